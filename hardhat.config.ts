@@ -1,0 +1,41 @@
+import { createRequire } from "node:module";
+import { defineConfig } from "hardhat/config";
+import ethersPlugin from "@nomicfoundation/hardhat-ethers";
+import chaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matchers";
+import mochaPlugin from "@nomicfoundation/hardhat-mocha";
+import networkHelpers from "@nomicfoundation/hardhat-network-helpers";
+
+const require = createRequire(import.meta.url);
+
+/** The compiler comes from npm (WASM), so that nothing is downloaded at build time. */
+const solc = {
+  version: "0.8.37",
+  path: require.resolve("solc/soljson.js"),
+  settings: {
+    evmVersion: "cancun",
+    optimizer: { enabled: true, runs: 200 },
+    outputSelection: { "*": { "*": ["storageLayout"] } },
+  },
+};
+
+export default defineConfig({
+  plugins: [ethersPlugin, chaiMatchers, networkHelpers, mochaPlugin],
+  paths: {
+    tests: { mocha: "./test/contracts", solidity: "./test/contracts" },
+  },
+  solidity: {
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/access/manager/AccessManager.sol",
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
+      "@openzeppelin/contracts/proxy/beacon/UpgradeableBeacon.sol",
+      "@openzeppelin/contracts/proxy/beacon/BeaconProxy.sol",
+    ],
+    profiles: { default: solc, production: { ...solc, isolated: false } },
+  },
+  test: {
+    solidity: {
+      fuzz: { runs: 256, seed: "0x01" },
+      invariant: { runs: 32, depth: 64, failOnRevert: true },
+    },
+  },
+});

@@ -1,0 +1,295 @@
+/**
+ * The tables, in the order of the flow. Money columns end in `_cents` (the deal's legal unit) or
+ * `_units` (smallest unit of the cash token) and are `bigint`; hashes and addresses are 0x-hex text.
+ */
+import type { ColumnType, Generated } from "kysely";
+
+/** jsonb: read as T, written as JSON text. */
+type Json<T> = ColumnType<T, string, string>;
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+export type Role =
+  | "servicer"
+  | "approver"
+  | "trustee"
+  | "investor"
+  | "auditor"
+  | "administrator";
+
+export interface UsersTable {
+  id: string; // uuid
+  name: string;
+  role: Role;
+  /** The wallet that this person signs with (checksummed), when they have one. */
+  address: string | null;
+  created_at: Timestamp;
+}
+
+export interface ApiKeysTable {
+  id: string; // uuid; the public part of the key
+  user_id: string;
+  /** sha-256 of the secret part, hex. */
+  secret_hash: string;
+  created_at: Timestamp;
+  revoked_at: Timestamp | null;
+}
+
+/** Who may act on which deal; administrators may act on all. */
+export interface DealMembersTable {
+  deal_id: string;
+  user_id: string;
+}
+
+export interface DealsTable {
+  id: string; // the deal file's id, e.g. amcar-2017-4
+  name: string;
+  /** The deal file as uploaded, and what it compiles to. */
+  source: string;
+  terms: Buffer;
+  terms_hash: string;
+  /** Where it lives on chain; null until deployed. */
+  chain_deal_id: bigint | null;
+  code_address: string | null;
+  created_at: Timestamp;
+  created_by: string;
+}
+
+/** One accepted tape of one period; a corrected file is a new version. Period 0 is the cut-off tape. */
+export interface TapesTable {
+  id: string; // uuid
+  deal_id: string;
+  period: number;
+  version: number;
+  content_hash: string; // sha-256 of the bytes
+  file_name: string;
+  format: string;
+  byte_count: bigint;
+  row_count: number;
+  closing_balance_cents: bigint;
+  loan_count: number; // loans with a closing balance above zero
+  /** Root node hash of the salted Merkle sum tree. */
+  tree_hash: string;
+  uploaded_by: string;
+  uploaded_at: Timestamp;
+}
+
+/** Findings that did not refuse the tape: notes, and problems accepted with a reason. */
+export interface TapeProblemsTable {
+  deal_id: string;
+  tape_id: string;
+  ordinal: number;
+  line: number;
+  field: string;
+  code: string;
+  severity: "refuse" | "reason" | "note";
+  value: string;
+  expected: string;
+  accepted_by: string | null;
+  reason: string | null;
+}
+
+/** One loan in one period: partitioned by deal, then period. */
+export interface LoanMonthsTable {
+  deal_id: string;
+  period: number;
+  version: number;
+  loan_id: string;
+  line: number;
+  beginning_balance_cents: bigint;
+  ending_balance_cents: bigint;
+  original_balance_cents: bigint;
+  scheduled_principal_cents: bigint | null;
+  principal_cents: bigint;
+  interest_cents: bigint;
+  fees_cents: bigint;
+  other_adjustment_cents: bigint;
+  charge_off_cents: bigint;
+  recovery_cents: bigint;
+  liquidation_proceeds_cents: bigint;
+  /** Annual rate as an 1e18 integer. */
+  interest_rate_wad: bigint | null;
+  original_term_months: number | null;
+  remaining_term_months: number | null;
+  days_past_due: number;
+  delinquency_bucket: "current" | "1-29" | "30-59" | "60-89" | "90-119" | "120+";
+  status: string;
+  zero_balance_code: string | null;
+  origination_month: string | null; // YYYY-MM
+  maturity_month: string | null; // YYYY-MM
+  credit_score: number | null;
+  region: string | null;
+  /** Position of the leaf in the tree and its salt (32 bytes). */
+  leaf_position: number;
+  leaf_salt: Buffer;
+}
+
+/** Nodes of a tape's Merkle sum tree; level 0 are the leaves. */
+export interface TapeTreeNodesTable {
+  deal_id: string;
+  period: number;
+  version: number;
+  level: number;
+  position: number;
+  hash: Buffer;
+  loan_count: number;
+  balance_cents: bigint;
+}
+
+/** A closed period: the pool's figures frozen from one tape version. A re-close is a new version. */
+export interface ClosedPeriodsTable {
+  deal_id: string;
+  period: number;
+  version: number;
+  tape_id: string;
+  /** keccak256 of the canonical JSON of deal, period, tape content hash, tree hash, statistics. */
+  close_hash: string;
+  /** Report figures in the order of the deal's figure table, as decimal strings of integers. */
+  figures: Json<string[]>;
+  statistics: Json<Record<string, unknown>>;
+  closed_by: string;
+  closed_at: Timestamp;
+}
+
+/** What the TypeScript engine says a period will pay. */
+export interface WaterfallPreviewsTable {
+  deal_id: string;
+  period: number;
+  close_version: number;
+  result_hash: string;
+  /** OR of the step flags; a preview with a flag cannot be attested. */
+  flags: number;
+  words: Json<string[]>;
+  created_at: Timestamp;
+}
+
+export interface ReportsTable {
+  deal_id: string;
+  period: number;
+  version: number;
+  close_version: number;
+  /** The EIP-712 message, bigint fields as decimal strings. */
+  message: Json<Record<string, unknown>>;
+  digest: string;
+  created_at: Timestamp;
+}
+
+export interface ReportSignaturesTable {
+  deal_id: string;
+  period: number;
+  version: number;
+  signer: string;
+  signature: string;
+  user_id: string | null; // null: the server's own attester
+  signed_at: Timestamp;
+}
+
+/** An intent to send, written in the transaction that decided it; sent and settled afterwards. */
+export interface ChainTransactionsTable {
+  id: Generated<bigint>;
+  idempotency_key: string;
+  deal_id: string | null;
+  period: number | null;
+  kind: string;
+  sender: string;
+  recipient: string;
+  data: string;
+  nonce: number | null;
+  /** Signed bytes, kept from before the first send so that a restart sends the same transaction. */
+  raw: string | null;
+  hash: string | null;
+  status: "intended" | "sent" | "mined" | "failed";
+  gas_used: bigint | null;
+  block_number: bigint | null;
+  error: string | null;
+  created_at: Timestamp;
+  settled_at: Timestamp | null;
+}
+
+export interface ChainBlocksTable {
+  number: bigint;
+  hash: string;
+  mined_at: Timestamp;
+}
+
+export interface ChainEventsTable {
+  block_number: bigint;
+  block_hash: string;
+  log_index: number;
+  transaction_hash: string;
+  address: string;
+  name: string;
+  deal_id: string | null;
+  period: number | null;
+  /** Arguments by name; bigints as decimal strings. */
+  args: Json<Record<string, unknown>>;
+}
+
+/** A run of the priority of payments as the chain recorded it. */
+export interface DistributionsTable {
+  deal_id: string;
+  period: number;
+  phase: string;
+  report_hash: string;
+  result_hash: string;
+  words: Json<string[]>;
+  transaction_hash: string;
+  block_number: bigint;
+  distributed_at: Timestamp;
+}
+
+/** One row per step of a run, from the packed event and the deal's terms. */
+export interface WaterfallLinesTable {
+  deal_id: string;
+  period: number;
+  step: number;
+  operation: string;
+  label: string | null;
+  clause: string;
+  source: string | null;
+  due_cents: bigint;
+  paid_cents: bigint;
+  source_before_cents: bigint;
+  flags: number;
+}
+
+/** A holder's face per class, from Transfer events. */
+export interface HoldingsTable {
+  deal_id: string;
+  class_id: string;
+  holder: string;
+  face_cents: bigint;
+}
+
+export interface ClaimsTable {
+  deal_id: string;
+  class_id: string;
+  holder: string;
+  interest_units: bigint;
+  principal_units: bigint;
+  transaction_hash: string;
+  log_index: number;
+  block_number: bigint;
+  claimed_at: Timestamp;
+}
+
+export interface Database {
+  users: UsersTable;
+  api_keys: ApiKeysTable;
+  deal_members: DealMembersTable;
+  deals: DealsTable;
+  tapes: TapesTable;
+  tape_problems: TapeProblemsTable;
+  loan_months: LoanMonthsTable;
+  tape_tree_nodes: TapeTreeNodesTable;
+  closed_periods: ClosedPeriodsTable;
+  waterfall_previews: WaterfallPreviewsTable;
+  reports: ReportsTable;
+  report_signatures: ReportSignaturesTable;
+  chain_transactions: ChainTransactionsTable;
+  chain_blocks: ChainBlocksTable;
+  chain_events: ChainEventsTable;
+  distributions: DistributionsTable;
+  waterfall_lines: WaterfallLinesTable;
+  holdings: HoldingsTable;
+  claims: ClaimsTable;
+}
