@@ -65,7 +65,7 @@ interface IDealFactory {
     );
 
     /// @notice The deal's classes were issued in full and its accounts opened.
-    event DealClosed(uint64 indexed dealId, uint40 at);
+    event DealClosed(uint64 indexed dealId, uint40 closedAt);
 
     /// @notice The factory was initialised with a zero address.
     error LinkMissing();

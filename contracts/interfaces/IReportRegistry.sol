@@ -65,9 +65,6 @@ interface IReportRegistry {
         address[] signers
     );
 
-    /// @notice The distribution of `period` ran on this report, which is final now.
-    event ReportUsed(uint64 indexed dealId, uint16 indexed period, bytes32 reportHash);
-
     /// @notice The caller is not the one contract that may call this function.
     error CallerNotAllowed(address caller, address allowed);
     /// @notice The registry was initialised with a zero address.
