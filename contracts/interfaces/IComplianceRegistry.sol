@@ -141,6 +141,7 @@ interface IComplianceRegistry {
     ) external view returns (uint64[] memory faces);
 
     /// @notice What an identity holds of the deal, valued as the cap does, in cents rounded down, and the cap.
+    /// @return principal cents of current principal
     /// @return limit the cap in cents; 2^64 - 1 if the deal has none
     function principalHeldBy(
         uint64 dealId,

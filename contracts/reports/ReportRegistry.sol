@@ -6,7 +6,7 @@ import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/crypt
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
-import {ReportTerms} from "./ReportTerms.sol";
+import {DealTerms} from "../deals/DealTerms.sol";
 
 /// @title The register of attested servicer reports.
 /// @notice Factory and distributor are fixed addresses set once at initialisation: cheaper than a role lookup and out of
@@ -25,9 +25,6 @@ contract ReportRegistry is
     );
 
     /// @dev Figures 0..3 have the same meaning in every deal and none of them can be negative.
-    uint256 private constant POOL_OPENING = 0;
-    uint256 private constant POOL_CLOSING = 1;
-    uint256 private constant LOAN_COUNT = 2;
     uint256 private constant FIXED_FIGURES = 4;
 
     /// @dev code, latestPeriod and threshold share the first slot.
@@ -87,7 +84,7 @@ contract ReportRegistry is
         require(msg.sender == $.factory, CallerNotAllowed(msg.sender, $.factory));
         DealReports storage deal = $.deals[dealId];
         require(deal.code == address(0), DealAlreadyRegistered(dealId));
-        bytes32 termsHash = ReportTerms.hashOf(code);
+        bytes32 termsHash = DealTerms.termsHash(code);
         deal.code = code;
         deal.termsHash = termsHash;
         emit DealRegistered(dealId, code, termsHash);
@@ -205,20 +202,19 @@ contract ReportRegistry is
     /// @dev The determination time has passed, every figure is inside its declared bounds, and the pool rolls forward.
     ///  The opening balance is never the reporter's word: it is the closing balance that was accepted before.
     function _requireFiguresFit(DealReports storage deal, Report calldata report) private view {
-        ReportTerms.Facts memory facts = ReportTerms.read(deal.code, report.period);
-        require(report.period <= facts.periods, PeriodUnknown(report.period, facts.periods));
-        require(
-            block.timestamp >= facts.determinationTime,
-            ReportTooEarly(block.timestamp, facts.determinationTime)
-        );
+        address code = deal.code;
+        DealTerms.Header memory terms = DealTerms.header(code);
+        require(report.period <= terms.periods, PeriodUnknown(report.period, terms.periods));
+        uint256 determination = DealTerms.calendarRow(code, terms, report.period).determinationTime;
+        require(block.timestamp >= determination, ReportTooEarly(block.timestamp, determination));
         int256[] calldata figures = report.figures;
         require(
-            figures.length == facts.figureCount,
-            FigureCountMismatch(figures.length, facts.figureCount)
+            figures.length == terms.figureCount,
+            FigureCountMismatch(figures.length, terms.figureCount)
         );
         for (uint256 i = 0; i < figures.length; ++i) {
             int256 value = figures[i];
-            (int256 minimum, int256 maximum) = ReportTerms.boundsOf(facts, i);
+            (int256 minimum, int256 maximum) = DealTerms.figureBounds(code, terms, i);
             require(
                 value >= minimum && value <= maximum,
                 FigureOutOfBounds(i, value, minimum, maximum)
@@ -226,11 +222,13 @@ contract ReportRegistry is
             require(value >= 0 || i >= FIXED_FIGURES, FigureNegative(i, value));
         }
         uint256 lastClosing =
-            report.period == 1 ? facts.cutOffBalance : deal.accepted[report.period - 1].poolClosing;
+            report.period == 1
+                ? terms.cutOffPoolBalance
+                : deal.accepted[report.period - 1].poolClosing;
         // Not negative (checked above), so the cast keeps the value.
         require(
-            uint256(figures[POOL_OPENING]) == lastClosing,
-            OpeningMismatch(figures[POOL_OPENING], lastClosing)
+            uint256(figures[DealTerms.POOL_OPENING]) == lastClosing,
+            OpeningMismatch(figures[DealTerms.POOL_OPENING], lastClosing)
         );
     }
 
@@ -262,8 +260,8 @@ contract ReportRegistry is
 
     /// @dev Figures are at most int64 and those two are not negative: the casts keep their values.
     function _accept(DealReports storage deal, Report calldata report, bytes32 reportHash) private {
-        int256 closing = report.figures[POOL_CLOSING];
-        int256 loans = report.figures[LOAN_COUNT];
+        int256 closing = report.figures[DealTerms.POOL_CLOSING];
+        int256 loans = report.figures[DealTerms.LOAN_COUNT];
         if (deal.latestPeriod != report.period) deal.latestPeriod = report.period;
         deal.accepted[report.period] = AcceptedReport({
             reportHash: reportHash,
