@@ -204,7 +204,7 @@ contract ReportRegistry is
     function _requireFiguresFit(DealReports storage deal, Report calldata report) private view {
         address code = deal.code;
         DealTerms.Header memory terms = DealTerms.header(code);
-        require(report.period <= terms.periods, PeriodUnknown(report.period, terms.periods));
+        require(report.period <= terms.periods, PeriodAfterLast(report.period, terms.periods));
         uint256 determination = DealTerms.calendarRow(code, terms, report.period).determinationTime;
         require(block.timestamp >= determination, ReportTooEarly(block.timestamp, determination));
         int256[] calldata figures = report.figures;
