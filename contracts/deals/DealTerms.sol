@@ -241,12 +241,12 @@ library DealTerms {
         uint256 probe = from + 1;
         // Invariant: record(low) <= time < record(high + 1) = next.
         while (low < high) {
-            uint256 recordTime = uint40(wordAt(code, rows + (probe - 1) * stride) >> 176);
-            if (recordTime <= time) {
+            uint256 probed = uint40(wordAt(code, rows + (probe - 1) * stride) >> 176);
+            if (probed <= time) {
                 low = probe;
             } else {
                 high = probe - 1;
-                next = recordTime;
+                next = probed;
             }
             probe = low == from + 1 && high > low ? low + 1 : (low + high + 1) / 2;
         }
