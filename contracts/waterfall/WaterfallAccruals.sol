@@ -71,7 +71,7 @@ library WaterfallAccruals {
                 uint256 fee = terms.word();
                 uint256 accrued = uint64(fee >> 160);
                 if (fee >> 248 == 1) {
-                    int256 base = (books.figures + (uint8(fee >> 152) << 5)).signed();
+                    int256 base = (books.figures + (((fee >> 152) & 0xff) << 5)).signed();
                     uint256 basis = uint8(fee >> 240);
                     accrued =
                         base <= 0

@@ -75,7 +75,7 @@ library WaterfallBooks {
         books.paymentDay.put((run.row + 15).u16());
         _readLanes(books, run);
         unchecked {
-            uint256 collection = books.accounts + (uint8(header >> 160) << 5);
+            uint256 collection = books.accounts + (((header >> 160) & 0xff) << 5);
             int256 available = (books.figures + (DealTerms.AVAILABLE_FUNDS << 5)).signed();
             if (available > 0) collection.put(collection.word() + uint256(available));
         }

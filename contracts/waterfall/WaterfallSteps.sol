@@ -46,7 +46,7 @@ library WaterfallSteps {
                 uint256 lost = demand - paid;
                 (books.losts + ((books.firstStep + index) << 5)).put(lost);
             } else {
-                uint256 source = books.accounts + (uint8(step >> 232) << 5);
+                uint256 source = books.accounts + (((step >> 232) & 0xff) << 5);
                 before = source.word();
                 uint256 available = before;
                 uint256 cap = uint16(step >> 104);
@@ -71,7 +71,7 @@ library WaterfallSteps {
             if (value < 0) books.flags |= WaterfallExpressions.NEGATIVE;
             else amount = uint256(value);
             if (amount > WaterfallExpressions.LARGEST) amount = WaterfallExpressions.LARGEST;
-            (books.lets + (uint8(step >> 224) << 5)).put(amount);
+            (books.lets + (((step >> 224) & 0xff) << 5)).put(amount);
         }
     }
 
@@ -264,7 +264,8 @@ library WaterfallSteps {
     ) private pure returns (uint256 demand, uint256 paid) {
         unchecked {
             bool toPayee = op == REST && uint16(step >> 40) & 1 != 0;
-            uint256 target = (toPayee ? books.payees : books.accounts) + (uint8(step >> 224) << 5);
+            uint256 target =
+                (toPayee ? books.payees : books.accounts) + (((step >> 224) & 0xff) << 5);
             if (op == REST) {
                 demand = available;
             } else {
