@@ -1,0 +1,118 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { contractAt, send } from "../../server/chain/deploy-contract.ts";
+import { deployDeal } from "../../server/chain/deploy-deal.ts";
+import type { DealTerms } from "../../server/deals/deal-terms.ts";
+import { readTerms } from "../../server/deals/read-terms.ts";
+import { centsToUnits } from "../../server/lib/money.ts";
+import type { ApiClient } from "./api-client.ts";
+import type { Demo } from "./start-demo.ts";
+
+const GOLDEN = path.resolve(import.meta.dirname, "../../test/golden");
+/** Long after the last period of the demo, unix seconds. */
+const KYC_EXPIRY = Date.UTC(2030, 0, 1) / 1_000;
+const COUNTRY_US = 840;
+/** A billion dollars for the servicer to pass collections on with. */
+const SERVICER_UNITS = 10n ** 15n;
+
+/** One deal in service, with the people who work on it. */
+export interface DealInService {
+  id: string;
+  terms: DealTerms;
+  chainDealId: bigint;
+  tokens: string[];
+  servicer: ApiClient;
+  approver: ApiClient;
+  auditor: ApiClient;
+  /** One per investor of the cast, in its order. */
+  investors: ApiClient[];
+}
+
+/** Uploads the deal file, brings the deal on chain at its closing and gives everybody a key. */
+export async function openDeal(demo: Demo, id: string): Promise<DealInService> {
+  const source = await readFile(path.join(GOLDEN, id, "deal.yaml"), "utf8");
+  await demo.administrator.upload("/deals", {
+    bytes: Buffer.from(source),
+    type: "application/yaml",
+  });
+  const stored = await demo.context.db
+    .selectFrom("deals")
+    .select("terms")
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
+  const terms = readTerms(stored.terms);
+  const { dealId, tokens } = await closeOnChain(demo, { id, terms, bytes: stored.terms });
+  await demo.runDueJobs();
+  return { id, terms, chainDealId: dealId, tokens, ...(await addPeople(demo, id)) };
+}
+
+async function addPeople(demo: Demo, id: string) {
+  const { cast } = demo;
+  const deals = [id];
+  const investors: ApiClient[] = [];
+  for (const { name, wallet } of cast.investors) {
+    investors.push(
+      await demo.addUser({ name: `${name}, ${id}`, role: "investor", address: wallet.address, deals }),
+    );
+  }
+  return {
+    servicer: await demo.addUser({ name: `servicer, ${id}`, role: "servicer", deals }),
+    approver: await demo.addUser({
+      name: `approver, ${id}`,
+      role: "approver",
+      address: cast.approver.address,
+      deals,
+    }),
+    auditor: await demo.addUser({ name: `auditor, ${id}`, role: "auditor", deals }),
+    investors,
+  };
+}
+
+async function closeOnChain(
+  demo: Demo,
+  { id, terms, bytes }: { id: string; terms: DealTerms; bytes: Uint8Array },
+) {
+  const { cast, context } = demo;
+  const { chain } = context;
+  const { cashToken } = chain.deployment;
+  if (cashToken === undefined) throw new Error("the embedded chain has no test stablecoin");
+  const sender = (signer: typeof cast.issuer) => ({ signer, mine: chain.mine });
+  const issuer = sender(cast.issuer);
+  const deposit = terms.accounts.reduce((sum, account) => sum + account.initialDepositCents, 0n);
+  const depositUnits = centsToUnits(deposit, terms.cashDecimals);
+  const stablecoin = await contractAt(issuer, "MockStablecoin", cashToken);
+  await send(issuer, stablecoin, "mint", [cast.originator.address, depositUnits]);
+  await send(issuer, stablecoin, "mint", [await chain.servicer.getAddress(), SERVICER_UNITS]);
+  const signers = { issuer, registrar: issuer, admin: issuer, originator: sender(cast.originator) };
+  return await deployDeal(signers, chain.deployment, {
+    deal: {
+      terms: bytes,
+      cashToken,
+      payees: terms.payees.map((payee) => cast.payeeAddress(payee)),
+      originator: cast.originator.address,
+      symbols: terms.classes.map(({ name }) => `${id}-${name}`),
+      names: terms.classes.map(({ name }) => `${id}, Class ${name} Notes`),
+      attesters: [
+        await chain.attester.getAddress(),
+        cast.approver.address,
+        cast.trustee.address,
+      ],
+      threshold: 2,
+    },
+    identities: cast.investors.map(({ identity, wallet }) => ({
+      id: identity,
+      kycExpiry: KYC_EXPIRY,
+      country: COUNTRY_US,
+      wallets: [wallet.address],
+    })),
+    capExempt: cast.investors.filter(({ capExempt }) => capExempt).map(({ identity }) => identity),
+    allocations: terms.classes.flatMap(({ name }, classIndex) =>
+      cast.investors.flatMap(({ faces, wallet }) => {
+        const face = faces[name];
+        return face === undefined ? [] : [{ classIndex, holder: wallet.address, face }];
+      }),
+    ),
+    depositUnits,
+    reachClosing: () => demo.advanceTo(new Date(terms.closingTime * 1_000)),
+  });
+}
