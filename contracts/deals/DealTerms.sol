@@ -295,6 +295,50 @@ library DealTerms {
         return address(uint160(wordAt(code, uint256(h.length) + index * 20) >> 96));
     }
 
+    /// @notice Copies into memory what a run of `period` reads: the terms up to the calendar, and
+    /// the calendar rows of the period before, of the period and of the period after (where they
+    /// exist).
+    /// @return terms Memory position of the terms.
+    /// @return row Memory position of the period's row; `stride` bytes before and behind it lie its
+    /// neighbours.
+    function copyForRun(
+        address code,
+        uint256 period
+    ) internal view returns (uint256 terms, uint256 row) {
+        (uint256 a, uint256 b, ) = headerWords(code);
+        uint256 stride = uint8(a >> 128);
+        uint256 periods = uint16(a >> 112);
+        if (period == 0 || period > periods) revert PeriodUnknown(code, period);
+        uint256 calendarOff = uint16(b >> 176);
+        uint256 first = period == 1 ? 1 : period - 1;
+        uint256 last = period == periods ? period : period + 1;
+        uint256 rowsAt = calendarOff + (first - 1) * stride;
+        uint256 rowsLength = (last + 1 - first) * stride;
+        assembly ("memory-safe") {
+            terms := mload(0x40)
+            extcodecopy(code, terms, 1, calendarOff)
+            row := add(terms, calendarOff)
+            extcodecopy(code, row, add(rowsAt, 1), rowsLength)
+            // 32 bytes more, so that a word read at the last byte stays inside.
+            let end := add(add(row, rowsLength), 32)
+            mstore(0x40, and(add(end, 31), not(31)))
+        }
+        row += (period - first) * stride;
+    }
+
+    /// @notice Copies the addresses behind the terms into memory: cash token, class tokens, payees.
+    /// @param terms Memory position of the terms, from `copyForRun`.
+    /// @return addresses Memory position of the first; 20 bytes each.
+    function copyAddresses(address code, uint256 terms) internal view returns (uint256 addresses) {
+        assembly ("memory-safe") {
+            let offset := add(shr(240, mload(add(terms, 44))), 1)
+            let length := mul(add(1, add(byte(1, mload(terms)), byte(4, mload(terms)))), 20)
+            addresses := mload(0x40)
+            extcodecopy(code, addresses, offset, length)
+            mstore(0x40, and(add(add(addresses, length), 63), not(31)))
+        }
+    }
+
     /// @notice The 32 bytes at `offset` of the terms; bytes past the end of the code read as zero.
     function wordAt(address code, uint256 offset) internal view returns (uint256 w) {
         assembly ("memory-safe") {
