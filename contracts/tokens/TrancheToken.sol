@@ -199,14 +199,15 @@ contract TrancheToken is
         Account sender = $.book.accounts[from];
         if (amount > sender.balance())
             revert ERC20InsufficientBalance(from, sender.balance(), amount);
-        if ($.book.accounts[to].isFrozen()) revert ERC7943CannotReceive(to);
+        Account receiver = $.book.accounts[to];
+        if (receiver.isFrozen()) revert ERC7943CannotReceive(to);
         uint256 unfrozen = _unfrozen(sender);
         if (amount > unfrozen && from != to) {
             uint256 frozen = sender.frozenTokens() - (amount - unfrozen);
-            $.book.accounts[from] = sender.withFrozenTokens(frozen);
+            sender = sender.withFrozenTokens(frozen);
             emit Frozen(from, frozen);
         }
-        _move($, from, to, amount);
+        _move($.book, from, sender, to, receiver, amount);
         emit ForcedTransfer(from, to, amount);
         IComplianceRegistry($.compliance).onForcedTransfer(from, to, amount);
         return true;
@@ -446,23 +447,36 @@ contract TrancheToken is
         if (from == address(0)) revert ERC20InvalidSender(from);
         if (to == address(0)) revert ERC20InvalidReceiver(to);
         Account sender = $.book.accounts[from];
-        bytes4 refusal = _refusal(sender, $.book.accounts[to], amount);
+        Account receiver = $.book.accounts[to];
+        bytes4 refusal = _refusal(sender, receiver, amount);
         if (refusal != 0) _refuse(refusal, from, to, amount);
         if (amount > sender.balance())
             revert ERC20InsufficientBalance(from, sender.balance(), amount);
-        _move($, from, to, amount);
+        _move($.book, from, sender, to, receiver, amount);
         IComplianceRegistry($.compliance).onTransfer(from, to, amount);
     }
 
     /// @dev Books a move that is allowed and covered. Each account's first change in a record window remembers its balance.
-    function _move(Layout storage $, address from, address to, uint256 amount) private {
-        RecordDates.Book storage book = $.book;
+    function _move(
+        RecordDates.Book storage book,
+        address from,
+        Account sender,
+        address to,
+        Account receiver,
+        uint256 amount
+    ) private {
         Head head = book.rollHead();
-        Account sender = book.touch(from, book.accounts[from], head);
-        // The balance is the lowest field and covers the amount, and supply bounds the receiver's: raw sums stay inside.
-        book.accounts[from] = Account.wrap(Account.unwrap(sender) - amount);
-        Account receiver = book.touch(to, book.accounts[to], head);
-        book.accounts[to] = Account.wrap(Account.unwrap(receiver) + amount);
+        sender = book.touch(from, sender, head);
+        if (from == to) {
+            book.accounts[from] = sender;
+        } else {
+            receiver = book.touch(to, receiver, head);
+            unchecked {
+                // The balance is the lowest field. It covers the amount, and the supply bounds the receiver's.
+                book.accounts[from] = Account.wrap(Account.unwrap(sender) - amount);
+                book.accounts[to] = Account.wrap(Account.unwrap(receiver) + amount);
+            }
+        }
         emit Transfer(from, to, amount);
     }
 
