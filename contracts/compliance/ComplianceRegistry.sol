@@ -269,12 +269,8 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         reason = _receiverRefusal(class, $.identities[toId]);
         if (reason != 0 || fromId == toId) return (reason, fromId, toId);
 
-        HolderCap.Book storage book = $.books[uint64(class)];
-        uint256 limit = book.limit();
-        // A passive breach stands: only what increases a holding is refused.
-        if (amount == 0 || limit == HolderCap.NO_LIMIT || book.isExempt(toId))
-            return (reason, fromId, toId);
-        if (_principalWith(book, class, toId, amount) > limit) reason = HolderCapExceeded.selector;
+        if ($.books[uint64(class)].isExceeded(toId, uint8(class >> 72), uint8(class >> 64), amount))
+            reason = HolderCapExceeded.selector;
     }
 
     /// @dev Zero, or the selector of the error. An expired sender may still sell.
@@ -308,7 +304,12 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
             revert CountryBlocked(to, uint16($.identities[toId] >> 40));
         if (reason == HolderCapExceeded.selector) {
             HolderCap.Book storage book = $.books[uint64(class)];
-            uint256 principalAfter = _principalWith(book, class, toId, amount);
+            uint256 principalAfter = book.principalWith(
+                toId,
+                uint8(class >> 72),
+                uint8(class >> 64),
+                amount
+            );
             revert HolderCapExceeded(toId, principalAfter, book.limit());
         }
         // Unknown or frozen: whichever was checked first.
@@ -317,15 +318,6 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         address account = isSender ? from : to;
         if (reason == IdentityUnknown.selector) revert IdentityUnknown(account);
         revert IdentityFrozen(account);
-    }
-
-    function _principalWith(
-        HolderCap.Book storage book,
-        uint256 class,
-        bytes32 identityId,
-        uint256 amount
-    ) private view returns (uint256) {
-        return book.principalWith(identityId, uint8(class >> 72), uint8(class >> 64), amount);
     }
 
     function _isCountryBlocked(uint64 dealId, uint16 country) private view returns (bool) {

@@ -54,9 +54,26 @@ library HolderCap {
         return uint64(book.valuation[0]);
     }
 
+    /// @notice Whether the identity may not hold `added` cents of face of one class in addition. A passive breach stands:
+    ///  without an increase nothing is refused.
+    function isExceeded(
+        Book storage book,
+        bytes32 identityId,
+        uint256 classCount,
+        uint256 classIndex,
+        uint256 added
+    ) internal view returns (bool) {
+        uint256 valuation = book.valuation[0];
+        if (uint64(valuation) == NO_LIMIT || added == 0) return false;
+        uint256[4] storage held = book.holdings[identityId];
+        uint256 faces = held[0];
+        if (faces & EXEMPT != 0) return false;
+        uint256 principal = _value(book, held, valuation, faces, classCount, classIndex, added);
+        return principal > uint64(valuation);
+    }
+
     /// @notice What the identity holds of the deal and would hold with `added` cents of face of one class, in cents of
     ///  current principal, rounded down.
-    /// @dev Nothing overflows: 16 terms of two lanes, and the added face is cut to one lane (only a view can ask for more).
     function principalWith(
         Book storage book,
         bytes32 identityId,
@@ -64,18 +81,9 @@ library HolderCap {
         uint256 classIndex,
         uint256 added
     ) internal view returns (uint256) {
-        unchecked {
-            uint256[4] storage held = book.holdings[identityId];
-            uint256 sum = (added > MAX_FACE ? MAX_FACE : added) * _factor(book, classIndex);
-            uint256 factors = book.valuation[0];
-            uint256 faces;
-            for (uint256 c = 0; c < classCount; c++) {
-                factors = c & 3 == 3 ? book.valuation[(c + 1) >> 2] : factors >> 64;
-                faces = c % 5 == 0 ? held[c / 5] : faces >> 48;
-                sum += (faces & MAX_FACE) * uint64(factors);
-            }
-            return sum / WAD;
-        }
+        uint256[4] storage held = book.holdings[identityId];
+        uint256 valuation = book.valuation[0];
+        return _value(book, held, valuation, held[0], classCount, classIndex, added);
     }
 
     /// @notice Face that the identity holds of a class, cents.
@@ -123,10 +131,27 @@ library HolderCap {
         book.holdings[identityId][0] = exempt ? word | EXEMPT : word & ~EXEMPT;
     }
 
-    function _factor(Book storage book, uint256 classIndex) private view returns (uint256) {
+    /// @dev `factors` and `faces` come in as the first words and are shifted class by class. Nothing overflows: 16 products of
+    ///  two lanes, and the added face is cut to one lane (only a view asks for more).
+    function _value(
+        Book storage book,
+        uint256[4] storage held,
+        uint256 factors,
+        uint256 faces,
+        uint256 classCount,
+        uint256 classIndex,
+        uint256 added
+    ) private view returns (uint256 sum) {
+        if (added > MAX_FACE) added = MAX_FACE;
         unchecked {
-            uint256 lane = classIndex + 1;
-            return uint64(book.valuation[lane >> 2] >> (64 * (lane & 3)));
+            for (uint256 c = 0; c < classCount; ++c) {
+                factors = c & 3 == 3 ? book.valuation[(c + 1) >> 2] : factors >> 64;
+                if (c != 0) faces = c % 5 == 0 ? held[c / 5] : faces >> 48;
+                uint256 face = faces & MAX_FACE;
+                if (c == classIndex) face += added;
+                sum += face * uint64(factors);
+            }
+            return sum / WAD;
         }
     }
 

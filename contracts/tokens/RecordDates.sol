@@ -23,10 +23,15 @@ library RecordDates {
         uint128 principal;
     }
 
+    /// @dev A struct of one word, so that a pointer to it can be kept and the mapping is hashed once.
+    struct AccountSlot {
+        Account word;
+    }
+
     struct Book {
         Head head;
         address dealCode;
-        mapping(address account => Account) accounts;
+        mapping(address account => AccountSlot) accounts;
         mapping(address account => Owed) owed;
         mapping(uint256 period => ITrancheToken.IndexEntry) entries;
     }
