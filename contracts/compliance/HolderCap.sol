@@ -131,8 +131,9 @@ library HolderCap {
         book.holdings[identityId][0] = exempt ? word | EXEMPT : word & ~EXEMPT;
     }
 
-    /// @dev `factors` and `faces` come in as the first words and are shifted class by class. Nothing overflows: 16 products of
-    ///  two lanes, and the added face is cut to one lane (only a view asks for more).
+    /// @dev Sum of face times factor. The first three classes stand in the first words, which the caller has loaded; a class
+    ///  that the deal lacks has factor zero. Nothing overflows: 17 products of two lanes, and the added face is cut to one
+    ///  lane (only a view asks for more).
     function _value(
         Book storage book,
         uint256[4] storage held,
@@ -142,14 +143,17 @@ library HolderCap {
         uint256 classIndex,
         uint256 added
     ) private view returns (uint256 sum) {
-        if (added > MAX_FACE) added = MAX_FACE;
         unchecked {
-            for (uint256 c = 0; c < classCount; ++c) {
-                factors = c & 3 == 3 ? book.valuation[(c + 1) >> 2] : factors >> 64;
-                if (c != 0) faces = c % 5 == 0 ? held[c / 5] : faces >> 48;
-                uint256 face = faces & MAX_FACE;
+            sum =
+                (faces & MAX_FACE) * uint64(factors >> 64) +
+                ((faces >> 48) & MAX_FACE) * uint64(factors >> 128) +
+                ((faces >> 96) & MAX_FACE) * (factors >> 192);
+            if (added > MAX_FACE) added = MAX_FACE;
+            if (classIndex < 3) sum += added * uint64(factors >> (64 * (classIndex + 1)));
+            for (uint256 c = 3; c < classCount; ++c) {
+                uint256 face = (held[c / 5] >> (48 * (c % 5))) & MAX_FACE;
                 if (c == classIndex) face += added;
-                sum += face * uint64(factors);
+                sum += face * uint64(book.valuation[(c + 1) / 4] >> (64 * ((c + 1) % 4)));
             }
             return sum / WAD;
         }

@@ -14,7 +14,7 @@ import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {RecordDates} from "./RecordDates.sol";
-import {Account, Head, TokenWords} from "./TokenWords.sol";
+import {Account, Entry, Head, Owed, TokenWords} from "./TokenWords.sol";
 
 /// @title One class of notes of one deal (see ITrancheToken).
 /// @dev Behind a beacon proxy. Its own ERC-20 core, because balances share a slot with the record-date fields. A transfer
@@ -103,14 +103,14 @@ contract TrancheToken is
                 revert RecordWindowClosed(period, uint16(head.recordPeriod()));
             if (period <= head.lastFunded())
                 revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
-            IndexEntry memory entry;
+            Entry entry;
             (head, entry) = $.book.addEntry(head, period, interestUnits, principalUnits);
             emit EntitlementFunded(
                 period,
                 interestUnits,
                 principalUnits,
-                entry.interestIndex,
-                entry.principalIndex
+                entry.interestIndex(),
+                entry.principalIndex()
             );
         }
         $.book.head = head.withPrincipalBalance(balanceAfter);
@@ -127,16 +127,10 @@ contract TrancheToken is
         Head head = $.book.head;
         if (account.settledPeriod() != head.lastFunded())
             $.book.accounts[holder].word = $.book.settle(holder, account, head);
-        RecordDates.Owed memory owed = $.book.owed[holder];
-        interestUnits = owed.interest >> RecordDates.FRACTION_BITS;
-        principalUnits = owed.principal >> RecordDates.FRACTION_BITS;
-        if (interestUnits | principalUnits != 0) {
-            uint128 fraction = uint128((1 << RecordDates.FRACTION_BITS) - 1);
-            $.book.owed[holder] = RecordDates.Owed(
-                owed.interest & fraction,
-                owed.principal & fraction
-            );
-        }
+        Owed owed = $.book.owed[holder];
+        interestUnits = owed.interest() >> TokenWords.FRACTION_BITS;
+        principalUnits = owed.principal() >> TokenWords.FRACTION_BITS;
+        if (interestUnits | principalUnits != 0) $.book.owed[holder] = owed.fractions();
     }
 
     // ------------------------------------------------------------------ ERC-20, ERC-2612
@@ -262,10 +256,9 @@ contract TrancheToken is
             .withRecord(recorded, head.recordPeriod())
             .withFrozenTokens(frozen)
             .withFrozen(target.isFrozen() || source.isFrozen());
-        RecordDates.Owed memory owed = book.owed[lost];
-        delete book.owed[lost];
-        book.owed[replacement].interest += owed.interest;
-        book.owed[replacement].principal += owed.principal;
+        Owed owed = book.owed[lost];
+        book.owed[lost] = Owed.wrap(0);
+        book.owed[replacement] = book.owed[replacement].plus(owed.interest(), owed.principal());
 
         if (source.frozenTokens() != 0) {
             emit Frozen(lost, 0);
@@ -323,8 +316,8 @@ contract TrancheToken is
     ) public view returns (uint256 interest, uint256 principal) {
         RecordDates.Book storage book = _layout().book;
         (interest, principal) = book.accrued(book.accounts[account].word, book.head);
-        interest += book.owed[account].interest;
-        principal += book.owed[account].principal;
+        interest += book.owed[account].interest();
+        principal += book.owed[account].principal();
     }
 
     /// @inheritdoc ITrancheToken
@@ -332,8 +325,8 @@ contract TrancheToken is
         address account
     ) external view returns (uint256 interestUnits, uint256 principalUnits) {
         (interestUnits, principalUnits) = owedFractionsOf(account);
-        interestUnits >>= RecordDates.FRACTION_BITS;
-        principalUnits >>= RecordDates.FRACTION_BITS;
+        interestUnits >>= TokenWords.FRACTION_BITS;
+        principalUnits >>= TokenWords.FRACTION_BITS;
     }
 
     /// @inheritdoc ITrancheToken
@@ -368,7 +361,15 @@ contract TrancheToken is
 
     /// @inheritdoc ITrancheToken
     function indexAt(uint16 period) external view returns (IndexEntry memory) {
-        return _layout().book.entries[period];
+        Entry entry = _layout().book.entries[period];
+        return
+            IndexEntry({
+                interestIndex: uint72(entry.interestIndex()),
+                principalIndex: uint72(entry.principalIndex()),
+                interestRemainder: uint48(entry.interestRemainder()),
+                principalRemainder: uint48(entry.principalRemainder()),
+                previousFunded: entry.previousFunded()
+            });
     }
 
     /// @inheritdoc ITrancheToken
