@@ -15,23 +15,9 @@ interface IReportRegistry {
         int256[] figures;
     }
 
-    /// @notice What is kept of an accepted report.
-    struct AcceptedReport {
-        bytes32 reportHash;
-        bytes32 tapeCommitment;
-        uint40 acceptedAt;
-        uint64 poolClosing;
-        uint64 loanCount;
-        uint16 version;
-        bool used;
-    }
-
     /// @notice Marks the accepted report of its period as used; reverts when it is another one.
     function useReport(Report calldata report) external returns (bytes32 reportHash);
 
-    /// @notice What is kept of the accepted report of a period; reverts when there is none.
-    function acceptedReport(
-        uint64 dealId,
-        uint16 period
-    ) external view returns (AcceptedReport memory);
+    /// @notice The last period with an accepted report; 0 when there is none.
+    function latestPeriod(uint64 dealId) external view returns (uint16);
 }
