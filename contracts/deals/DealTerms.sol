@@ -231,26 +231,30 @@ library DealTerms {
         uint256 from,
         uint256 time
     ) internal view returns (uint16 period, uint40 nextRecordTime) {
-        (uint256 a, uint256 b, ) = headerWords(code);
-        uint256 stride = uint8(a >> 128);
-        uint256 periods = uint16(a >> 112);
-        uint256 rows = uint16(b >> 176);
+        (uint256 rows, uint256 stride, uint256 high) = calendarPlace(code);
         uint256 low = from;
-        uint256 high = periods;
-        uint256 next = NEVER;
+        nextRecordTime = NEVER;
         uint256 probe = from + 1;
-        // Invariant: record(low) <= time < record(high + 1) = next.
+        // Invariant: record(low) <= time < record(high + 1) = nextRecordTime.
         while (low < high) {
-            uint256 probed = uint40(wordAt(code, rows + (probe - 1) * stride) >> 176);
+            uint40 probed = uint40(wordAt(code, rows + (probe - 1) * stride) >> 176);
             if (probed <= time) {
                 low = probe;
             } else {
                 high = probe - 1;
-                next = probed;
+                nextRecordTime = probed;
             }
             probe = low == from + 1 && high > low ? low + 1 : (low + high + 1) / 2;
         }
-        return (uint16(low), uint40(next));
+        period = uint16(low);
+    }
+
+    /// @notice Where the calendar stands: offset of its first row, length of a row, number of rows.
+    function calendarPlace(
+        address code
+    ) internal view returns (uint256 offset, uint256 stride, uint256 rows) {
+        (uint256 a, uint256 b, ) = headerWords(code);
+        return (uint16(b >> 176), uint8(a >> 128), uint16(a >> 112));
     }
 
     /// @notice Record time of `period` (1-based); `NEVER` for the period after the last.
