@@ -326,6 +326,40 @@ library DealTerms {
         row += (period - first) * stride;
     }
 
+    /// @notice Copies the addresses behind the terms into memory: cash token, class tokens, payees.
+    /// @param terms Memory position of the terms, from `copyForRun`.
+    /// @return addresses Memory position of the first; 20 bytes each.
+    function copyAddresses(address code, uint256 terms) internal view returns (uint256 addresses) {
+        assembly ("memory-safe") {
+            let offset := add(shr(240, mload(add(terms, 44))), 1)
+            let length := mul(add(1, add(byte(1, mload(terms)), byte(4, mload(terms)))), 20)
+            addresses := mload(0x40)
+            extcodecopy(code, addresses, offset, length)
+            mstore(0x40, and(add(add(addresses, length), 63), not(31)))
+        }
+    }
+
+    /// @notice Address `index` of the list that `copyAddresses` has laid out.
+    function addressIn(uint256 addresses, uint256 index) internal pure returns (address found) {
+        assembly ("memory-safe") {
+            found := shr(96, mload(add(addresses, mul(index, 20))))
+        }
+    }
+
+    /// @notice Record time of the calendar row at memory position `row`.
+    function recordTimeIn(uint256 row) internal pure returns (uint256 time) {
+        assembly ("memory-safe") {
+            time := shr(216, mload(add(row, 5)))
+        }
+    }
+
+    /// @notice Payment time of the calendar row at memory position `row`.
+    function paymentTimeIn(uint256 row) internal pure returns (uint256 time) {
+        assembly ("memory-safe") {
+            time := shr(216, mload(add(row, 10)))
+        }
+    }
+
     /// @notice The 32 bytes at `offset` of the terms; bytes past the end of the code read as zero.
     function wordAt(address code, uint256 offset) internal view returns (uint256 w) {
         assembly ("memory-safe") {

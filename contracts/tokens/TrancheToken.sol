@@ -2,53 +2,26 @@
 pragma solidity 0.8.37;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
-import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
-import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {RecordDates} from "./RecordDates.sol";
-import {Account, Head, TokenWords} from "./TokenWords.sol";
+import {Account, Entry, Head, Owed, TokenWords} from "./TokenWords.sol";
+import {TrancheViews} from "./TrancheViews.sol";
 
 /// @title One class of notes of one deal (see ITrancheToken).
 /// @dev Behind a beacon proxy. Its own ERC-20 core, because balances share a slot with the record-date fields. A transfer
 ///  makes one external call, to the compliance registry, which never calls back.
-contract TrancheToken is
-    ITrancheToken,
-    IERC20Errors,
-    AccessManagedUpgradeable,
-    EIP712Upgradeable,
-    NoncesUpgradeable
-{
+contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
     using RecordDates for RecordDates.Book;
 
     bytes32 private constant PERMIT_TYPEHASH = keccak256(
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
     );
-    uint256 private constant WAD = 1e18;
-
-    /// @custom:storage-location erc7201:penstock.storage.TrancheToken
-    struct Layout {
-        RecordDates.Book book;
-        address compliance;
-        uint64 dealId;
-        uint8 classIndex;
-        address factory;
-        address distributor;
-        string symbol;
-        mapping(address owner => mapping(address spender => uint256)) allowances;
-    }
-
-    // keccak256(abi.encode(uint256(keccak256("penstock.storage.TrancheToken")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant LAYOUT_SLOT =
-        0xc5d53fe629c14120ad059701e7535927e1ad529bf334dd31d7cd38f3d2c78200;
-
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor() {
         _disableInitializers();
@@ -79,11 +52,11 @@ contract TrancheToken is
         if (head.recordPeriod() != 0) revert MintingEnded(uint16(head.recordPeriod()));
         uint256 supply = head.supply() + face;
         if (supply > TokenWords.MAX_FACE) revert SupplyTooLarge(supply);
-        Account account = $.book.accounts[to];
+        Account account = $.book.accounts[to].word;
         if (account.isFrozen()) revert ERC7943CannotReceive(to);
         // Nothing is repaid before the first record time, so principal equals face.
         $.book.head = head.withSupply(supply).withPrincipalBalance(uint64(supply));
-        $.book.accounts[to] = account.withBalance(account.balance() + face);
+        $.book.accounts[to].word = account.withBalance(account.balance() + face);
         emit Transfer(address(0), to, face);
         IComplianceRegistry($.compliance).onTransfer(address(0), to, face);
     }
@@ -103,14 +76,14 @@ contract TrancheToken is
                 revert RecordWindowClosed(period, uint16(head.recordPeriod()));
             if (period <= head.lastFunded())
                 revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
-            IndexEntry memory entry;
+            Entry entry;
             (head, entry) = $.book.addEntry(head, period, interestUnits, principalUnits);
             emit EntitlementFunded(
                 period,
                 interestUnits,
                 principalUnits,
-                entry.interestIndex,
-                entry.principalIndex
+                entry.interestIndex(),
+                entry.principalIndex()
             );
         }
         $.book.head = head.withPrincipalBalance(balanceAfter);
@@ -122,21 +95,15 @@ contract TrancheToken is
     ) external returns (uint256 interestUnits, uint256 principalUnits) {
         Layout storage $ = _layout();
         if (msg.sender != $.distributor) revert DistributorOnly(msg.sender);
-        Account account = $.book.accounts[holder];
+        Account account = $.book.accounts[holder].word;
         if (account.isFrozen()) revert AccountFrozen(holder);
         Head head = $.book.head;
         if (account.settledPeriod() != head.lastFunded())
-            $.book.accounts[holder] = $.book.settle(holder, account, head);
-        RecordDates.Owed memory owed = $.book.owed[holder];
-        interestUnits = owed.interest >> RecordDates.FRACTION_BITS;
-        principalUnits = owed.principal >> RecordDates.FRACTION_BITS;
-        if (interestUnits | principalUnits != 0) {
-            uint128 fraction = uint128((1 << RecordDates.FRACTION_BITS) - 1);
-            $.book.owed[holder] = RecordDates.Owed(
-                owed.interest & fraction,
-                owed.principal & fraction
-            );
-        }
+            $.book.accounts[holder].word = $.book.settle(holder, account, head);
+        Owed owed = $.book.owed[holder];
+        interestUnits = owed.interest() >> TokenWords.FRACTION_BITS;
+        principalUnits = owed.principal() >> TokenWords.FRACTION_BITS;
+        if (interestUnits | principalUnits != 0) $.book.owed[holder] = owed.fractions();
     }
 
     // ------------------------------------------------------------------ ERC-20, ERC-2612
@@ -149,6 +116,7 @@ contract TrancheToken is
 
     /// @inheritdoc IERC20
     function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+        if (from == address(0)) revert ERC20InvalidSender(from);
         uint256 allowed = _layout().allowances[from][msg.sender];
         if (allowed != type(uint256).max) {
             if (allowed < amount) revert ERC20InsufficientAllowance(msg.sender, allowed, amount);
@@ -196,17 +164,20 @@ contract TrancheToken is
         Layout storage $ = _layout();
         if (from == address(0)) revert ERC20InvalidSender(from);
         if (to == address(0)) revert ERC20InvalidReceiver(to);
-        Account sender = $.book.accounts[from];
+        RecordDates.AccountSlot storage source = $.book.accounts[from];
+        RecordDates.AccountSlot storage target = $.book.accounts[to];
+        Account sender = source.word;
+        Account receiver = target.word;
         if (amount > sender.balance())
             revert ERC20InsufficientBalance(from, sender.balance(), amount);
-        if ($.book.accounts[to].isFrozen()) revert ERC7943CannotReceive(to);
+        if (receiver.isFrozen()) revert ERC7943CannotReceive(to);
         uint256 unfrozen = _unfrozen(sender);
         if (amount > unfrozen && from != to) {
             uint256 frozen = sender.frozenTokens() - (amount - unfrozen);
-            $.book.accounts[from] = sender.withFrozenTokens(frozen);
+            sender = sender.withFrozenTokens(frozen);
             emit Frozen(from, frozen);
         }
-        _move($, from, to, amount);
+        _move(from, source, sender, to, target, receiver, amount);
         emit ForcedTransfer(from, to, amount);
         IComplianceRegistry($.compliance).onForcedTransfer(from, to, amount);
         return true;
@@ -217,7 +188,7 @@ contract TrancheToken is
     function setFrozenTokens(address account, uint256 amount) external restricted returns (bool) {
         RecordDates.Book storage book = _layout().book;
         if (amount > TokenWords.MAX_FACE) amount = TokenWords.MAX_FACE;
-        book.accounts[account] = book.accounts[account].withFrozenTokens(amount);
+        book.accounts[account].word = book.accounts[account].word.withFrozenTokens(amount);
         emit Frozen(account, amount);
         return true;
     }
@@ -225,7 +196,7 @@ contract TrancheToken is
     /// @inheritdoc ITrancheToken
     function setAccountFrozen(address account, bool frozen) external restricted {
         RecordDates.Book storage book = _layout().book;
-        book.accounts[account] = book.accounts[account].withFrozen(frozen);
+        book.accounts[account].word = book.accounts[account].word.withFrozen(frozen);
         emit AccountFreezeSet(account, frozen);
     }
 
@@ -249,19 +220,18 @@ contract TrancheToken is
         if (frozen > TokenWords.MAX_FACE) frozen = TokenWords.MAX_FACE;
         uint256 recorded = source.recordBalance() + target.recordBalance();
 
-        book.accounts[lost] = source
+        book.accounts[lost].word = source
             .withBalance(0)
             .withRecord(0, head.recordPeriod())
             .withFrozenTokens(0);
-        book.accounts[replacement] = target
+        book.accounts[replacement].word = target
             .withBalance(target.balance() + face)
             .withRecord(recorded, head.recordPeriod())
             .withFrozenTokens(frozen)
             .withFrozen(target.isFrozen() || source.isFrozen());
-        RecordDates.Owed memory owed = book.owed[lost];
-        delete book.owed[lost];
-        book.owed[replacement].interest += owed.interest;
-        book.owed[replacement].principal += owed.principal;
+        Owed owed = book.owed[lost];
+        book.owed[lost] = Owed.wrap(0);
+        book.owed[replacement] = book.owed[replacement].plus(owed.interest(), owed.principal());
 
         if (source.frozenTokens() != 0) {
             emit Frozen(lost, 0);
@@ -272,224 +242,54 @@ contract TrancheToken is
         emit AccountRecovered(lost, replacement, face);
     }
 
-    // ------------------------------------------------------------------ views
-
-    /// @inheritdoc IERC7943Fungible
-    function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
-        Layout storage $ = _layout();
-        if (from == address(0) || to == address(0)) return false;
-        if (_refusal($.book.accounts[from], $.book.accounts[to], amount) != 0) return false;
-        (bool ok, ) = IComplianceRegistry($.compliance).canTransfer(
-            address(this),
-            from,
-            to,
-            amount
-        );
-        return ok;
-    }
-
-    /// @inheritdoc IERC7943Fungible
-    function canSend(address account) external view returns (bool) {
-        Layout storage $ = _layout();
-        if ($.book.accounts[account].isFrozen()) return false;
-        return IComplianceRegistry($.compliance).canSend(account);
-    }
-
-    /// @inheritdoc IERC7943Fungible
-    function canReceive(address account) external view returns (bool) {
-        Layout storage $ = _layout();
-        if ($.book.accounts[account].isFrozen()) return false;
-        return IComplianceRegistry($.compliance).canReceive(address(this), account);
-    }
-
-    /// @inheritdoc IERC7943Fungible
-    function getFrozenTokens(address account) external view returns (uint256) {
-        return _layout().book.accounts[account].frozenTokens();
-    }
-
-    /// @inheritdoc ITrancheToken
-    function isAccountFrozen(address account) external view returns (bool) {
-        return _layout().book.accounts[account].isFrozen();
-    }
-
-    /// @inheritdoc ITrancheToken
-    function owedFractionsOf(
-        address account
-    ) public view returns (uint256 interest, uint256 principal) {
-        RecordDates.Book storage book = _layout().book;
-        (interest, principal) = book.accrued(book.accounts[account], book.head);
-        interest += book.owed[account].interest;
-        principal += book.owed[account].principal;
-    }
-
-    /// @inheritdoc ITrancheToken
-    function entitlementOf(
-        address account
-    ) external view returns (uint256 interestUnits, uint256 principalUnits) {
-        (interestUnits, principalUnits) = owedFractionsOf(account);
-        interestUnits >>= RecordDates.FRACTION_BITS;
-        principalUnits >>= RecordDates.FRACTION_BITS;
-    }
-
-    /// @inheritdoc ITrancheToken
-    function factor() external view returns (uint256) {
-        Head head = _layout().book.head;
-        uint256 supply = head.supply();
-        return supply == 0 ? WAD : (head.principalBalance() * WAD) / supply;
-    }
-
-    /// @inheritdoc ITrancheToken
-    function principalBalance() external view returns (uint64) {
-        return _layout().book.head.principalBalance();
-    }
-
-    /// @inheritdoc ITrancheToken
-    function currentPrincipalOf(address account) external view returns (uint256) {
-        Head head = _layout().book.head;
-        uint256 face = _layout().book.accounts[account].balance();
-        // Of the exact quotient, not of the rounded factor. A holder implies a supply.
-        return face == 0 ? 0 : (face * head.principalBalance()) / head.supply();
-    }
-
-    /// @inheritdoc ITrancheToken
-    function recordPeriod() external view returns (uint16) {
-        return uint16(_layout().book.currentHead().recordPeriod());
-    }
-
-    /// @inheritdoc ITrancheToken
-    function lastFundedPeriod() external view returns (uint16) {
-        return uint16(_layout().book.head.lastFunded());
-    }
-
-    /// @inheritdoc ITrancheToken
-    function indexAt(uint16 period) external view returns (IndexEntry memory) {
-        return _layout().book.entries[period];
-    }
-
-    /// @inheritdoc ITrancheToken
-    function dealId() external view returns (uint64) {
-        return _layout().dealId;
-    }
-
-    /// @inheritdoc ITrancheToken
-    function classIndex() external view returns (uint8) {
-        return _layout().classIndex;
-    }
-
-    /// @inheritdoc ITrancheToken
-    function dealCode() external view returns (address) {
-        return _layout().book.dealCode;
-    }
-
-    /// @inheritdoc ITrancheToken
-    function links() external view returns (address, address, address) {
-        Layout storage $ = _layout();
-        return ($.factory, $.distributor, $.compliance);
-    }
-
-    /// @inheritdoc IERC20
-    function balanceOf(address account) external view returns (uint256) {
-        return _layout().book.accounts[account].balance();
-    }
-
-    /// @inheritdoc IERC20
-    function totalSupply() external view returns (uint256) {
-        return _layout().book.head.supply();
-    }
-
-    /// @inheritdoc IERC20
-    function allowance(address owner, address spender) external view returns (uint256) {
-        return _layout().allowances[owner][spender];
-    }
-
-    /// @inheritdoc IERC20Metadata
-    function name() external view returns (string memory) {
-        return _EIP712Name();
-    }
-
-    /// @inheritdoc IERC20Metadata
-    function symbol() external view returns (string memory) {
-        return _layout().symbol;
-    }
-
-    /// @inheritdoc IERC20Metadata
-    function decimals() external pure returns (uint8) {
-        return 2;
-    }
-
-    /// @inheritdoc IERC20Permit
-    function nonces(
-        address owner
-    ) public view override(IERC20Permit, NoncesUpgradeable) returns (uint256) {
-        return super.nonces(owner);
-    }
-
-    /// @inheritdoc IERC20Permit
-    function DOMAIN_SEPARATOR() external view returns (bytes32) {
-        return _domainSeparatorV4();
-    }
-
-    /// @inheritdoc IERC165
-    function supportsInterface(bytes4 id) external pure returns (bool) {
-        return
-            id == type(IERC7943Fungible).interfaceId ||
-            id == type(IERC165).interfaceId ||
-            id == type(IERC20).interfaceId ||
-            id == type(IERC20Metadata).interfaceId ||
-            id == type(IERC20Permit).interfaceId;
-    }
-
     // ------------------------------------------------------------------ inside
 
     function _transfer(address from, address to, uint256 amount) private {
         Layout storage $ = _layout();
-        if (from == address(0)) revert ERC20InvalidSender(from);
         if (to == address(0)) revert ERC20InvalidReceiver(to);
-        Account sender = $.book.accounts[from];
-        bytes4 refusal = _refusal(sender, $.book.accounts[to], amount);
+        RecordDates.AccountSlot storage source = $.book.accounts[from];
+        RecordDates.AccountSlot storage target = $.book.accounts[to];
+        Account sender = source.word;
+        Account receiver = target.word;
+        bytes4 refusal = _refusal(sender, receiver, amount);
         if (refusal != 0) _refuse(refusal, from, to, amount);
         if (amount > sender.balance())
             revert ERC20InsufficientBalance(from, sender.balance(), amount);
-        _move($, from, to, amount);
+        _move(from, source, sender, to, target, receiver, amount);
         IComplianceRegistry($.compliance).onTransfer(from, to, amount);
     }
 
     /// @dev Books a move that is allowed and covered. Each account's first change in a record window remembers its balance.
-    function _move(Layout storage $, address from, address to, uint256 amount) private {
-        RecordDates.Book storage book = $.book;
-        Head head = book.rollHead();
-        Account sender = book.touch(from, book.accounts[from], head);
-        // The balance is the lowest field and covers the amount, and supply bounds the receiver's: raw sums stay inside.
-        book.accounts[from] = Account.wrap(Account.unwrap(sender) - amount);
-        Account receiver = book.touch(to, book.accounts[to], head);
-        book.accounts[to] = Account.wrap(Account.unwrap(receiver) + amount);
-        emit Transfer(from, to, amount);
-    }
-
-    /// @dev The token's own permission rules, the same for the transfer and for the view: zero, or the error's selector.
-    function _refusal(
+    function _move(
+        address from,
+        RecordDates.AccountSlot storage source,
         Account sender,
+        address to,
+        RecordDates.AccountSlot storage target,
         Account receiver,
         uint256 amount
-    ) private pure returns (bytes4) {
-        if (sender.isFrozen()) return ERC7943CannotSend.selector;
-        if (receiver.isFrozen()) return ERC7943CannotReceive.selector;
-        if (amount <= sender.balance() && amount > _unfrozen(sender))
-            return ERC7943InsufficientUnfrozenBalance.selector;
-        return 0;
+    ) private {
+        RecordDates.Book storage book = _layout().book;
+        Head head = book.rollHead();
+        sender = book.touch(from, sender, head);
+        if (from == to) {
+            source.word = sender;
+        } else {
+            receiver = book.touch(to, receiver, head);
+            unchecked {
+                // The balance is the lowest field. It covers the amount, and the supply bounds the receiver's.
+                source.word = Account.wrap(Account.unwrap(sender) - amount);
+                target.word = Account.wrap(Account.unwrap(receiver) + amount);
+            }
+        }
+        emit Transfer(from, to, amount);
     }
 
     function _refuse(bytes4 refusal, address from, address to, uint256 amount) private view {
         if (refusal == ERC7943CannotSend.selector) revert ERC7943CannotSend(from);
         if (refusal == ERC7943CannotReceive.selector) revert ERC7943CannotReceive(to);
-        uint256 unfrozen = _unfrozen(_layout().book.accounts[from]);
+        uint256 unfrozen = _unfrozen(_layout().book.accounts[from].word);
         revert ERC7943InsufficientUnfrozenBalance(from, amount, unfrozen);
-    }
-
-    function _unfrozen(Account account) private pure returns (uint256) {
-        uint256 held = account.balance();
-        uint256 frozen = account.frozenTokens();
-        return held > frozen ? held - frozen : 0;
     }
 
     function _settledInWindow(
@@ -497,7 +297,7 @@ contract TrancheToken is
         address holder,
         Head head
     ) private returns (Account account) {
-        account = book.touch(holder, book.accounts[holder], head);
+        account = book.touch(holder, book.accounts[holder].word, head);
         return book.settle(holder, account, head);
     }
 
@@ -506,12 +306,5 @@ contract TrancheToken is
         if (spender == address(0)) revert ERC20InvalidSpender(spender);
         _layout().allowances[owner][spender] = amount;
         emit Approval(owner, spender, amount);
-    }
-
-    function _layout() private pure returns (Layout storage $) {
-        bytes32 slot = LAYOUT_SLOT;
-        assembly ("memory-safe") {
-            $.slot := slot
-        }
     }
 }
