@@ -8,13 +8,7 @@ import type { ColumnType, Generated } from "kysely";
 type Json<T> = ColumnType<T, string, string>;
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
-export type Role =
-  | "servicer"
-  | "approver"
-  | "trustee"
-  | "investor"
-  | "auditor"
-  | "administrator";
+export type Role = "servicer" | "approver" | "trustee" | "investor" | "auditor" | "administrator";
 
 export interface UsersTable {
   id: string; // uuid
@@ -272,6 +266,26 @@ export interface ClaimsTable {
   claimed_at: Timestamp;
 }
 
+/** The last Transfer event that is in a deal's holdings. */
+export interface HoldingCursorsTable {
+  deal_id: string;
+  block_number: bigint;
+  block_hash: string;
+  log_index: number;
+}
+
+/** What the last comparison of Postgres, chain and engine after a distribution found. */
+export interface ReconciliationsTable {
+  deal_id: string;
+  period: number;
+  /** Height at which the chain was read. */
+  block_number: bigint;
+  compared_count: number;
+  /** Empty when every book agrees: {item, books: {postgres: "1", chain: "2"}}. */
+  differences: Json<{ item: string; books: Record<string, string> }[]>;
+  reconciled_at: Timestamp;
+}
+
 export interface Database {
   users: UsersTable;
   api_keys: ApiKeysTable;
@@ -291,5 +305,7 @@ export interface Database {
   distributions: DistributionsTable;
   waterfall_lines: WaterfallLinesTable;
   holdings: HoldingsTable;
+  holding_cursors: HoldingCursorsTable;
   claims: ClaimsTable;
+  reconciliations: ReconciliationsTable;
 }
