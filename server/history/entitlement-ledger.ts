@@ -61,6 +61,12 @@ export function positionsBefore(ledger: EntitlementLedger, time: number): Map<st
   return positions;
 }
 
+/** Face by holder now; only those who hold something. */
+export function facesOf(ledger: EntitlementLedger): Map<string, bigint> {
+  const positions = positionsBefore(ledger, Number.POSITIVE_INFINITY);
+  return new Map([...positions].filter(([, face]) => face !== 0n));
+}
+
 const kinds = ["interest", "principal"] as const;
 
 /** Funds a period: raises the index by floor(amount / supply) and gives every record holder theirs. */
@@ -101,4 +107,31 @@ export function bookClaim(ledger: EntitlementLedger, holder: string, paid: Amoun
     interest: claimed.interest + paid.interest,
     principal: claimed.principal + paid.principal,
   });
+}
+
+/**
+ * Moves everything of a lost wallet to its replacement: face, recorded face at every record time so
+ * far, what is owed and what was claimed. The transfer that the token emits just before is renamed
+ * with the rest and moves nothing.
+ */
+export function bookRecovery(
+  ledger: EntitlementLedger,
+  { lost, replacement }: { lost: string; replacement: string },
+): void {
+  const renamed = (holder: string): string => (holder === lost ? replacement : holder);
+  ledger.transfers = ledger.transfers.map((transfer) => ({
+    ...transfer,
+    from: renamed(transfer.from),
+    to: renamed(transfer.to),
+  }));
+  for (const amounts of [ledger.owedFractions, ledger.claimedUnits]) {
+    const moved = amounts.get(lost);
+    if (moved === undefined) continue;
+    const own = amounts.get(replacement) ?? { interest: 0n, principal: 0n };
+    amounts.delete(lost);
+    amounts.set(replacement, {
+      interest: own.interest + moved.interest,
+      principal: own.principal + moved.principal,
+    });
+  }
 }
