@@ -82,6 +82,42 @@ const catalogue = {
   },
   // deals
   "deal-unknown": { status: 404, title: "No such deal", detail: "There is no deal {deal}." },
+  // claims
+  "cursor-invalid": {
+    status: 400,
+    title: "Not a cursor of this list",
+    detail: "Pass `next` of the page before, unchanged, or leave the cursor out.",
+  },
+  "address-missing": {
+    status: 403,
+    title: "This user has no wallet",
+    detail: "An administrator must enter {user} with the address of a wallet first.",
+  },
+  "holder-forbidden": {
+    status: 403,
+    title: "An investor sees their own wallet only",
+    detail: "{holder} is not the wallet of this user.",
+  },
+  "holder-missing": {
+    status: 422,
+    title: "No holder named",
+    detail: "Name the wallet that is to be paid in `holder`.",
+  },
+  "class-unknown": {
+    status: 404,
+    title: "No such class",
+    detail: "The deal {deal} has no class {class}.",
+  },
+  "deal-not-on-chain": {
+    status: 409,
+    title: "The deal is not on chain yet",
+    detail: "{deal} has to be created and closed on chain first.",
+  },
+  "nothing-owed": {
+    status: 409,
+    title: "There is nothing to claim",
+    detail: "Class {class} of {deal} owes nothing to {holder} now.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ProblemCode = keyof typeof catalogue;

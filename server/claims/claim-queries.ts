@@ -229,17 +229,26 @@ export async function storeHoldingCursor(
     .execute();
 }
 
-/** Holdings of a deal, by class and holder; of one holder when named. */
+/** Holdings of a deal, by class and holder; of one holder when named, after a position if any. */
 export async function listHoldings(
   db: Kysely<Database>,
   dealId: string,
-  holder?: string,
+  page: {
+    holder?: string | undefined;
+    after?: [classId: string, holder: string] | undefined;
+    limit?: number | undefined;
+  } = {},
 ): Promise<{ class_id: string; holder: string; face_cents: bigint }[]> {
   let query = db
     .selectFrom("holdings")
     .select(["class_id", "holder", "face_cents"])
     .where("deal_id", "=", dealId);
-  if (holder !== undefined) query = query.where("holder", "=", holder);
+  if (page.holder !== undefined) query = query.where("holder", "=", page.holder);
+  if (page.after !== undefined) {
+    const [classId, holder] = page.after;
+    query = query.where(sql<boolean>`(class_id, holder) > (${classId}, ${holder})`);
+  }
+  if (page.limit !== undefined) query = query.limit(page.limit);
   return await query.orderBy("class_id").orderBy("holder").execute();
 }
 
@@ -253,7 +262,11 @@ export interface ClaimPosition {
 export async function listClaims(
   db: Kysely<Database>,
   dealId: string,
-  page: { limit: number; before?: ClaimPosition | undefined; holder?: string | undefined },
+  page: {
+    limit?: number | undefined;
+    before?: ClaimPosition | undefined;
+    holder?: string | undefined;
+  },
 ): Promise<Selectable<ClaimsTable>[]> {
   let query = db.selectFrom("claims").selectAll().where("deal_id", "=", dealId);
   if (page.holder !== undefined) query = query.where("holder", "=", page.holder);
@@ -261,9 +274,6 @@ export async function listClaims(
     const { block, logIndex } = page.before;
     query = query.where(sql<boolean>`(block_number, log_index) < (${block}, ${logIndex})`);
   }
-  return await query
-    .orderBy("block_number", "desc")
-    .orderBy("log_index", "desc")
-    .limit(page.limit)
-    .execute();
+  if (page.limit !== undefined) query = query.limit(page.limit);
+  return await query.orderBy("block_number", "desc").orderBy("log_index", "desc").execute();
 }
