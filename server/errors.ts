@@ -113,6 +113,22 @@ const catalogue = {
     title: "The deal is not on chain yet",
     detail: "{deal} has to be created and closed on chain first.",
   },
+  // history
+  "period-unknown": {
+    status: 404,
+    title: "No such period",
+    detail: "{period} is not a collection month of {deal}.",
+  },
+  "period-not-closed": {
+    status: 404,
+    title: "The period is not closed yet",
+    detail: "There is no statement of period {period} of {deal} before it is closed.",
+  },
+  "period-not-distributed": {
+    status: 404,
+    title: "The period is not distributed yet",
+    detail: "There is no distribution of period {period} of {deal}.",
+  },
   "nothing-owed": {
     status: 409,
     title: "There is nothing to claim",

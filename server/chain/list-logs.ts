@@ -13,7 +13,7 @@ export async function listLogs(
 ): Promise<Log[]> {
   const logs: Log[] = [];
   let span = SPAN;
-  for (let from = filter.fromBlock; from <= filter.toBlock; ) {
+  for (let from = filter.fromBlock; from <= filter.toBlock;) {
     const to = Math.min(from + span - 1, filter.toBlock);
     try {
       logs.push(...(await provider.getLogs({ ...filter, fromBlock: from, toBlock: to })));

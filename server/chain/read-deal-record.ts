@@ -4,7 +4,12 @@ import { readTerms } from "../deals/read-terms.ts";
 import { centsToUnits } from "../lib/money.ts";
 import type { DealEvent, DealRecord } from "./deal-record.ts";
 import { contracts, type ContractName } from "./platform-interface.ts";
-import { readAtBlock, readDealBooks, type ChainAtBlock, type DealPlace } from "./read-deal-books.ts";
+import {
+  readAtBlock,
+  readDealBooks,
+  type ChainAtBlock,
+  type DealPlace,
+} from "./read-deal-books.ts";
 import { listLogs } from "./list-logs.ts";
 
 /** Which deal to read, and where the reading may start. */
@@ -70,8 +75,16 @@ function distributorEvent(name: string, args: Parsed["args"], tokens: string[]):
     return { name, from: String(args["from"]), cents, collections };
   }
   if (name === "WaterfallRun") {
-    const hashes = { reportHash: String(args["reportHash"]), resultHash: String(args["resultHash"]) };
-    return { name, period: Number(args["period"]), ...hashes, words: [...(args["words"] as bigint[])] };
+    const hashes = {
+      reportHash: String(args["reportHash"]),
+      resultHash: String(args["resultHash"]),
+    };
+    return {
+      name,
+      period: Number(args["period"]),
+      ...hashes,
+      words: [...(args["words"] as bigint[])],
+    };
   }
   if (name === "PayeeBooked" || name === "PayeeWithdrawn") {
     return { name, payeeIndex: Number(args["payeeIndex"]), cents: BigInt(args["cents"]) };
@@ -157,7 +170,9 @@ async function readEvents(
   return logs.flatMap((log) => {
     const event = eventOf(log, addresses);
     const at = { at: times.get(log.blockNumber) ?? 0, block: log.blockNumber };
-    return event === null ? [] : [{ ...event, ...at, transaction: log.transactionHash } as DealEvent];
+    return event === null
+      ? []
+      : [{ ...event, ...at, transaction: log.transactionHash } as DealEvent];
   });
 }
 

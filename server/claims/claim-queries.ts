@@ -24,10 +24,7 @@ export async function lockRecording(trx: Transaction<Database>): Promise<void> {
 }
 
 /** The class tokens of every deal on chain (or of one). */
-export async function listDealTokens(
-  db: Kysely<Database>,
-  dealId?: string,
-): Promise<DealToken[]> {
+export async function listDealTokens(db: Kysely<Database>, dealId?: string): Promise<DealToken[]> {
   let query = db
     .selectFrom("chain_events")
     .select(["deal_id", "args"])

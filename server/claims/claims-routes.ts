@@ -187,9 +187,7 @@ function addClaimRequest(app: App, { context }: RouteOptions): void {
       if (!request.body.relay) return await buildClaim(context, claimRequest);
       const idempotencyKey = request.headers["idempotency-key"];
       const sent = await relayClaim(context, { ...claimRequest, idempotencyKey });
-      return await reply
-        .status(sent.created ? 201 : 200)
-        .send({ transaction: sent.transaction });
+      return await reply.status(sent.created ? 201 : 200).send({ transaction: sent.transaction });
     },
   );
 }

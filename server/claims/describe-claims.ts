@@ -27,7 +27,10 @@ async function latestBalances(context: Context, dealId: string): Promise<Map<str
   const words = last?.words.map((word) => BigInt(word));
   const after = words === undefined ? undefined : readWords(terms, words);
   return new Map(
-    terms.classes.map(({ name, faceCents }, i) => [name, after?.classes[i]?.balance ?? faceCents]),
+    terms.classes.map(({ name, faceCents }, i) => [
+      name,
+      after?.state.classes[i]?.balance ?? faceCents,
+    ]),
   );
 }
 

@@ -3,7 +3,13 @@ import { findCatalogueFigure } from "../deals/figure-catalogue.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCents } from "../lib/money.ts";
 import type { HistoryPeriod } from "./describe-run.ts";
-import type { findClosedPeriod, findReportByHash, findTape, listFindings, listSigners } from "./history-queries.ts";
+import type {
+  findClosedPeriod,
+  findReportByHash,
+  findTape,
+  listFindings,
+  listSigners,
+} from "./history-queries.ts";
 
 type Found<Query extends (...args: never[]) => Promise<unknown>> = NonNullable<
   Awaited<ReturnType<Query>>

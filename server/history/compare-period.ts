@@ -3,8 +3,8 @@ import type { DealTerms } from "../deals/deal-terms.ts";
 import { centsToUnits } from "../lib/money.ts";
 import { hashWords } from "../waterfall/hash-words.ts";
 import { readWords } from "../waterfall/read-words.ts";
-import { openingState, runWaterfall } from "../waterfall/run-waterfall.ts";
-import { stateAfter } from "../waterfall/state-after.ts";
+import { runWaterfall } from "../waterfall/run-waterfall.ts";
+import { openingState } from "../waterfall/waterfall-state.ts";
 import { compareBooks, type Comparison } from "./compare-books.ts";
 import { compareWords } from "./compare-words.ts";
 import type { Distribution } from "./history-queries.ts";
@@ -29,7 +29,8 @@ function runAgain(books: BooksOfDeal, distribution: Distribution): bigint[] | un
   const figures = postgres.figures.get(distribution.report_hash);
   const before = postgres.distributions.find(({ period }) => period === distribution.period - 1);
   if (figures === undefined || (before === undefined && distribution.period > 1)) return undefined;
-  const state = before === undefined ? openingState(terms) : stateAfter(terms, wordsOf(before));
+  const state =
+    before === undefined ? openingState(terms) : readWords(terms, wordsOf(before)).state;
   return runWaterfall({
     terms,
     state,
@@ -80,24 +81,22 @@ export function compareRun(
 function compareState(comparison: Comparison, books: BooksOfDeal, chain: DealBooks): void {
   const last = books.postgres.distributions.at(-1);
   if (last === undefined) return;
-  const words = wordsOf(last);
-  const steps = readWords(books.terms, words).steps.length;
-  const lanes = 1 + steps + books.terms.classes.length;
+  const run = readWords(books.terms, wordsOf(last));
   compareBooks(comparison, "last period", { chain: chain.lastPeriod, postgres: last.period });
   compareBooks(comparison, "phase", {
     chain: chain.phase,
-    postgres: readWords(books.terms, words).phaseAfter,
+    postgres: run.phaseAfter,
   });
   chain.classWords.forEach((word, i) => {
     compareBooks(comparison, `class ${books.terms.classes[i]?.name} state word`, {
       chain: word,
-      postgres: words[1 + steps + i],
+      postgres: run.classWords[i],
     });
   });
   chain.laneWords.forEach((word, i) => {
     compareBooks(comparison, `accounts, fees and caps, state word ${i}`, {
       chain: word,
-      postgres: words[lanes + i],
+      postgres: run.laneWords[i],
     });
   });
 }
@@ -122,7 +121,7 @@ function compareCash(comparison: Comparison, books: BooksOfDeal, chain: DealBook
   });
   compareBooks(comparison, "accounts", {
     chain: cash.accountsCents,
-    postgres: sum(runs.at(-1)?.accounts ?? []),
+    postgres: sum(runs.at(-1)?.state.accounts ?? []),
   });
   compareBooks(comparison, "unclaimed units", {
     chain: cash.unclaimedUnits,
@@ -179,7 +178,7 @@ function compareTokens(comparison: Comparison, books: BooksOfDeal, chain: DealBo
     });
     compareBooks(comparison, `class ${name} principal balance`, {
       chain: chain.tokens[i]?.principalBalanceCents,
-      postgres: after?.classes[i]?.balance,
+      postgres: after?.state.classes[i]?.balance,
     });
     // What is left is the fractions of the holders and of the index: below a unit for each of
     // them, interest and principal apart (securitisation iii.3, the fourth rounding).

@@ -8,7 +8,8 @@ export function nameValues(terms: DealTerms, words: readonly bigint[]): [string,
   const first = terms.phases[run.phaseBefore]?.firstStep ?? 0;
   const steps = run.steps.flatMap((record, i): [string, bigint][] => {
     const step = terms.steps[first + i];
-    const name = `step ${i} ${step?.operation ?? "?"} ${step?.label ?? step?.clause ?? ""}`.trimEnd();
+    const name =
+      `step ${i} ${step?.operation ?? "?"} ${step?.label ?? step?.clause ?? ""}`.trimEnd();
     return [
       [`${name}, due`, record.demand],
       [`${name}, paid`, record.paid],
@@ -17,12 +18,15 @@ export function nameValues(terms: DealTerms, words: readonly bigint[]): [string,
     ];
   });
   const classes = terms.classes.flatMap(({ name }, i): [string, bigint][] =>
-    Object.entries(run.classes[i] ?? {}).map(([field, value]) => [`class ${name} ${field}`, value]),
+    Object.entries({ ...run.classes[i], ...run.state.classes[i] }).map(([field, value]) => [
+      `class ${name} ${field}`,
+      value,
+    ]),
   );
   const lanes = [
-    ...terms.accounts.map(({ name }, i) => [`account ${name}`, run.accounts[i]] as const),
-    ...terms.fees.map(({ name }, i) => [`fee ${name} unpaid`, run.feeUnpaid[i]] as const),
-    ...terms.caps.map(({ name }, i) => [`cap ${name} used`, run.capUsed[i]] as const),
+    ...terms.accounts.map(({ name }, i) => [`account ${name}`, run.state.accounts[i]] as const),
+    ...terms.fees.map(({ name }, i) => [`fee ${name} unpaid`, run.state.feesUnpaid[i]] as const),
+    ...terms.caps.map(({ name }, i) => [`cap ${name} used`, run.state.capsUsed[i]] as const),
     ...terms.payees.map((name, i) => [`payee ${name} paid`, run.payees[i]] as const),
   ].map(([name, value]): [string, bigint] => [name, value ?? 0n]);
   const header: [string, bigint][] = [
@@ -30,7 +34,7 @@ export function nameValues(terms: DealTerms, words: readonly bigint[]): [string,
     ["header: phase before", BigInt(run.phaseBefore)],
     ["header: phase after", BigInt(run.phaseAfter)],
     ["header: flags", BigInt(run.flags)],
-    ["header: deal", run.dealId],
+    ["header: deal", run.chainDealId],
   ];
   return [...header, ...steps, ...classes, ...lanes];
 }

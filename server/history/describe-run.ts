@@ -105,18 +105,20 @@ function describeStep(line: WaterfallLine): HistoryStep {
 function describeClasses(terms: DealTerms, run: ReturnType<typeof readWords>): HistoryClass[] {
   return terms.classes.map(({ name, faceCents }, i) => {
     const result = run.classes[i];
-    if (result === undefined) throw new RangeError(`the words have no class ${name}`);
+    const after = run.state.classes[i];
+    if (result === undefined || after === undefined)
+      throw new RangeError(`the words have no class ${name}`);
     return {
       class: name,
       interestAccrued: formatCents(result.interestCurrent),
       interestDue: formatCents(result.interestDue),
       interestPaid: formatCents(result.interestPaid),
       principalPaid: formatCents(result.principalPaid),
-      balance: formatCents(result.balance),
-      factor: formatFactor(result.balance, faceCents),
-      shortfall: formatCents(result.shortfall),
-      shortfallInterest: formatCents(result.shortfallInterest),
-      writtenDown: formatCents(result.written),
+      balance: formatCents(after.balance),
+      factor: formatFactor(after.balance, faceCents),
+      shortfall: formatCents(after.shortfall),
+      shortfallInterest: formatCents(after.shortfallInterest),
+      writtenDown: formatCents(after.written),
       interestPerThousand: formatPerThousand(result.interestPaid, faceCents),
       principalPerThousand: formatPerThousand(result.principalPaid, faceCents),
     };
@@ -141,7 +143,7 @@ export function describeRun(
   if (row === undefined) throw new RangeError(`the calendar has no period ${distribution.period}`);
   const accounts = terms.accounts.map(({ name }, i) => ({
     account: name,
-    balance: formatCents(run.accounts[i] ?? 0n),
+    balance: formatCents(run.state.accounts[i] ?? 0n),
   }));
   const { reserveAccount } = terms;
   return {
@@ -156,9 +158,12 @@ export function describeRun(
     reserve: reserveAccount === null ? null : (accounts[reserveAccount]?.balance ?? null),
     fees: terms.fees.map(({ name }, i) => ({
       fee: name,
-      unpaid: formatCents(run.feeUnpaid[i] ?? 0n),
+      unpaid: formatCents(run.state.feesUnpaid[i] ?? 0n),
     })),
-    caps: terms.caps.map(({ name }, i) => ({ cap: name, used: formatCents(run.capUsed[i] ?? 0n) })),
+    caps: terms.caps.map(({ name }, i) => ({
+      cap: name,
+      used: formatCents(run.state.capsUsed[i] ?? 0n),
+    })),
     payees: terms.payees.map((payee, i) => ({
       payee,
       paid: formatCents(run.payees[i] ?? 0n),

@@ -7,7 +7,10 @@ const scale = 10n ** 7n;
 
 /** Class factor: balance over original face, "0.9321145" (securitisation 2.4). */
 export function formatFactor(balanceCents: bigint, faceCents: bigint): string {
-  return formatDecimal(faceCents === 0n ? 0n : mulDivHalfUp(balanceCents, scale, faceCents), digits);
+  return formatDecimal(
+    faceCents === 0n ? 0n : mulDivHalfUp(balanceCents, scale, faceCents),
+    digits,
+  );
 }
 
 /** Amount per $1,000 of original face, "133.7960097" (securitisation 2.7). */

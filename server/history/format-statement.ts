@@ -30,8 +30,14 @@ function describeDistribution(run: HistoryPeriod): string[] {
   const classColumns = ["class", "interest due", "interest paid", "principal paid", "shortfall"];
   return [
     section("Priority of payments", formatTable(stepColumns, steps)),
-    section("Classes", formatTable([...classColumns, "written down", "balance", "factor"], classes)),
-    section("Per $1,000 of original face", formatTable(["class", "interest", "principal"], perThousand)),
+    section(
+      "Classes",
+      formatTable([...classColumns, "written down", "balance", "factor"], classes),
+    ),
+    section(
+      "Per $1,000 of original face",
+      formatTable(["class", "interest", "principal"], perThousand),
+    ),
     section("Accounts, payees and fees", formatTable(["item", "amount"], places)),
   ];
 }
@@ -44,6 +50,7 @@ export function formatStatement(statement: Statement): string {
   );
   const body = [section("Facts", formatTable(["section", "item", "value"], facts))];
   const { distribution } = statement;
-  const paid = distribution === null ? ["Not distributed yet.\n"] : describeDistribution(distribution);
+  const paid =
+    distribution === null ? ["Not distributed yet.\n"] : describeDistribution(distribution);
   return [`${title}\n${"=".repeat(title.length)}\n`, ...body, ...paid].join("\n");
 }

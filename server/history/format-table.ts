@@ -5,9 +5,7 @@ export function formatTable(
 ): string {
   const cells = [columns, ...rows].map((row) => row.map((cell) => cell ?? ""));
   const widths = columns.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
-  const isText = columns.map((_, i) =>
-    rows.some((row) => !/^-?[\d,]*\.?\d*$/.test(row[i] ?? "")),
-  );
+  const isText = columns.map((_, i) => rows.some((row) => !/^-?[\d,]*\.?\d*$/.test(row[i] ?? "")));
   const lines = cells.map((row) =>
     row
       .map((cell, i) =>

@@ -1,6 +1,12 @@
 import { sql, type Kysely, type Transaction } from "kysely";
 import type { Database } from "../db/tables.ts";
-import { findReportByHash, listDistributions, listLines, type Distribution, type WaterfallLine } from "./history-queries.ts";
+import {
+  findReportByHash,
+  listDistributions,
+  listLines,
+  type Distribution,
+  type WaterfallLine,
+} from "./history-queries.ts";
 
 /** What Postgres holds of a deal, all read at one moment. */
 export interface PostgresBooks {
@@ -126,7 +132,9 @@ export async function loadBooks(
           .execute(),
         claims: await listClaimSums(trx, dealId),
         everHeld: await listEverHeld(trx, dealId),
-        fundedCents: total(await sumArgs(trx, dealId, { name: "CollectionsFunded", args: ["cents"] })),
+        fundedCents: total(
+          await sumArgs(trx, dealId, { name: "CollectionsFunded", args: ["cents"] }),
+        ),
         payeeOwedCents: booked - total(withdrawn),
         entitledUnits: await sumArgs(trx, dealId, { name: "EntitlementFunded", args: entitled }),
       };

@@ -57,10 +57,7 @@ export async function listReconciliations(
 export async function countDifferences(
   db: Kysely<Database>,
 ): Promise<{ deal_id: string; differences: number }[]> {
-  const rows = await db
-    .selectFrom("reconciliations")
-    .select(["deal_id", "differences"])
-    .execute();
+  const rows = await db.selectFrom("reconciliations").select(["deal_id", "differences"]).execute();
   const byDeal = Map.groupBy(rows, ({ deal_id }) => deal_id);
   return [...byDeal].map(([deal_id, found]) => ({
     deal_id,

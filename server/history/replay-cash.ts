@@ -13,7 +13,7 @@ import type {
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { centsToUnits } from "../lib/money.ts";
 import { readWords } from "../waterfall/read-words.ts";
-import type { WaterfallState } from "../waterfall/run-waterfall.ts";
+import type { WaterfallState } from "../waterfall/waterfall-state.ts";
 import { compareBooks, type Comparison } from "./compare-books.ts";
 import {
   bookClaim,

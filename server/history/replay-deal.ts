@@ -6,7 +6,8 @@ import { formatMonth } from "../lib/dates.ts";
 import { keccak256 } from "../lib/keccak.ts";
 import { hashReport } from "../reports/report-message.ts";
 import { hashWords } from "../waterfall/hash-words.ts";
-import { openingState, runWaterfall, type WaterfallState } from "../waterfall/run-waterfall.ts";
+import { runWaterfall } from "../waterfall/run-waterfall.ts";
+import { openingState, type WaterfallState } from "../waterfall/waterfall-state.ts";
 import { compareBooks, newComparison, type Comparison, type Difference } from "./compare-books.ts";
 import { compareWords } from "./compare-words.ts";
 import {
@@ -101,7 +102,7 @@ function replayRun(walk: Walk, event: WaterfallRun): void {
       figures: report.figures,
       chainDealId: walk.record.dealId,
     });
-    replayed.resultHash = hashWords(run.words);
+    replayed.resultHash = run.resultHash;
     compareBooks(comparison, "result hash", {
       chain: event.resultHash,
       "chain words": hashWords(event.words),
