@@ -1,5 +1,6 @@
 import { keccak256, Transaction as EthereumTransaction, type Signer } from "ethers";
-import type { Chain, Context } from "../context.ts";
+import type { Context } from "../context.ts";
+import type { Chain } from "./connect-chain.ts";
 import { problem } from "../errors.ts";
 import { callNode } from "./call-node.ts";
 import {
