@@ -468,9 +468,10 @@ describe("the register's doors", () => {
     const { registry, implementation, manager, anyone } = fixture;
     const links = [await manager.getAddress(), anyone.address, anyone.address] as const;
     for (const contract of [registry, implementation]) {
-      await expect(
-        contract.connect(anyone).getFunction("initialize")(...links),
-      ).to.be.revertedWithCustomError(registry, "InvalidInitialization");
+      await expect(contract.connect(anyone).initialize(...links)).to.be.revertedWithCustomError(
+        registry,
+        "InvalidInitialization",
+      );
     }
     const fresh = implementation.interface.encodeFunctionData("initialize", [
       links[0],
@@ -513,7 +514,9 @@ describe("the cost of a report", () => {
     const fixture = await loadFixture(deployRegisteredDeal);
     // Figures of a pool of two billion: as many bytes of calldata as a large deal has.
     let report: Report = { ...firstReport(fixture), resultHash: keccak256("0x03") };
-    report.figures = report.figures.map((figure, i) => (i < 3 ? figure : 198_765_432_101n + figure));
+    report.figures = report.figures.map((figure, i) =>
+      i < 3 ? figure : 198_765_432_101n + figure,
+    );
     report.figures[11] = -49_999n;
     const costs: [string, bigint][] = [];
     for (const state of ["period 1", "period 2", "period 3"]) {
