@@ -161,6 +161,11 @@ const catalogue = {
     title: "The node does not answer",
     detail: "{method} got no answer; what was decided is kept and goes on later.",
   },
+  "node-refused": {
+    status: 503,
+    title: "The node does not take the transaction",
+    detail: "{key}: {reason}. It is kept and sent again later.",
+  },
   "chain-moving": {
     status: 503,
     title: "The chain re-organises",

@@ -59,7 +59,7 @@ export async function bumpFees(context: Context, row: ChainTransaction): Promise
   const fees = await currentFees(chain);
   await db.transaction().execute(async (trx) => {
     const locked = await lockForSigning(trx, row);
-    if (locked.raw === null || locked.hash !== row.hash || locked.status !== "sent") return;
+    if (locked.raw === null || locked.hash !== row.hash || locked.settled_at !== null) return;
     const stuck = EthereumTransaction.from(locked.raw);
     const signed = await sign(signer, {
       chainId: chain.chainId,

@@ -4,13 +4,9 @@
  */
 import { pino } from "pino";
 import { connectChain, type Chain, type Deployment } from "../../../server/chain/connect-chain.ts";
-import { publishReport } from "../../../server/chain/publish-report.ts";
-import { sendIntended } from "../../../server/chain/send-transaction.ts";
 import { readConfig } from "../../../server/config.ts";
 import type { Context } from "../../../server/context.ts";
 import { connectDatabase } from "../../../server/db/connect-database.ts";
-import { fundCollections } from "../../../server/distributions/fund-collections.ts";
-import { openDistribution } from "../../../server/distributions/open-distribution.ts";
 import { SimulatedClock } from "../../../server/jobs/clock.ts";
 
 export interface Death {
@@ -50,10 +46,22 @@ async function work(death: Death): Promise<void> {
   } as unknown as Context;
   const key = { dealId: death.dealId ?? "", period: death.period ?? 0 };
   const steps = {
-    send: () => sendIntended(context, death.key ?? ""),
-    publish: () => publishReport(context, key),
-    fund: () => fundCollections(context, key),
-    distribute: () => openDistribution(context, key),
+    send: async () => {
+      const { sendIntended } = await import("../../../server/chain/send-transaction.ts");
+      await sendIntended(context, death.key ?? "");
+    },
+    publish: async () => {
+      const { publishReport } = await import("../../../server/chain/publish-report.ts");
+      await publishReport(context, key);
+    },
+    fund: async () => {
+      const { fundCollections } = await import("../../../server/distributions/fund-collections.ts");
+      await fundCollections(context, key);
+    },
+    distribute: async () => {
+      const { openDistribution } = await import("../../../server/distributions/open-distribution.ts");
+      await openDistribution(context, key);
+    },
   };
   await steps[death.step]();
 }

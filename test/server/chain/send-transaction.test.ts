@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { readFile } from "node:fs/promises";
 import { ContractFactory, Interface, type InterfaceAbi } from "ethers";
-import { connectChain } from "../../../server/chain/connect-chain.ts";
+import { openProvider } from "../../../server/chain/connect-chain.ts";
 import { listOpenTransactions } from "../../../server/chain/transaction-queries.ts";
 import { resumeTransactions, sendIntended } from "../../../server/chain/send-transaction.ts";
 import { getTransaction, insertIntent } from "../../../server/chain/transaction-queries.ts";
@@ -153,7 +153,8 @@ test("a transaction whose fees became too low is sent again with higher ones", a
 test("a node that is down keeps the intent; when it is up again the work goes on", async () => {
   const supply = await totalSupply();
   await intendMint("mint:down", 2n);
-  const { provider } = await closedPort(context);
+  // Nobody listens there.
+  const provider = openProvider("http://127.0.0.1:9", context.chain.chainId);
   const down: Context = { ...context, chain: { ...context.chain, provider } };
   await assert.rejects(sendIntended(down, "mint:down"), isProblem("chain-unreachable"));
   assert.deepEqual(await resumeTransactions(down), []);
@@ -162,19 +163,6 @@ test("a node that is down keeps the intent; when it is up again the work goes on
   assert.equal(await totalSupply(), supply + 2n);
   provider.destroy();
 });
-
-/** A provider of the same chain at a port where nobody listens. */
-async function closedPort({ chain }: Context) {
-  const url = chain.provider._getConnection().url;
-  const known = await connectChain({
-    url,
-    deployment: chain.deployment,
-    servicerKey: null,
-    attesterKey: null,
-  });
-  known.provider._getConnection().url = "http://127.0.0.1:9";
-  return known;
-}
 
 const DEATHS = [
   { when: "before", method: "eth_estimateGas", line: "before it is signed" },
