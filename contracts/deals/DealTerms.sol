@@ -231,26 +231,30 @@ library DealTerms {
         uint256 from,
         uint256 time
     ) internal view returns (uint16 period, uint40 nextRecordTime) {
-        (uint256 a, uint256 b, ) = headerWords(code);
-        uint256 stride = uint8(a >> 128);
-        uint256 periods = uint16(a >> 112);
-        uint256 rows = uint16(b >> 176);
+        (uint256 rows, uint256 stride, uint256 high) = calendarPlace(code);
         uint256 low = from;
-        uint256 high = periods;
-        uint256 next = NEVER;
+        nextRecordTime = NEVER;
         uint256 probe = from + 1;
-        // Invariant: record(low) <= time < record(high + 1) = next.
+        // Invariant: record(low) <= time < record(high + 1) = nextRecordTime.
         while (low < high) {
-            uint256 probed = uint40(wordAt(code, rows + (probe - 1) * stride) >> 176);
+            uint40 probed = uint40(wordAt(code, rows + (probe - 1) * stride) >> 176);
             if (probed <= time) {
                 low = probe;
             } else {
                 high = probe - 1;
-                next = probed;
+                nextRecordTime = probed;
             }
             probe = low == from + 1 && high > low ? low + 1 : (low + high + 1) / 2;
         }
-        return (uint16(low), uint40(next));
+        period = uint16(low);
+    }
+
+    /// @notice Where the calendar stands: offset of its first row, length of a row, number of rows.
+    function calendarPlace(
+        address code
+    ) internal view returns (uint256 offset, uint256 stride, uint256 rows) {
+        (uint256 a, uint256 b, ) = headerWords(code);
+        return (uint16(b >> 176), uint8(a >> 128), uint16(a >> 112));
     }
 
     /// @notice Record time of `period` (1-based); `NEVER` for the period after the last.
@@ -289,6 +293,37 @@ library DealTerms {
         uint256 index
     ) internal view returns (address) {
         return address(uint160(wordAt(code, uint256(h.length) + index * 20) >> 96));
+    }
+
+    /// @notice Copies into memory what a run of `period` reads: the terms up to the calendar, and
+    /// the calendar rows of the period before, of the period and of the period after (where they
+    /// exist).
+    /// @return terms Memory position of the terms.
+    /// @return row Memory position of the period's row; `stride` bytes before and behind it lie its
+    /// neighbours.
+    function copyForRun(
+        address code,
+        uint256 period
+    ) internal view returns (uint256 terms, uint256 row) {
+        (uint256 a, uint256 b, ) = headerWords(code);
+        uint256 stride = uint8(a >> 128);
+        uint256 periods = uint16(a >> 112);
+        if (period == 0 || period > periods) revert PeriodUnknown(code, period);
+        uint256 calendarOff = uint16(b >> 176);
+        uint256 first = period == 1 ? 1 : period - 1;
+        uint256 last = period == periods ? period : period + 1;
+        uint256 rowsAt = calendarOff + (first - 1) * stride;
+        uint256 rowsLength = (last + 1 - first) * stride;
+        assembly ("memory-safe") {
+            terms := mload(0x40)
+            extcodecopy(code, terms, 1, calendarOff)
+            row := add(terms, calendarOff)
+            extcodecopy(code, row, add(rowsAt, 1), rowsLength)
+            // 32 bytes more, so that a word read at the last byte stays inside.
+            let end := add(add(row, rowsLength), 32)
+            mstore(0x40, and(add(end, 31), not(31)))
+        }
+        row += (period - first) * stride;
     }
 
     /// @notice The 32 bytes at `offset` of the terms; bytes past the end of the code read as zero.

@@ -47,6 +47,9 @@ interface IComplianceRegistry {
     /// @notice The deal was registered before.
     error DealAlreadyRegistered(uint64 dealId);
 
+    /// @notice The token is a class of a deal already.
+    error TokenAlreadyRegistered(address token);
+
     /// @notice No such deal was registered.
     error DealUnknown(uint64 dealId);
 
@@ -141,7 +144,7 @@ interface IComplianceRegistry {
     ) external view returns (uint64[] memory faces);
 
     /// @notice What an identity holds of the deal, valued as the cap does, in cents rounded down, and the cap.
-    /// @return principal cents of current principal
+    /// @return principal cents of current principal, rounded down
     /// @return limit the cap in cents; 2^64 - 1 if the deal has none
     function principalHeldBy(
         uint64 dealId,

@@ -94,7 +94,7 @@ interface IReportRegistry {
     /// @notice The report was made for other terms.
     error TermsMismatch(bytes32 actual, bytes32 expected);
     /// @notice The deal has no such period.
-    error PeriodAfterLast(uint16 period, uint16 periods);
+    error PeriodAfterLast(uint256 period, uint256 periods);
     /// @notice Neither the next period nor the last accepted one.
     error PeriodOutOfOrder(uint16 period, uint16 latest);
     /// @notice The version is not the next one of this period.

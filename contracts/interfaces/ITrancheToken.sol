@@ -48,9 +48,6 @@ interface ITrancheToken is IERC20Metadata, IERC20Permit, IERC7943Fungible {
         uint256 principalIndex
     );
 
-    /// @notice The class's principal balance after a run, in cents.
-    event PrincipalBalanceSet(uint16 indexed period, uint64 balance);
-
     /// @notice An account was frozen (no sending, receiving or collecting) or freed.
     event AccountFreezeSet(address indexed account, bool frozen);
 

@@ -7,6 +7,7 @@ import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeab
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {DealTerms} from "../deals/DealTerms.sol";
+import {ReportTerms} from "./ReportTerms.sol";
 
 /// @title The register of attested servicer reports.
 /// @notice Factory and distributor are fixed addresses set once at initialisation: cheaper than a role lookup and out of
@@ -27,11 +28,13 @@ contract ReportRegistry is
     /// @dev Figures 0..3 have the same meaning in every deal and none of them can be negative.
     uint256 private constant FIXED_FIGURES = 4;
 
-    /// @dev code, latestPeriod and threshold share the first slot.
+    /// @dev The first four share a slot that every report reads and writes. latestClosing repeats the poolClosing of the
+    ///  latest period there, so that rolling forward does not touch the period before.
     struct DealReports {
         address code;
         uint16 latestPeriod;
         uint8 threshold;
+        uint64 latestClosing;
         bytes32 termsHash;
         address[] attesters;
         mapping(address attester => bool) isAttester;
@@ -108,37 +111,24 @@ contract ReportRegistry is
     ) external {
         DealReports storage deal = _deal(report.dealId);
         _requireInOrder(deal, report);
-        require(
-            report.termsHash == deal.termsHash,
-            TermsMismatch(report.termsHash, deal.termsHash)
-        );
-        _requireFiguresFit(deal, report);
+        _requireFit(deal, report);
         bytes32 reportHash = _hashOf(report);
         _requireSigned(deal, _hashTypedDataV4(reportHash), signers, signatures);
         _accept(deal, report, reportHash);
-        emit ReportPublished(
-            report.dealId,
-            report.period,
-            report.version,
-            reportHash,
-            report.tapeRoot,
-            report.closeHash,
-            report.resultHash,
-            report.figures,
-            signers
-        );
+        _emitPublished(report, reportHash, signers);
     }
 
     /// @inheritdoc IReportRegistry
     function useReport(Report calldata report) external returns (bytes32 reportHash) {
         RegistryStorage storage $ = _storage();
-        require(msg.sender == $.distributor, CallerNotAllowed(msg.sender, $.distributor));
+        address distributor = $.distributor;
+        if (msg.sender != distributor) revert CallerNotAllowed(msg.sender, distributor);
         AcceptedReport storage accepted = $.deals[report.dealId].accepted[report.period];
         bytes32 acceptedHash = accepted.reportHash;
-        require(acceptedHash != bytes32(0), ReportUnknown(report.dealId, report.period));
+        if (acceptedHash == bytes32(0)) revert ReportUnknown(report.dealId, report.period);
         reportHash = _hashOf(report);
-        require(reportHash == acceptedHash, ReportMismatch(reportHash, acceptedHash));
-        require(!accepted.used, ReportAlreadyUsed(report.dealId, report.period));
+        if (reportHash != acceptedHash) revert ReportMismatch(reportHash, acceptedHash);
+        if (accepted.used) revert ReportAlreadyUsed(report.dealId, report.period);
         accepted.used = true;
     }
 
@@ -184,52 +174,74 @@ contract ReportRegistry is
 
     /// @dev Either the first report of the next period, or the next version of the last one while it is unused.
     function _requireInOrder(DealReports storage deal, Report calldata report) private view {
+        uint16 period = report.period;
         uint16 latest = deal.latestPeriod;
         uint16 expected = 1;
-        if (report.period == latest && latest != 0) {
+        if (period == latest && latest != 0) {
             AcceptedReport storage accepted = deal.accepted[latest];
-            require(!accepted.used, ReportAlreadyUsed(report.dealId, latest));
+            if (accepted.used) revert ReportAlreadyUsed(report.dealId, latest);
             expected = accepted.version + 1;
-        } else {
-            require(
-                uint256(report.period) == uint256(latest) + 1,
-                PeriodOutOfOrder(report.period, latest)
-            );
+        } else if (period != uint256(latest) + 1) {
+            revert PeriodOutOfOrder(period, latest);
         }
-        require(report.version == expected, VersionOutOfOrder(report.version, expected));
+        if (report.version != expected) revert VersionOutOfOrder(report.version, expected);
     }
 
-    /// @dev The determination time has passed, every figure is inside its declared bounds, and the pool rolls forward.
+    /// @dev Made for these terms, after the period's end, every figure inside its declared bounds, and the pool rolls on.
     ///  The opening balance is never the reporter's word: it is the closing balance that was accepted before.
-    function _requireFiguresFit(DealReports storage deal, Report calldata report) private view {
-        address code = deal.code;
-        DealTerms.Header memory terms = DealTerms.header(code);
-        require(report.period <= terms.periods, PeriodAfterLast(report.period, terms.periods));
-        uint256 determination = DealTerms.calendarRow(code, terms, report.period).determinationTime;
-        require(block.timestamp >= determination, ReportTooEarly(block.timestamp, determination));
-        int256[] calldata figures = report.figures;
-        require(
-            figures.length == terms.figureCount,
-            FigureCountMismatch(figures.length, terms.figureCount)
-        );
-        for (uint256 i = 0; i < figures.length; ++i) {
-            int256 value = figures[i];
-            (int256 minimum, int256 maximum) = DealTerms.figureBounds(code, terms, i);
-            require(
-                value >= minimum && value <= maximum,
-                FigureOutOfBounds(i, value, minimum, maximum)
-            );
-            require(value >= 0 || i >= FIXED_FIGURES, FigureNegative(i, value));
+    function _requireFit(DealReports storage deal, Report calldata report) private view {
+        bytes32 termsHash = deal.termsHash;
+        if (report.termsHash != termsHash) revert TermsMismatch(report.termsHash, termsHash);
+        uint16 period = report.period;
+        ReportTerms.Facts memory facts = ReportTerms.read(deal.code, period);
+        if (period > facts.periods) revert PeriodAfterLast(period, facts.periods);
+        if (block.timestamp < facts.determinationTime) {
+            revert ReportTooEarly(block.timestamp, facts.determinationTime);
         }
-        uint256 lastClosing =
-            report.period == 1
-                ? terms.cutOffPoolBalance
-                : deal.accepted[report.period - 1].poolClosing;
-        // Not negative (checked above), so the cast keeps the value.
-        require(
-            uint256(figures[DealTerms.POOL_OPENING]) == lastClosing,
-            OpeningMismatch(figures[DealTerms.POOL_OPENING], lastClosing)
+        int256[] calldata figures = report.figures;
+        if (figures.length != facts.figureCount) {
+            revert FigureCountMismatch(figures.length, facts.figureCount);
+        }
+        if (!ReportTerms.allInBounds(facts, figures)) _revertOutOfBounds(facts, figures);
+        (int256 opening, int256 closing, int256 loans, int256 available) = ReportTerms.fixedOf(
+            figures
         );
+        // One negative among them sets the sign bit of all.
+        if (opening | closing | loans | available < 0) _revertNegative(figures);
+        uint256 lastClosing = _lastClosing(deal, period, facts.cutOffBalance);
+        // Not negative, so the cast keeps the value.
+        if (uint256(opening) != lastClosing) revert OpeningMismatch(opening, lastClosing);
+    }
+
+    /// @dev Where the period before `period` closed: the latest one, unless `period` itself is reported again.
+    function _lastClosing(
+        DealReports storage deal,
+        uint256 period,
+        uint256 cutOffBalance
+    ) private view returns (uint256) {
+        if (period == 1) return cutOffBalance;
+        if (period != deal.latestPeriod) return deal.latestClosing;
+        return deal.accepted[uint16(period - 1)].poolClosing;
+    }
+
+    /// @dev Names the first figure that is outside.
+    function _revertOutOfBounds(
+        ReportTerms.Facts memory facts,
+        int256[] calldata figures
+    ) private pure {
+        for (uint256 i = 0; i < figures.length; ++i) {
+            (int256 minimum, int256 maximum) = ReportTerms.boundsOf(facts, i);
+            require(
+                figures[i] >= minimum && figures[i] <= maximum,
+                FigureOutOfBounds(i, figures[i], minimum, maximum)
+            );
+        }
+    }
+
+    function _revertNegative(int256[] calldata figures) private pure {
+        for (uint256 i = 0; i < FIXED_FIGURES; ++i) {
+            require(figures[i] >= 0, FigureNegative(i, figures[i]));
+        }
     }
 
     /// @dev Order is what makes a signer count once.
@@ -239,39 +251,74 @@ contract ReportRegistry is
         address[] calldata signers,
         bytes[] calldata signatures
     ) private view {
-        require(
-            signers.length == signatures.length,
-            SignatureCountMismatch(signers.length, signatures.length)
-        );
+        uint256 count = signers.length;
+        if (count != signatures.length) revert SignatureCountMismatch(count, signatures.length);
         uint256 threshold = deal.threshold;
-        require(signers.length >= threshold, SignaturesTooFew(signers.length, threshold));
+        if (count < threshold) revert SignaturesTooFew(count, threshold);
         address previous = address(0);
-        for (uint256 i = 0; i < signers.length; ++i) {
+        for (uint256 i = 0; i < count; ++i) {
             address signer = signers[i];
-            require(signer > previous, SignersNotAscending(previous, signer));
-            require(deal.isAttester[signer], SignerNotAttester(signer));
-            require(
-                SignatureChecker.isValidSignatureNowCalldata(signer, digest, signatures[i]),
-                SignatureInvalid(signer)
-            );
+            if (signer <= previous) revert SignersNotAscending(previous, signer);
+            if (!deal.isAttester[signer]) revert SignerNotAttester(signer);
+            _requireSignature(signer, digest, signatures[i]);
             previous = signer;
+        }
+    }
+
+    function _requireSignature(
+        address signer,
+        bytes32 digest,
+        bytes calldata signature
+    ) private view {
+        if (!SignatureChecker.isValidSignatureNowCalldata(signer, digest, signature)) {
+            revert SignatureInvalid(signer);
         }
     }
 
     /// @dev Figures are at most int64 and those two are not negative: the casts keep their values.
     function _accept(DealReports storage deal, Report calldata report, bytes32 reportHash) private {
-        int256 closing = report.figures[DealTerms.POOL_CLOSING];
-        int256 loans = report.figures[DealTerms.LOAN_COUNT];
-        if (deal.latestPeriod != report.period) deal.latestPeriod = report.period;
-        deal.accepted[report.period] = AcceptedReport({
-            reportHash: reportHash,
-            tapeCommitment: keccak256(abi.encode(report.tapeRoot, loans, closing)),
-            acceptedAt: uint40(block.timestamp),
-            poolClosing: uint64(uint256(closing)),
-            loanCount: uint64(uint256(loans)),
-            version: report.version,
-            used: false
-        });
+        (, int256 closing, int256 loans, ) = ReportTerms.fixedOf(report.figures);
+        uint16 period = report.period;
+        deal.latestPeriod = period;
+        deal.latestClosing = uint64(uint256(closing));
+        AcceptedReport storage accepted = deal.accepted[period];
+        accepted.reportHash = reportHash;
+        accepted.tapeCommitment = keccak256(abi.encode(report.tapeRoot, loans, closing));
+        accepted.acceptedAt = uint40(block.timestamp);
+        accepted.poolClosing = uint64(uint256(closing));
+        accepted.loanCount = uint64(uint256(loans));
+        accepted.version = report.version;
+    }
+
+    /// @dev `emit ReportPublished(...)`. Calldata holds every part of the event's data as the words that the event needs;
+    ///  the compiler would check and copy them one by one, which costs 2,000 gas more. Every part was read (and so checked
+    ///  to be in range) before.
+    function _emitPublished(
+        Report calldata report,
+        bytes32 reportHash,
+        address[] calldata signers
+    ) private {
+        int256[] calldata figures = report.figures;
+        bytes32 topic = ReportPublished.selector;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            let figuresSize := mul(add(figures.length, 1), 32)
+            let signersSize := mul(add(signers.length, 1), 32)
+            mstore(data, calldataload(add(report, 64))) // version
+            mstore(add(data, 32), reportHash)
+            calldatacopy(add(data, 64), add(report, 128), 96) // tapeRoot, closeHash, resultHash
+            mstore(add(data, 160), 224)
+            mstore(add(data, 192), add(224, figuresSize))
+            calldatacopy(add(data, 224), sub(figures.offset, 32), figuresSize)
+            calldatacopy(add(add(data, 224), figuresSize), sub(signers.offset, 32), signersSize)
+            log3(
+                data,
+                add(add(224, figuresSize), signersSize),
+                topic,
+                calldataload(report),
+                calldataload(add(report, 32))
+            )
+        }
     }
 
     function _setAttesters(
@@ -313,22 +360,22 @@ contract ReportRegistry is
         return "1";
     }
 
-    /// @dev EIP-712 hashStruct: an array of int256 is the hash of its concatenated words.
-    function _hashOf(Report calldata report) private pure returns (bytes32) {
-        return
-            keccak256(
-                abi.encode(
-                    REPORT_TYPEHASH,
-                    report.dealId,
-                    report.period,
-                    report.version,
-                    report.termsHash,
-                    report.tapeRoot,
-                    report.closeHash,
-                    report.resultHash,
-                    keccak256(abi.encodePacked(report.figures))
-                )
-            );
+    /// @dev EIP-712 hashStruct. Calldata holds the seven fixed members as the very words that are hashed, and the array as
+    ///  the concatenation that is hashed. A dirty word (a uint16 above its range) hashes to what nobody can have signed.
+    function _hashOf(Report calldata report) private pure returns (bytes32 reportHash) {
+        int256[] calldata figures = report.figures;
+        bytes32 typeHash = REPORT_TYPEHASH;
+        assembly ("memory-safe") {
+            // Beyond the free memory pointer and hashed at once: nothing is allocated.
+            let position := mload(0x40)
+            let length := mul(figures.length, 32)
+            calldatacopy(position, figures.offset, length)
+            let figuresHash := keccak256(position, length)
+            mstore(position, typeHash)
+            calldatacopy(add(position, 32), report, 224)
+            mstore(add(position, 256), figuresHash)
+            reportHash := keccak256(position, 288)
+        }
     }
 
     function _deal(uint64 dealId) private view returns (DealReports storage deal) {

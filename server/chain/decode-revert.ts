@@ -25,9 +25,9 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   ReportUnknown: "report-not-accepted",
   ReportMismatch: "report-mismatch",
   CollectionsShort: "collections-short",
-  PaymentTooEarly: "payment-too-early",
+  PaymentNotDue: "payment-not-due",
+  PeriodNotNext: "period-out-of-order",
   DealNotOpen: "deal-not-open",
-  ERC20InsufficientBalance: "wallet-short",
 };
 
 /** Reads the custom error out of whatever ethers threw; undefined when it is no revert. */

@@ -269,3 +269,18 @@ export async function reopenVanished(
       .execute();
   }
 }
+
+/** How many intents whose key begins with `prefix` have a status. */
+export async function countTransactions(
+  db: Kysely<Database>,
+  prefix: string,
+  status: ChainTransaction["status"],
+): Promise<number> {
+  const { count } = await db
+    .selectFrom("chain_transactions")
+    .select((select) => select.fn.countAll<bigint>().as("count"))
+    .where(sql`starts_with(idempotency_key, ${prefix})`, "=", sql`true`)
+    .where("status", "=", status)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

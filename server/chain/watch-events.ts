@@ -1,5 +1,5 @@
-import { sql } from "kysely";
 import type { Context } from "../context.ts";
+import { withLock } from "../db/with-lock.ts";
 import { applyEvents } from "./apply-events.ts";
 import { callNode } from "./call-node.ts";
 import { platformAddresses } from "./decode-event.ts";
@@ -34,14 +34,7 @@ export interface Watched {
  * @throws Problem chain-unreachable; what was stored stays, the next call goes on from there
  */
 export async function watchEvents(context: Context): Promise<Watched> {
-  return context.db.connection().execute(async (connection) => {
-    await sql`select pg_advisory_lock(hashtextextended('watch-events', 0))`.execute(connection);
-    try {
-      return await readToHead(context);
-    } finally {
-      await sql`select pg_advisory_unlock(hashtextextended('watch-events', 0))`.execute(connection);
-    }
-  });
+  return withLock(context.db, "watch-events", () => readToHead(context));
 }
 
 async function readToHead(context: Context): Promise<Watched> {

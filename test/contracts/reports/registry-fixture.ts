@@ -1,11 +1,12 @@
 /** A ReportRegistry behind its proxy, with one deal registered and three attesters of whom two must sign. */
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { network } from "hardhat";
-import { concat, Interface, keccak256, toBeHex, ZeroHash } from "ethers";
+import { concat, keccak256, toBeHex, ZeroHash } from "ethers";
+import type { AnyContract } from "../deals/any-contract.ts";
 import { buildSmallTerms, smallDeal, timesOf } from "../deals/build-small-terms.ts";
 import type { SmallDeal } from "../deals/build-small-terms.ts";
 
-export const { ethers, networkHelpers } = await network.connect();
+export const { ethers, networkHelpers } = await network.create();
 
 export const REPORT_TYPES = {
   Report: [
@@ -43,7 +44,7 @@ export async function writeDealCode(signer: HardhatEthersSigner, terms: string):
 export async function deployRegistry() {
   const [admin, factory, distributor, anyone, ...wallets] = await ethers.getSigners();
   const manager = await ethers.deployContract("AccessManager", [admin!.address]);
-  const implementation = await ethers.deployContract("ReportRegistry");
+  const implementation: AnyContract = await ethers.deployContract("ReportRegistry");
   const call = implementation.interface.encodeFunctionData("initialize", [
     await manager.getAddress(),
     factory!.address,
@@ -53,7 +54,8 @@ export async function deployRegistry() {
     await implementation.getAddress(),
     call,
   ]);
-  const registry = await ethers.getContractAt("ReportRegistry", await proxy.getAddress());
+  const address = await proxy.getAddress();
+  const registry: AnyContract = await ethers.getContractAt("ReportRegistry", address);
   const attesters = wallets
     .slice(0, 4)
     .sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
@@ -139,9 +141,4 @@ export async function sign(
 export async function publish(fixture: Fixture, report: Report) {
   const [signers, signatures] = await sign(fixture, report, fixture.attesters.slice(0, 2));
   return fixture.registry.connect(fixture.anyone).publishReport(report, signers, signatures);
-}
-
-/** The selector of a restricted function, for the role book. */
-export function selectorOf(contract: { interface: Interface }, name: string): string {
-  return contract.interface.getFunction(name)!.selector;
 }
