@@ -120,11 +120,6 @@ const catalogue = {
     detail: "Class {class} of {deal} owes nothing to {holder} now.",
   },
   // reports
-  "period-not-closed": {
-    status: 409,
-    title: "The period is not closed",
-    detail: "Close period {period} of deal {deal} first.",
-  },
   "preview-missing": {
     status: 409,
     title: "The waterfall was not previewed",

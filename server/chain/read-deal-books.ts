@@ -134,7 +134,7 @@ export async function readDealBooks(
     tokens: await readTokens(chain, place.tokens),
     holders: await readHolders(chain, place.tokens, holders),
     distributorHeldUnits: await readOne(chain, {
-      contract: "trancheToken", // balanceOf is the same in every ERC-20
+      contract: "cashToken",
       address: place.cashToken,
       method: "balanceOf",
       args: [place.distributor],

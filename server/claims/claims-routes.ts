@@ -143,8 +143,13 @@ function addClaimList(app: App, { context }: RouteOptions): void {
         name: `${deal}-claims`,
         columns: ["claimed_at", "class", "holder", "interest", "principal", "block", "transaction"],
         rows: page.items.map((item) => [
-          ...[item.claimedAt, item.class, item.holder, item.interest.amount],
-          ...[item.principal.amount, item.block, item.transaction],
+          item.claimedAt,
+          item.class,
+          item.holder,
+          item.interest.amount,
+          item.principal.amount,
+          item.block,
+          item.transaction,
         ]),
       }) as never;
     },

@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { readTerms } from "../deals/read-terms.ts";
 import { problem } from "../errors.ts";
+import { getChainDeal } from "../chain/chain-deal-queries.ts";
 import { listDealTokens } from "./claim-queries.ts";
 
 /** A deal as its holders see it. */
@@ -13,38 +14,26 @@ export interface DealOnChain {
   tokens: string[];
 }
 
-/** A deal's terms. @throws Problem deal-unknown */
-export async function getDealTerms(context: Context, dealId: string): Promise<DealTerms> {
-  const deal = await findDeal(context, dealId);
-  if (deal === undefined) throw problem("deal-unknown", { deal: dealId });
-  return readTerms(deal.terms);
-}
-
-async function findDeal({ db }: Context, dealId: string) {
-  return await db
+/** A deal's terms, on chain or not. @throws Problem deal-unknown */
+export async function getDealTerms({ db }: Context, dealId: string): Promise<DealTerms> {
+  const deal = await db
     .selectFrom("deals")
-    .select(["terms", "chain_deal_id"])
+    .select("terms")
     .where("id", "=", dealId)
     .executeTakeFirst();
+  if (deal === undefined) throw problem("deal-unknown", { deal: dealId });
+  return readTerms(deal.terms);
 }
 
 /**
  * The deal with its class tokens, as the stored DealCreated event names them.
  * @throws Problem deal-unknown; deal-not-on-chain while the chain has no such deal
  */
-export async function getDealOnChain(context: Context, dealId: string): Promise<DealOnChain> {
-  const deal = await findDeal(context, dealId);
-  if (deal === undefined) throw problem("deal-unknown", { deal: dealId });
-  const tokens = await listDealTokens(context.db, dealId);
-  if (deal.chain_deal_id === null || tokens.length === 0) {
-    throw problem("deal-not-on-chain", { deal: dealId });
-  }
-  return {
-    dealId,
-    chainDealId: deal.chain_deal_id,
-    terms: readTerms(deal.terms),
-    tokens: tokens.map(({ address }) => address),
-  };
+export async function getDealOnChain({ db }: Context, dealId: string): Promise<DealOnChain> {
+  const { chainDealId, terms } = await getChainDeal(db, dealId);
+  const tokens = await listDealTokens(db, dealId);
+  if (tokens.length === 0) throw problem("deal-not-on-chain", { deal: dealId });
+  return { dealId, chainDealId, terms, tokens: tokens.map(({ address }) => address) };
 }
 
 /** The token of a class. @throws Problem class-unknown */

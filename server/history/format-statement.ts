@@ -11,15 +11,29 @@ function describeDistribution(run: HistoryPeriod): string[] {
   const steps = run.steps
     .filter(({ skipped }) => !skipped)
     .map((step) => [
-      ...[String(step.step), step.operation, step.label ?? "", step.clause, step.source ?? ""],
-      ...[step.due, step.paid, step.short],
+      String(step.step),
+      step.operation,
+      step.label ?? "",
+      step.clause,
+      step.source ?? "",
+      step.due,
+      step.paid,
+      step.short,
     ]);
   const classes = run.classes.map((entry) => [
-    ...[entry.class, entry.interestDue, entry.interestPaid, entry.principalPaid],
-    ...[entry.shortfall, entry.writtenDown, entry.balance, entry.factor],
+    entry.class,
+    entry.interestDue,
+    entry.interestPaid,
+    entry.principalPaid,
+    entry.shortfall,
+    entry.writtenDown,
+    entry.balance,
+    entry.factor,
   ]);
   const perThousand = run.classes.map((entry) => [
-    ...[entry.class, entry.interestPerThousand, entry.principalPerThousand],
+    entry.class,
+    entry.interestPerThousand,
+    entry.principalPerThousand,
   ]);
   const places = [
     ...run.accounts.map(({ account, balance }) => [`account ${account}, balance`, balance]),

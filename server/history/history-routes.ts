@@ -1,13 +1,11 @@
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
-import { getDealTerms } from "../claims/get-deal-on-chain.ts";
-import type { Context } from "../context.ts";
 import type { Role } from "../db/tables.ts";
 import { problem } from "../errors.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { pageQuery, readCursor, toPage } from "../http/page.ts";
 import { sendCsv } from "../http/send-csv.ts";
-import { formatMonth } from "../lib/dates.ts";
+import { getReportKey } from "../reports/report-period.ts";
 import type { Statement } from "./build-statement.ts";
 import { formatStatement } from "./format-statement.ts";
 import { historyPageSchema, historyPeriodSchema } from "./history-schemas.ts";
@@ -31,14 +29,6 @@ const periodParams = Type.Object({
   period: Type.String({ pattern: "^\\d{4}-\\d{2}$", description: "Collection month" }),
 });
 const format = Type.Union([Type.Literal("json"), Type.Literal("csv")], { default: "json" });
-
-/** The ordinal of a collection month. @throws Problem deal-unknown, period-unknown */
-async function getPeriod(context: Context, dealId: string, month: string): Promise<number> {
-  const { calendar } = await getDealTerms(context, dealId);
-  const row = calendar.findIndex(({ collectionMonth }) => formatMonth(collectionMonth) === month);
-  if (row === -1) throw problem("period-unknown", { deal: dealId, period: month });
-  return row + 1;
-}
 
 /** The position in a cursor of the history: the last period shown. */
 function afterPeriod(cursor: string | undefined): number | undefined {
@@ -92,7 +82,7 @@ function addHistoryPeriod(app: App, { context }: RouteOptions): void {
     },
     async (request, reply) => {
       const { deal, period: month } = request.params;
-      const period = await getPeriod(context, deal, month);
+      const { period } = await getReportKey(context.db, request.params);
       const found = await readHistoryPeriod(context, deal, period);
       if (found === null) throw problem("period-not-distributed", { deal, period: month });
       if (request.query.format === "json") return found;
@@ -125,8 +115,8 @@ function addStatement(app: App, { context }: RouteOptions): void {
       },
     },
     async (request, reply) => {
-      const { deal, period: month } = request.params;
-      const period = await getPeriod(context, deal, month);
+      const { deal } = request.params;
+      const { period } = await getReportKey(context.db, request.params);
       const whole = await readStatement(context, deal, period);
       const statement = request.user.role === "investor" ? withoutLoans(whole) : whole;
       if (request.query.format === "csv") return sendCsv(reply, statementSheet(statement)) as never;

@@ -1,22 +1,51 @@
 import type { Sheet } from "../http/send-csv.ts";
-import type { CsvCell } from "../lib/write-csv.ts";
+import type { CsvValue } from "../lib/csv-text.ts";
 import type { Statement } from "./build-statement.ts";
 import type { HistoryPeriod } from "./describe-run.ts";
 
 const historyColumns = [
-  ...["period", "month", "payment_date", "phase", "step", "operation", "label", "clause", "source"],
-  ...["due", "paid", "short", "source_before", "source_after", "skipped", "flags"],
-  ...["result_hash", "transaction"],
+  "period",
+  "month",
+  "payment_date",
+  "phase",
+  "step",
+  "operation",
+  "label",
+  "clause",
+  "source",
+  "due",
+  "paid",
+  "short",
+  "source_before",
+  "source_after",
+  "skipped",
+  "flags",
+  "result_hash",
+  "transaction",
 ];
 
 /** The waterfall's history, one row per period and step. */
 export function historySheet(deal: string, periods: readonly HistoryPeriod[]): Sheet {
   const rows = periods.flatMap((period) =>
-    period.steps.map((step): CsvCell[] => [
-      ...[period.period, period.month, period.paymentDate, period.phase],
-      ...[step.step, step.operation, step.label, step.clause, step.source],
-      ...[step.due, step.paid, step.short, step.sourceBefore, step.sourceAfter],
-      ...[step.skipped, step.flags.join(" "), period.resultHash, period.transaction],
+    period.steps.map((step): CsvValue[] => [
+      period.period,
+      period.month,
+      period.paymentDate,
+      period.phase,
+      step.step,
+      step.operation,
+      step.label,
+      step.clause,
+      step.source,
+      step.due,
+      step.paid,
+      step.short,
+      step.sourceBefore,
+      step.sourceAfter,
+      step.skipped ? "yes" : "no",
+      step.flags.join(" "),
+      period.resultHash,
+      period.transaction,
     ]),
   );
   return { name: `${deal}-history`, columns: historyColumns, rows };

@@ -1,3 +1,4 @@
+import { getCashToken } from "../chain/chain-deal-queries.ts";
 import { readDealBooks, readRunHash, type DealPlace } from "../chain/read-deal-books.ts";
 import { getDealOnChain, type DealOnChain } from "../claims/get-deal-on-chain.ts";
 import { recordClaims } from "../claims/record-claims.ts";
@@ -23,19 +24,12 @@ export interface Reconciliation {
   reconciledAt: Date;
 }
 
-async function placeOf(context: Context, deal: DealOnChain): Promise<DealPlace> {
-  const { chain, db } = context;
-  const created = await db
-    .selectFrom("chain_events")
-    .select("args")
-    .where("deal_id", "=", deal.dealId)
-    .where("name", "=", "DealCreated")
-    .executeTakeFirstOrThrow();
+async function placeOf({ chain, db }: Context, deal: DealOnChain): Promise<DealPlace> {
   return {
     dealId: deal.chainDealId,
     factory: chain.deployment.dealFactory,
     distributor: chain.deployment.waterfallDistributor,
-    cashToken: String(created.args["cashToken"]),
+    cashToken: await getCashToken(db, deal.dealId),
     unitsPerCent: centsToUnits(1n, deal.terms.cashDecimals),
     tokens: deal.tokens,
   };

@@ -1,11 +1,11 @@
 import type { FastifyReply } from "fastify";
-import { writeCsv, type CsvCell } from "../lib/write-csv.ts";
+import { csvText, type CsvValue } from "../lib/csv-text.ts";
 
 /** A sheet: its file name without the ending, and what stands in it. */
 export interface Sheet {
   name: string;
   columns: readonly string[];
-  rows: readonly (readonly CsvCell[])[];
+  rows: readonly (readonly CsvValue[])[];
 }
 
 /** Answers with a CSV file; the name is safe in a header and in a file system. */
@@ -14,5 +14,5 @@ export function sendCsv(reply: FastifyReply, { name, columns, rows }: Sheet): Fa
   return reply
     .type("text/csv; charset=utf-8; header=present")
     .header("content-disposition", `attachment; filename="${file}.csv"`)
-    .send(writeCsv(columns, rows));
+    .send(csvText(columns, rows));
 }
