@@ -3,6 +3,8 @@ import type { Context } from "./context.ts";
 import type { App } from "./http/app-type.ts";
 import { addAuthentication } from "./http/authenticate.ts";
 import { addErrorHandler } from "./http/error-handler.ts";
+import { healthRoutes } from "./http/health-routes.ts";
+import { addMetrics } from "./http/metrics-routes.ts";
 import { addOpenApi } from "./http/openapi.ts";
 import { addRateLimit } from "./http/rate-limit.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
@@ -10,6 +12,7 @@ import { jobsRoutes } from "./jobs/jobs-routes.ts";
 import { periodsRoutes } from "./periods/periods-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
+import { usersRoutes } from "./users/users-routes.ts";
 
 /** Builds the server: every plugin and every route, in order. */
 export async function buildApp(context: Context): Promise<App> {
@@ -32,5 +35,10 @@ export async function buildApp(context: Context): Promise<App> {
     },
     { prefix: "/v1" },
   );
+  addMetrics(app, { context });
+  await app.register(healthRoutes, { context });
+  // One line for each step, in the order of the flow.
+  const steps = [usersRoutes, jobsRoutes];
+  for (const routes of steps) await app.register(routes, { prefix: "/v1", context });
   return app;
 }
