@@ -14,11 +14,12 @@ import {HolderCap} from "./HolderCap.sol";
 contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UUPSUpgradeable {
     using HolderCap for HolderCap.Book;
 
-    uint256 private constant FROZEN = 1;
-    uint256 private constant KNOWN = 2;
+    uint256 private constant FROZEN = 1 << 56;
+    uint256 private constant KNOWN = 1 << 57;
+    uint256 private constant COUNTRIES_BLOCKED = 1 << 80;
 
-    /// @dev identities, from the low bits: kycExpiry u40 | country u16 | flags u8. classes: dealId u64 | classIndex u8 |
-    ///  classCount u8, zero for an unknown token. blockedCountries: bit country % 256 of word country / 256.
+    /// @dev identities, from the low bits: kycExpiry u40 | country u16 | flags u8 (1 frozen, 2 known). classes: dealId u64 |
+    ///  classIndex u8 | classCount u8 | flags u8 (1 = the deal blocks some country); zero for an unknown token.
     /// @custom:storage-location erc7201:penstock.storage.ComplianceRegistry
     struct Layout {
         address factory;
@@ -26,25 +27,16 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         mapping(address wallet => bytes32) identityOf;
         mapping(bytes32 identityId => uint256) identities;
         mapping(address token => uint256) classes;
-        mapping(uint64 dealId => HolderCap.Book) books;
-        mapping(uint64 dealId => mapping(uint256 word => uint256)) blockedCountries;
+        mapping(uint256 dealId => HolderCap.Book) books;
         mapping(uint64 dealId => Deal) deals;
         uint64[] dealIds;
     }
 
+    /// @dev blockedCountries: bit country % 256 of word country / 256.
     struct Deal {
         address code;
         address[] tokens;
-    }
-
-    /// @dev What `_assess` found: a reason (zero: none) with what its error needs, and the two identities.
-    struct Assessment {
-        bytes4 reason;
-        address account;
-        bytes32 fromId;
-        bytes32 toId;
-        uint256 principalAfter;
-        uint256 limit;
+        mapping(uint256 word => uint256) blockedCountries;
     }
 
     // keccak256(abi.encode(uint256(keccak256("penstock.storage.ComplianceRegistry")) - 1)) & ~bytes32(uint256(0xff))
@@ -91,7 +83,7 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
     ) external view returns (bool ok, bytes4 reason) {
         uint256 class = _layout().classes[token];
         if (class == 0) return (false, TokenUnknown.selector);
-        reason = _assess(class, from, to, amount, false).reason;
+        (reason, , ) = _assess(class, from, to, amount, false);
         ok = reason == 0;
     }
 
@@ -106,7 +98,7 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         Layout storage $ = _layout();
         uint256 class = $.classes[token];
         if (class == 0) return false;
-        return _receiverRefusal(uint64(class), $.identities[$.identityOf[account]]) == 0;
+        return _receiverRefusal(class, $.identities[$.identityOf[account]]) == 0;
     }
 
     // ------------------------------------------------------------------ deals
@@ -119,7 +111,8 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         DealTerms.Header memory header = DealTerms.header(code);
         uint64[] memory faces = DealTerms.originalFaces(code, header);
         if (tokens.length != faces.length) revert ClassCountMismatch(tokens.length, faces.length);
-        $.deals[dealId] = Deal(code, tokens);
+        $.deals[dealId].code = code;
+        $.deals[dealId].tokens = tokens;
         $.dealIds.push(dealId);
         for (uint256 c = 0; c < tokens.length; c++) {
             if ($.classes[tokens[c]] != 0) revert TokenAlreadyRegistered(tokens[c]);
@@ -146,16 +139,15 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
     function setIdentity(bytes32 identityId, uint40 kycExpiry, uint16 country) external restricted {
         if (identityId == 0) revert IdentityNotSet(identityId);
         Layout storage $ = _layout();
-        uint256 flags = ($.identities[identityId] >> 56) | KNOWN;
-        $.identities[identityId] = kycExpiry | (uint256(country) << 40) | (flags << 56);
+        uint256 frozen = $.identities[identityId] & FROZEN;
+        $.identities[identityId] = kycExpiry | (uint256(country) << 40) | frozen | KNOWN;
         emit IdentitySet(identityId, kycExpiry, country);
     }
 
     /// @inheritdoc IComplianceRegistry
     function setIdentityFrozen(bytes32 identityId, bool frozen) external restricted {
         uint256 record = _knownIdentity(identityId);
-        uint256 flag = FROZEN << 56;
-        _layout().identities[identityId] = frozen ? record | flag : record & ~flag;
+        _layout().identities[identityId] = frozen ? record | FROZEN : record & ~FROZEN;
         emit IdentityFreezeSet(identityId, frozen);
     }
 
@@ -181,10 +173,14 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
     /// @inheritdoc IComplianceRegistry
     function setCountryBlocked(uint64 dealId, uint16 country, bool blocked) external restricted {
         _codeOf(dealId);
-        mapping(uint256 => uint256) storage words = _layout().blockedCountries[dealId];
+        Layout storage $ = _layout();
+        Deal storage deal = $.deals[dealId];
         uint256 bit = 1 << (country % 256);
-        uint256 word = words[country / 256];
-        words[country / 256] = blocked ? word | bit : word & ~bit;
+        uint256 word = deal.blockedCountries[country / 256];
+        deal.blockedCountries[country / 256] = blocked ? word | bit : word & ~bit;
+        // Once a deal has blocked a country its transfers look the receiver's up; others are spared the load.
+        for (uint256 c = 0; blocked && c < deal.tokens.length; c++)
+            $.classes[deal.tokens[c]] |= COUNTRIES_BLOCKED;
         emit CountryBlockSet(dealId, country, blocked);
     }
 
@@ -198,13 +194,12 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
     /// @inheritdoc IComplianceRegistry
     function identity(bytes32 identityId) external view returns (Identity memory) {
         uint256 record = _layout().identities[identityId];
-        uint256 flags = record >> 56;
         return
             Identity({
                 kycExpiry: uint40(record),
                 country: uint16(record >> 40),
-                frozen: flags & FROZEN != 0,
-                known: flags & KNOWN != 0
+                frozen: record & FROZEN != 0,
+                known: record & KNOWN != 0
             });
     }
 
@@ -226,10 +221,8 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
     ) external view returns (uint256 principal, uint256 limit) {
         Layout storage $ = _layout();
         limit = $.books[dealId].limit();
-        principal = $.books[dealId].principalOf(
-            identityId,
-            HolderCap.Increase($.deals[dealId].tokens.length, 0, 0)
-        );
+        uint256 classCount = $.deals[dealId].tokens.length;
+        principal = $.books[dealId].principalWith(identityId, classCount, 0, 0);
     }
 
     /// @inheritdoc IComplianceRegistry
@@ -248,78 +241,87 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         Layout storage $ = _layout();
         uint256 class = $.classes[msg.sender];
         if (class == 0) revert TokenUnknown(msg.sender);
-        Assessment memory found = _assess(class, from, to, amount, forced);
-        if (found.reason != 0) _refuse(found);
-        if (found.fromId == found.toId) return;
+        (bytes4 reason, bytes32 fromId, bytes32 toId) = _assess(class, from, to, amount, forced);
+        if (reason != 0) _refuse(reason, class, forced ? address(0) : from, to, amount);
+        if (fromId == toId) return;
         HolderCap.Book storage book = $.books[uint64(class)];
         uint256 index = uint8(class >> 64);
-        if (from != address(0)) book.subtract(found.fromId, index, amount);
-        book.add(found.toId, index, amount);
+        if (from != address(0)) book.subtract(fromId, index, amount);
+        book.add(toId, index, amount);
     }
 
-    /// @dev The one path of enforcement and views. A mint has no sender to check.
+    /// @dev The one path of enforcement and views: the selector of the error (zero: none) and the two identities. A mint has
+    ///  no sender to check.
     function _assess(
         uint256 class,
         address from,
         address to,
         uint256 amount,
         bool forced
-    ) private view returns (Assessment memory found) {
+    ) private view returns (bytes4 reason, bytes32 fromId, bytes32 toId) {
         Layout storage $ = _layout();
         if (from != address(0)) {
-            found.fromId = $.identityOf[from];
-            if (!forced) {
-                found.reason = _senderRefusal($.identities[found.fromId]);
-                found.account = from;
-                if (found.reason != 0) return found;
-            }
+            fromId = $.identityOf[from];
+            if (!forced) reason = _senderRefusal($.identities[fromId]);
+            if (reason != 0) return (reason, fromId, toId);
         }
-        found.toId = $.identityOf[to];
-        found.account = to;
-        found.reason = _receiverRefusal(uint64(class), $.identities[found.toId]);
-        if (found.reason != 0 || found.fromId == found.toId) return found;
+        toId = $.identityOf[to];
+        reason = _receiverRefusal(class, $.identities[toId]);
+        if (reason != 0 || fromId == toId) return (reason, fromId, toId);
 
-        HolderCap.Book storage book = $.books[uint64(class)];
-        found.limit = book.limit();
-        if (found.limit == HolderCap.NO_LIMIT || book.isExempt(found.toId)) return found;
-        found.principalAfter = book.principalOf(
-            found.toId,
-            HolderCap.Increase(uint8(class >> 72), uint8(class >> 64), amount)
-        );
-        if (amount != 0 && found.principalAfter > found.limit)
-            found.reason = HolderCapExceeded.selector;
+        if ($.books[uint64(class)].isExceeded(toId, uint8(class >> 72), uint8(class >> 64), amount))
+            reason = HolderCapExceeded.selector;
     }
 
     /// @dev Zero, or the selector of the error. An expired sender may still sell.
     function _senderRefusal(uint256 record) private pure returns (bytes4) {
-        uint256 flags = record >> 56;
-        if (flags & KNOWN == 0) return IdentityUnknown.selector;
-        if (flags & FROZEN != 0) return IdentityFrozen.selector;
-        return 0;
+        if (record & (KNOWN | FROZEN) == KNOWN) return 0;
+        return record & KNOWN == 0 ? IdentityUnknown.selector : IdentityFrozen.selector;
     }
 
     /// @dev Zero, or the selector of the error.
-    function _receiverRefusal(uint64 dealId, uint256 record) private view returns (bytes4) {
-        bytes4 refusal = _senderRefusal(record);
-        if (refusal != 0) return refusal;
+    function _receiverRefusal(uint256 class, uint256 record) private view returns (bytes4) {
+        if (record & (KNOWN | FROZEN) != KNOWN) return _senderRefusal(record);
         if (block.timestamp >= uint40(record)) return IdentityExpired.selector;
-        if (_isCountryBlocked(dealId, uint16(record >> 40))) return CountryBlocked.selector;
+        if (
+            class & COUNTRIES_BLOCKED != 0 && _isCountryBlocked(uint64(class), uint16(record >> 40))
+        ) return CountryBlocked.selector;
         return 0;
     }
 
-    function _refuse(Assessment memory found) private view {
-        bytes4 reason = found.reason;
-        address account = found.account;
-        if (reason == IdentityUnknown.selector) revert IdentityUnknown(account);
-        if (reason == IdentityFrozen.selector) revert IdentityFrozen(account);
-        if (reason == IdentityExpired.selector) revert IdentityExpired(account);
+    /// @dev Reverts with the error of a reason that `_assess` found. `from` is zero if no sender was checked.
+    function _refuse(
+        bytes4 reason,
+        uint256 class,
+        address from,
+        address to,
+        uint256 amount
+    ) private view {
+        Layout storage $ = _layout();
+        bytes32 toId = $.identityOf[to];
+        if (reason == IdentityExpired.selector) revert IdentityExpired(to);
         if (reason == CountryBlocked.selector)
-            revert CountryBlocked(account, uint16(_layout().identities[found.toId] >> 40));
-        revert HolderCapExceeded(found.toId, found.principalAfter, found.limit);
+            revert CountryBlocked(to, uint16($.identities[toId] >> 40));
+        if (reason == HolderCapExceeded.selector) {
+            HolderCap.Book storage book = $.books[uint64(class)];
+            uint256 principalAfter = book.principalWith(
+                toId,
+                uint8(class >> 72),
+                uint8(class >> 64),
+                amount
+            );
+            revert HolderCapExceeded(toId, principalAfter, book.limit());
+        }
+        // Unknown or frozen: whichever was checked first.
+        bool isSender =
+            from != address(0) && _senderRefusal($.identities[$.identityOf[from]]) == reason;
+        address account = isSender ? from : to;
+        if (reason == IdentityUnknown.selector) revert IdentityUnknown(account);
+        revert IdentityFrozen(account);
     }
 
     function _isCountryBlocked(uint64 dealId, uint16 country) private view returns (bool) {
-        uint256 word = _layout().blockedCountries[dealId][country / 256];
+        uint256 word = _layout().deals[dealId].blockedCountries[country / 256];
         return (word >> (country % 256)) & 1 != 0;
     }
 
@@ -344,7 +346,7 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
 
     function _knownIdentity(bytes32 identityId) private view returns (uint256 record) {
         record = _layout().identities[identityId];
-        if ((record >> 56) & KNOWN == 0) revert IdentityNotSet(identityId);
+        if (record & KNOWN == 0) revert IdentityNotSet(identityId);
     }
 
     function _codeOf(uint64 dealId) private view returns (address code) {

@@ -20,19 +20,10 @@ library HolderCap {
     uint256 private constant MAX_FACE = type(uint48).max;
     uint256 private constant EXEMPT = 1 << 255;
 
+    /// @dev Sized for 16 classes: 17 valuation lanes, 16 faces.
     struct Book {
-        mapping(uint256 word => uint256) valuation;
-        mapping(bytes32 identityId => mapping(uint256 word => uint256)) holdings;
-    }
-
-    /// @notice A face that an identity would hold in addition.
-    /// @param classCount classes of the deal
-    /// @param classIndex class of the added face
-    /// @param face added cents; may be zero
-    struct Increase {
-        uint256 classCount;
-        uint256 classIndex;
-        uint256 face;
+        uint256[5] valuation;
+        mapping(bytes32 identityId => uint256[4]) holdings;
     }
 
     /// @notice Sets factors and limit from the classes' current balances and original faces, all in cents.
@@ -63,27 +54,36 @@ library HolderCap {
         return uint64(book.valuation[0]);
     }
 
-    /// @notice What the identity would hold with the increase, in cents of current principal, rounded down.
-    function principalOf(
+    /// @notice Whether the identity may not hold `added` cents of face of one class in addition. A passive breach stands:
+    ///  without an increase nothing is refused.
+    function isExceeded(
         Book storage book,
         bytes32 identityId,
-        Increase memory increase
+        uint256 classCount,
+        uint256 classIndex,
+        uint256 added
+    ) internal view returns (bool) {
+        uint256 valuation = book.valuation[0];
+        if (uint64(valuation) == NO_LIMIT || added == 0) return false;
+        uint256[4] storage held = book.holdings[identityId];
+        uint256 faces = held[0];
+        if (faces & EXEMPT != 0) return false;
+        uint256 principal = _value(book, held, valuation, faces, classCount, classIndex, added);
+        return principal > uint64(valuation);
+    }
+
+    /// @notice What the identity holds of the deal and would hold with `added` cents of face of one class, in cents of
+    ///  current principal, rounded down.
+    function principalWith(
+        Book storage book,
+        bytes32 identityId,
+        uint256 classCount,
+        uint256 classIndex,
+        uint256 added
     ) internal view returns (uint256) {
-        mapping(uint256 => uint256) storage holdings = book.holdings[identityId];
-        // A face beyond any supply can only be asked for by a view: cut so that the sum can't overflow.
-        uint256 added = increase.face > MAX_FACE ? MAX_FACE : increase.face;
-        uint256 count = increase.classCount;
-        uint256 factors = book.valuation[0];
-        uint256 faces;
-        uint256 sum;
-        for (uint256 c = 0; c < count; c++) {
-            if ((c + 1) % 4 == 0) factors = book.valuation[(c + 1) / 4];
-            if (c % 5 == 0) faces = holdings[c / 5];
-            uint256 face = (faces >> (48 * (c % 5))) & MAX_FACE;
-            if (c == increase.classIndex) face += added;
-            sum += face * uint64(factors >> (64 * ((c + 1) % 4)));
-        }
-        return sum / WAD;
+        uint256[4] storage held = book.holdings[identityId];
+        uint256 valuation = book.valuation[0];
+        return _value(book, held, valuation, held[0], classCount, classIndex, added);
     }
 
     /// @notice Face that the identity holds of a class, cents.
@@ -97,10 +97,13 @@ library HolderCap {
 
     /// @notice Books `face` cents more. The token's supply bounds what a lane can hold.
     function add(Book storage book, bytes32 identityId, uint256 classIndex, uint256 face) internal {
-        uint256 shift = 48 * (classIndex % 5);
-        uint256 word = book.holdings[identityId][classIndex / 5];
-        assert(((word >> shift) & MAX_FACE) + face <= MAX_FACE);
-        book.holdings[identityId][classIndex / 5] = word + (face << shift);
+        unchecked {
+            uint256[4] storage held = book.holdings[identityId];
+            uint256 shift = 48 * (classIndex % 5);
+            uint256 word = held[classIndex / 5];
+            assert(face <= MAX_FACE - ((word >> shift) & MAX_FACE));
+            held[classIndex / 5] = word + (face << shift);
+        }
     }
 
     /// @notice Books `face` cents less. An identity holds at least what each of its wallets holds.
@@ -110,10 +113,13 @@ library HolderCap {
         uint256 classIndex,
         uint256 face
     ) internal {
-        uint256 shift = 48 * (classIndex % 5);
-        uint256 word = book.holdings[identityId][classIndex / 5];
-        assert(((word >> shift) & MAX_FACE) >= face);
-        book.holdings[identityId][classIndex / 5] = word - (face << shift);
+        unchecked {
+            uint256[4] storage held = book.holdings[identityId];
+            uint256 shift = 48 * (classIndex % 5);
+            uint256 word = held[classIndex / 5];
+            assert(face <= (word >> shift) & MAX_FACE);
+            held[classIndex / 5] = word - (face << shift);
+        }
     }
 
     function isExempt(Book storage book, bytes32 identityId) internal view returns (bool) {
@@ -123,6 +129,34 @@ library HolderCap {
     function setExempt(Book storage book, bytes32 identityId, bool exempt) internal {
         uint256 word = book.holdings[identityId][0];
         book.holdings[identityId][0] = exempt ? word | EXEMPT : word & ~EXEMPT;
+    }
+
+    /// @dev Sum of face times factor. The first three classes stand in the first words, which the caller has loaded; a class
+    ///  that the deal lacks has factor zero. Nothing overflows: 17 products of two lanes, and the added face is cut to one
+    ///  lane (only a view asks for more).
+    function _value(
+        Book storage book,
+        uint256[4] storage held,
+        uint256 factors,
+        uint256 faces,
+        uint256 classCount,
+        uint256 classIndex,
+        uint256 added
+    ) private view returns (uint256 sum) {
+        unchecked {
+            sum =
+                (faces & MAX_FACE) * uint64(factors >> 64) +
+                ((faces >> 48) & MAX_FACE) * uint64(factors >> 128) +
+                ((faces >> 96) & MAX_FACE) * (factors >> 192);
+            if (added > MAX_FACE) added = MAX_FACE;
+            if (classIndex < 3) sum += added * uint64(factors >> (64 * (classIndex + 1)));
+            for (uint256 c = 3; c < classCount; ++c) {
+                uint256 face = (held[c / 5] >> (48 * (c % 5))) & MAX_FACE;
+                if (c == classIndex) face += added;
+                sum += face * uint64(book.valuation[(c + 1) / 4] >> (64 * ((c + 1) % 4)));
+            }
+            return sum / WAD;
+        }
     }
 
     function _cut(uint256 value) private pure returns (uint256) {

@@ -326,6 +326,19 @@ library DealTerms {
         row += (period - first) * stride;
     }
 
+    /// @notice Copies the addresses behind the terms into memory: cash token, class tokens, payees.
+    /// @param terms Memory position of the terms, from `copyForRun`.
+    /// @return addresses Memory position of the first; 20 bytes each.
+    function copyAddresses(address code, uint256 terms) internal view returns (uint256 addresses) {
+        assembly ("memory-safe") {
+            let offset := add(shr(240, mload(add(terms, 44))), 1)
+            let length := mul(add(1, add(byte(1, mload(terms)), byte(4, mload(terms)))), 20)
+            addresses := mload(0x40)
+            extcodecopy(code, addresses, offset, length)
+            mstore(0x40, and(add(add(addresses, length), 63), not(31)))
+        }
+    }
+
     /// @notice The 32 bytes at `offset` of the terms; bytes past the end of the code read as zero.
     function wordAt(address code, uint256 offset) internal view returns (uint256 w) {
         assembly ("memory-safe") {

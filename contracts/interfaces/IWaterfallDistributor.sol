@@ -49,8 +49,7 @@ interface IWaterfallDistributor {
         bytes32 actual
     );
 
-    /// @notice A fee or residual was pushed to its payee. `paid` is false when the push failed and
-    /// the amount was booked for `withdrawPayee`.
+    /// @notice A fee or residual could not be pushed to its payee and waits for `withdrawPayee`.
     event PayeeBooked(uint64 indexed dealId, uint8 indexed payeeIndex, uint256 cents);
 
     /// @notice A booked amount went to its payee.
@@ -115,23 +114,17 @@ interface IWaterfallDistributor {
     error FiguresMismatch(uint64 dealId, uint256 expected, uint256 given);
 
     /// @notice The report's available funds are not escrowed for this deal.
-    error CollectionsShort(uint64 dealId, uint256 have, uint256 need);
+    error CollectionsShort(uint256 have, uint256 need);
+
+    /// @notice The result would give out other cash than came in: the deal's terms are malformed.
+    /// Only that deal stops; no other deal's cash can be touched.
+    error CashNotConserved(uint64 dealId, uint256 cashIn, uint256 cashOut);
 
     /// @notice A push failed for want of gas in the transaction itself, which is no payee's fault.
     error GasShort(uint256 have, uint256 need);
 
     /// @notice Nothing is booked for this payee.
     error PayeeOwedNothing(uint64 dealId, uint8 payeeIndex);
-
-    /// @notice Where a deal's cash stands. All cents but `unclaimedUnits`; together, times the
-    /// deal's units per cent, they are exactly the cash held for the deal.
-    struct Cash {
-        uint256 collections;
-        uint256 accounts;
-        uint256 unclaimedUnits;
-        uint256 payeeOwed;
-        uint256 carry;
-    }
 
     /// @notice Makes a deal known. Only the factory. Checks that the terms are well formed, that
     /// `tokens` are those of the deal code, and that the cash token has the decimals of the terms.
@@ -172,8 +165,25 @@ interface IWaterfallDistributor {
     /// @notice The result hash of a period's run; zero when it has not run.
     function runHash(uint64 dealId, uint16 period) external view returns (bytes32);
 
-    /// @notice The five places where a deal's cash may stand.
-    function cashOf(uint64 dealId) external view returns (Cash memory);
+    /// @notice Where a deal's cash stands. Cents but `unclaimedUnits`; together, times the deal's
+    /// units per cent, they are exactly the cash held for the deal.
+    /// @return collections Funded and not yet distributed.
+    /// @return accounts Balances of the deal's accounts.
+    /// @return unclaimedUnits Entitlements of the holders, in cash units.
+    /// @return owedToPayees Booked for payees whose push failed.
+    /// @return carry Class amounts of late runs.
+    function cashOf(
+        uint64 dealId
+    )
+        external
+        view
+        returns (
+            uint256 collections,
+            uint256 accounts,
+            uint256 unclaimedUnits,
+            uint256 owedToPayees,
+            uint256 carry
+        );
 
     /// @notice What could not be pushed to a payee and waits for it, in cents.
     function payeeOwed(uint64 dealId, uint8 payeeIndex) external view returns (uint64);

@@ -57,7 +57,8 @@ contract ReportRegistry is
         _disableInitializers();
     }
 
-    /// @notice Sets the role book and the two fixed links.
+    /// @notice Sets the role book and the two fixed links. Name and version of the EIP-712 domain are constants.
+    /// @custom:oz-upgrades-unsafe-allow missing-initializer-call
     /// @param authority the AccessManager
     /// @param factory the only one who registers deals
     /// @param distributor the only one who uses reports

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {DealTerms} from "../deals/DealTerms.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
-import {Account, Head, TokenWords} from "./TokenWords.sol";
+import {Account, Entry, Head, Owed, TokenWords} from "./TokenWords.sol";
 
 /// @title Entitlement by record date, at a cost that is constant in periods, holders and loans.
 /// @dev One cumulative index entry per funded period, and one remembered balance per account.
@@ -14,41 +14,30 @@ import {Account, Head, TokenWords} from "./TokenWords.sol";
 ///  final, and they are settled there. Unsettled are then at most entry t, owed on the remembered balance, and later
 ///  ones, owed on the balance now.
 library RecordDates {
-    /// @notice Fractions of a cash unit in which entitlements are kept: 2^24.
-    uint256 internal constant FRACTION_BITS = 24;
-
-    /// @notice What an account is owed of settled periods, in 2^-24 cash units.
-    struct Owed {
-        uint128 interest;
-        uint128 principal;
+    /// @dev A struct of one word, so that a pointer to it can be kept and the mapping is hashed once.
+    struct AccountSlot {
+        Account word;
     }
 
     struct Book {
         Head head;
         address dealCode;
-        mapping(address account => Account) accounts;
+        mapping(address account => AccountSlot) accounts;
         mapping(address account => Owed) owed;
-        mapping(uint256 period => ITrancheToken.IndexEntry) entries;
+        mapping(uint256 period => Entry) entries;
     }
 
-    /// @notice The head as of the clock: rolled to the current record window if one has begun since it was stored.
+    /// @notice The head as of the clock: moved to the current record window if one has begun since it was stored.
     function currentHead(Book storage book) internal view returns (Head head) {
         head = book.head;
-        if (block.timestamp >= head.nextRecordTime()) {
-            (uint16 period, uint40 next) = DealTerms.recordWindow(
-                book.dealCode,
-                head.recordPeriod(),
-                block.timestamp
-            );
-            head = head.withWindow(period, next);
-        }
+        if (block.timestamp >= head.nextRecordTime()) head = _moved(book, head);
     }
 
     /// @notice As `currentHead`, stored, so that the window's later transfers don't search the calendar again.
     function rollHead(Book storage book) internal returns (Head head) {
         head = book.head;
         if (block.timestamp >= head.nextRecordTime()) {
-            head = currentHead(book);
+            head = _moved(book, head);
             book.head = head;
         }
     }
@@ -63,7 +52,8 @@ library RecordDates {
     ) internal returns (Account) {
         uint256 period = head.recordPeriod();
         if (account.touchedPeriod() == period) return account;
-        account = settle(book, holder, account, head);
+        if (account.settledPeriod() != head.lastFunded())
+            account = settle(book, holder, account, head);
         return account.withRecord(account.balance(), period);
     }
 
@@ -75,12 +65,8 @@ library RecordDates {
         Head head
     ) internal returns (Account) {
         (uint256 interest, uint256 principal) = accrued(book, account, head);
-        if (interest | principal != 0) {
-            Owed storage owed = book.owed[holder];
-            // A sum of entitlements is below 2^48 * 2^72, so the additions fit 128 bits.
-            owed.interest += uint128(interest);
-            owed.principal += uint128(principal);
-        }
+        if (interest | principal != 0)
+            book.owed[holder] = book.owed[holder].plus(interest, principal);
         return account.withSettled(head.lastFunded());
     }
 
@@ -96,20 +82,24 @@ library RecordDates {
         uint256 heldAtRecord = account.recordBalance();
         if (settled == last || held | heldAtRecord == 0) return (0, 0);
 
-        ITrancheToken.IndexEntry memory base;
+        Entry base = Entry.wrap(0);
         if (settled != 0) base = book.entries[settled];
+        Entry entry = book.entries[last];
         uint256 touched = account.touchedPeriod();
-        ITrancheToken.IndexEntry memory entry = book.entries[last];
-        if (settled < touched && touched <= last) {
-            ITrancheToken.IndexEntry memory own = touched == last ? entry : book.entries[touched];
-            if (isFunded(own)) {
-                interest = heldAtRecord * (own.interestIndex - base.interestIndex);
-                principal = heldAtRecord * (own.principalIndex - base.principalIndex);
-                base = own;
+        // Indexes never fall, and an index times a balance has 120 bits.
+        unchecked {
+            if (settled < touched && touched <= last) {
+                Entry own = touched == last ? entry : book.entries[touched];
+                // Zero: the touched period was skipped.
+                if (Entry.unwrap(own) != 0) {
+                    interest = heldAtRecord * (own.interestIndex() - base.interestIndex());
+                    principal = heldAtRecord * (own.principalIndex() - base.principalIndex());
+                    base = own;
+                }
             }
+            interest += held * (entry.interestIndex() - base.interestIndex());
+            principal += held * (entry.principalIndex() - base.principalIndex());
         }
-        interest += held * (entry.interestIndex - base.interestIndex);
-        principal += held * (entry.principalIndex - base.principalIndex);
     }
 
     /// @notice Writes the entry of `period` and returns it with the head that remembers it. The caller stores the head.
@@ -119,22 +109,28 @@ library RecordDates {
         uint16 period,
         uint256 interestUnits,
         uint256 principalUnits
-    ) internal returns (Head, ITrancheToken.IndexEntry memory entry) {
+    ) internal returns (Head, Entry entry) {
         uint256 supply = head.supply();
         if (supply == 0) revert ITrancheToken.SupplyZero();
-        entry = book.entries[head.lastFunded()];
-        entry.previousFunded = uint16(head.lastFunded());
-        (entry.interestIndex, entry.interestRemainder) = raise(
-            entry.interestIndex,
-            entry.interestRemainder,
+        Entry last = book.entries[head.lastFunded()];
+        (uint256 interestIndex, uint256 interestRemainder) = raise(
+            last.interestIndex(),
+            last.interestRemainder(),
             interestUnits,
             supply
         );
-        (entry.principalIndex, entry.principalRemainder) = raise(
-            entry.principalIndex,
-            entry.principalRemainder,
+        (uint256 principalIndex, uint256 principalRemainder) = raise(
+            last.principalIndex(),
+            last.principalRemainder(),
             principalUnits,
             supply
+        );
+        entry = Entry.wrap(
+            interestIndex |
+                (principalIndex << 72) |
+                (interestRemainder << 144) |
+                (principalRemainder << 192) |
+                (head.lastFunded() << 240)
         );
         book.entries[period] = entry;
         return (head.withLastFunded(period), entry);
@@ -147,21 +143,23 @@ library RecordDates {
         uint256 remainder,
         uint256 units,
         uint256 supply
-    ) internal pure returns (uint72, uint48) {
-        uint256 fractions = units * (1 << FRACTION_BITS) + remainder;
+    ) internal pure returns (uint256, uint256) {
+        uint256 fractions = units * (1 << TokenWords.FRACTION_BITS) + remainder;
         index += fractions / supply;
         if (index > type(uint72).max) revert ITrancheToken.IndexTooLarge(index);
         // The remainder is below the supply, which has 48 bits.
-        return (uint72(index), uint48(fractions % supply));
+        return (index, fractions % supply);
     }
 
-    /// @notice Whether an entry was ever written. A funded period moves an index or leaves a remainder.
-    function isFunded(ITrancheToken.IndexEntry memory entry) internal pure returns (bool) {
-        return
-            entry.interestIndex |
-                entry.principalIndex |
-                entry.interestRemainder |
-                entry.principalRemainder !=
-            0;
+    /// @dev The stored window has ended, so its next record time has passed, unless the calendar was never read.
+    function _moved(Book storage book, Head head) private view returns (Head) {
+        uint256 passed = head.recordPeriod();
+        if (head.nextRecordTime() != 0) passed++;
+        (uint16 period, uint40 next) = DealTerms.recordWindow(
+            book.dealCode,
+            passed,
+            block.timestamp
+        );
+        return head.withWindow(period, next);
     }
 }

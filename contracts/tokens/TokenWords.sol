@@ -9,13 +9,26 @@ type Head is uint256;
 ///  frozenTokens u48 | flags u8 (1 = account frozen). The balance stands lowest so that a transfer adds to the raw word.
 type Account is uint256;
 
+/// @dev A period's entry, from the low bits: interestIndex u72 | principalIndex u72 | interestRemainder u48 |
+///  principalRemainder u48 | previousFunded u16. Zero if the period was never funded: the first funded amount moves an index
+///  or leaves a remainder, and indexes never fall.
+type Entry is uint256;
+
+/// @dev What an account is owed of settled periods: interest u128 | principal u128, in 2^-24 cash units. An index has 72
+///  bits and a balance 48, so each half stays below 2^120 and halves may be added in one sum.
+type Owed is uint256;
+
 using TokenWords for Head global;
 using TokenWords for Account global;
+using TokenWords for Entry global;
+using TokenWords for Owed global;
 
-/// @title Reads and writes the fields of the token's two hot slots.
+/// @title Reads and writes the fields of the token's slots.
 /// @dev Every `with` function expects a value that fits its field; callers check where it can be too large.
 library TokenWords {
     uint256 internal constant MAX_FACE = type(uint48).max;
+    /// @notice Entitlements are kept in fractions of a cash unit: 2^-24.
+    uint256 internal constant FRACTION_BITS = 24;
     uint256 private constant FROZEN_FLAG = 1 << 176;
 
     /// @notice Original face issued, cents.
@@ -117,5 +130,50 @@ library TokenWords {
     function withFrozen(Account account, bool frozen) internal pure returns (Account) {
         uint256 kept = Account.unwrap(account) & ~FROZEN_FLAG;
         return Account.wrap(frozen ? kept | FROZEN_FLAG : kept);
+    }
+
+    /// @notice Interest per cent of face since closing, in 2^-24 cash units.
+    function interestIndex(Entry entry) internal pure returns (uint256) {
+        return uint72(Entry.unwrap(entry));
+    }
+
+    /// @notice Principal per cent of face since closing, in 2^-24 cash units.
+    function principalIndex(Entry entry) internal pure returns (uint256) {
+        return uint72(Entry.unwrap(entry) >> 72);
+    }
+
+    /// @notice Interest that did not divide by the supply, carried on, in 2^-24 cash units.
+    function interestRemainder(Entry entry) internal pure returns (uint256) {
+        return uint48(Entry.unwrap(entry) >> 144);
+    }
+
+    /// @notice Principal that did not divide by the supply, carried on, in 2^-24 cash units.
+    function principalRemainder(Entry entry) internal pure returns (uint256) {
+        return uint48(Entry.unwrap(entry) >> 192);
+    }
+
+    /// @notice The funded period before this one.
+    function previousFunded(Entry entry) internal pure returns (uint16) {
+        return uint16(Entry.unwrap(entry) >> 240);
+    }
+
+    /// @notice Interest owed, in 2^-24 cash units.
+    function interest(Owed owed) internal pure returns (uint256) {
+        return uint128(Owed.unwrap(owed));
+    }
+
+    /// @notice Principal owed, in 2^-24 cash units.
+    function principal(Owed owed) internal pure returns (uint256) {
+        return Owed.unwrap(owed) >> 128;
+    }
+
+    /// @notice What is left when the whole units were paid.
+    function fractions(Owed owed) internal pure returns (Owed) {
+        uint256 mask = (1 << FRACTION_BITS) - 1;
+        return Owed.wrap(Owed.unwrap(owed) & (mask | (mask << 128)));
+    }
+
+    function plus(Owed owed, uint256 interest_, uint256 principal_) internal pure returns (Owed) {
+        return Owed.wrap(Owed.unwrap(owed) + interest_ + (principal_ << 128));
     }
 }

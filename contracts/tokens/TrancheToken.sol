@@ -14,7 +14,7 @@ import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {RecordDates} from "./RecordDates.sol";
-import {Account, Head, TokenWords} from "./TokenWords.sol";
+import {Account, Entry, Head, Owed, TokenWords} from "./TokenWords.sol";
 
 /// @title One class of notes of one deal (see ITrancheToken).
 /// @dev Behind a beacon proxy. Its own ERC-20 core, because balances share a slot with the record-date fields. A transfer
@@ -79,11 +79,11 @@ contract TrancheToken is
         if (head.recordPeriod() != 0) revert MintingEnded(uint16(head.recordPeriod()));
         uint256 supply = head.supply() + face;
         if (supply > TokenWords.MAX_FACE) revert SupplyTooLarge(supply);
-        Account account = $.book.accounts[to];
+        Account account = $.book.accounts[to].word;
         if (account.isFrozen()) revert ERC7943CannotReceive(to);
         // Nothing is repaid before the first record time, so principal equals face.
         $.book.head = head.withSupply(supply).withPrincipalBalance(uint64(supply));
-        $.book.accounts[to] = account.withBalance(account.balance() + face);
+        $.book.accounts[to].word = account.withBalance(account.balance() + face);
         emit Transfer(address(0), to, face);
         IComplianceRegistry($.compliance).onTransfer(address(0), to, face);
     }
@@ -103,14 +103,14 @@ contract TrancheToken is
                 revert RecordWindowClosed(period, uint16(head.recordPeriod()));
             if (period <= head.lastFunded())
                 revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
-            IndexEntry memory entry;
+            Entry entry;
             (head, entry) = $.book.addEntry(head, period, interestUnits, principalUnits);
             emit EntitlementFunded(
                 period,
                 interestUnits,
                 principalUnits,
-                entry.interestIndex,
-                entry.principalIndex
+                entry.interestIndex(),
+                entry.principalIndex()
             );
         }
         $.book.head = head.withPrincipalBalance(balanceAfter);
@@ -122,21 +122,15 @@ contract TrancheToken is
     ) external returns (uint256 interestUnits, uint256 principalUnits) {
         Layout storage $ = _layout();
         if (msg.sender != $.distributor) revert DistributorOnly(msg.sender);
-        Account account = $.book.accounts[holder];
+        Account account = $.book.accounts[holder].word;
         if (account.isFrozen()) revert AccountFrozen(holder);
         Head head = $.book.head;
         if (account.settledPeriod() != head.lastFunded())
-            $.book.accounts[holder] = $.book.settle(holder, account, head);
-        RecordDates.Owed memory owed = $.book.owed[holder];
-        interestUnits = owed.interest >> RecordDates.FRACTION_BITS;
-        principalUnits = owed.principal >> RecordDates.FRACTION_BITS;
-        if (interestUnits | principalUnits != 0) {
-            uint128 fraction = uint128((1 << RecordDates.FRACTION_BITS) - 1);
-            $.book.owed[holder] = RecordDates.Owed(
-                owed.interest & fraction,
-                owed.principal & fraction
-            );
-        }
+            $.book.accounts[holder].word = $.book.settle(holder, account, head);
+        Owed owed = $.book.owed[holder];
+        interestUnits = owed.interest() >> TokenWords.FRACTION_BITS;
+        principalUnits = owed.principal() >> TokenWords.FRACTION_BITS;
+        if (interestUnits | principalUnits != 0) $.book.owed[holder] = owed.fractions();
     }
 
     // ------------------------------------------------------------------ ERC-20, ERC-2612
@@ -149,6 +143,7 @@ contract TrancheToken is
 
     /// @inheritdoc IERC20
     function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+        if (from == address(0)) revert ERC20InvalidSender(from);
         uint256 allowed = _layout().allowances[from][msg.sender];
         if (allowed != type(uint256).max) {
             if (allowed < amount) revert ERC20InsufficientAllowance(msg.sender, allowed, amount);
@@ -196,17 +191,20 @@ contract TrancheToken is
         Layout storage $ = _layout();
         if (from == address(0)) revert ERC20InvalidSender(from);
         if (to == address(0)) revert ERC20InvalidReceiver(to);
-        Account sender = $.book.accounts[from];
+        RecordDates.AccountSlot storage source = $.book.accounts[from];
+        RecordDates.AccountSlot storage target = $.book.accounts[to];
+        Account sender = source.word;
+        Account receiver = target.word;
         if (amount > sender.balance())
             revert ERC20InsufficientBalance(from, sender.balance(), amount);
-        if ($.book.accounts[to].isFrozen()) revert ERC7943CannotReceive(to);
+        if (receiver.isFrozen()) revert ERC7943CannotReceive(to);
         uint256 unfrozen = _unfrozen(sender);
         if (amount > unfrozen && from != to) {
             uint256 frozen = sender.frozenTokens() - (amount - unfrozen);
-            $.book.accounts[from] = sender.withFrozenTokens(frozen);
+            sender = sender.withFrozenTokens(frozen);
             emit Frozen(from, frozen);
         }
-        _move($, from, to, amount);
+        _move(from, source, sender, to, target, receiver, amount);
         emit ForcedTransfer(from, to, amount);
         IComplianceRegistry($.compliance).onForcedTransfer(from, to, amount);
         return true;
@@ -217,7 +215,7 @@ contract TrancheToken is
     function setFrozenTokens(address account, uint256 amount) external restricted returns (bool) {
         RecordDates.Book storage book = _layout().book;
         if (amount > TokenWords.MAX_FACE) amount = TokenWords.MAX_FACE;
-        book.accounts[account] = book.accounts[account].withFrozenTokens(amount);
+        book.accounts[account].word = book.accounts[account].word.withFrozenTokens(amount);
         emit Frozen(account, amount);
         return true;
     }
@@ -225,7 +223,7 @@ contract TrancheToken is
     /// @inheritdoc ITrancheToken
     function setAccountFrozen(address account, bool frozen) external restricted {
         RecordDates.Book storage book = _layout().book;
-        book.accounts[account] = book.accounts[account].withFrozen(frozen);
+        book.accounts[account].word = book.accounts[account].word.withFrozen(frozen);
         emit AccountFreezeSet(account, frozen);
     }
 
@@ -249,19 +247,18 @@ contract TrancheToken is
         if (frozen > TokenWords.MAX_FACE) frozen = TokenWords.MAX_FACE;
         uint256 recorded = source.recordBalance() + target.recordBalance();
 
-        book.accounts[lost] = source
+        book.accounts[lost].word = source
             .withBalance(0)
             .withRecord(0, head.recordPeriod())
             .withFrozenTokens(0);
-        book.accounts[replacement] = target
+        book.accounts[replacement].word = target
             .withBalance(target.balance() + face)
             .withRecord(recorded, head.recordPeriod())
             .withFrozenTokens(frozen)
             .withFrozen(target.isFrozen() || source.isFrozen());
-        RecordDates.Owed memory owed = book.owed[lost];
-        delete book.owed[lost];
-        book.owed[replacement].interest += owed.interest;
-        book.owed[replacement].principal += owed.principal;
+        Owed owed = book.owed[lost];
+        book.owed[lost] = Owed.wrap(0);
+        book.owed[replacement] = book.owed[replacement].plus(owed.interest(), owed.principal());
 
         if (source.frozenTokens() != 0) {
             emit Frozen(lost, 0);
@@ -278,7 +275,8 @@ contract TrancheToken is
     function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
         Layout storage $ = _layout();
         if (from == address(0) || to == address(0)) return false;
-        if (_refusal($.book.accounts[from], $.book.accounts[to], amount) != 0) return false;
+        if (_refusal($.book.accounts[from].word, $.book.accounts[to].word, amount) != 0)
+            return false;
         (bool ok, ) = IComplianceRegistry($.compliance).canTransfer(
             address(this),
             from,
@@ -291,25 +289,25 @@ contract TrancheToken is
     /// @inheritdoc IERC7943Fungible
     function canSend(address account) external view returns (bool) {
         Layout storage $ = _layout();
-        if ($.book.accounts[account].isFrozen()) return false;
+        if ($.book.accounts[account].word.isFrozen()) return false;
         return IComplianceRegistry($.compliance).canSend(account);
     }
 
     /// @inheritdoc IERC7943Fungible
     function canReceive(address account) external view returns (bool) {
         Layout storage $ = _layout();
-        if ($.book.accounts[account].isFrozen()) return false;
+        if ($.book.accounts[account].word.isFrozen()) return false;
         return IComplianceRegistry($.compliance).canReceive(address(this), account);
     }
 
     /// @inheritdoc IERC7943Fungible
     function getFrozenTokens(address account) external view returns (uint256) {
-        return _layout().book.accounts[account].frozenTokens();
+        return _layout().book.accounts[account].word.frozenTokens();
     }
 
     /// @inheritdoc ITrancheToken
     function isAccountFrozen(address account) external view returns (bool) {
-        return _layout().book.accounts[account].isFrozen();
+        return _layout().book.accounts[account].word.isFrozen();
     }
 
     /// @inheritdoc ITrancheToken
@@ -317,9 +315,9 @@ contract TrancheToken is
         address account
     ) public view returns (uint256 interest, uint256 principal) {
         RecordDates.Book storage book = _layout().book;
-        (interest, principal) = book.accrued(book.accounts[account], book.head);
-        interest += book.owed[account].interest;
-        principal += book.owed[account].principal;
+        (interest, principal) = book.accrued(book.accounts[account].word, book.head);
+        interest += book.owed[account].interest();
+        principal += book.owed[account].principal();
     }
 
     /// @inheritdoc ITrancheToken
@@ -327,8 +325,8 @@ contract TrancheToken is
         address account
     ) external view returns (uint256 interestUnits, uint256 principalUnits) {
         (interestUnits, principalUnits) = owedFractionsOf(account);
-        interestUnits >>= RecordDates.FRACTION_BITS;
-        principalUnits >>= RecordDates.FRACTION_BITS;
+        interestUnits >>= TokenWords.FRACTION_BITS;
+        principalUnits >>= TokenWords.FRACTION_BITS;
     }
 
     /// @inheritdoc ITrancheToken
@@ -346,7 +344,7 @@ contract TrancheToken is
     /// @inheritdoc ITrancheToken
     function currentPrincipalOf(address account) external view returns (uint256) {
         Head head = _layout().book.head;
-        uint256 face = _layout().book.accounts[account].balance();
+        uint256 face = _layout().book.accounts[account].word.balance();
         // Of the exact quotient, not of the rounded factor. A holder implies a supply.
         return face == 0 ? 0 : (face * head.principalBalance()) / head.supply();
     }
@@ -363,7 +361,15 @@ contract TrancheToken is
 
     /// @inheritdoc ITrancheToken
     function indexAt(uint16 period) external view returns (IndexEntry memory) {
-        return _layout().book.entries[period];
+        Entry entry = _layout().book.entries[period];
+        return
+            IndexEntry({
+                interestIndex: uint72(entry.interestIndex()),
+                principalIndex: uint72(entry.principalIndex()),
+                interestRemainder: uint48(entry.interestRemainder()),
+                principalRemainder: uint48(entry.principalRemainder()),
+                previousFunded: entry.previousFunded()
+            });
     }
 
     /// @inheritdoc ITrancheToken
@@ -389,7 +395,7 @@ contract TrancheToken is
 
     /// @inheritdoc IERC20
     function balanceOf(address account) external view returns (uint256) {
-        return _layout().book.accounts[account].balance();
+        return _layout().book.accounts[account].word.balance();
     }
 
     /// @inheritdoc IERC20
@@ -443,26 +449,42 @@ contract TrancheToken is
 
     function _transfer(address from, address to, uint256 amount) private {
         Layout storage $ = _layout();
-        if (from == address(0)) revert ERC20InvalidSender(from);
         if (to == address(0)) revert ERC20InvalidReceiver(to);
-        Account sender = $.book.accounts[from];
-        bytes4 refusal = _refusal(sender, $.book.accounts[to], amount);
+        RecordDates.AccountSlot storage source = $.book.accounts[from];
+        RecordDates.AccountSlot storage target = $.book.accounts[to];
+        Account sender = source.word;
+        Account receiver = target.word;
+        bytes4 refusal = _refusal(sender, receiver, amount);
         if (refusal != 0) _refuse(refusal, from, to, amount);
         if (amount > sender.balance())
             revert ERC20InsufficientBalance(from, sender.balance(), amount);
-        _move($, from, to, amount);
+        _move(from, source, sender, to, target, receiver, amount);
         IComplianceRegistry($.compliance).onTransfer(from, to, amount);
     }
 
     /// @dev Books a move that is allowed and covered. Each account's first change in a record window remembers its balance.
-    function _move(Layout storage $, address from, address to, uint256 amount) private {
-        RecordDates.Book storage book = $.book;
+    function _move(
+        address from,
+        RecordDates.AccountSlot storage source,
+        Account sender,
+        address to,
+        RecordDates.AccountSlot storage target,
+        Account receiver,
+        uint256 amount
+    ) private {
+        RecordDates.Book storage book = _layout().book;
         Head head = book.rollHead();
-        Account sender = book.touch(from, book.accounts[from], head);
-        // The balance is the lowest field and covers the amount, and supply bounds the receiver's: raw sums stay inside.
-        book.accounts[from] = Account.wrap(Account.unwrap(sender) - amount);
-        Account receiver = book.touch(to, book.accounts[to], head);
-        book.accounts[to] = Account.wrap(Account.unwrap(receiver) + amount);
+        sender = book.touch(from, sender, head);
+        if (from == to) {
+            source.word = sender;
+        } else {
+            receiver = book.touch(to, receiver, head);
+            unchecked {
+                // The balance is the lowest field. It covers the amount, and the supply bounds the receiver's.
+                source.word = Account.wrap(Account.unwrap(sender) - amount);
+                target.word = Account.wrap(Account.unwrap(receiver) + amount);
+            }
+        }
         emit Transfer(from, to, amount);
     }
 
@@ -482,7 +504,7 @@ contract TrancheToken is
     function _refuse(bytes4 refusal, address from, address to, uint256 amount) private view {
         if (refusal == ERC7943CannotSend.selector) revert ERC7943CannotSend(from);
         if (refusal == ERC7943CannotReceive.selector) revert ERC7943CannotReceive(to);
-        uint256 unfrozen = _unfrozen(_layout().book.accounts[from]);
+        uint256 unfrozen = _unfrozen(_layout().book.accounts[from].word);
         revert ERC7943InsufficientUnfrozenBalance(from, amount, unfrozen);
     }
 
@@ -497,7 +519,7 @@ contract TrancheToken is
         address holder,
         Head head
     ) private returns (Account account) {
-        account = book.touch(holder, book.accounts[holder], head);
+        account = book.touch(holder, book.accounts[holder].word, head);
         return book.settle(holder, account, head);
     }
 
