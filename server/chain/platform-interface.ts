@@ -1,9 +1,9 @@
 import { Interface, type Fragment } from "ethers";
-import { complianceRegistryAbi } from "./abis/compliance-registry.ts";
-import { dealFactoryAbi } from "./abis/deal-factory.ts";
-import { reportRegistryAbi } from "./abis/report-registry.ts";
-import { trancheTokenAbi } from "./abis/tranche-token.ts";
-import { waterfallDistributorAbi } from "./abis/waterfall-distributor.ts";
+import { complianceRegistryAbi } from "./abis/ComplianceRegistry.ts";
+import { dealFactoryAbi } from "./abis/DealFactory.ts";
+import { reportRegistryAbi } from "./abis/ReportRegistry.ts";
+import { trancheTokenAbi } from "./abis/TrancheToken.ts";
+import { waterfallDistributorAbi } from "./abis/WaterfallDistributor.ts";
 
 /** What the server asks of a cash token, whoever made it: ERC-20 with the errors of ERC-6093. */
 const CASH_TOKEN_ABI = [
