@@ -290,6 +290,11 @@ const catalogue = {
     title: "No such period",
     detail: "Deal {deal} has no period {period}; its months go from {first} to {last}.",
   },
+  "deal-columns-invalid": {
+    status: 409,
+    title: "The deal's column mapping cannot be used",
+    detail: "Deal {deal}: unknown fields [{unknown}], missing fields [{missing}].",
+  },
   "tape-unknown": {
     status: 404,
     title: "No such tape",

@@ -6,6 +6,7 @@ import type { App, RouteOptions } from "../http/app-type.ts";
 import { acceptProblem } from "./accept-problem.ts";
 import { problemsCsv } from "./problems-csv.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
+import type { TapeDeal } from "./tape-deal.ts";
 import * as views from "./tape-views.ts";
 import * as queries from "./tapes-queries.ts";
 import { uploadTape } from "./upload-tape.ts";
@@ -59,7 +60,8 @@ export async function tapesRoutes(app: App, { context }: RouteOptions): Promise<
           month: query.period,
           uploadedBy: request.user.id,
         });
-        return await reply.status(created ? 201 : 200).send(await viewOf(params.deal, tape));
+        const deal = await getTapeDeal(context.db, params.deal);
+        return await reply.status(created ? 201 : 200).send(await viewOf(deal, tape));
       } catch (error) {
         cutOff(request, reply);
         const listed = error instanceof Problem ? error.extra["problems"] : undefined;
@@ -96,10 +98,11 @@ export async function tapesRoutes(app: App, { context }: RouteOptions): Promise<
       const page = { after, limit: query.limit + 1 };
       const found = await queries.listTapes(context.db, params.deal, page);
       const shown = found.slice(0, query.limit);
+      const deal = await getTapeDeal(context.db, params.deal);
       const last = shown.at(-1);
       const more = found.length > shown.length && last !== undefined;
       return {
-        items: await Promise.all(shown.map((tape) => viewOf(params.deal, tape))),
+        items: await Promise.all(shown.map((tape) => viewOf(deal, tape))),
         next: more ? `${last.period}.${last.version}` : null,
       };
     },
@@ -153,9 +156,8 @@ export async function tapesRoutes(app: App, { context }: RouteOptions): Promise<
     },
   );
 
-  async function viewOf(dealId: string, tape: queries.Tape): Promise<views.TapeView> {
-    const deal = await getTapeDeal(context.db, dealId);
-    const key = { dealId, id: tape.id };
+  async function viewOf(deal: TapeDeal, tape: queries.Tape): Promise<views.TapeView> {
+    const key = { dealId: deal.id, id: tape.id };
     return views.viewTape(deal, tape, await queries.countTapeProblems(context.db, key));
   }
 }
