@@ -9,6 +9,9 @@ import { addOpenApi } from "./http/openapi.ts";
 import { addRateLimit } from "./http/rate-limit.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
+import { periodsRoutes } from "./periods/periods-routes.ts";
+import { loansRoutes } from "./tapes/loans-routes.ts";
+import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
 
 /** Builds the server: every plugin and every route, in order. */
@@ -23,6 +26,15 @@ export async function buildApp(context: Context): Promise<App> {
   await addRateLimit(app, context.config);
   await addOpenApi(app);
   addAuthentication(app, context);
+  await app.register(
+    async (v1: App) => {
+      await v1.register(jobsRoutes, { context });
+      await v1.register(tapesRoutes, { context });
+      await v1.register(loansRoutes, { context });
+      await v1.register(periodsRoutes, { context });
+    },
+    { prefix: "/v1" },
+  );
   addMetrics(app, { context });
   await app.register(healthRoutes, { context });
   // One line for each step, in the order of the flow.

@@ -1,4 +1,4 @@
-import type { Chain } from "../context.ts";
+import type { Chain } from "./connect-chain.ts";
 import { problem } from "../errors.ts";
 
 /** A node that does not answer within this is treated as one that is down. */

@@ -1,5 +1,5 @@
 import type { Log as EthersLog } from "ethers";
-import type { Deployment } from "../context.ts";
+import type { Deployment } from "./connect-chain.ts";
 import { contracts, type ContractName } from "./platform-interface.ts";
 
 /** A log as the node answers it (`eth_getLogs`). */

@@ -1,5 +1,5 @@
 import type { Result } from "ethers";
-import type { Chain } from "../context.ts";
+import type { Chain } from "./connect-chain.ts";
 import { callNode } from "./call-node.ts";
 import { contracts, type ContractName } from "./platform-interface.ts";
 

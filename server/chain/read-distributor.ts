@@ -1,4 +1,4 @@
-import type { Chain } from "../context.ts";
+import type { Chain } from "./connect-chain.ts";
 import { readContract } from "./read-contract.ts";
 
 /** The head of a deal's ledger. */

@@ -1,4 +1,4 @@
-import type { Chain } from "../context.ts";
+import type { Chain } from "./connect-chain.ts";
 import { Problem, problem } from "../errors.ts";
 import { callNode } from "./call-node.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Chain } from "../context.ts";
+import type { Chain } from "./connect-chain.ts";
 import { decodeRevert } from "./decode-revert.ts";
 import { readContract } from "./read-contract.ts";
 

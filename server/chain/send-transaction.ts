@@ -94,23 +94,45 @@ async function broadcastEarlier(context: Context, row: ChainTransaction): Promis
   }
 }
 
-/** Sends the stored bytes. Sending them again is harmless: the hash is the same. */
+/**
+ * Sends the stored bytes. Sending them again is harmless: the hash is the same.
+ * @throws Problem chain-unreachable, node-refused (state kept: e.g. the sender cannot pay the gas)
+ */
 async function broadcast(context: Context, row: ChainTransaction): Promise<void> {
   const head = BigInt(await callNode<string>(context.chain, "eth_blockNumber", []));
   try {
     await callNode(context.chain, "eth_sendRawTransaction", [row.raw]);
   } catch (error) {
+    if (error instanceof Problem) throw error;
+    if (isBelowBaseFee(error)) {
+      await bumpFees(context, row);
+      return;
+    }
     // Known, or its nonce is used: by itself (a receipt will tell) or by another (unstick will).
-    if (!isKnown(error)) throw error;
+    if (!isKnown(error)) {
+      throw problem("node-refused", { key: row.idempotency_key, reason: wordsOf(error) });
+    }
   }
   await updateSent(context.db, row, head);
 }
 
 function isKnown(error: unknown): boolean {
-  if (error instanceof Problem) return false;
   if (isError(error, "NONCE_EXPIRED") || isError(error, "REPLACEMENT_UNDERPRICED")) return true;
-  const text = JSON.stringify((error as { error?: unknown }).error ?? "") + String(error);
-  return /already (known|imported)|nonce too low|underpriced/i.test(text);
+  return /already (known|imported)|nonce too low|underpriced/i.test(wordsOf(error));
+}
+
+/** The base fee has risen past the signed maximum: some nodes do not even keep such a transaction. */
+function isBelowBaseFee(error: unknown): boolean {
+  return /less than block base fee|max fee per gas (is )?(too low|less)/i.test(wordsOf(error));
+}
+
+/** The node's own words, which ethers wraps. */
+function wordsOf(error: unknown): string {
+  const { error: inner, info } = error as {
+    error?: { message?: string };
+    info?: { error?: { message?: string } };
+  };
+  return inner?.message ?? info?.error?.message ?? String(error);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { keccak256, Transaction as EthereumTransaction, type Signer } from "ethers";
-import type { Chain, Context } from "../context.ts";
+import type { Context } from "../context.ts";
+import type { Chain } from "./connect-chain.ts";
 import { problem } from "../errors.ts";
 import { callNode } from "./call-node.ts";
 import {
@@ -58,7 +59,7 @@ export async function bumpFees(context: Context, row: ChainTransaction): Promise
   const fees = await currentFees(chain);
   await db.transaction().execute(async (trx) => {
     const locked = await lockForSigning(trx, row);
-    if (locked.raw === null || locked.hash !== row.hash || locked.status !== "sent") return;
+    if (locked.raw === null || locked.hash !== row.hash || locked.settled_at !== null) return;
     const stuck = EthereumTransaction.from(locked.raw);
     const signed = await sign(signer, {
       chainId: chain.chainId,

@@ -39,31 +39,34 @@ export interface TapeLoan {
 }
 
 /** The canonical fields that a format can fill. */
-export type LoanField =
-  | "loanId"
-  | "periodBegin"
-  | "periodEnd"
-  | "originalBalance"
-  | "beginningBalance"
-  | "endingBalance"
-  | "scheduledPrincipal"
-  | "principal"
-  | "interest"
-  | "fees"
-  | "otherAdjustment"
-  | "chargeOff"
-  | "recovery"
-  | "liquidationProceeds"
-  | "interestRate"
-  | "originalTerm"
-  | "remainingTerm"
-  | "daysPastDue"
-  | "zeroBalanceCode"
-  | "repossessed"
-  | "origination"
-  | "maturity"
-  | "creditScore"
-  | "region";
+export const LOAN_FIELDS = [
+  "loanId",
+  "periodBegin",
+  "periodEnd",
+  "originalBalance",
+  "beginningBalance",
+  "endingBalance",
+  "scheduledPrincipal",
+  "principal",
+  "interest",
+  "fees",
+  "otherAdjustment",
+  "chargeOff",
+  "recovery",
+  "liquidationProceeds",
+  "interestRate",
+  "originalTerm",
+  "remainingTerm",
+  "daysPastDue",
+  "zeroBalanceCode",
+  "repossessed",
+  "origination",
+  "maturity",
+  "creditScore",
+  "region",
+] as const;
+
+export type LoanField = (typeof LOAN_FIELDS)[number];
 
 export const DELINQUENCY_BUCKETS = [
   "current",

@@ -96,12 +96,13 @@ function startDecoder(problems: ProblemList): TapeDecoder {
       offset += bytes.length;
       return text;
     } catch {
+      const before = textBeforeWrongByte(bytes);
       return stopReading(problems, {
-        line: line + wrongByteLine(bytes),
+        line: line + before.split("\n").length - 1,
         column: null,
         field: "",
         code: "encoding",
-        value: `a byte after offset ${offset}`,
+        value: `the byte at offset ${offset + Buffer.byteLength(before)}`,
         expected: "UTF-8 text",
       });
     }
@@ -112,8 +113,8 @@ function startDecoder(problems: ProblemList): TapeDecoder {
   };
 }
 
-/** How many lines end before the first byte that is not UTF-8. */
-function wrongByteLine(bytes: Uint8Array): number {
+/** What can be read of a piece before its first byte that is not UTF-8. */
+function textBeforeWrongByte(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString("utf8");
-  return text.slice(0, text.indexOf("\ufffd")).split("\n").length - 1;
+  return text.slice(0, Math.max(0, text.indexOf("\ufffd")));
 }

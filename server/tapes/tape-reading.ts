@@ -1,4 +1,5 @@
 /** Where each canonical field stands in a format, and how its text is to be read. */
+import { ABSEE_AUTO_LOAN_NAMES } from "./formats/absee-auto-loan-elements.ts";
 import type { LoanField } from "./loan-month.ts";
 import type { DateFormat, MonthFormat, TapeTerms } from "./tape-terms.ts";
 
@@ -10,34 +11,6 @@ export interface TapeReading {
   months: MonthFormat;
   missing: ReadonlySet<string>;
 }
-
-/** ABS-EE auto loan elements (Schedule AL item 3). */
-const ABSEE_AUTO_LOAN_NAMES: Record<LoanField, string> = {
-  loanId: "assetNumber",
-  periodBegin: "reportingPeriodBeginningDate",
-  periodEnd: "reportingPeriodEndingDate",
-  originalBalance: "originalLoanAmount",
-  beginningBalance: "reportingPeriodBeginningLoanBalanceAmount",
-  endingBalance: "reportingPeriodActualEndBalanceAmount",
-  scheduledPrincipal: "scheduledPrincipalAmount",
-  principal: "actualPrincipalCollectedAmount",
-  interest: "actualInterestCollectedAmount",
-  fees: "actualOtherCollectedAmount",
-  otherAdjustment: "otherPrincipalAdjustmentAmount",
-  chargeOff: "chargedoffPrincipalAmount",
-  recovery: "recoveredAmount",
-  liquidationProceeds: "repossessedProceedsAmount",
-  interestRate: "reportingPeriodInterestRatePercentage",
-  originalTerm: "originalLoanTerm",
-  remainingTerm: "remainingTermToMaturityNumber",
-  daysPastDue: "currentDelinquencyStatus",
-  zeroBalanceCode: "zeroBalanceCode",
-  repossessed: "repossessedIndicator",
-  origination: "originationDate",
-  maturity: "loanMaturityDate",
-  creditScore: "obligorCreditScore",
-  region: "obligorGeographicLocation",
-};
 
 /** The reading of a deal's tapes. */
 export function tapeReading(terms: TapeTerms): TapeReading {

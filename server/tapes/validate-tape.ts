@@ -65,15 +65,14 @@ function checkLoanId({ loan }: TapeLoan, { terms }: TapeRules): Finding[] {
 }
 
 function checkPeriod({ periodBegin, periodEnd }: TapeLoan, { period }: TapeRules): Finding[] {
-  const found: Finding[] = [];
   const wrong = { code: "period", severity: "refuse" } as const;
   if (periodEnd !== period.end) {
-    found.push({ ...wrong, field: "periodEnd", value: periodEnd, expected: period.end });
+    return [{ ...wrong, field: "periodEnd", value: periodEnd, expected: period.end }];
   }
   if (periodBegin !== null && periodBegin !== period.begin) {
-    found.push({ ...wrong, field: "periodBegin", value: periodBegin, expected: period.begin });
+    return [{ ...wrong, field: "periodBegin", value: periodBegin, expected: period.begin }];
   }
-  return found;
+  return [];
 }
 
 function checkDateOrder({ loan }: TapeLoan, { period }: TapeRules): Finding[] {

@@ -7,7 +7,11 @@ import type { SaxesTagNS } from "saxes";
 import { stopReading } from "../source-row.ts";
 import type { RowReader, SourceRow } from "../source-row.ts";
 import type { ProblemCode, ProblemList } from "../tape-problem.ts";
-import { ABSEE_AUTO_LOAN_ELEMENTS, REPEATABLE_ELEMENTS } from "./absee-auto-loan-elements.ts";
+import {
+  ABSEE_AUTO_LOAN_ELEMENTS,
+  elementFault,
+  REPEATABLE_ELEMENTS,
+} from "./absee-auto-loan-elements.ts";
 
 export const ABSEE_AUTO_LOAN_NAMESPACE =
   "http://www.sec.gov/edgar/document/absee/autoloan/assetdata";
@@ -73,21 +77,18 @@ export function readAbseeAutoLoanXml(problems: ProblemList): RowReader {
   function keep(asset: SourceRow, name: string): void {
     if (!Object.hasOwn(ABSEE_AUTO_LOAN_ELEMENTS, name)) return noteUnknown(name);
     const cell = { text: text.trim(), ...start };
+    const loanId = asset.cells.get("assetNumber")?.[0]?.text ?? null;
+    const found = { ...start, field: name, loanId, value: cell.text };
+    const fault = elementFault(name, cell.text);
+    if (fault !== null) problems.add({ ...found, ...fault, severity: "note" });
     const kept = asset.cells.get(name);
     if (kept === undefined) {
       asset.cells.set(name, [cell]);
       return;
     }
     if (!REPEATABLE_ELEMENTS.has(name)) {
-      problems.add({
-        ...start,
-        field: name,
-        code: "repeated-element",
-        severity: "refuse",
-        loanId: asset.cells.get("assetNumber")?.[0]?.text ?? null,
-        value: cell.text,
-        expected: "one value per loan",
-      });
+      const expected = "one value per loan";
+      problems.add({ ...found, code: "repeated-element", severity: "refuse", expected });
     }
     kept.push(cell);
   }
