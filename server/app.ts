@@ -1,4 +1,5 @@
 import Fastify from "fastify";
+import { publicationRoutes } from "./chain/publication-routes.ts";
 import type { Context } from "./context.ts";
 import type { App } from "./http/app-type.ts";
 import { addAuthentication } from "./http/authenticate.ts";
@@ -8,9 +9,11 @@ import { addMetrics } from "./http/metrics-routes.ts";
 import { addOpenApi } from "./http/openapi.ts";
 import { addRateLimit } from "./http/rate-limit.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
+import { distributionsRoutes } from "./distributions/distributions-routes.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
 import { periodsRoutes } from "./periods/periods-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
+import { reportsRoutes } from "./reports/reports-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
 
@@ -32,6 +35,9 @@ export async function buildApp(context: Context): Promise<App> {
       await v1.register(tapesRoutes, { context });
       await v1.register(loansRoutes, { context });
       await v1.register(periodsRoutes, { context });
+      await v1.register(reportsRoutes, { context });
+      await v1.register(publicationRoutes, { context });
+      await v1.register(distributionsRoutes, { context });
     },
     { prefix: "/v1" },
   );
