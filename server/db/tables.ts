@@ -8,13 +8,7 @@ import type { ColumnType, Generated } from "kysely";
 type Json<T> = ColumnType<T, string, string>;
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
-export type Role =
-  | "servicer"
-  | "approver"
-  | "trustee"
-  | "investor"
-  | "auditor"
-  | "administrator";
+export type Role = "servicer" | "approver" | "trustee" | "investor" | "auditor" | "administrator";
 
 export interface UsersTable {
   id: string; // uuid

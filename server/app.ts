@@ -1,0 +1,30 @@
+import Fastify from "fastify";
+import type { Context } from "./context.ts";
+import type { App } from "./http/app-type.ts";
+import { addAuthentication } from "./http/authenticate.ts";
+import { addErrorHandler } from "./http/error-handler.ts";
+import { addOpenApi } from "./http/openapi.ts";
+import { addRateLimit } from "./http/rate-limit.ts";
+import { addSecurityHeaders } from "./http/security-headers.ts";
+import { jobsRoutes } from "./jobs/jobs-routes.ts";
+
+/** Builds the server: every plugin and every route, in order. */
+export async function buildApp(context: Context): Promise<App> {
+  const app: App = Fastify({
+    loggerInstance: context.log,
+    bodyLimit: context.config.bodyLimitBytes,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  addErrorHandler(app);
+  addSecurityHeaders(app);
+  await addRateLimit(app, context.config);
+  await addOpenApi(app);
+  addAuthentication(app, context);
+  await app.register(
+    async (v1: App) => {
+      await v1.register(jobsRoutes, { context });
+    },
+    { prefix: "/v1" },
+  );
+  return app;
+}

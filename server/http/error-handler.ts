@@ -1,0 +1,60 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { Problem, problem } from "../errors.ts";
+import type { App } from "./app-type.ts";
+
+/** Answers every error as RFC 9457 problem details; what is not a Problem of ours stays in the log. */
+export function addErrorHandler(app: App): void {
+  app.setErrorHandler<FastifyError | Problem>((error, request, reply) => {
+    const known = error instanceof Problem ? error : translate(error, request);
+    if (known.status >= 500) request.log.error({ err: error }, "request failed");
+    return answer(known, request, reply);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    answer(
+      problem("route-unknown", { method: request.method, path: pathOf(request) }),
+      request,
+      reply,
+    ),
+  );
+}
+
+function answer(known: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (known.status === 401) void reply.header("www-authenticate", "Bearer");
+  return reply
+    .status(known.status)
+    .type("application/problem+json")
+    .send({
+      ...known.extra,
+      type: `urn:penstock:problem:${known.code}`,
+      title: known.title,
+      status: known.status,
+      code: known.code,
+      detail: known.detail,
+      instance: pathOf(request),
+    });
+}
+
+/** Fastify's own errors in our words. */
+function translate(error: FastifyError, request: FastifyRequest): Problem {
+  if (error.validation !== undefined) {
+    const { validation, validationContext } = error;
+    const problems = validation.map(({ instancePath, message }) => ({
+      field: `${validationContext ?? "body"}${instancePath.replaceAll("/", ".")}`,
+      message: message ?? "is not valid",
+    }));
+    const reason = problems.map(({ field, message }) => `${field} ${message}`).join("; ");
+    return problem("request-invalid", { reason }, { problems });
+  }
+  if (error.statusCode === 413) {
+    return problem("body-too-large", { limit: request.routeOptions.bodyLimit ?? 0 });
+  }
+  if (error.statusCode === 415) return problem("media-type-unknown", { reason: error.message });
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return problem("request-invalid", { reason: error.message });
+  }
+  return problem("internal-error", { request: request.id });
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?", 1)[0] ?? request.url;
+}
