@@ -20,7 +20,11 @@ function emptyAfter(steps: readonly ParsedStep[], before: ReadonlySet<string>): 
 }
 
 function flatten(steps: readonly ParsedStep[]): ParsedStep[] {
-  return steps.flatMap((step) => [step, ...flatten(step.whenTrue), ...flatten(step.otherwise ?? [])]);
+  return steps.flatMap((step) => [
+    step,
+    ...flatten(step.whenTrue),
+    ...flatten(step.otherwise ?? []),
+  ]);
 }
 
 /** Caps that an amount reads by capLeft. */
