@@ -401,6 +401,16 @@ const catalogue = {
     title: "The period is not closed",
     detail: "{period} has no closed version yet.",
   },
+  "period-not-next": {
+    status: 409,
+    title: "Not the next period",
+    detail: "Period {period} is not the one that comes next.",
+  },
+  "report-figure-out-of-bounds": {
+    status: 409,
+    title: "A figure is outside the deal's bounds",
+    detail: "{reason}",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ProblemCode = keyof typeof catalogue;

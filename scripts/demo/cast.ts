@@ -3,10 +3,17 @@ import { id } from "ethers";
 import type { HDNodeWallet, JsonRpcProvider } from "ethers";
 import { embeddedAccount } from "../../server/chain/connect-chain.ts";
 
-/** Accounts 0 and 1 are the servicer's wallet and the server's attester. */
-const ACCOUNTS = { approver: 2, trustee: 3, issuer: 4, originator: 5 } as const;
+/**
+ * Account 0 deploys the platform and, on an embedded chain, holds its roles; it is the servicer's
+ * wallet too. Account 1 is the server's attester.
+ */
+const ACCOUNTS = { issuer: 0, approver: 2, trustee: 3, originator: 5 } as const;
 /** Where fees and residual go, by payee of the deal file. */
-const PAYEE_ACCOUNTS: Readonly<Record<string, number>> = { trustee: 10, servicer: 11, residual: 12 };
+const PAYEE_ACCOUNTS: Readonly<Record<string, number>> = {
+  trustee: 10,
+  servicer: 11,
+  residual: 12,
+};
 
 export interface Investor {
   name: string;
@@ -42,7 +49,12 @@ const INVESTORS = [
     faces: { A: 45_000_00n, B: 10_000_00n },
     claimsEvery: 3,
   },
-  { name: "Castle Pension", capExempt: false, faces: { A: 27_000_00n, B: 10_000_00n }, claimsEvery: 12 },
+  {
+    name: "Castle Pension",
+    capExempt: false,
+    faces: { A: 27_000_00n, B: 10_000_00n },
+    claimsEvery: 12,
+  },
   { name: "Lark Credit Fund", capExempt: false, faces: { C: 15_000_00n }, claimsEvery: 0 },
 ];
 

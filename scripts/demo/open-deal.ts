@@ -52,7 +52,12 @@ async function addPeople(demo: Demo, id: string) {
   const investors: ApiClient[] = [];
   for (const { name, wallet } of cast.investors) {
     investors.push(
-      await demo.addUser({ name: `${name}, ${id}`, role: "investor", address: wallet.address, deals }),
+      await demo.addUser({
+        name: `${name}, ${id}`,
+        role: "investor",
+        address: wallet.address,
+        deals,
+      }),
     );
   }
   return {
@@ -92,11 +97,7 @@ async function closeOnChain(
       originator: cast.originator.address,
       symbols: terms.classes.map(({ name }) => `${id}-${name}`),
       names: terms.classes.map(({ name }) => `${id}, Class ${name} Notes`),
-      attesters: [
-        await chain.attester.getAddress(),
-        cast.approver.address,
-        cast.trustee.address,
-      ],
+      attesters: [await chain.attester.getAddress(), cast.approver.address, cast.trustee.address],
       threshold: 2,
     },
     identities: cast.investors.map(({ identity, wallet }) => ({
@@ -112,7 +113,6 @@ async function closeOnChain(
         return face === undefined ? [] : [{ classIndex, holder: wallet.address, face }];
       }),
     ),
-    depositUnits,
     reachClosing: () => demo.advanceTo(new Date(terms.closingTime * 1_000)),
   });
 }

@@ -47,7 +47,11 @@ export async function uploadTape(
  * One month from the tape to the accepted report: upload, close, the server's attester signs, the
  * approver signs outside the server, the report is published.
  */
-export async function reportPeriod(demo: Demo, deals: DealInService[], month: string): Promise<void> {
+export async function reportPeriod(
+  demo: Demo,
+  deals: DealInService[],
+  month: string,
+): Promise<void> {
   for (const deal of deals) {
     await uploadTape(deal, month);
     await deal.servicer.post(`/deals/${deal.id}/periods/${month}/close`);

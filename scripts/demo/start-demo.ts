@@ -17,7 +17,12 @@ export interface Demo {
   cast: Cast;
   administrator: ApiClient;
   /** Adds a user with a key and opens a client for it. */
-  addUser(user: { name: string; role: Role; address?: string; deals: string[] }): Promise<ApiClient>;
+  addUser(user: {
+    name: string;
+    role: Role;
+    address?: string;
+    deals: string[];
+  }): Promise<ApiClient>;
   /** Moves server and chain to `date` together; never back. */
   advanceTo(date: Date): Promise<void>;
   /** Runs what is due at the clock's time; throws when a job failed. */
