@@ -121,7 +121,7 @@ async function rowsToProve(
   const rows = [];
   for (const period of PROVEN_PERIODS.filter((candidate) => candidate <= months)) {
     const month = formatMonth(calendarRow([deal], period).collectionMonth);
-    const loan = "0001718362 - 003033";
+    const loan = "0001718362 - 031252";
     rows.push({ month, loan });
   }
   return rows;
