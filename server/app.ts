@@ -9,7 +9,12 @@ import { addOpenApi } from "./http/openapi.ts";
 import { addRateLimit } from "./http/rate-limit.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
+import { dealsRoutes } from "./deals/deals-routes.ts";
+import { periodsRoutes } from "./periods/periods-routes.ts";
+import { loansRoutes } from "./tapes/loans-routes.ts";
+import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
+import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
 
 /** Builds the server: every plugin and every route, in order. */
 export async function buildApp(context: Context): Promise<App> {
@@ -26,7 +31,15 @@ export async function buildApp(context: Context): Promise<App> {
   addMetrics(app, { context });
   await app.register(healthRoutes, { context });
   // One line for each step, in the order of the flow.
-  const steps = [usersRoutes, jobsRoutes];
+  const steps = [
+    usersRoutes,
+    jobsRoutes,
+    dealsRoutes,
+    tapesRoutes,
+    loansRoutes,
+    periodsRoutes,
+    waterfallRoutes,
+  ];
   for (const routes of steps) await app.register(routes, { prefix: "/v1", context });
   return app;
 }
