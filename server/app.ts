@@ -1,6 +1,10 @@
 import Fastify from "fastify";
 import { publicationRoutes } from "./chain/publication-routes.ts";
+import { claimsRoutes } from "./claims/claims-routes.ts";
 import type { Context } from "./context.ts";
+import { dealsRoutes } from "./deals/deals-routes.ts";
+import { distributionsRoutes } from "./distributions/distributions-routes.ts";
+import { historyRoutes } from "./history/history-routes.ts";
 import type { App } from "./http/app-type.ts";
 import { addAuthentication } from "./http/authenticate.ts";
 import { addErrorHandler } from "./http/error-handler.ts";
@@ -9,13 +13,29 @@ import { addMetrics } from "./http/metrics-routes.ts";
 import { addOpenApi } from "./http/openapi.ts";
 import { addRateLimit } from "./http/rate-limit.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
-import { distributionsRoutes } from "./distributions/distributions-routes.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
 import { periodsRoutes } from "./periods/periods-routes.ts";
-import { loansRoutes } from "./tapes/loans-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
+import { loansRoutes } from "./tapes/loans-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
+import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
+
+/** Every route in the order of the flow. */
+const STEPS = [
+  usersRoutes,
+  jobsRoutes,
+  dealsRoutes,
+  tapesRoutes,
+  loansRoutes,
+  periodsRoutes,
+  waterfallRoutes,
+  reportsRoutes,
+  publicationRoutes,
+  distributionsRoutes,
+  claimsRoutes,
+  historyRoutes,
+];
 
 /** Builds the server: every plugin and every route, in order. */
 export async function buildApp(context: Context): Promise<App> {
@@ -29,22 +49,8 @@ export async function buildApp(context: Context): Promise<App> {
   await addRateLimit(app, context.config);
   await addOpenApi(app);
   addAuthentication(app, context);
-  await app.register(
-    async (v1: App) => {
-      await v1.register(jobsRoutes, { context });
-      await v1.register(tapesRoutes, { context });
-      await v1.register(loansRoutes, { context });
-      await v1.register(periodsRoutes, { context });
-      await v1.register(reportsRoutes, { context });
-      await v1.register(publicationRoutes, { context });
-      await v1.register(distributionsRoutes, { context });
-    },
-    { prefix: "/v1" },
-  );
   addMetrics(app, { context });
   await app.register(healthRoutes, { context });
-  // One line for each step, in the order of the flow.
-  const steps = [usersRoutes, jobsRoutes];
-  for (const routes of steps) await app.register(routes, { prefix: "/v1", context });
+  for (const routes of STEPS) await app.register(routes, { prefix: "/v1", context });
   return app;
 }

@@ -411,6 +411,22 @@ const catalogue = {
     title: "A figure is outside the deal's bounds",
     detail: "{reason}",
   },
+  "deal-invalid": {
+    status: 422,
+    title: "The deal file is not valid",
+    detail: "{count} errors, the first at line {line}, column {column}: {first}",
+  },
+  "deal-exists": {
+    status: 409,
+    title: "The deal exists with other terms",
+    detail: "Deal {deal} is there with terms hash {termsHash}; terms do not change, give a new id.",
+  },
+  "preview-out-of-order": {
+    status: 409,
+    title: "The period before is not distributed",
+    detail:
+      "Period {period} of deal {deal} starts from what {previous} leaves; distribute that first.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ProblemCode = keyof typeof catalogue;
