@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title Reads a deal's terms out of its code blob.
+/// @notice The runtime code of one contract per deal is `0x00 ‖ terms ‖ addresses`. It never changes,
+/// so everything read here may be cached. Offsets are those of the pinned deal-code format; all
+/// integers are big-endian, money is in cents, times are unix seconds.
+library DealTerms {
+    /// @notice Length of the fixed header at the start of the terms, in bytes.
+    uint256 internal constant HEADER_LENGTH = 80;
+
+    /// @notice Marks an absent index of one byte (no reserve account, no cap).
+    uint8 internal constant NONE = 0xff;
+
+    /// @notice "There is no further record time": later than every time that a calendar can hold.
+    uint40 internal constant NEVER = type(uint40).max;
+
+    /// @notice Positions of the figures that every deal has.
+    uint256 internal constant POOL_OPENING = 0;
+    uint256 internal constant POOL_CLOSING = 1;
+    uint256 internal constant LOAN_COUNT = 2;
+    uint256 internal constant AVAILABLE_FUNDS = 3;
+
+    /// @notice The deal code is absent, too short for its own lengths, or of an unknown format.
+    error DealCodeMalformed(address code);
+
+    /// @notice The calendar has no row for this period (periods start at 1).
+    error PeriodUnknown(address code, uint256 period);
+
+    /// @notice The whole header, decoded. `*Off` are byte offsets from the start of the terms.
+    struct Header {
+        uint8 classCount;
+        uint8 accountCount;
+        uint8 feeCount;
+        uint8 payeeCount;
+        uint8 capCount;
+        uint8 figureCount;
+        uint8 constantCount;
+        uint8 phaseCount;
+        uint8 transitionCount;
+        uint8 basisCount;
+        uint8 collectionAccount;
+        uint8 reserveAccount;
+        uint8 cashDecimals;
+        uint8 splitRounding;
+        uint8 calendarStride;
+        uint16 periods;
+        uint16 classesOff;
+        uint16 feesOff;
+        uint16 capsOff;
+        uint16 accountsOff;
+        uint16 figuresOff;
+        uint16 constantsOff;
+        uint16 basesOff;
+        uint16 phasesOff;
+        uint16 transitionsOff;
+        uint16 stepsOff;
+        uint16 expressionsOff;
+        uint16 calendarOff;
+        uint16 namesOff;
+        uint16 length;
+        uint40 closingTime;
+        uint16 holderCapBps;
+        uint32 graceSeconds;
+        uint64 cutOffPoolBalance;
+        uint32 cutOffLoanCount;
+    }
+
+    /// @notice One class as the deal file states it. `order` holds the six component bytes.
+    struct ClassTerms {
+        uint64 originalFace;
+        uint64 couponWad;
+        uint8 basis;
+        uint8 rounding;
+        bool interestOnShortfall;
+        uint48 order;
+        uint16 finalPaymentDay;
+        uint16 nameId;
+        uint8 seniority;
+    }
+
+    /// @notice The dates of one period. `collectionMonth` = year * 12 + month - 1.
+    struct CalendarRow {
+        uint40 determinationTime;
+        uint40 recordTime;
+        uint40 paymentTime;
+        uint16 paymentDay;
+        uint16 collectionMonth;
+    }
+
+    /// @notice Decodes the header.
+    function header(address code) internal view returns (Header memory h) {
+        (uint256 a, uint256 b, uint256 c) = headerWords(code);
+        h.classCount = uint8(a >> 240);
+        h.accountCount = uint8(a >> 232);
+        h.feeCount = uint8(a >> 224);
+        h.payeeCount = uint8(a >> 216);
+        h.capCount = uint8(a >> 208);
+        h.figureCount = uint8(a >> 200);
+        h.constantCount = uint8(a >> 192);
+        h.phaseCount = uint8(a >> 184);
+        h.transitionCount = uint8(a >> 176);
+        h.basisCount = uint8(a >> 168);
+        h.collectionAccount = uint8(a >> 160);
+        h.reserveAccount = uint8(a >> 152);
+        h.cashDecimals = uint8(a >> 144);
+        h.splitRounding = uint8(a >> 136);
+        h.calendarStride = uint8(a >> 128);
+        h.periods = uint16(a >> 112);
+        h.classesOff = uint16(a >> 96);
+        h.feesOff = uint16(a >> 80);
+        h.capsOff = uint16(a >> 64);
+        h.accountsOff = uint16(a >> 48);
+        h.figuresOff = uint16(a >> 32);
+        h.constantsOff = uint16(a >> 16);
+        h.basesOff = uint16(a);
+        h.phasesOff = uint16(b >> 240);
+        h.transitionsOff = uint16(b >> 224);
+        h.stepsOff = uint16(b >> 208);
+        h.expressionsOff = uint16(b >> 192);
+        h.calendarOff = uint16(b >> 176);
+        h.namesOff = uint16(b >> 160);
+        h.length = uint16(b >> 144);
+        h.closingTime = uint40(b >> 104);
+        h.holderCapBps = uint16(b >> 88);
+        h.graceSeconds = uint32(b >> 56);
+        h.cutOffPoolBalance = uint64(c >> 192);
+        h.cutOffLoanCount = uint32(c >> 160);
+    }
+
+    /// @notice The header's 80 bytes as three words (the last one holds 16 bytes, left-aligned).
+    function headerWords(address code) internal view returns (uint256 a, uint256 b, uint256 c) {
+        if (code.code.length < HEADER_LENGTH + 1) revert DealCodeMalformed(code);
+        assembly ("memory-safe") {
+            // Scratch beyond the free pointer, read back at once and never allocated.
+            let scratch := mload(0x40)
+            extcodecopy(code, scratch, 1, 96)
+            a := mload(scratch)
+            b := mload(add(scratch, 32))
+            c := mload(add(scratch, 64))
+        }
+        if (a >> 248 != 1) revert DealCodeMalformed(code);
+    }
+
+    /// @notice keccak256 of the terms, without the addresses behind them.
+    function termsHash(address code) internal view returns (bytes32 hash) {
+        (, uint256 b, ) = headerWords(code);
+        uint256 length = uint16(b >> 144);
+        if (code.code.length < length + 1) revert DealCodeMalformed(code);
+        assembly ("memory-safe") {
+            let scratch := mload(0x40)
+            extcodecopy(code, scratch, 1, length)
+            hash := keccak256(scratch, length)
+        }
+    }
+
+    /// @notice The terms of one class.
+    function classTerms(
+        address code,
+        Header memory h,
+        uint256 index
+    ) internal view returns (ClassTerms memory terms) {
+        uint256 w = wordAt(code, uint256(h.classesOff) + index * 32);
+        terms.originalFace = uint64(w >> 192);
+        terms.couponWad = uint64(w >> 128);
+        terms.basis = uint8(w >> 120);
+        terms.rounding = uint8(w >> 112);
+        terms.interestOnShortfall = uint8(w >> 104) != 0;
+        terms.order = uint48(w >> 56);
+        terms.finalPaymentDay = uint16(w >> 40);
+        terms.nameId = uint16(w >> 24);
+        terms.seniority = uint8(w >> 16);
+    }
+
+    /// @notice Original face of every class, in cents, in class order.
+    function originalFaces(
+        address code,
+        Header memory h
+    ) internal view returns (uint64[] memory faces) {
+        faces = new uint64[](h.classCount);
+        for (uint256 i = 0; i < faces.length; i++) {
+            faces[i] = uint64(wordAt(code, uint256(h.classesOff) + i * 32) >> 192);
+        }
+    }
+
+    /// @notice What the originator deposits at closing into each account, in cents.
+    function initialDeposits(
+        address code,
+        Header memory h
+    ) internal view returns (uint64[] memory deposits) {
+        deposits = new uint64[](h.accountCount);
+        for (uint256 i = 0; i < deposits.length; i++) {
+            deposits[i] = uint64(wordAt(code, uint256(h.accountsOff) + i * 16) >> 184);
+        }
+    }
+
+    /// @notice The bounds within which a report must state figure `index`, both inclusive.
+    function figureBounds(
+        address code,
+        Header memory h,
+        uint256 index
+    ) internal view returns (int64 minimum, int64 maximum) {
+        uint256 w = wordAt(code, uint256(h.figuresOff) + index * 24);
+        minimum = int64(uint64(w >> 192));
+        maximum = int64(uint64(w >> 128));
+    }
+
+    /// @notice The calendar row of `period` (1-based).
+    function calendarRow(
+        address code,
+        Header memory h,
+        uint256 period
+    ) internal view returns (CalendarRow memory row) {
+        if (period == 0 || period > h.periods) revert PeriodUnknown(code, period);
+        uint256 w = wordAt(code, uint256(h.calendarOff) + (period - 1) * h.calendarStride);
+        row.determinationTime = uint40(w >> 216);
+        row.recordTime = uint40(w >> 176);
+        row.paymentTime = uint40(w >> 136);
+        row.paymentDay = uint16(w >> 120);
+        row.collectionMonth = uint16(w >> 104);
+    }
+
+    /// @notice The record window that `time` lies in: the last period whose record time is at or
+    /// before `time` (0 before the first), and the record time at which that window ends.
+    /// @param from A period whose record time is known to have passed (0 if none is known). The
+    /// window right after it is tried first, so a caller that keeps up pays one or two probes.
+    /// @return period 0 to the number of periods.
+    /// @return nextRecordTime Record time of `period + 1`; `NEVER` in the last window.
+    function recordWindow(
+        address code,
+        uint256 from,
+        uint256 time
+    ) internal view returns (uint16 period, uint40 nextRecordTime) {
+        (uint256 rows, uint256 stride, uint256 high) = calendarPlace(code);
+        uint256 low = from;
+        nextRecordTime = NEVER;
+        uint256 probe = from + 1;
+        // Invariant: record(low) <= time < record(high + 1) = nextRecordTime.
+        while (low < high) {
+            uint40 probed = uint40(wordAt(code, rows + (probe - 1) * stride) >> 176);
+            if (probed <= time) {
+                low = probe;
+            } else {
+                high = probe - 1;
+                nextRecordTime = probed;
+            }
+            probe = low == from + 1 && high > low ? low + 1 : (low + high + 1) / 2;
+        }
+        period = uint16(low);
+    }
+
+    /// @notice Where the calendar stands: offset of its first row, length of a row, number of rows.
+    function calendarPlace(
+        address code
+    ) internal view returns (uint256 offset, uint256 stride, uint256 rows) {
+        (uint256 a, uint256 b, ) = headerWords(code);
+        return (uint16(b >> 176), uint8(a >> 128), uint16(a >> 112));
+    }
+
+    /// @notice Record time of `period` (1-based); `NEVER` for the period after the last.
+    function recordTime(
+        address code,
+        Header memory h,
+        uint256 period
+    ) internal view returns (uint40) {
+        if (period == uint256(h.periods) + 1) return NEVER;
+        return calendarRow(code, h, period).recordTime;
+    }
+
+    /// @notice The ERC-20 that the deal pays in.
+    function cashToken(address code, Header memory h) internal view returns (address) {
+        return addressAt(code, h, 0);
+    }
+
+    /// @notice The tranche token of class `index`.
+    function classToken(
+        address code,
+        Header memory h,
+        uint256 index
+    ) internal view returns (address) {
+        return addressAt(code, h, 1 + index);
+    }
+
+    /// @notice The payee (of fees or of the residual) with this index.
+    function payee(address code, Header memory h, uint256 index) internal view returns (address) {
+        return addressAt(code, h, 1 + uint256(h.classCount) + index);
+    }
+
+    /// @notice Address `index` of the list behind the terms: cash token, class tokens, payees.
+    function addressAt(
+        address code,
+        Header memory h,
+        uint256 index
+    ) internal view returns (address) {
+        return address(uint160(wordAt(code, uint256(h.length) + index * 20) >> 96));
+    }
+
+    /// @notice Copies into memory what a run of `period` reads: the terms up to the calendar, and
+    /// the calendar rows of the period before, of the period and of the period after (where they
+    /// exist).
+    /// @return terms Memory position of the terms.
+    /// @return row Memory position of the period's row; `stride` bytes before and behind it lie its
+    /// neighbours.
+    function copyForRun(
+        address code,
+        uint256 period
+    ) internal view returns (uint256 terms, uint256 row) {
+        (uint256 a, uint256 b, ) = headerWords(code);
+        uint256 stride = uint8(a >> 128);
+        uint256 periods = uint16(a >> 112);
+        if (period == 0 || period > periods) revert PeriodUnknown(code, period);
+        uint256 calendarOff = uint16(b >> 176);
+        uint256 first = period == 1 ? 1 : period - 1;
+        uint256 last = period == periods ? period : period + 1;
+        uint256 rowsAt = calendarOff + (first - 1) * stride;
+        uint256 rowsLength = (last + 1 - first) * stride;
+        assembly ("memory-safe") {
+            terms := mload(0x40)
+            extcodecopy(code, terms, 1, calendarOff)
+            row := add(terms, calendarOff)
+            extcodecopy(code, row, add(rowsAt, 1), rowsLength)
+            // 32 bytes more, so that a word read at the last byte stays inside.
+            let end := add(add(row, rowsLength), 32)
+            mstore(0x40, and(add(end, 31), not(31)))
+        }
+        row += (period - first) * stride;
+    }
+
+    /// @notice Copies the addresses behind the terms into memory: cash token, class tokens, payees.
+    /// @param terms Memory position of the terms, from `copyForRun`.
+    /// @return addresses Memory position of the first; 20 bytes each.
+    function copyAddresses(address code, uint256 terms) internal view returns (uint256 addresses) {
+        assembly ("memory-safe") {
+            let offset := add(shr(240, mload(add(terms, 44))), 1)
+            let length := mul(add(1, add(byte(1, mload(terms)), byte(4, mload(terms)))), 20)
+            addresses := mload(0x40)
+            extcodecopy(code, addresses, offset, length)
+            mstore(0x40, and(add(add(addresses, length), 63), not(31)))
+        }
+    }
+
+    /// @notice The 32 bytes at `offset` of the terms; bytes past the end of the code read as zero.
+    function wordAt(address code, uint256 offset) internal view returns (uint256 w) {
+        assembly ("memory-safe") {
+            extcodecopy(code, 0, add(offset, 1), 32)
+            w := mload(0)
+        }
+    }
+}

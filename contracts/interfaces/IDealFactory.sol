@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @title Creates deals and closes them.
+/// @notice A deal is data: one contract whose code holds the compiled terms and the addresses of cash token, class tokens
+///  and payees. No deal has a contract of its own logic.
+interface IDealFactory {
+    /// @notice Who attests the deal's reports.
+    /// @param attesters strictly ascending addresses
+    /// @param threshold how many must sign
+    struct Attestation {
+        address[] attesters;
+        uint8 threshold;
+    }
+
+    /// @notice Everything that a deal is made of.
+    /// @param terms the compiled terms (format 1)
+    /// @param cashToken the ERC-20 that the deal pays in
+    /// @param payees one address per payee name of the terms, in their order
+    /// @param originator who deposits the accounts' initial balances at closing
+    /// @param symbols ERC-20 symbol per class
+    /// @param names ERC-20 name per class
+    /// @param attestation who attests the reports
+    struct NewDeal {
+        bytes terms;
+        address cashToken;
+        address[] payees;
+        address originator;
+        string[] symbols;
+        string[] names;
+        Attestation attestation;
+    }
+
+    /// @notice One holder's part of the issue.
+    /// @param classIndex class, in the order of the terms
+    /// @param holder first holder
+    /// @param face original face in cents
+    struct Allocation {
+        uint8 classIndex;
+        address holder;
+        uint64 face;
+    }
+
+    /// @notice The addresses of the platform that a deal is wired to. Fixed at initialisation.
+    /// @param compliance ComplianceRegistry
+    /// @param reports ReportRegistry
+    /// @param distributor WaterfallDistributor
+    /// @param tokenBeacon beacon of the TrancheToken implementation
+    struct Links {
+        address compliance;
+        address reports;
+        address distributor;
+        address tokenBeacon;
+    }
+
+    /// @notice A deal was created. `code` holds its terms and addresses.
+    event DealCreated(
+        uint64 indexed dealId,
+        bytes32 indexed termsHash,
+        address code,
+        address cashToken,
+        address[] tokens,
+        address[] payees,
+        address feed
+    );
+
+    /// @notice The deal's classes were issued in full and its accounts opened.
+    event DealClosed(uint64 indexed dealId, uint40 closedAt);
+
+    /// @notice The factory was initialised with a zero address.
+    error LinkMissing();
+    /// @notice The deal does not exist.
+    error DealUnknown(uint64 dealId);
+    /// @notice The terms do not start with a known format.
+    error TermsFormatUnknown(uint8 format);
+    /// @notice The length in the terms' header is not the length of the terms.
+    error TermsLengthMismatch(uint256 actual, uint256 expected);
+    /// @notice A count of the header is outside the range of the format. `offset` is its place in the header.
+    error TermsCountInvalid(uint256 offset, uint256 value);
+    /// @notice The sections of the terms do not follow each other. `offset` is the place of the section's offset.
+    error TermsSectionInvalid(uint256 offset, uint256 value, uint256 expected);
+    /// @notice A class has no face, or more than a token can represent.
+    error FaceInvalid(uint256 classIndex, uint256 face);
+    /// @notice A fee names a payee that the deal does not have.
+    error FeePayeeInvalid(uint256 feeIndex, uint256 payeeIndex);
+    /// @notice The calendar's times do not follow each other in this period.
+    error CalendarInvalid(uint256 period);
+    /// @notice The closing time has passed.
+    error ClosingTimePassed(uint256 nowTime, uint256 closingTime);
+    /// @notice One symbol and one name per class are needed.
+    error ClassCountMismatch(uint256 symbols, uint256 names, uint256 classes);
+    /// @notice One address per payee is needed.
+    error PayeeCountMismatch(uint256 have, uint256 need);
+    /// @notice A payee is the zero address or a contract that could never spend the cash.
+    error PayeeInvalid(uint256 index, address payee);
+    /// @notice The originator is the zero address.
+    error OriginatorMissing();
+    /// @notice The cash token has other decimals than the terms say.
+    error CashDecimalsMismatch(uint256 actual, uint256 expected);
+    /// @notice The deal does not fit into one contract's code.
+    error DealCodeTooLarge(uint256 size, uint256 maximum);
+    /// @notice The deal code could not be deployed.
+    error DealCodeNotDeployed();
+
+    /// @notice The deal was closed before.
+    error DealAlreadyClosed(uint64 dealId);
+    /// @notice Outside [closing time, first record time).
+    error OutsideClosingWindow(uint256 nowTime, uint256 from, uint256 until);
+    /// @notice The class does not exist in this deal.
+    error ClassUnknown(uint256 classIndex, uint256 classes);
+    /// @notice The allocations of a class do not sum to its original face.
+    error AllocationMismatch(uint256 classIndex, uint256 allocated, uint256 face);
+
+    /// @notice Creates a deal: deploys its class tokens, its code and its pool balance feed, and registers it with
+    ///  compliance, reports and distributor. Restricted (ISSUER).
+    /// @return dealId ids start at 1 and rise by 1
+    function createDeal(NewDeal calldata deal) external returns (uint64 dealId);
+
+    /// @notice Closes a deal: mints every class to its first holders, exactly its original face, and opens the deal's
+    ///  accounts, which pulls the initial deposits from the originator. Restricted (ISSUER).
+    function closeDeal(uint64 dealId, Allocation[] calldata allocations) external;
+
+    /// @notice The contract whose code holds the deal.
+    function dealCode(uint64 dealId) external view returns (address);
+
+    /// @notice The class tokens, in the order of the terms.
+    function tokensOf(uint64 dealId) external view returns (address[] memory);
+
+    /// @notice The deal's PoolBalanceFeed.
+    function feedOf(uint64 dealId) external view returns (address);
+
+    /// @notice Who deposits the initial balances at closing.
+    function originatorOf(uint64 dealId) external view returns (address);
+
+    /// @notice Whether the deal is closed: issued and open for collections.
+    function isClosed(uint64 dealId) external view returns (bool);
+
+    /// @notice How many deals there are; the last deal id.
+    function dealCount() external view returns (uint64);
+
+    /// @notice The platform's addresses.
+    function links() external view returns (Links memory);
+}

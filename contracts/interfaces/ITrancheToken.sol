@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {IERC7943Fungible} from "./IERC7943.sol";
+
+/// @title One class of notes of one deal.
+/// @notice An ERC-20 of original face: 1 unit = 1 cent of the face at closing (2 decimals). Repayment lowers the factor,
+///  never a balance. Interest and principal go to whoever held at the period's record time, whenever the cash comes
+///  and whenever it is claimed.
+/// @dev "units" are the smallest units of the deal's cash token. Entitlements are booked in 2^-24 units, floored to whole
+///  units only when collected, and the fraction stays with the account. Record window k is R(k) <= now < R(k+1), with
+///  the record times R of the deal's calendar; window 0 lasts from creation to R(1).
+interface ITrancheToken is IERC20Metadata, IERC20Permit, IERC7943Fungible {
+    /// @notice What a new token is made of. The links are fixed for the token's life.
+    /// @param name ERC-20 name
+    /// @param symbol ERC-20 symbol
+    /// @param authority AccessManager: who may freeze, force and recover
+    /// @param factory may mint, before the first record time
+    /// @param distributor may fund and collect
+    /// @param compliance ComplianceRegistry that is asked on each transfer
+    /// @param dealId the deal's id, from 1
+    /// @param classIndex the class in the order of the terms
+    /// @param dealCode address that carries the deal code; its calendar is read at first use, not at initialisation
+    struct InitParams {
+        string name;
+        string symbol;
+        address authority;
+        address factory;
+        address distributor;
+        address compliance;
+        uint64 dealId;
+        uint8 classIndex;
+        address dealCode;
+    }
+
+    /// @notice A period's interest and principal now belong to the holders of its record time.
+    /// @param interestUnits cash added for interest
+    /// @param principalUnits cash added for principal
+    /// @param interestIndex interest per cent of face since closing, in 2^-24 units
+    /// @param principalIndex principal per cent of face since closing, in 2^-24 units
+    event EntitlementFunded(
+        uint16 indexed period,
+        uint256 interestUnits,
+        uint256 principalUnits,
+        uint256 interestIndex,
+        uint256 principalIndex
+    );
+
+    /// @notice An account was frozen (no sending, receiving or collecting) or freed.
+    event AccountFreezeSet(address indexed account, bool frozen);
+
+    /// @notice Everything of `lost` moved to `replacement`, a wallet of the same identity.
+    event AccountRecovered(address indexed lost, address indexed replacement, uint256 face);
+
+    /// @notice Only the deal factory mints.
+    error FactoryOnly(address caller);
+
+    /// @notice Only the distributor funds and collects.
+    error DistributorOnly(address caller);
+
+    /// @notice Minting ended at the first record time.
+    error MintingEnded(uint16 recordPeriod);
+
+    /// @notice The issue would be larger than 2^48 - 1 cents.
+    error SupplyTooLarge(uint256 supply);
+
+    /// @notice Cash of `period` can be booked only in its own record window.
+    error RecordWindowClosed(uint16 period, uint16 recordPeriod);
+
+    /// @notice `period`, or a later one, was funded before.
+    error PeriodAlreadyFunded(uint16 period, uint16 lastFunded);
+
+    /// @notice There is no holder whom the cash could belong to.
+    error SupplyZero();
+
+    /// @notice An index does not fit its 72 bits.
+    error IndexTooLarge(uint256 index);
+
+    /// @notice The account is frozen: its cash stays owed to it.
+    error AccountFrozen(address account);
+
+    /// @notice Recovery needs two wallets of one identity.
+    error IdentityMismatch(address lost, address replacement);
+
+    /// @notice The permit's deadline has passed.
+    error ERC2612ExpiredSignature(uint256 deadline);
+
+    /// @notice The permit was not signed by its owner.
+    error ERC2612InvalidSigner(address signer, address owner);
+
+    /// @notice Sets up a new proxy.
+    function initialize(InitParams calldata params) external;
+
+    /// @notice Issues `face` cents to `to`. Only the factory, only before the first record time.
+    function mint(address to, uint64 face) external;
+
+    /// @notice Books the class's cash of `period` for the holders of its record time.
+    /// @dev Only the distributor, once a period, in rising order, in the period's record window. The index step is
+    ///  floor((units << 24 + remainder) / supply) and the new remainder is carried to the next period, so that what the
+    ///  holders are owed plus the remainder is what was funded, to the last fraction. With both amounts zero no entry is
+    ///  written, nobody's entitlement changes, and the window is not asked for.
+    /// @param period the run's period
+    /// @param interestUnits interest in cash units, escrowed by the caller
+    /// @param principalUnits principal in cash units, escrowed by the caller
+    /// @param balanceAfter the class's principal balance after the run, in cents
+    function fund(
+        uint16 period,
+        uint256 interestUnits,
+        uint256 principalUnits,
+        uint64 balanceAfter
+    ) external;
+
+    /// @notice Hands the whole units that `holder` is owed to the distributor, which pays them. Only the distributor.
+    /// @dev Constant cost in periods, holders and loans. Asks no registry: only the account's own freeze stops it.
+    /// @return interestUnits interest in cash units, rounded down
+    /// @return principalUnits principal in cash units, rounded down
+    function collect(
+        address holder
+    ) external returns (uint256 interestUnits, uint256 principalUnits);
+
+    /// @notice Freezes an account: it can't send, receive or collect; what it is owed stays owed. Restricted.
+    function setAccountFrozen(address account, bool frozen) external;
+
+    /// @notice Moves face, recorded balance, owed cash with its fractions, and freezes of a lost wallet to another
+    ///  wallet of the same identity. Restricted. The registry's books don't change.
+    function recoverAccount(address lost, address replacement) external;
+
+    /// @notice Whether the account is frozen.
+    function isAccountFrozen(address account) external view returns (bool);
+
+    /// @notice Principal per unit of original face, WAD, rounded down; 1e18 before anything was issued.
+    function factor() external view returns (uint256);
+
+    /// @notice The class's principal balance in cents.
+    function principalBalance() external view returns (uint64);
+
+    /// @notice The principal behind an account's face, in cents, rounded down.
+    function currentPrincipalOf(address account) external view returns (uint256);
+
+    /// @notice What `collect` would give now, in cash units; a frozen account's too, though it can't collect.
+    function entitlementOf(
+        address account
+    ) external view returns (uint256 interestUnits, uint256 principalUnits);
+
+    /// @notice What the account is owed with its fractions, in 2^-24 cash units.
+    function owedFractionsOf(
+        address account
+    ) external view returns (uint256 interest, uint256 principal);
+
+    /// @notice The record window that the clock is in: how many record times have passed.
+    function recordPeriod() external view returns (uint16);
+
+    /// @notice The last period that was funded; 0 if none was.
+    function lastFundedPeriod() external view returns (uint16);
+
+    /// @notice The entry of a period; all zero if it was never funded.
+    /// @param interestIndex interest per cent of face since closing, in 2^-24 units
+    /// @param principalIndex principal per cent of face since closing, in 2^-24 units
+    /// @param interestRemainder carried to the next funded period, in 2^-24 units
+    /// @param principalRemainder carried to the next funded period, in 2^-24 units
+    /// @param previousFunded the funded period before this one
+    struct IndexEntry {
+        uint72 interestIndex;
+        uint72 principalIndex;
+        uint48 interestRemainder;
+        uint48 principalRemainder;
+        uint16 previousFunded;
+    }
+
+    /// @notice The index entry written for `period`.
+    function indexAt(uint16 period) external view returns (IndexEntry memory);
+
+    /// @notice The deal that the class belongs to.
+    function dealId() external view returns (uint64);
+
+    /// @notice The class in the order of the terms.
+    function classIndex() external view returns (uint8);
+
+    /// @notice The address that carries the deal code.
+    function dealCode() external view returns (address);
+
+    /// @notice The contracts that the token is wired to.
+    function links()
+        external
+        view
+        returns (address factory, address distributor, address compliance);
+}

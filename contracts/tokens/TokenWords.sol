@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @dev The token's head slot, from the low bits: supply u48 | recordPeriod u16 | lastFunded u16 | nextRecordTime u40 |
+///  principalBalance u64 | flags u8 (none yet). One load tells a transfer whether it is the first of a record window.
+type Head is uint256;
+
+/// @dev An account's slot, from the low bits: balance u48 | recordBalance u48 | touchedPeriod u16 | settledPeriod u16 |
+///  frozenTokens u48 | flags u8 (1 = account frozen). The balance stands lowest so that a transfer adds to the raw word.
+type Account is uint256;
+
+/// @dev A period's entry, from the low bits: interestIndex u72 | principalIndex u72 | interestRemainder u48 |
+///  principalRemainder u48 | previousFunded u16. Zero if the period was never funded: the first funded amount moves an index
+///  or leaves a remainder, and indexes never fall.
+type Entry is uint256;
+
+/// @dev What an account is owed of settled periods: interest u128 | principal u128, in 2^-24 cash units. An index has 72
+///  bits and a balance 48, so each half stays below 2^120 and halves may be added in one sum.
+type Owed is uint256;
+
+using TokenWords for Head global;
+using TokenWords for Account global;
+using TokenWords for Entry global;
+using TokenWords for Owed global;
+
+/// @title Reads and writes the fields of the token's slots.
+/// @dev Every `with` function expects a value that fits its field; callers check where it can be too large.
+library TokenWords {
+    uint256 internal constant MAX_FACE = type(uint48).max;
+    /// @notice Entitlements are kept in fractions of a cash unit: 2^-24.
+    uint256 internal constant FRACTION_BITS = 24;
+    uint256 private constant FROZEN_FLAG = 1 << 176;
+
+    /// @notice Original face issued, cents.
+    function supply(Head head) internal pure returns (uint256) {
+        return Head.unwrap(head) & MAX_FACE;
+    }
+
+    /// @notice The record window that the stored head belongs to.
+    function recordPeriod(Head head) internal pure returns (uint256) {
+        return uint16(Head.unwrap(head) >> 48);
+    }
+
+    /// @notice The last funded period; 0 if none was.
+    function lastFunded(Head head) internal pure returns (uint256) {
+        return uint16(Head.unwrap(head) >> 64);
+    }
+
+    /// @notice When the stored window ends; 0 before the calendar was first read.
+    function nextRecordTime(Head head) internal pure returns (uint256) {
+        return uint40(Head.unwrap(head) >> 80);
+    }
+
+    /// @notice Current principal of the class, cents.
+    function principalBalance(Head head) internal pure returns (uint64) {
+        return uint64(Head.unwrap(head) >> 120);
+    }
+
+    function withWindow(Head head, uint16 period, uint40 next) internal pure returns (Head) {
+        uint256 kept = Head.unwrap(head) & ~((uint256(type(uint40).max) << 80) | (0xffff << 48));
+        return Head.wrap(kept | (uint256(next) << 80) | (uint256(period) << 48));
+    }
+
+    function withLastFunded(Head head, uint16 period) internal pure returns (Head) {
+        uint256 kept = Head.unwrap(head) & ~(uint256(0xffff) << 64);
+        return Head.wrap(kept | (uint256(period) << 64));
+    }
+
+    function withPrincipalBalance(Head head, uint64 balance_) internal pure returns (Head) {
+        uint256 kept = Head.unwrap(head) & ~(uint256(type(uint64).max) << 120);
+        return Head.wrap(kept | (uint256(balance_) << 120));
+    }
+
+    function withSupply(Head head, uint256 supply_) internal pure returns (Head) {
+        return Head.wrap((Head.unwrap(head) & ~MAX_FACE) | supply_);
+    }
+
+    /// @notice Original face held, cents.
+    function balance(Account account) internal pure returns (uint256) {
+        return Account.unwrap(account) & MAX_FACE;
+    }
+
+    /// @notice Face held at record time `touchedPeriod`, cents.
+    function recordBalance(Account account) internal pure returns (uint256) {
+        return uint48(Account.unwrap(account) >> 48);
+    }
+
+    /// @notice The record window of the account's last change of balance.
+    function touchedPeriod(Account account) internal pure returns (uint256) {
+        return uint16(Account.unwrap(account) >> 96);
+    }
+
+    /// @notice The last funded period that was added to what the account is owed.
+    function settledPeriod(Account account) internal pure returns (uint256) {
+        return uint16(Account.unwrap(account) >> 112);
+    }
+
+    /// @notice Face that the account may not send, cents; may exceed the balance.
+    function frozenTokens(Account account) internal pure returns (uint256) {
+        return uint48(Account.unwrap(account) >> 128);
+    }
+
+    function isFrozen(Account account) internal pure returns (bool) {
+        return Account.unwrap(account) & FROZEN_FLAG != 0;
+    }
+
+    function withBalance(Account account, uint256 balance_) internal pure returns (Account) {
+        return Account.wrap((Account.unwrap(account) & ~MAX_FACE) | balance_);
+    }
+
+    function withRecord(
+        Account account,
+        uint256 balance_,
+        uint256 period
+    ) internal pure returns (Account) {
+        uint256 kept = Account.unwrap(account) & ~(((uint256(1) << 64) - 1) << 48);
+        return Account.wrap(kept | (balance_ << 48) | (period << 96));
+    }
+
+    function withSettled(Account account, uint256 period) internal pure returns (Account) {
+        uint256 kept = Account.unwrap(account) & ~(uint256(0xffff) << 112);
+        return Account.wrap(kept | (period << 112));
+    }
+
+    function withFrozenTokens(Account account, uint256 amount) internal pure returns (Account) {
+        uint256 kept = Account.unwrap(account) & ~(MAX_FACE << 128);
+        return Account.wrap(kept | (amount << 128));
+    }
+
+    function withFrozen(Account account, bool frozen) internal pure returns (Account) {
+        uint256 kept = Account.unwrap(account) & ~FROZEN_FLAG;
+        return Account.wrap(frozen ? kept | FROZEN_FLAG : kept);
+    }
+
+    /// @notice Interest per cent of face since closing, in 2^-24 cash units.
+    function interestIndex(Entry entry) internal pure returns (uint256) {
+        return uint72(Entry.unwrap(entry));
+    }
+
+    /// @notice Principal per cent of face since closing, in 2^-24 cash units.
+    function principalIndex(Entry entry) internal pure returns (uint256) {
+        return uint72(Entry.unwrap(entry) >> 72);
+    }
+
+    /// @notice Interest that did not divide by the supply, carried on, in 2^-24 cash units.
+    function interestRemainder(Entry entry) internal pure returns (uint256) {
+        return uint48(Entry.unwrap(entry) >> 144);
+    }
+
+    /// @notice Principal that did not divide by the supply, carried on, in 2^-24 cash units.
+    function principalRemainder(Entry entry) internal pure returns (uint256) {
+        return uint48(Entry.unwrap(entry) >> 192);
+    }
+
+    /// @notice The funded period before this one.
+    function previousFunded(Entry entry) internal pure returns (uint16) {
+        return uint16(Entry.unwrap(entry) >> 240);
+    }
+
+    /// @notice Interest owed, in 2^-24 cash units.
+    function interest(Owed owed) internal pure returns (uint256) {
+        return uint128(Owed.unwrap(owed));
+    }
+
+    /// @notice Principal owed, in 2^-24 cash units.
+    function principal(Owed owed) internal pure returns (uint256) {
+        return Owed.unwrap(owed) >> 128;
+    }
+
+    /// @notice What is left when the whole units were paid.
+    function fractions(Owed owed) internal pure returns (Owed) {
+        uint256 mask = (1 << FRACTION_BITS) - 1;
+        return Owed.wrap(Owed.unwrap(owed) & (mask | (mask << 128)));
+    }
+
+    function plus(Owed owed, uint256 interest_, uint256 principal_) internal pure returns (Owed) {
+        return Owed.wrap(Owed.unwrap(owed) + interest_ + (principal_ << 128));
+    }
+}

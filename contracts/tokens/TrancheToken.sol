@@ -1,0 +1,539 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
+import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
+import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
+import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
+import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
+import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
+import {RecordDates} from "./RecordDates.sol";
+import {Account, Entry, Head, Owed, TokenWords} from "./TokenWords.sol";
+
+/// @title One class of notes of one deal (see ITrancheToken).
+/// @dev Behind a beacon proxy. Its own ERC-20 core, because balances share a slot with the record-date fields. A transfer
+///  makes one external call, to the compliance registry, which never calls back.
+contract TrancheToken is
+    ITrancheToken,
+    IERC20Errors,
+    AccessManagedUpgradeable,
+    EIP712Upgradeable,
+    NoncesUpgradeable
+{
+    using RecordDates for RecordDates.Book;
+
+    bytes32 private constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
+    uint256 private constant WAD = 1e18;
+
+    /// @custom:storage-location erc7201:penstock.storage.TrancheToken
+    struct Layout {
+        RecordDates.Book book;
+        address compliance;
+        uint64 dealId;
+        uint8 classIndex;
+        address factory;
+        address distributor;
+        string symbol;
+        mapping(address owner => mapping(address spender => uint256)) allowances;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("penstock.storage.TrancheToken")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant LAYOUT_SLOT =
+        0xc5d53fe629c14120ad059701e7535927e1ad529bf334dd31d7cd38f3d2c78200;
+
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor() {
+        _disableInitializers();
+    }
+
+    /// @inheritdoc ITrancheToken
+    function initialize(InitParams calldata params) external initializer {
+        __AccessManaged_init(params.authority);
+        __EIP712_init(params.name, "1");
+        Layout storage $ = _layout();
+        $.symbol = params.symbol;
+        $.factory = params.factory;
+        $.distributor = params.distributor;
+        $.compliance = params.compliance;
+        $.dealId = params.dealId;
+        $.classIndex = params.classIndex;
+        $.book.dealCode = params.dealCode;
+    }
+
+    // ------------------------------------------------------------------ issue and cash
+
+    /// @inheritdoc ITrancheToken
+    function mint(address to, uint64 face) external {
+        Layout storage $ = _layout();
+        if (msg.sender != $.factory) revert FactoryOnly(msg.sender);
+        if (to == address(0)) revert ERC20InvalidReceiver(to);
+        Head head = $.book.rollHead();
+        if (head.recordPeriod() != 0) revert MintingEnded(uint16(head.recordPeriod()));
+        uint256 supply = head.supply() + face;
+        if (supply > TokenWords.MAX_FACE) revert SupplyTooLarge(supply);
+        Account account = $.book.accounts[to].word;
+        if (account.isFrozen()) revert ERC7943CannotReceive(to);
+        // Nothing is repaid before the first record time, so principal equals face.
+        $.book.head = head.withSupply(supply).withPrincipalBalance(uint64(supply));
+        $.book.accounts[to].word = account.withBalance(account.balance() + face);
+        emit Transfer(address(0), to, face);
+        IComplianceRegistry($.compliance).onTransfer(address(0), to, face);
+    }
+
+    /// @inheritdoc ITrancheToken
+    function fund(
+        uint16 period,
+        uint256 interestUnits,
+        uint256 principalUnits,
+        uint64 balanceAfter
+    ) external {
+        Layout storage $ = _layout();
+        if (msg.sender != $.distributor) revert DistributorOnly(msg.sender);
+        Head head = $.book.rollHead();
+        if (interestUnits | principalUnits != 0) {
+            if (head.recordPeriod() != period)
+                revert RecordWindowClosed(period, uint16(head.recordPeriod()));
+            if (period <= head.lastFunded())
+                revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
+            Entry entry;
+            (head, entry) = $.book.addEntry(head, period, interestUnits, principalUnits);
+            emit EntitlementFunded(
+                period,
+                interestUnits,
+                principalUnits,
+                entry.interestIndex(),
+                entry.principalIndex()
+            );
+        }
+        $.book.head = head.withPrincipalBalance(balanceAfter);
+    }
+
+    /// @inheritdoc ITrancheToken
+    function collect(
+        address holder
+    ) external returns (uint256 interestUnits, uint256 principalUnits) {
+        Layout storage $ = _layout();
+        if (msg.sender != $.distributor) revert DistributorOnly(msg.sender);
+        Account account = $.book.accounts[holder].word;
+        if (account.isFrozen()) revert AccountFrozen(holder);
+        Head head = $.book.head;
+        if (account.settledPeriod() != head.lastFunded())
+            $.book.accounts[holder].word = $.book.settle(holder, account, head);
+        Owed owed = $.book.owed[holder];
+        interestUnits = owed.interest() >> TokenWords.FRACTION_BITS;
+        principalUnits = owed.principal() >> TokenWords.FRACTION_BITS;
+        if (interestUnits | principalUnits != 0) $.book.owed[holder] = owed.fractions();
+    }
+
+    // ------------------------------------------------------------------ ERC-20, ERC-2612
+
+    /// @inheritdoc IERC20
+    function transfer(address to, uint256 amount) external returns (bool) {
+        _transfer(msg.sender, to, amount);
+        return true;
+    }
+
+    /// @inheritdoc IERC20
+    function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+        if (from == address(0)) revert ERC20InvalidSender(from);
+        uint256 allowed = _layout().allowances[from][msg.sender];
+        if (allowed != type(uint256).max) {
+            if (allowed < amount) revert ERC20InsufficientAllowance(msg.sender, allowed, amount);
+            _layout().allowances[from][msg.sender] = allowed - amount;
+        }
+        _transfer(from, to, amount);
+        return true;
+    }
+
+    /// @inheritdoc IERC20
+    function approve(address spender, uint256 amount) external returns (bool) {
+        _approve(msg.sender, spender, amount);
+        return true;
+    }
+
+    /// @inheritdoc IERC20Permit
+    function permit(
+        address owner,
+        address spender,
+        uint256 value,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
+        if (block.timestamp > deadline) revert ERC2612ExpiredSignature(deadline);
+        bytes32 structHash = keccak256(
+            abi.encode(PERMIT_TYPEHASH, owner, spender, value, _useNonce(owner), deadline)
+        );
+        address signer = ECDSA.recover(_hashTypedDataV4(structHash), v, r, s);
+        if (signer != owner) revert ERC2612InvalidSigner(signer, owner);
+        _approve(owner, spender, value);
+    }
+
+    // ------------------------------------------------------------------ enforcement
+
+    /// @inheritdoc IERC7943Fungible
+    /// @dev Moves face only: what the old holder is owed, and entitled to by past record times, stays with it. Skips the
+    ///  sender's checks; the receiver's checks and the cap hold, and the registry books the move.
+    function forcedTransfer(
+        address from,
+        address to,
+        uint256 amount
+    ) external restricted returns (bool) {
+        Layout storage $ = _layout();
+        if (from == address(0)) revert ERC20InvalidSender(from);
+        if (to == address(0)) revert ERC20InvalidReceiver(to);
+        RecordDates.AccountSlot storage source = $.book.accounts[from];
+        RecordDates.AccountSlot storage target = $.book.accounts[to];
+        Account sender = source.word;
+        Account receiver = target.word;
+        if (amount > sender.balance())
+            revert ERC20InsufficientBalance(from, sender.balance(), amount);
+        if (receiver.isFrozen()) revert ERC7943CannotReceive(to);
+        uint256 unfrozen = _unfrozen(sender);
+        if (amount > unfrozen && from != to) {
+            uint256 frozen = sender.frozenTokens() - (amount - unfrozen);
+            sender = sender.withFrozenTokens(frozen);
+            emit Frozen(from, frozen);
+        }
+        _move(from, source, sender, to, target, receiver, amount);
+        emit ForcedTransfer(from, to, amount);
+        IComplianceRegistry($.compliance).onForcedTransfer(from, to, amount);
+        return true;
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    /// @dev An amount above 2^48 - 1, the largest possible supply, is kept as 2^48 - 1: everything, now and later.
+    function setFrozenTokens(address account, uint256 amount) external restricted returns (bool) {
+        RecordDates.Book storage book = _layout().book;
+        if (amount > TokenWords.MAX_FACE) amount = TokenWords.MAX_FACE;
+        book.accounts[account].word = book.accounts[account].word.withFrozenTokens(amount);
+        emit Frozen(account, amount);
+        return true;
+    }
+
+    /// @inheritdoc ITrancheToken
+    function setAccountFrozen(address account, bool frozen) external restricted {
+        RecordDates.Book storage book = _layout().book;
+        book.accounts[account].word = book.accounts[account].word.withFrozen(frozen);
+        emit AccountFreezeSet(account, frozen);
+    }
+
+    /// @inheritdoc ITrancheToken
+    /// @dev Both accounts are settled to the same funded period first, so that their recorded balances may be added.
+    function recoverAccount(address lost, address replacement) external restricted {
+        Layout storage $ = _layout();
+        RecordDates.Book storage book = $.book;
+        bytes32 identity = IComplianceRegistry($.compliance).identityOf(lost);
+        if (
+            identity == 0 ||
+            lost == replacement ||
+            IComplianceRegistry($.compliance).identityOf(replacement) != identity
+        ) revert IdentityMismatch(lost, replacement);
+
+        Head head = book.rollHead();
+        Account source = _settledInWindow(book, lost, head);
+        Account target = _settledInWindow(book, replacement, head);
+        uint256 face = source.balance();
+        uint256 frozen = source.frozenTokens() + target.frozenTokens();
+        if (frozen > TokenWords.MAX_FACE) frozen = TokenWords.MAX_FACE;
+        uint256 recorded = source.recordBalance() + target.recordBalance();
+
+        book.accounts[lost].word = source
+            .withBalance(0)
+            .withRecord(0, head.recordPeriod())
+            .withFrozenTokens(0);
+        book.accounts[replacement].word = target
+            .withBalance(target.balance() + face)
+            .withRecord(recorded, head.recordPeriod())
+            .withFrozenTokens(frozen)
+            .withFrozen(target.isFrozen() || source.isFrozen());
+        Owed owed = book.owed[lost];
+        book.owed[lost] = Owed.wrap(0);
+        book.owed[replacement] = book.owed[replacement].plus(owed.interest(), owed.principal());
+
+        if (source.frozenTokens() != 0) {
+            emit Frozen(lost, 0);
+            emit Frozen(replacement, frozen);
+        }
+        if (source.isFrozen() && !target.isFrozen()) emit AccountFreezeSet(replacement, true);
+        emit Transfer(lost, replacement, face);
+        emit AccountRecovered(lost, replacement, face);
+    }
+
+    // ------------------------------------------------------------------ views
+
+    /// @inheritdoc IERC7943Fungible
+    function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
+        Layout storage $ = _layout();
+        if (from == address(0) || to == address(0)) return false;
+        if (_refusal($.book.accounts[from].word, $.book.accounts[to].word, amount) != 0)
+            return false;
+        (bool ok, ) = IComplianceRegistry($.compliance).canTransfer(
+            address(this),
+            from,
+            to,
+            amount
+        );
+        return ok;
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function canSend(address account) external view returns (bool) {
+        Layout storage $ = _layout();
+        if ($.book.accounts[account].word.isFrozen()) return false;
+        return IComplianceRegistry($.compliance).canSend(account);
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function canReceive(address account) external view returns (bool) {
+        Layout storage $ = _layout();
+        if ($.book.accounts[account].word.isFrozen()) return false;
+        return IComplianceRegistry($.compliance).canReceive(address(this), account);
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function getFrozenTokens(address account) external view returns (uint256) {
+        return _layout().book.accounts[account].word.frozenTokens();
+    }
+
+    /// @inheritdoc ITrancheToken
+    function isAccountFrozen(address account) external view returns (bool) {
+        return _layout().book.accounts[account].word.isFrozen();
+    }
+
+    /// @inheritdoc ITrancheToken
+    function owedFractionsOf(
+        address account
+    ) public view returns (uint256 interest, uint256 principal) {
+        RecordDates.Book storage book = _layout().book;
+        (interest, principal) = book.accrued(book.accounts[account].word, book.head);
+        interest += book.owed[account].interest();
+        principal += book.owed[account].principal();
+    }
+
+    /// @inheritdoc ITrancheToken
+    function entitlementOf(
+        address account
+    ) external view returns (uint256 interestUnits, uint256 principalUnits) {
+        (interestUnits, principalUnits) = owedFractionsOf(account);
+        interestUnits >>= TokenWords.FRACTION_BITS;
+        principalUnits >>= TokenWords.FRACTION_BITS;
+    }
+
+    /// @inheritdoc ITrancheToken
+    function factor() external view returns (uint256) {
+        Head head = _layout().book.head;
+        uint256 supply = head.supply();
+        return supply == 0 ? WAD : (head.principalBalance() * WAD) / supply;
+    }
+
+    /// @inheritdoc ITrancheToken
+    function principalBalance() external view returns (uint64) {
+        return _layout().book.head.principalBalance();
+    }
+
+    /// @inheritdoc ITrancheToken
+    function currentPrincipalOf(address account) external view returns (uint256) {
+        Head head = _layout().book.head;
+        uint256 face = _layout().book.accounts[account].word.balance();
+        // Of the exact quotient, not of the rounded factor. A holder implies a supply.
+        return face == 0 ? 0 : (face * head.principalBalance()) / head.supply();
+    }
+
+    /// @inheritdoc ITrancheToken
+    function recordPeriod() external view returns (uint16) {
+        return uint16(_layout().book.currentHead().recordPeriod());
+    }
+
+    /// @inheritdoc ITrancheToken
+    function lastFundedPeriod() external view returns (uint16) {
+        return uint16(_layout().book.head.lastFunded());
+    }
+
+    /// @inheritdoc ITrancheToken
+    function indexAt(uint16 period) external view returns (IndexEntry memory) {
+        Entry entry = _layout().book.entries[period];
+        return
+            IndexEntry({
+                interestIndex: uint72(entry.interestIndex()),
+                principalIndex: uint72(entry.principalIndex()),
+                interestRemainder: uint48(entry.interestRemainder()),
+                principalRemainder: uint48(entry.principalRemainder()),
+                previousFunded: entry.previousFunded()
+            });
+    }
+
+    /// @inheritdoc ITrancheToken
+    function dealId() external view returns (uint64) {
+        return _layout().dealId;
+    }
+
+    /// @inheritdoc ITrancheToken
+    function classIndex() external view returns (uint8) {
+        return _layout().classIndex;
+    }
+
+    /// @inheritdoc ITrancheToken
+    function dealCode() external view returns (address) {
+        return _layout().book.dealCode;
+    }
+
+    /// @inheritdoc ITrancheToken
+    function links() external view returns (address, address, address) {
+        Layout storage $ = _layout();
+        return ($.factory, $.distributor, $.compliance);
+    }
+
+    /// @inheritdoc IERC20
+    function balanceOf(address account) external view returns (uint256) {
+        return _layout().book.accounts[account].word.balance();
+    }
+
+    /// @inheritdoc IERC20
+    function totalSupply() external view returns (uint256) {
+        return _layout().book.head.supply();
+    }
+
+    /// @inheritdoc IERC20
+    function allowance(address owner, address spender) external view returns (uint256) {
+        return _layout().allowances[owner][spender];
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function name() external view returns (string memory) {
+        return _EIP712Name();
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function symbol() external view returns (string memory) {
+        return _layout().symbol;
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function decimals() external pure returns (uint8) {
+        return 2;
+    }
+
+    /// @inheritdoc IERC20Permit
+    function nonces(
+        address owner
+    ) public view override(IERC20Permit, NoncesUpgradeable) returns (uint256) {
+        return super.nonces(owner);
+    }
+
+    /// @inheritdoc IERC20Permit
+    function DOMAIN_SEPARATOR() external view returns (bytes32) {
+        return _domainSeparatorV4();
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 id) external pure returns (bool) {
+        return
+            id == type(IERC7943Fungible).interfaceId ||
+            id == type(IERC165).interfaceId ||
+            id == type(IERC20).interfaceId ||
+            id == type(IERC20Metadata).interfaceId ||
+            id == type(IERC20Permit).interfaceId;
+    }
+
+    // ------------------------------------------------------------------ inside
+
+    function _transfer(address from, address to, uint256 amount) private {
+        Layout storage $ = _layout();
+        if (to == address(0)) revert ERC20InvalidReceiver(to);
+        RecordDates.AccountSlot storage source = $.book.accounts[from];
+        RecordDates.AccountSlot storage target = $.book.accounts[to];
+        Account sender = source.word;
+        Account receiver = target.word;
+        bytes4 refusal = _refusal(sender, receiver, amount);
+        if (refusal != 0) _refuse(refusal, from, to, amount);
+        if (amount > sender.balance())
+            revert ERC20InsufficientBalance(from, sender.balance(), amount);
+        _move(from, source, sender, to, target, receiver, amount);
+        IComplianceRegistry($.compliance).onTransfer(from, to, amount);
+    }
+
+    /// @dev Books a move that is allowed and covered. Each account's first change in a record window remembers its balance.
+    function _move(
+        address from,
+        RecordDates.AccountSlot storage source,
+        Account sender,
+        address to,
+        RecordDates.AccountSlot storage target,
+        Account receiver,
+        uint256 amount
+    ) private {
+        RecordDates.Book storage book = _layout().book;
+        Head head = book.rollHead();
+        sender = book.touch(from, sender, head);
+        if (from == to) {
+            source.word = sender;
+        } else {
+            receiver = book.touch(to, receiver, head);
+            unchecked {
+                // The balance is the lowest field. It covers the amount, and the supply bounds the receiver's.
+                source.word = Account.wrap(Account.unwrap(sender) - amount);
+                target.word = Account.wrap(Account.unwrap(receiver) + amount);
+            }
+        }
+        emit Transfer(from, to, amount);
+    }
+
+    /// @dev The token's own permission rules, the same for the transfer and for the view: zero, or the error's selector.
+    function _refusal(
+        Account sender,
+        Account receiver,
+        uint256 amount
+    ) private pure returns (bytes4) {
+        if (sender.isFrozen()) return ERC7943CannotSend.selector;
+        if (receiver.isFrozen()) return ERC7943CannotReceive.selector;
+        if (amount <= sender.balance() && amount > _unfrozen(sender))
+            return ERC7943InsufficientUnfrozenBalance.selector;
+        return 0;
+    }
+
+    function _refuse(bytes4 refusal, address from, address to, uint256 amount) private view {
+        if (refusal == ERC7943CannotSend.selector) revert ERC7943CannotSend(from);
+        if (refusal == ERC7943CannotReceive.selector) revert ERC7943CannotReceive(to);
+        uint256 unfrozen = _unfrozen(_layout().book.accounts[from].word);
+        revert ERC7943InsufficientUnfrozenBalance(from, amount, unfrozen);
+    }
+
+    function _unfrozen(Account account) private pure returns (uint256) {
+        uint256 held = account.balance();
+        uint256 frozen = account.frozenTokens();
+        return held > frozen ? held - frozen : 0;
+    }
+
+    function _settledInWindow(
+        RecordDates.Book storage book,
+        address holder,
+        Head head
+    ) private returns (Account account) {
+        account = book.touch(holder, book.accounts[holder].word, head);
+        return book.settle(holder, account, head);
+    }
+
+    function _approve(address owner, address spender, uint256 amount) private {
+        if (owner == address(0)) revert ERC20InvalidApprover(owner);
+        if (spender == address(0)) revert ERC20InvalidSpender(spender);
+        _layout().allowances[owner][spender] = amount;
+        emit Approval(owner, spender, amount);
+    }
+
+    function _layout() private pure returns (Layout storage $) {
+        bytes32 slot = LAYOUT_SLOT;
+        assembly ("memory-safe") {
+            $.slot := slot
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// @notice One deal's books in storage.
+/// @param head code u160 | lastPeriod u16 | phase u8 | flags u8 | collections u64
+/// @param cash unit scale u8 (cash decimals - 2) | cash token u160; copied from the deal code, which
+/// never changes
+/// @param classWords balance u64 | shortfall u64 | interest on shortfall u64 | write-down u64
+/// @param laneWords accounts, unpaid fees, used caps: u64 each, four a word
+/// @param runHashes result hash by period
+/// @param carries interest u128 | principal u128 (cents) by class
+/// @param payeesOwed cents by payee
+struct DealLedger {
+    uint256 head;
+    uint256 cash;
+    uint256[16] classWords;
+    uint256[8] laneWords;
+    mapping(uint256 period => bytes32) runHashes;
+    mapping(uint256 classIndex => uint256) carries;
+    mapping(uint256 payeeIndex => uint256) payeesOwed;
+}
+
+/// @notice A deal's head slot: the one word that every run reads and writes.
+type Head is uint256;
+
+using Heads for Head global;
+
+uint256 constant FLAG_OPEN = 1;
+uint256 constant FLAG_CARRY = 2;
+
+/// @title Reads the parts of a head.
+library Heads {
+    function code(Head head) internal pure returns (address) {
+        return address(uint160(Head.unwrap(head) >> 96));
+    }
+
+    function lastPeriod(Head head) internal pure returns (uint256) {
+        return uint16(Head.unwrap(head) >> 80);
+    }
+
+    function phase(Head head) internal pure returns (uint256) {
+        return uint8(Head.unwrap(head) >> 72);
+    }
+
+    function isOpen(Head head) internal pure returns (bool) {
+        return (Head.unwrap(head) >> 64) & FLAG_OPEN != 0;
+    }
+
+    function hasCarry(Head head) internal pure returns (bool) {
+        return (Head.unwrap(head) >> 64) & FLAG_CARRY != 0;
+    }
+
+    function collections(Head head) internal pure returns (uint256) {
+        return uint64(Head.unwrap(head));
+    }
+}
+
+/// @title Packs a deal's head and loads and stores its words.
+library DealLedgers {
+    /// @notice What a head says beside the deal code.
+    struct Standing {
+        uint256 lastPeriod;
+        uint256 phase;
+        uint256 flags;
+        uint256 collections;
+    }
+
+    /// @notice Packs a head. Every part fits its lane: periods are u16, phases u8, and collections
+    /// are checked where they grow.
+    function pack(address code, Standing memory standing) internal pure returns (Head) {
+        return
+            Head.wrap(
+                (uint256(uint160(code)) << 96) |
+                    (standing.lastPeriod << 80) |
+                    (standing.phase << 72) |
+                    (standing.flags << 64) |
+                    standing.collections
+            );
+    }
+
+    /// @notice The first `count` class words.
+    function classes(
+        DealLedger storage ledger,
+        uint256 count
+    ) internal view returns (uint256[] memory) {
+        uint256 slot;
+        assembly ("memory-safe") {
+            slot := add(ledger.slot, 2)
+        }
+        return _load(slot, count);
+    }
+
+    /// @notice The first `count` lane words.
+    function lanes(
+        DealLedger storage ledger,
+        uint256 count
+    ) internal view returns (uint256[] memory) {
+        uint256 slot;
+        assembly ("memory-safe") {
+            slot := add(ledger.slot, 18)
+        }
+        return _load(slot, count);
+    }
+
+    /// @notice Stores class words and lane words from a run's result.
+    function store(
+        DealLedger storage ledger,
+        uint256[] memory words,
+        uint256 classesAt,
+        uint256 lanesAt,
+        uint256 end
+    ) internal {
+        unchecked {
+            for (uint256 i = classesAt; i < lanesAt; ++i) {
+                _store(ledger, 2 + i - classesAt, words[i]);
+            }
+            for (uint256 i = lanesAt; i < end; ++i) _store(ledger, 18 + i - lanesAt, words[i]);
+        }
+    }
+
+    function _store(DealLedger storage ledger, uint256 offset, uint256 word) private {
+        assembly ("memory-safe") {
+            sstore(add(ledger.slot, offset), word)
+        }
+    }
+
+    function _load(uint256 slot, uint256 count) private view returns (uint256[] memory words) {
+        words = new uint256[](count);
+        assembly ("memory-safe") {
+            let place := add(words, 32)
+            for {
+                let i := 0
+            } lt(i, count) {
+                i := add(i, 1)
+            } {
+                mstore(place, sload(add(slot, i)))
+                place := add(place, 32)
+            }
+        }
+    }
+
+    /// @notice The sum of the u64 lanes `0` to `count - 1` of packed words, from index `first` on.
+    function sumLanes(
+        uint256[] memory words,
+        uint256 first,
+        uint256 count
+    ) internal pure returns (uint256 sum) {
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) {
+                sum += uint64(words[first + (i >> 2)] >> (192 - ((i & 3) << 6)));
+            }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {DealTerms} from "../deals/DealTerms.sol";
+import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
+import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
+import {CashMoves} from "./CashMoves.sol";
+import {DealLedger, DealLedgers, FLAG_CARRY, FLAG_OPEN, Head} from "./DealLedger.sol";
+import {LedgerViews} from "./LedgerViews.sol";
+import {MemoryWords} from "./MemoryWords.sol";
+import {Run} from "./WaterfallBooks.sol";
+import {WaterfallEngine} from "./WaterfallEngine.sol";
+
+/// @title One distribution: check, run the engine, store, then entitle and pay.
+/// @notice State is final before any cash moves, and cash to payees moves last.
+abstract contract Distributions is LedgerViews {
+    using DealLedgers for DealLedger;
+    using MemoryWords for uint256;
+
+    /// @dev One distribution while it runs. `addresses` is the memory position of the deal's
+    /// addresses, `run` what the engine starts from.
+    struct Distribution {
+        uint256 dealId;
+        uint256 period;
+        Head head;
+        uint256 scale;
+        uint256 addresses;
+        bool inWindow;
+        Run run;
+        uint256[] words;
+        WaterfallEngine.Layout parts;
+    }
+
+    function _distribute(IReportRegistry.Report calldata report) internal {
+        Ledgers storage $ = _ledgers();
+        Distribution memory d;
+        DealLedger storage ledger;
+        (ledger, d.head) = _deal(report.dealId);
+        (d.dealId, d.period) = (report.dealId, report.period);
+        _prepare(d, report.figures);
+        bytes32 reportHash = $.reports.useReport(report);
+
+        uint256 lanes = d.run.terms.word();
+        d.run.classWords = ledger.classes(uint8(lanes >> 240));
+        lanes = uint256(uint8(lanes >> 232)) + uint8(lanes >> 224) + uint8(lanes >> 208);
+        d.run.laneWords = ledger.lanes((lanes + 3) >> 2);
+        (d.words, d.parts) = WaterfallEngine.run(d.run);
+
+        bytes32 resultHash = _store(ledger, d, uint256(report.figures[DealTerms.AVAILABLE_FUNDS]));
+        _emitRun(d, reportHash, resultHash);
+        if (report.resultHash != 0 && report.resultHash != resultHash) {
+            emit ResultMismatch(report.dealId, report.period, report.resultHash, resultHash);
+        }
+        _fundClasses($, ledger, d);
+        _pushPayees(ledger, d);
+    }
+
+    /// @dev Everything that must hold before the report is used.
+    function _prepare(Distribution memory d, int256[] calldata figures) private view {
+        Head head = d.head;
+        if (!head.isOpen()) revert DealNotOpen(uint64(d.dealId));
+        if (d.period != head.lastPeriod() + 1) {
+            revert PeriodNotNext(uint64(d.dealId), uint16(d.period), uint16(head.lastPeriod() + 1));
+        }
+        Run memory run = d.run;
+        (run.terms, run.row) = DealTerms.copyForRun(head.code(), d.period);
+        (run.dealId, run.period, run.phase) = (d.dealId, d.period, head.phase());
+        uint256 paymentTime = uint40((run.row + 10).word() >> 216);
+        if (block.timestamp < paymentTime) {
+            revert PaymentNotDue(uint64(d.dealId), uint16(d.period), paymentTime);
+        }
+        uint256 figureCount = (run.terms + 6).u8();
+        if (figures.length != figureCount) {
+            revert FiguresMismatch(uint64(d.dealId), figureCount, figures.length);
+        }
+        run.figures = figures;
+        // A negative figure, which no registry accepts, would be a very large need here.
+        uint256 need = uint256(figures[DealTerms.AVAILABLE_FUNDS]);
+        if (head.collections() < need) revert CollectionsShort(head.collections(), need);
+        d.addresses = DealTerms.copyAddresses(head.code(), run.terms);
+        d.scale = 10 ** ((run.terms + 13).u8() - 2);
+        d.inWindow = d.period == (run.terms + 16).u16() || block.timestamp < _nextRecordTime(run);
+    }
+
+    /// @dev The row of the period after lies behind the period's own.
+    function _nextRecordTime(Run memory run) private pure returns (uint256) {
+        unchecked {
+            return uint40((run.row + (run.terms + 15).u8() + 5).word() >> 216);
+        }
+    }
+
+    /// @dev Checks that the run gives out what came in, then stores the new state: from here on the
+    /// period cannot run again.
+    function _store(
+        DealLedger storage ledger,
+        Distribution memory d,
+        uint256 available
+    ) private returns (bytes32 resultHash) {
+        uint256[] memory words = d.words;
+        _requireConserved(d, available);
+        assembly ("memory-safe") {
+            resultHash := keccak256(add(words, 32), shl(5, mload(words)))
+        }
+        ledger.store(words, d.parts.classes, d.parts.lanes, d.parts.results);
+        ledger.runHashes[d.period] = resultHash;
+        uint256 phase = uint8(words[0] >> 232);
+        uint256 flags = FLAG_OPEN;
+        if (!d.inWindow) flags |= FLAG_CARRY;
+        ledger.head = Head.unwrap(
+            DealLedgers.pack(
+                d.head.code(),
+                DealLedgers.Standing(d.period, phase, flags, d.head.collections() - available)
+            )
+        );
+        if (phase != d.head.phase()) {
+            emit PhaseChanged(
+                uint64(d.dealId),
+                uint16(d.period),
+                uint8(d.head.phase()),
+                uint8(phase)
+            );
+        }
+    }
+
+    /// @dev Accounts before and available funds = accounts after, interest, principal and payees. It
+    /// holds by the engine's construction; here it keeps a deal with malformed terms out of the cash
+    /// of every other deal.
+    function _requireConserved(Distribution memory d, uint256 available) private pure {
+        unchecked {
+            uint256[] memory words = d.words;
+            uint256 accounts = (d.run.terms + 2).u8();
+            uint256 cashIn = available + DealLedgers.sumLanes(d.run.laneWords, 0, accounts);
+            uint256 cashOut = DealLedgers.sumLanes(words, d.parts.lanes, accounts);
+            for (uint256 i = d.parts.results; i < d.parts.payees; ++i) {
+                cashOut += uint64(words[i] >> 128) + uint256(uint64(words[i] >> 64));
+            }
+            for (uint256 i = d.parts.payees; i < d.parts.length; ++i) {
+                uint256 w = words[i];
+                cashOut +=
+                    (w >> 192) +
+                    uint64(w >> 128) +
+                    uint256(uint64(w >> 64)) +
+                    uint256(uint64(w));
+            }
+            if (cashIn != cashOut) revert CashNotConserved(uint64(d.dealId), cashIn, cashOut);
+        }
+    }
+
+    /// @dev Emits WaterfallRun out of the words as they lie in memory: the engine has left three words
+    /// free in front of them, for the two hashes and the array's offset.
+    function _emitRun(Distribution memory d, bytes32 reportHash, bytes32 resultHash) private {
+        uint256[] memory words = d.words;
+        bytes32 topic = WaterfallRun.selector;
+        (uint256 dealId, uint256 period) = (d.dealId, d.period);
+        assembly ("memory-safe") {
+            let start := sub(words, 96)
+            mstore(start, reportHash)
+            mstore(add(start, 32), resultHash)
+            mstore(add(start, 64), 96)
+            log3(start, add(128, shl(5, mload(words))), topic, dealId, period)
+        }
+    }
+
+    /// @dev Entitles the holders of the record time to the classes' amounts; a late run's amounts wait
+    /// in the carry and go with the next run that is in its window.
+    function _fundClasses(
+        Ledgers storage $,
+        DealLedger storage ledger,
+        Distribution memory d
+    ) private {
+        if (!d.inWindow) emit PaymentWindowMissed(uint64(d.dealId), uint16(d.period));
+        uint256 classes = d.parts.lanes - d.parts.classes;
+        uint64[] memory balances = new uint64[](classes);
+        bool changed = false;
+        for (uint256 i = 0; i < classes; i++) {
+            uint256 result = d.words[d.parts.results + i];
+            balances[i] = uint64(d.words[d.parts.classes + i] >> 192);
+            bool moved = balances[i] != d.run.classWords[i] >> 192;
+            if (moved) changed = true;
+            _fundClass(
+                $,
+                ledger,
+                d,
+                i,
+                uint64(result >> 128),
+                uint64(result >> 64),
+                balances[i],
+                moved
+            );
+        }
+        if (changed) $.compliance.setBalances(uint64(d.dealId), balances);
+    }
+
+    /// @dev Escrow and entitlement of one class. The token takes a balance without amounts at any
+    /// time, so that its factor is right after a late run too.
+    function _fundClass(
+        Ledgers storage $,
+        DealLedger storage ledger,
+        Distribution memory d,
+        uint256 index,
+        uint256 interest,
+        uint256 principal,
+        uint64 balance,
+        bool moved
+    ) private {
+        if (d.head.hasCarry() || !d.inWindow) {
+            uint256 carry = ledger.carries[index];
+            interest += carry >> 128;
+            principal += uint128(carry);
+            uint256 next = d.inWindow ? 0 : (interest << 128) | principal;
+            if (next != carry) ledger.carries[index] = next;
+            if (!d.inWindow) (interest, principal) = (0, 0);
+        }
+        if (!moved && interest | principal == 0) return;
+        address token = _address(d, 1 + index);
+        (interest, principal) = (interest * d.scale, principal * d.scale);
+        // The units lie in the low 128 bits; 2^64 cents of 10^6 units each are below 2^84.
+        if (interest | principal != 0) $.escrows[token] += interest + principal;
+        ITrancheToken(token).fund(uint16(d.period), interest, principal, balance);
+    }
+
+    /// @dev Pushes what fees and residual received. What cannot be pushed is booked, never a stop.
+    function _pushPayees(DealLedger storage ledger, Distribution memory d) private {
+        uint256 payees = uint8(d.words[0] >> 184);
+        address cash = _address(d, 0);
+        uint256 first = 1 + d.parts.lanes - d.parts.classes;
+        for (uint256 i = 0; i < payees; i++) {
+            uint256 cents = uint64(d.words[d.parts.payees + (i >> 2)] >> (192 - ((i & 3) << 6)));
+            if (cents == 0) continue;
+            if (CashMoves.push(cash, _address(d, first + i), cents * d.scale)) continue;
+            ledger.payeesOwed[i] += cents;
+            emit PayeeBooked(uint64(d.dealId), uint8(i), cents);
+        }
+    }
+
+    function _address(Distribution memory d, uint256 index) private pure returns (address) {
+        unchecked {
+            return address(uint160((d.addresses + index * 20).word() >> 96));
+        }
+    }
+}

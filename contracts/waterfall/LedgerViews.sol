@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {DealTerms} from "../deals/DealTerms.sol";
+import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
+import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
+import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
+import {DealLedger, DealLedgers, Head} from "./DealLedger.sol";
+
+/// @title The distributor's storage and what anyone may read of it.
+abstract contract LedgerViews is IWaterfallDistributor {
+    using DealLedgers for DealLedger;
+
+    /// @custom:storage-location erc7201:penstock.WaterfallDistributor
+    /// @param escrows class index << 192 | dealId u64 << 128 | unclaimed units u128, by class token
+    struct Ledgers {
+        address factory;
+        IReportRegistry reports;
+        IComplianceRegistry compliance;
+        mapping(uint64 dealId => DealLedger) deals;
+        mapping(address token => uint256) escrows;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("penstock.WaterfallDistributor")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant STORAGE_LOCATION =
+        0xbbee21227b1afd54bfda03a61e881b436e687cacefda1230694e34cc03b36700;
+
+    /// @inheritdoc IWaterfallDistributor
+    function stateOf(
+        uint64 dealId
+    )
+        external
+        view
+        returns (
+            uint8 phase,
+            uint16 lastPeriod,
+            uint64 collections,
+            uint256[] memory classWords,
+            uint256[] memory laneWords
+        )
+    {
+        (DealLedger storage ledger, Head head) = _deal(dealId);
+        DealTerms.Header memory header = DealTerms.header(head.code());
+        classWords = ledger.classes(header.classCount);
+        laneWords = ledger.lanes(_laneWords(header));
+        return (
+            uint8(head.phase()),
+            uint16(head.lastPeriod()),
+            uint64(head.collections()),
+            classWords,
+            laneWords
+        );
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function runHash(uint64 dealId, uint16 period) external view returns (bytes32) {
+        return _ledgers().deals[dealId].runHashes[period];
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function cashOf(
+        uint64 dealId
+    )
+        external
+        view
+        returns (
+            uint256 collections,
+            uint256 accounts,
+            uint256 unclaimedUnits,
+            uint256 owedToPayees,
+            uint256 carry
+        )
+    {
+        (DealLedger storage ledger, Head head) = _deal(dealId);
+        DealTerms.Header memory header = DealTerms.header(head.code());
+        collections = head.collections();
+        uint256[] memory lanes = ledger.lanes(_laneWords(header));
+        accounts = DealLedgers.sumLanes(lanes, 0, header.accountCount);
+        for (uint256 i = 0; i < header.classCount; i++) {
+            address token = DealTerms.classToken(head.code(), header, i);
+            unclaimedUnits += uint128(_ledgers().escrows[token]);
+            carry += (ledger.carries[i] >> 128) + uint128(ledger.carries[i]);
+        }
+        for (uint256 i = 0; i < header.payeeCount; i++) owedToPayees += ledger.payeesOwed[i];
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function payeeOwed(uint64 dealId, uint8 payeeIndex) external view returns (uint64) {
+        return uint64(_ledgers().deals[dealId].payeesOwed[payeeIndex]);
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function carryOf(
+        uint64 dealId,
+        uint8 classIndex
+    ) external view returns (uint128 interest, uint128 principal) {
+        uint256 carry = _ledgers().deals[dealId].carries[classIndex];
+        return (uint128(carry >> 128), uint128(carry));
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function isLate(uint64 dealId) external view returns (bool) {
+        (, Head head) = _deal(dealId);
+        DealTerms.Header memory header = DealTerms.header(head.code());
+        uint256 period = head.lastPeriod() + 1;
+        if (!head.isOpen() || period > header.periods) return false;
+        uint256 due = DealTerms.calendarRow(head.code(), header, period).paymentTime;
+        return block.timestamp > due + header.graceSeconds;
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function escrowOf(
+        address token
+    ) external view returns (uint64 dealId, uint8 classIndex, uint128 unclaimedUnits) {
+        uint256 escrow = _ledgers().escrows[token];
+        return (uint64(escrow >> 128), uint8(escrow >> 192), uint128(escrow));
+    }
+
+    /// @dev Whether a distribution on this report would run now, as far as the ledger can tell: that
+    /// it is the accepted report to the byte is checked by the registry when it runs.
+    function _isReady(IReportRegistry.Report calldata report) internal view returns (bool) {
+        (, Head head) = _deal(report.dealId);
+        if (!head.isOpen() || report.period != head.lastPeriod() + 1) return false;
+        DealTerms.Header memory header = DealTerms.header(head.code());
+        if (report.period > header.periods || report.figures.length != header.figureCount) {
+            return false;
+        }
+        uint256 due = DealTerms.calendarRow(head.code(), header, report.period).paymentTime;
+        int256 need = report.figures[DealTerms.AVAILABLE_FUNDS];
+        if (block.timestamp < due || need < 0 || uint256(need) > head.collections()) return false;
+        IReportRegistry reports = _ledgers().reports;
+        try reports.acceptedReport(report.dealId, report.period) returns (
+            IReportRegistry.AcceptedReport memory accepted
+        ) {
+            return !accepted.used && accepted.version == report.version;
+        } catch {
+            return false;
+        }
+    }
+
+    function _laneWords(DealTerms.Header memory header) private pure returns (uint256) {
+        return (uint256(header.accountCount) + header.feeCount + header.capCount + 3) >> 2;
+    }
+
+    /// @dev A registered deal; reverts for any other id.
+    function _deal(uint64 dealId) internal view returns (DealLedger storage ledger, Head head) {
+        ledger = _ledgers().deals[dealId];
+        head = Head.wrap(ledger.head);
+        if (Head.unwrap(head) == 0) revert DealUnknown(dealId);
+    }
+
+    /// @dev The deal's cash token and its units per cent.
+    function _cash(DealLedger storage ledger) internal view returns (address token, uint256 scale) {
+        uint256 cash = ledger.cash;
+        return (address(uint160(cash)), 10 ** uint8(cash >> 160));
+    }
+
+    function _ledgers() internal pure returns (Ledgers storage $) {
+        bytes32 location = STORAGE_LOCATION;
+        assembly ("memory-safe") {
+            $.slot := location
+        }
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
+import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {AutomationCompatibleInterface} from "@chainlink/contracts/src/v0.8/automation/interfaces/AutomationCompatibleInterface.sol";
+import {DealTerms} from "../deals/DealTerms.sol";
+import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
+import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
+import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
+import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
+import {CashMoves} from "./CashMoves.sol";
+import {DealLedger, FLAG_OPEN, Head} from "./DealLedger.sol";
+import {Distributions} from "./Distributions.sol";
+
+/// @title Escrows each deal's cash, runs its priority of payments and pays what came out of it.
+/// @notice Only the factory makes deals known; factory, report registry and compliance registry are
+/// fixed at initialisation (cheaper than a role lookup). There is no rescue function and no way for
+/// any role to move cash: an upgrade of the contract, restricted and delayed, is the only privilege.
+contract WaterfallDistributor is
+    Distributions,
+    AutomationCompatibleInterface,
+    AccessManagedUpgradeable,
+    UUPSUpgradeable,
+    ReentrancyGuardTransient
+{
+    using SafeERC20 for IERC20;
+
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor() {
+        _disableInitializers();
+    }
+
+    /// @notice Sets the role book and the fixed collaborators.
+    function initialize(
+        address authority,
+        address factory,
+        address reports,
+        address compliance
+    ) external initializer {
+        if (factory == address(0) || reports == address(0) || compliance == address(0)) {
+            revert CollaboratorMissing();
+        }
+        __AccessManaged_init(authority);
+        Ledgers storage $ = _ledgers();
+        $.factory = factory;
+        $.reports = IReportRegistry(reports);
+        $.compliance = IComplianceRegistry(compliance);
+    }
+
+    modifier onlyFactory() {
+        if (msg.sender != _ledgers().factory) revert CallerNotFactory(msg.sender);
+        _;
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function registerDeal(
+        uint64 dealId,
+        address code,
+        address[] calldata tokens
+    ) external onlyFactory {
+        DealTerms.Header memory header = DealTerms.header(code);
+        address cash = DealTerms.cashToken(code, header);
+        if (cash.code.length == 0 || IERC20Metadata(cash).decimals() != header.cashDecimals) {
+            revert CashTokenMismatch(cash);
+        }
+        Ledgers storage $ = _ledgers();
+        DealLedger storage ledger = $.deals[dealId];
+        if (dealId == 0 || ledger.head != 0) revert DealKnown(dealId);
+        ledger.head = uint256(uint160(code)) << 96;
+        ledger.cash = (uint256(header.cashDecimals - 2) << 160) | uint160(cash);
+        for (uint256 i = 0; i < header.classCount || i < tokens.length; i++) {
+            if (
+                i >= header.classCount ||
+                i >= tokens.length ||
+                tokens[i] != DealTerms.classToken(code, header, i) ||
+                $.escrows[tokens[i]] != 0
+            ) {
+                revert ClassTokenMismatch(dealId, i, i < tokens.length ? tokens[i] : address(0));
+            }
+            $.escrows[tokens[i]] = (i << 192) | (uint256(dealId) << 128);
+        }
+        emit DealRegistered(dealId, code, cash);
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function openDeal(uint64 dealId, address originator) external onlyFactory nonReentrant {
+        (DealLedger storage ledger, Head head) = _deal(dealId);
+        if (head.isOpen()) revert DealOpenAlready(dealId);
+        DealTerms.Header memory header = DealTerms.header(head.code());
+        uint64[] memory faces = DealTerms.originalFaces(head.code(), header);
+        for (uint256 i = 0; i < faces.length; i++) {
+            ledger.classWords[i] = uint256(faces[i]) << 192;
+        }
+        uint64[] memory deposits = DealTerms.initialDeposits(head.code(), header);
+        uint256 cents = 0;
+        for (uint256 i = 0; i < deposits.length; i++) {
+            ledger.laneWords[i >> 2] |= uint256(deposits[i]) << (192 - ((i & 3) << 6));
+            cents += deposits[i];
+        }
+        ledger.head = Head.unwrap(head) | (FLAG_OPEN << 64);
+        emit DealOpened(dealId, originator, cents);
+        (address cash, uint256 scale) = _cash(ledger);
+        if (cents != 0) CashMoves.pull(cash, originator, cents * scale);
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function fund(uint64 dealId, uint64 cents) external nonReentrant {
+        if (cents == 0) revert AmountZero();
+        (DealLedger storage ledger, Head head) = _deal(dealId);
+        uint256 collections = head.collections() + cents;
+        if (collections > type(uint64).max) revert CollectionsTooLarge(dealId);
+        ledger.head = Head.unwrap(head) + cents;
+        emit CollectionsFunded(dealId, msg.sender, cents, collections);
+        (address cash, uint256 scale) = _cash(ledger);
+        CashMoves.pull(cash, msg.sender, cents * scale);
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function distribute(IReportRegistry.Report calldata report) external nonReentrant {
+        _distribute(report);
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function claim(address token, address holder) external nonReentrant {
+        Ledgers storage $ = _ledgers();
+        uint256 escrow = $.escrows[token];
+        if (escrow == 0) revert TokenUnknown(token);
+        (uint256 interest, uint256 principal) = ITrancheToken(token).collect(holder);
+        uint256 units = interest + principal;
+        if (units == 0) return;
+        uint256 left = uint128(escrow) - units;
+        $.escrows[token] = ((escrow >> 128) << 128) | left;
+        uint64 dealId = uint64(escrow >> 128);
+        emit Claimed(dealId, token, holder, interest, principal);
+        IERC20(address(uint160($.deals[dealId].cash))).safeTransfer(holder, units);
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function withdrawPayee(uint64 dealId, uint8 payeeIndex) external nonReentrant {
+        (DealLedger storage ledger, Head head) = _deal(dealId);
+        uint256 cents = ledger.payeesOwed[payeeIndex];
+        if (cents == 0) revert PayeeOwedNothing(dealId, payeeIndex);
+        delete ledger.payeesOwed[payeeIndex];
+        emit PayeeWithdrawn(dealId, payeeIndex, cents);
+        DealTerms.Header memory header = DealTerms.header(head.code());
+        address payee = DealTerms.payee(head.code(), header, payeeIndex);
+        (address cash, uint256 scale) = _cash(ledger);
+        IERC20(cash).safeTransfer(payee, cents * scale);
+    }
+
+    /// @notice Chainlink Automation: whether `distribute` can run on the report in `checkData`
+    /// (`abi.encode(Report)`). That it is the accepted report to the byte is checked when it runs.
+    function checkUpkeep(
+        bytes calldata checkData
+    ) external view returns (bool upkeepNeeded, bytes memory performData) {
+        IReportRegistry.Report calldata report;
+        assembly ("memory-safe") {
+            // The encoding of one struct: the offset of its body first.
+            report := add(checkData.offset, calldataload(checkData.offset))
+        }
+        return (_isReady(report), checkData);
+    }
+
+    /// @notice Chainlink Automation: distributes on the report in `performData`. Anyone may call.
+    function performUpkeep(bytes calldata performData) external {
+        // The encoding of one struct is the encoding of the arguments of `distribute`, which decodes,
+        // guards and checks it.
+        Address.functionCall(address(this), bytes.concat(this.distribute.selector, performData));
+    }
+
+    /// @dev Only the AccessManager's upgraders, after its delay.
+    function _authorizeUpgrade(address) internal override restricted {}
+}

@@ -1,0 +1,54 @@
+import type { Deployment } from "./connect-chain.ts";
+import type { ChainDeal } from "./create-deal.ts";
+import { contractAt, send } from "./deploy-contract.ts";
+import type { Sender } from "./deploy-contract.ts";
+
+/** One holder's part of the issue. */
+export interface Allocation {
+  /** Class, in the order of the terms. */
+  classIndex: number;
+  holder: string;
+  /** Original face in cents. */
+  face: bigint;
+}
+
+export interface Closing {
+  deal: ChainDeal;
+  /** Every class in full. */
+  allocations: readonly Allocation[];
+  /** Who deposits the accounts' initial balances. */
+  originator: Sender;
+  /** The sum of the initial balances, in units of the cash token. */
+  depositUnits: bigint;
+}
+
+/**
+ * Approves the initial deposits and closes the deal: mints every class and opens the accounts. Does nothing when the deal
+ * is closed. The sender is an issuer; the block must lie in [closing time, first record time).
+ * @throws an ethers error with the contract's reason: outside the window, allocations that are not the face, an identity
+ *   that may not hold, an originator without the cash
+ */
+export async function closeDeal(
+  sender: Sender,
+  deployment: Deployment,
+  { deal, allocations, originator, depositUnits }: Closing,
+): Promise<void> {
+  const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
+  if (await factory.getFunction("isClosed")(deal.dealId)) return;
+  await approveDeposit(originator, deployment, { cashToken: deal.cashToken, depositUnits });
+  await send(sender, factory, "closeDeal", [deal.dealId, allocations]);
+}
+
+async function approveDeposit(
+  originator: Sender,
+  deployment: Deployment,
+  { cashToken, depositUnits }: { cashToken: string; depositUnits: bigint },
+): Promise<void> {
+  if (depositUnits === 0n) return;
+  // Any ERC-20 will do: only approve and allowance are called.
+  const token = await contractAt(originator, "MockStablecoin", cashToken);
+  const owner = await originator.signer.getAddress();
+  const spender = deployment.waterfallDistributor;
+  if ((await token.getFunction("allowance")(owner, spender)) >= depositUnits) return;
+  await send(originator, token, "approve", [spender, depositUnits]);
+}

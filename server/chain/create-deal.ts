@@ -1,0 +1,91 @@
+import { keccak256 } from "ethers";
+import type { Contract, Result } from "ethers";
+import type { Deployment } from "./connect-chain.ts";
+import { contractAt, send } from "./deploy-contract.ts";
+import type { Sender } from "./deploy-contract.ts";
+import { setFunctionRoles } from "./grant-roles.ts";
+import { TOKEN_PERMISSIONS } from "./platform-roles.ts";
+
+/** What a deal is created from; the arrays are in the order of the terms. */
+export interface NewDeal {
+  /** The compiled terms. */
+  terms: Uint8Array;
+  cashToken: string;
+  payees: readonly string[];
+  /** Deposits the accounts' initial balances at closing. */
+  originator: string;
+  symbols: readonly string[];
+  names: readonly string[];
+  /** In any order; the chain wants them ascending. */
+  attesters: readonly string[];
+  /** How many attesters must sign a report. */
+  threshold: number;
+}
+
+/** Where a deal lives on chain. */
+export interface ChainDeal {
+  dealId: bigint;
+  termsHash: string;
+  /** The contract whose code holds the deal. */
+  code: string;
+  cashToken: string;
+  tokens: string[];
+  /** The PoolBalanceFeed. */
+  feed: string;
+}
+
+/**
+ * Creates a deal, unless one with the same terms, cash token and payees exists: then that one is returned. The sender is
+ * an issuer; `admin` (default: the sender) gives the registrar the tokens' restricted functions.
+ * @throws an ethers error with the factory's reason when the terms or the arguments do not fit
+ */
+export async function createDeal(
+  sender: Sender,
+  deployment: Deployment,
+  { deal, admin }: { deal: NewDeal; admin?: Sender | undefined },
+): Promise<ChainDeal> {
+  const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
+  let created = await findDeal(factory, deployment, deal);
+  if (created === null) {
+    await send(sender, factory, "createDeal", [argumentOf(deal)]);
+    created = await findDeal(factory, deployment, deal);
+  }
+  if (created === null) throw new Error("the deal was created but its event cannot be read");
+  const targets = created.tokens.map((address) => ({
+    address,
+    artifact: "TrancheToken" as const,
+    permissions: TOKEN_PERMISSIONS,
+  }));
+  await setFunctionRoles(admin ?? sender, deployment.accessManager, targets);
+  return created;
+}
+
+async function findDeal(
+  factory: Contract,
+  deployment: Deployment,
+  deal: NewDeal,
+): Promise<ChainDeal | null> {
+  const termsHash = keccak256(deal.terms);
+  const filter = factory.getEvent("DealCreated")(null, termsHash);
+  const events = await factory.queryFilter(filter, deployment.deployBlock);
+  for (const event of events) {
+    const args: Result = factory.interface.parseLog(event)!.args;
+    const same =
+      same20(args.cashToken, deal.cashToken) &&
+      args.payees.length === deal.payees.length &&
+      deal.payees.every((payee, i) => same20(args.payees[i], payee));
+    if (!same) continue;
+    const { dealId, code, cashToken, feed } = args;
+    return { dealId, termsHash, code, cashToken, tokens: [...args.tokens], feed };
+  }
+  return null;
+}
+
+function argumentOf({ attesters, threshold, ...deal }: NewDeal) {
+  const ascending = [...attesters].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+  return { ...deal, attestation: { attesters: ascending, threshold } };
+}
+
+function same20(a: string, b: string): boolean {
+  return BigInt(a) === BigInt(b);
+}

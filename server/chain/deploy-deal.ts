@@ -1,0 +1,65 @@
+import { closeDeal } from "./close-deal.ts";
+import type { Allocation } from "./close-deal.ts";
+import type { Deployment } from "./connect-chain.ts";
+import { createDeal } from "./create-deal.ts";
+import type { ChainDeal, NewDeal } from "./create-deal.ts";
+import { contractAt, send } from "./deploy-contract.ts";
+import type { Sender } from "./deploy-contract.ts";
+import { registerIdentities } from "./register-identities.ts";
+import type { Identity } from "./register-identities.ts";
+
+/** Who signs what; on an embedded chain all of them may be one account. */
+export interface DealSigners {
+  issuer: Sender;
+  registrar: Sender;
+  admin: Sender;
+  originator: Sender;
+}
+
+export interface DealInput {
+  deal: NewDeal;
+  /** Every holder of an allocation must belong to one of them. */
+  identities: readonly Identity[];
+  /** Identities that may hold more than the deal's cap (initial purchasers). */
+  capExempt?: readonly string[] | undefined;
+  allocations: readonly Allocation[];
+  /** The sum of the accounts' initial balances, in units of the cash token. */
+  depositUnits: bigint;
+  /** Called between creation and closing; brings the chain into the closing window, or throws when it is not there. */
+  reachClosing: (deal: ChainDeal) => Promise<void>;
+}
+
+/**
+ * Brings a deal on chain from its terms to its first holders: identities, creation, cap exemptions, closing. Run again
+ * after an interruption it goes on where it stopped.
+ * @returns where the deal lives
+ * @throws an ethers error with the contract's reason
+ */
+export async function deployDeal(
+  signers: DealSigners,
+  deployment: Deployment,
+  input: DealInput,
+): Promise<ChainDeal> {
+  await registerIdentities(signers.registrar, deployment, input.identities);
+  const { admin, issuer, originator } = signers;
+  const deal = await createDeal(issuer, deployment, { deal: input.deal, admin });
+  await exemptFromCap(signers.registrar, deployment, { deal, identities: input.capExempt ?? [] });
+  const factory = await contractAt(issuer, "DealFactory", deployment.dealFactory);
+  if (await factory.getFunction("isClosed")(deal.dealId)) return deal;
+  await input.reachClosing(deal);
+  const { allocations, depositUnits } = input;
+  await closeDeal(issuer, deployment, { deal, allocations, originator, depositUnits });
+  return deal;
+}
+
+async function exemptFromCap(
+  registrar: Sender,
+  deployment: Deployment,
+  { deal, identities }: { deal: ChainDeal; identities: readonly string[] },
+): Promise<void> {
+  const registry = await contractAt(registrar, "ComplianceRegistry", deployment.complianceRegistry);
+  for (const id of identities) {
+    if (await registry.getFunction("isCapExempt")(deal.dealId, id)) continue;
+    await send(registrar, registry, "setCapExempt", [deal.dealId, id, true]);
+  }
+}

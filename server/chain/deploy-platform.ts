@@ -1,0 +1,177 @@
+import { getAddress } from "ethers";
+import type { Deployment } from "./connect-chain.ts";
+import { contractAt, deployContract } from "./deploy-contract.ts";
+import type { Sender } from "./deploy-contract.ts";
+import { grantRoles, setFunctionRoles } from "./grant-roles.ts";
+import type { RoleDelays, RoleHolders } from "./grant-roles.ts";
+import { PLATFORM_PERMISSIONS } from "./platform-roles.ts";
+import type { ArtifactName } from "./read-artifact.ts";
+
+/** What is deployed so far: a deployment in the making, and the contracts behind the proxies. */
+export interface DeploymentRecord extends Partial<Deployment> {
+  complianceRegistryImplementation?: string;
+  reportRegistryImplementation?: string;
+  waterfallDistributorImplementation?: string;
+  dealFactoryImplementation?: string;
+  trancheTokenImplementation?: string;
+  /** The contract whose creation deployed the four proxies. */
+  platformGenesis?: string;
+}
+
+export interface PlatformInput extends Sender {
+  /** What an earlier, perhaps interrupted, run has recorded; what stands there is not deployed again. */
+  record?: DeploymentRecord | undefined;
+  /** Called after every deployment, so that nothing is lost by a crash. */
+  save?: ((record: DeploymentRecord) => Promise<void>) | undefined;
+  /** Default: the deployer holds every role. */
+  holders?: RoleHolders | undefined;
+  delays?: RoleDelays | undefined;
+  /** Deploys a stablecoin that anyone may mint. Never on a chain with real money. */
+  testStablecoin?: boolean | undefined;
+}
+
+type AddressName = {
+  [K in keyof DeploymentRecord]-?: NonNullable<DeploymentRecord[K]> extends string ? K : never;
+}[keyof DeploymentRecord];
+
+interface Progress {
+  input: PlatformInput;
+  record: DeploymentRecord;
+}
+
+/**
+ * Deploys the platform: role book, implementations, token beacon, the four proxies linked to each other in one
+ * transaction, roles. Run again with the record of an interrupted run it goes on where that one stopped.
+ * @returns the addresses and the first block that can hold an event of ours
+ * @throws Error when the record is of another chain or names an address without code
+ */
+export async function deployPlatform(input: PlatformInput): Promise<Deployment> {
+  const progress: Progress = { input, record: { ...input.record } };
+  await startRecord(progress);
+  const deployer = await input.signer.getAddress();
+  const accessManager = await ensure(progress, "accessManager", "AccessManager", [deployer]);
+  await deployTokenBeacon(progress, accessManager);
+  await deployProxies(progress, accessManager);
+  if (input.testStablecoin === true) await ensure(progress, "cashToken", "MockStablecoin", []);
+  const deployment = completed(progress.record);
+  await assignRoles(input, deployment, deployer);
+  return deployment;
+}
+
+async function startRecord({ input, record }: Progress): Promise<void> {
+  const provider = input.signer.provider;
+  if (provider === null) throw new Error("the deployer's signer is not connected to a node");
+  const chainId = Number((await provider.getNetwork()).chainId);
+  if (record.chainId !== undefined && record.chainId !== chainId) {
+    throw new Error(`the record is of chain ${record.chainId}, the node serves chain ${chainId}`);
+  }
+  record.chainId = chainId;
+  record.deployBlock ??= (await provider.getBlockNumber()) + 1;
+}
+
+/** Deploys a contract unless the record has it; a recorded address without code is a record of another chain. */
+async function ensure(
+  { input, record }: Progress,
+  name: AddressName,
+  artifact: ArtifactName,
+  args: readonly unknown[],
+): Promise<string> {
+  const recorded = record[name];
+  if (recorded !== undefined) {
+    if ((await input.signer.provider?.getCode(recorded)) !== "0x") return recorded;
+    throw new Error(`the record's ${name} ${recorded} has no code on this chain`);
+  }
+  const { address } = await deployContract(input, artifact, args);
+  record[name] = address;
+  await input.save?.(record);
+  return address;
+}
+
+async function deployTokenBeacon(progress: Progress, accessManager: string): Promise<void> {
+  const name = "trancheTokenImplementation";
+  const implementation = await ensure(progress, name, "TrancheToken", []);
+  // Owned by the role book, so that an upgrade of the tokens obeys roles and delays like any other.
+  const args = [implementation, accessManager];
+  await ensure(progress, "trancheTokenBeacon", "UpgradeableBeacon", args);
+}
+
+async function deployProxies(progress: Progress, accessManager: string): Promise<void> {
+  const { input, record } = progress;
+  const parts = {
+    authority: accessManager,
+    tokenBeacon: record.trancheTokenBeacon,
+    complianceRegistry: await ensure(
+      progress,
+      "complianceRegistryImplementation",
+      "ComplianceRegistry",
+      [],
+    ),
+    reportRegistry: await ensure(progress, "reportRegistryImplementation", "ReportRegistry", []),
+    waterfallDistributor: await ensure(
+      progress,
+      "waterfallDistributorImplementation",
+      "WaterfallDistributor",
+      [],
+    ),
+    dealFactory: await ensure(progress, "dealFactoryImplementation", "DealFactory", []),
+  };
+  const address = await ensure(progress, "platformGenesis", "PlatformGenesis", [parts]);
+  const genesis = await contractAt(input, "PlatformGenesis", address);
+  const read = async (name: string) => getAddress(await genesis.getFunction(name)());
+  record.complianceRegistry = await read("complianceRegistry");
+  record.reportRegistry = await read("reportRegistry");
+  record.waterfallDistributor = await read("waterfallDistributor");
+  record.dealFactory = await read("dealFactory");
+  await input.save?.(record);
+}
+
+async function assignRoles(
+  input: PlatformInput,
+  deployment: Deployment,
+  deployer: string,
+): Promise<void> {
+  await setFunctionRoles(input, deployment.accessManager, [
+    target(deployment, "dealFactory", "DealFactory"),
+    target(deployment, "complianceRegistry", "ComplianceRegistry"),
+    target(deployment, "reportRegistry", "ReportRegistry"),
+    target(deployment, "waterfallDistributor", "WaterfallDistributor"),
+    target(deployment, "trancheTokenBeacon", "UpgradeableBeacon"),
+  ]);
+  const every = [deployer];
+  const holders: RoleHolders = {
+    issuer: every,
+    registrar: every,
+    attesterAdmin: every,
+    upgrader: every,
+    guardian: every,
+    ...input.holders,
+  };
+  await grantRoles(input, deployment.accessManager, { holders, delays: input.delays ?? {} });
+}
+
+function target(
+  deployment: Deployment,
+  name: keyof typeof PLATFORM_PERMISSIONS,
+  artifact: ArtifactName,
+) {
+  return { address: deployment[name], artifact, permissions: PLATFORM_PERMISSIONS[name] };
+}
+
+/** The deployment that connectChain reads; everything else of the record is for the next run and for auditors. */
+function completed(record: DeploymentRecord): Deployment {
+  const names = [
+    "accessManager",
+    "dealFactory",
+    "reportRegistry",
+    "complianceRegistry",
+    "waterfallDistributor",
+    "trancheTokenBeacon",
+  ] as const;
+  const { chainId, deployBlock, cashToken } = record;
+  const missing = names.filter((name) => record[name] === undefined);
+  if (chainId === undefined || deployBlock === undefined || missing.length > 0) {
+    throw new Error(`the deployment is incomplete: ${missing.join(", ")}`);
+  }
+  const addresses = Object.fromEntries(names.map((name) => [name, record[name]]));
+  return { chainId, deployBlock, ...addresses, ...(cashToken && { cashToken }) } as Deployment;
+}

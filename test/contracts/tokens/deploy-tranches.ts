@@ -1,0 +1,145 @@
+import { id } from "ethers";
+import { network } from "hardhat";
+import { dealCodeInit, type CalendarTerms } from "./deal-code.ts";
+
+export const { ethers, networkHelpers } = await network.create();
+
+export const DAY = 86_400;
+export const REGISTRAR = 2n;
+export const USA = 840;
+export const NO_CAP = 0xffff;
+
+type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
+
+/** What a test may choose; the rest is three classes of 600,000.00, 300,000.00, 100,000.00 and twelve months. */
+export interface DealChoice {
+  faces?: bigint[];
+  periods?: number;
+  holderCapBps?: number;
+}
+
+/** Platform and one deal behind real proxies; plain accounts stand where factory and distributor call from. */
+export async function deployTranches(choice: DealChoice = {}) {
+  const [admin, factory, distributor, registrar, ...wallets] = await ethers.getSigners();
+  const people = {
+    admin: admin!,
+    factory: factory!,
+    distributor: distributor!,
+    registrar: registrar!,
+  };
+  const authority = await ethers.deployContract("AccessManager", [people.admin]);
+  const compliance = await deployCompliance(people, await authority.getAddress());
+
+  const now = await networkHelpers.time.latest();
+  const faces = choice.faces ?? [600_000_00n, 300_000_00n, 100_000_00n];
+  const periods = choice.periods ?? 12;
+  const terms: CalendarTerms = {
+    faces,
+    closingTime: now,
+    recordTimes: Array.from({ length: periods }, (_, i) => now + (i + 1) * 30 * DAY),
+    holderCapBps: choice.holderCapBps ?? NO_CAP,
+  };
+  const code = await deployCode(people.admin, terms);
+
+  const beacon = await ethers.deployContract("UpgradeableBeacon", [
+    await ethers.deployContract("TrancheToken"),
+    people.admin,
+  ]);
+  const tokens = [];
+  for (const index of faces.keys()) {
+    const token = await deployToken(await beacon.getAddress(), {
+      name: `Class ${"ABCDEFGHIJKLMNOP"[index]}`,
+      symbol: "ABCDEFGHIJKLMNOP"[index]!,
+      authority: await authority.getAddress(),
+      factory: people.factory.address,
+      distributor: people.distributor.address,
+      compliance: await compliance.getAddress(),
+      dealId: 1n,
+      classIndex: index,
+      dealCode: code,
+    });
+    await restrict(authority, await token.getAddress(), token, [
+      "forcedTransfer",
+      "setFrozenTokens",
+      "setAccountFrozen",
+      "recoverAccount",
+    ]);
+    tokens.push(token);
+  }
+  await restrict(authority, await compliance.getAddress(), compliance, [
+    "setIdentity",
+    "linkWallet",
+    "setIdentityFrozen",
+    "setCapExempt",
+    "setCountryBlocked",
+  ]);
+  await authority.grantRole(REGISTRAR, people.registrar, 0);
+  await compliance
+    .connect(people.factory)
+    .registerDeal(1n, code, await Promise.all(tokens.map((token) => token.getAddress())));
+  return {
+    ...people,
+    wallets,
+    authority,
+    compliance,
+    registry: compliance.connect(people.registrar),
+    beacon,
+    token: tokens[0]!,
+    tokens,
+    terms,
+    code,
+  };
+}
+
+export type Tranches = Awaited<ReturnType<typeof deployTranches>>;
+
+/** Identity id of a name. */
+export const identityId = (name: string) => id(name);
+
+/** Sets the identity `name` (valid for ten years, US) and links the wallets to it. */
+export async function admit(deal: Tranches, name: string, ...wallets: Signer[]) {
+  const expiry = (await networkHelpers.time.latest()) + 3650 * DAY;
+  await deal.registry.setIdentity(identityId(name), expiry, USA);
+  for (const wallet of wallets) await deal.registry.linkWallet(wallet, identityId(name));
+}
+
+/** Moves the clock to `seconds` after record time `period` (0: no further than now). */
+export async function enterWindow(deal: Tranches, period: number, seconds = 0) {
+  await networkHelpers.time.increaseTo(deal.terms.recordTimes[period - 1]! + seconds);
+}
+
+async function deployCompliance(
+  people: { factory: Signer; distributor: Signer },
+  authority: string,
+) {
+  const implementation = await ethers.deployContract("ComplianceRegistry");
+  const call = implementation.interface.encodeFunctionData("initialize", [
+    authority,
+    people.factory.address,
+    people.distributor.address,
+  ]);
+  const proxy = await ethers.deployContract("ERC1967Proxy", [implementation, call]);
+  return ethers.getContractAt("ComplianceRegistry", await proxy.getAddress());
+}
+
+async function deployToken(beacon: string, params: Record<string, unknown>) {
+  const { interface: abi } = await ethers.getContractFactory("TrancheToken");
+  const call = abi.encodeFunctionData("initialize", [params]);
+  const proxy = await ethers.deployContract("BeaconProxy", [beacon, call]);
+  return ethers.getContractAt("TrancheToken", await proxy.getAddress());
+}
+
+async function deployCode(deployer: Signer, terms: CalendarTerms): Promise<string> {
+  const receipt = await (await deployer.sendTransaction({ data: dealCodeInit(terms) })).wait();
+  return receipt!.contractAddress!;
+}
+
+async function restrict(
+  authority: Awaited<ReturnType<typeof ethers.deployContract>>,
+  target: string,
+  contract: { interface: { getFunction(name: string): { selector: string } | null } },
+  names: string[],
+) {
+  const selectors = names.map((name) => contract.interface.getFunction(name)!.selector);
+  await authority.getFunction("setTargetFunctionRole")(target, selectors, REGISTRAR);
+}
