@@ -11,8 +11,10 @@ import { addSecurityHeaders } from "./http/security-headers.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
 import { dealsRoutes } from "./deals/deals-routes.ts";
 import { periodsRoutes } from "./periods/periods-routes.ts";
+import { proofRoutes } from "./periods/proof-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
+import { uploadRoutes } from "./tapes/upload-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
 import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
 
@@ -35,9 +37,11 @@ export async function buildApp(context: Context): Promise<App> {
     usersRoutes,
     jobsRoutes,
     dealsRoutes,
+    uploadRoutes,
     tapesRoutes,
     loansRoutes,
     periodsRoutes,
+    proofRoutes,
     waterfallRoutes,
   ];
   for (const routes of steps) await app.register(routes, { prefix: "/v1", context });
