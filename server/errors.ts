@@ -82,6 +82,16 @@ const catalogue = {
   },
   // deals
   "deal-unknown": { status: 404, title: "No such deal", detail: "There is no deal {deal}." },
+  "deal-invalid": {
+    status: 422,
+    title: "The deal file is not valid",
+    detail: "{count} errors, the first at line {line}, column {column}: {first}",
+  },
+  "deal-exists": {
+    status: 409,
+    title: "The deal exists with other terms",
+    detail: "Deal {deal} is there with terms hash {termsHash}; terms do not change, give a new id.",
+  },
   // tapes
   "period-unknown": {
     status: 404,
@@ -198,6 +208,13 @@ const catalogue = {
     status: 404,
     title: "The period is not closed",
     detail: "{period} has no closed version yet.",
+  },
+  // waterfall
+  "preview-out-of-order": {
+    status: 409,
+    title: "The period before is not distributed",
+    detail:
+      "Period {period} of deal {deal} starts from what {previous} leaves; distribute that first.",
   },
   // reports
   "preview-missing": {

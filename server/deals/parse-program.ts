@@ -16,7 +16,8 @@ import type { ProgramLine } from "./program-tokens.ts";
 import type { NameNode, ParsedStep } from "./program-syntax.ts";
 import { LIMITS } from "./terms-format.ts";
 
-const LATER = ["BUY", "PIK", "BOOK", "TEST", "SET"];
+/** Steps of the notation that terms format 1 has no code for. */
+const LATER = new Set(["BUY", "PIK", "BOOK", "TEST", "SET"]);
 
 /** Where parsed steps go: the innermost open block. */
 interface Block {
@@ -28,9 +29,21 @@ interface Block {
 function emptyStep(line: ProgramLine, operation: ParsedStep["operation"]): ParsedStep {
   const { line: row, column } = line;
   return {
-    ...{ operation, line: row, column, clause: line.clause ?? "", label: null, source: null },
-    ...{ destination: null, list: [], mode: "none", weights: [], amount: null, cap: null },
-    ...{ then: [], otherwise: null, elsePlace: null },
+    operation,
+    line: row,
+    column,
+    clause: line.clause ?? "",
+    label: null,
+    source: null,
+    destination: null,
+    list: [],
+    mode: "none",
+    weights: [],
+    amount: null,
+    cap: null,
+    whenTrue: [],
+    otherwise: null,
+    elsePlace: null,
   };
 }
 
@@ -124,7 +137,7 @@ function expectEnd(cursor: Cursor): void {
 function parseStep(line: ProgramLine): ParsedStep {
   const cursor: Cursor = { line, at: 0 };
   const word = take(cursor);
-  if (LATER.includes(word.text)) {
+  if (LATER.has(word.text)) {
     throw faultAt(word, `${word.text} is not a step of terms format 1`);
   }
   if (word.text !== "LET" && word.text !== "IF" && MODIFIERS[word.text] === undefined) {
@@ -178,14 +191,14 @@ function addLine(source: DealSource, line: ProgramLine, blocks: Block[]): void {
     const message = `IF nests deeper than ${LIMITS.nesting}; join the conditions by \`and\``;
     complain(source, step, { code: "nesting", value: "IF", message });
   }
-  blocks.push({ owner: step, steps: step.then });
+  blocks.push({ owner: step, steps: step.whenTrue });
 }
 
 /** An IF whose line cannot be read still opens a block, or its `}` would be a second fault. */
 function recover(line: { text: string; place: Place }, blocks: Block[]): void {
   if (!/\{\s*(@.*)?$/.test(line.text.replace(/\s#.*$/, ""))) return;
   const owner = emptyStep({ ...line.place, tokens: [], clause: "", clausePlace: line.place }, "IF");
-  blocks.push({ owner, steps: owner.then });
+  blocks.push({ owner, steps: owner.whenTrue });
 }
 
 /** Parses the lines of one program; faults go to `source.problems`, each with line and column. */
