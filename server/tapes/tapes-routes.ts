@@ -191,7 +191,7 @@ function isByteStream(body: unknown): body is AsyncIterable<Uint8Array> {
 function cutOff(request: FastifyRequest, reply: FastifyReply): void {
   reply.raw.once("finish", () => {
     const timer = setTimeout(() => {
-      if (!request.raw.complete) request.raw.socket.destroy();
+      if (!request.raw.complete) request.raw.destroy();
     }, LINGER_MS);
     timer.unref();
   });
