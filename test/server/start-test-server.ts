@@ -81,7 +81,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 type Closers = (() => Promise<unknown>)[];
 
 async function closeAll(closers: Closers): Promise<void> {
-  for (const close of closers.splice(0).reverse()) await close();
+  for (const close of closers.splice(0).toReversed()) await close();
 }
 
 async function start(options: TestServerOptions, closers: Closers): Promise<TestServer> {
