@@ -32,9 +32,13 @@ library WaterfallExpressions {
             let cursor := add(mload(add(books, 0x240)), pointer)
             let sp := mload(0x40)
             let flags := 0
-            for {} 1 {} {
-                let token := mload(cursor)
-                let op := byte(0, token)
+            let token := mload(cursor)
+            let op := byte(0, token)
+            // 0 END: the loop's own condition.
+            for {} op {
+                token := mload(cursor)
+                op := byte(0, token)
+            } {
                 let operand := and(shr(232, token), 0xffff)
                 cursor := add(cursor, 3)
 
@@ -45,11 +49,6 @@ library WaterfallExpressions {
                     continue
                 }
                 if lt(op, 20) {
-                    // 0 END
-                    if iszero(op) {
-                        mstore(sp, top)
-                        break
-                    }
                     mstore(sp, top)
                     sp := add(sp, 32)
                     // 1 CONST: i128 at a stride of 16 bytes
@@ -202,6 +201,7 @@ library WaterfallExpressions {
                     column := add(column, 32)
                 }
             }
+            mstore(sp, top)
             if flags {
                 // Field 22 of the books.
                 let field := add(books, 0x2c0)
