@@ -48,6 +48,26 @@ library WaterfallExpressions {
                     top := mload(add(mload(add(books, shl(5, op))), shl(5, operand)))
                     continue
                 }
+                if lt(sub(op, 20), 5) {
+                    // 20 ADD, 21 SUB: 41 - 2 op is the sign of the second operand.
+                    if lt(op, 22) {
+                        sp := sub(sp, 32)
+                        top := add(mload(sp), mul(top, sub(41, shl(1, op))))
+                        continue
+                    }
+                    // 24 POS
+                    if eq(op, 24) {
+                        top := mul(top, sgt(top, 0))
+                        continue
+                    }
+                    // 22 MIN keeps the left one when it is smaller, 23 MAX when it is not.
+                    sp := sub(sp, 32)
+                    let left := mload(sp)
+                    if eq(slt(left, top), eq(op, 22)) {
+                        top := left
+                    }
+                    continue
+                }
                 if lt(op, 20) {
                     mstore(sp, top)
                     sp := add(sp, 32)
@@ -66,29 +86,6 @@ library WaterfallExpressions {
                             top := add(top, mload(column))
                         }
                         column := add(column, 32)
-                    }
-                    continue
-                }
-                if lt(op, 25) {
-                    // 24 POS
-                    if eq(op, 24) {
-                        top := mul(top, sgt(top, 0))
-                        continue
-                    }
-                    // 20 ADD, 21 SUB, 22 MIN, 23 MAX
-                    sp := sub(sp, 32)
-                    let left := mload(sp)
-                    if lt(op, 22) {
-                        if eq(op, 20) {
-                            top := add(left, top)
-                            continue
-                        }
-                        top := sub(left, top)
-                        continue
-                    }
-                    // MIN keeps the left one when it is smaller, MAX when it is not.
-                    if eq(slt(left, top), eq(op, 22)) {
-                        top := left
                     }
                     continue
                 }
