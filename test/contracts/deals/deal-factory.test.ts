@@ -16,13 +16,11 @@ import {
 } from "./platform-fixture.ts";
 import type { Platform } from "./platform-fixture.ts";
 
-const { loadFixture, time } = networkHelpers;
-
 describe("creating a deal", () => {
   let platform: Platform;
 
   beforeEach(async () => {
-    platform = await loadFixture(deployWithPeople);
+    platform = await networkHelpers.loadFixture(deployWithPeople);
   });
 
   /** Expects the factory to refuse `deal` with the named error and arguments. */
@@ -204,7 +202,7 @@ describe("creating a deal", () => {
   });
 
   it("refuses a deal whose closing time has come", async () => {
-    await time.setNextBlockTimestamp(platform.terms.closingTime);
+    await networkHelpers.time.setNextBlockTimestamp(platform.terms.closingTime);
     const { closingTime } = platform.terms;
     await refuses(newDealOf(platform), "ClosingTimePassed", closingTime, closingTime);
   });
@@ -247,12 +245,12 @@ describe("closing a deal", () => {
     await base.cash.mint(base.originator.address, units);
     const spender = base.deployment.waterfallDistributor;
     await base.cash.connect(base.originator).approve(spender, units);
-    await time.increaseTo(base.terms.closingTime);
+    await networkHelpers.time.increaseTo(base.terms.closingTime);
     return { platform: base, deal: chainDeal };
   }
 
   beforeEach(async () => {
-    ({ platform, deal } = await loadFixture(created));
+    ({ platform, deal } = await networkHelpers.loadFixture(created));
   });
 
   const close = (allocations = fullAllocations(platform)) =>
@@ -282,14 +280,14 @@ describe("closing a deal", () => {
   it("happens from the closing time until just before the first record time", async () => {
     const { factory, terms } = platform;
     const { record } = timesOf(terms, 1);
-    await time.setNextBlockTimestamp(record);
+    await networkHelpers.time.setNextBlockTimestamp(record);
     await expect(close())
       .to.be.revertedWithCustomError(factory, "OutsideClosingWindow")
       .withArgs(record, terms.closingTime, record);
   });
 
   it("does not happen before the closing time", async () => {
-    const fresh = await loadFixture(deployWithPeople);
+    const fresh = await networkHelpers.loadFixture(deployWithPeople);
     await createSmallDeal(fresh);
     await expect(fresh.factory.closeDeal(1, fullAllocations(fresh))).to.be.revertedWithCustomError(
       fresh.factory,

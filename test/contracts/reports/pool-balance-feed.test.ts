@@ -11,8 +11,6 @@ import {
 } from "./registry-fixture.ts";
 import type { Fixture, Report } from "./registry-fixture.ts";
 
-const { loadFixture, time } = networkHelpers;
-
 describe("the pool balance feed", () => {
   let fixture: Fixture;
   let feed: AnyContract;
@@ -25,7 +23,7 @@ describe("the pool balance feed", () => {
   }
 
   beforeEach(async () => {
-    const { base, pool } = await loadFixture(withFeed);
+    const { base, pool } = await networkHelpers.loadFixture(withFeed);
     fixture = base;
     feed = pool;
     report = firstReport(fixture);
@@ -57,9 +55,9 @@ describe("the pool balance feed", () => {
   it("serves every period as a round", async () => {
     const expected: bigint[][] = [];
     for (let period = 1; period <= 3; period++) {
-      await time.increaseTo(timesOf(fixture.deal, period).determination + 60);
+      await networkHelpers.time.increaseTo(timesOf(fixture.deal, period).determination + 60);
       await publish(fixture, report);
-      const at = BigInt(await time.latest());
+      const at = BigInt(await networkHelpers.time.latest());
       expected.push([BigInt(period), report.figures[1]!, at, at, BigInt(period)]);
       expect(await feed.latestRoundData()).to.deep.equal(expected.at(-1));
       report = nextReport(report);

@@ -68,10 +68,11 @@ async function work(death: Death): Promise<void> {
 
 function dieOn(chain: Chain, { when, method }: Death): Chain {
   const send = chain.provider.send.bind(chain.provider);
+  const die = () => process.kill(process.pid, "SIGKILL");
   chain.provider.send = async (called, params) => {
-    if (called === method && when === "before") process.kill(process.pid, "SIGKILL");
+    if (called === method && when === "before") die();
     const answer: unknown = await send(called, params);
-    if (called === method && answer !== null) process.kill(process.pid, "SIGKILL");
+    if (called === method && when === "after" && answer !== null) die();
     return answer;
   };
   return { ...chain, mine: async () => void (await send("evm_mine", [])) };

@@ -25,7 +25,7 @@ before(async () => {
   await stage.moveTo(stage.times(1).determination);
   await stage.closePeriod(1);
 });
-after(() => stage.server.close());
+after(() => stage?.server.close());
 
 function url(path: string): string {
   return `/v1/deals/${DEAL}/periods/2017-10/report${path}`;
