@@ -1,5 +1,7 @@
 import Fastify from "fastify";
 import type { Context } from "./context.ts";
+import { claimsRoutes } from "./claims/claims-routes.ts";
+import { historyRoutes } from "./history/history-routes.ts";
 import type { App } from "./http/app-type.ts";
 import { addAuthentication } from "./http/authenticate.ts";
 import { addErrorHandler } from "./http/error-handler.ts";
@@ -26,19 +28,18 @@ export async function buildApp(context: Context): Promise<App> {
   await addRateLimit(app, context.config);
   await addOpenApi(app);
   addAuthentication(app, context);
-  await app.register(
-    async (v1: App) => {
-      await v1.register(jobsRoutes, { context });
-      await v1.register(tapesRoutes, { context });
-      await v1.register(loansRoutes, { context });
-      await v1.register(periodsRoutes, { context });
-    },
-    { prefix: "/v1" },
-  );
   addMetrics(app, { context });
   await app.register(healthRoutes, { context });
   // One line for each step, in the order of the flow.
-  const steps = [usersRoutes, jobsRoutes];
+  const steps = [
+    usersRoutes,
+    jobsRoutes,
+    tapesRoutes,
+    loansRoutes,
+    periodsRoutes,
+    claimsRoutes,
+    historyRoutes,
+  ];
   for (const routes of steps) await app.register(routes, { prefix: "/v1", context });
   return app;
 }
