@@ -108,7 +108,7 @@ function checkStep(bounds: Bounds, step: ParsedStep, warn: Warn): void {
     const message = "a weight that is negative counts as 0 with a flag; write pos(…)";
     warn(weight, "maybe-negative", wordsOf(weight), message);
   }
-  for (const inner of [...step.then, ...(step.otherwise ?? [])]) checkStep(bounds, inner, warn);
+  for (const inner of [...step.whenTrue, ...(step.otherwise ?? [])]) checkStep(bounds, inner, warn);
 }
 
 /** Adds a warning for every amount that could raise a flag at run time. */

@@ -8,7 +8,7 @@ function emptyAfter(steps: readonly ParsedStep[], before: ReadonlySet<string>): 
   let empty = new Set(before);
   for (const step of steps) {
     if (step.operation === "IF") {
-      const yes = emptyAfter(step.then, empty);
+      const yes = emptyAfter(step.whenTrue, empty);
       const no = emptyAfter(step.otherwise ?? [], empty);
       empty = new Set([...yes].filter((account) => no.has(account)));
       continue;
@@ -20,7 +20,11 @@ function emptyAfter(steps: readonly ParsedStep[], before: ReadonlySet<string>): 
 }
 
 function flatten(steps: readonly ParsedStep[]): ParsedStep[] {
-  return steps.flatMap((step) => [step, ...flatten(step.then), ...flatten(step.otherwise ?? [])]);
+  return steps.flatMap((step) => [
+    step,
+    ...flatten(step.whenTrue),
+    ...flatten(step.otherwise ?? []),
+  ]);
 }
 
 /** Caps that an amount reads by capLeft. */

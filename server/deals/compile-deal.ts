@@ -125,20 +125,30 @@ function compileTransitions(scope: Base, file: DealFile): TransitionTerms[] {
 function compileParties(file: DealFile, names: DealNames, bases: readonly AccrualBasis[]) {
   const index = (map: ReadonlyMap<string, number>, name: string) => map.get(name) ?? 0;
   const classes = file.classes.map((entry) => ({
-    ...{ name: entry.name, seniority: entry.seniority, faceCents: entry.faceCents },
-    ...{ couponWad: entry.couponWad, basis: findBasis(bases, entry), rounding: entry.rounding },
-    ...{ interestOnShortfall: entry.interestOnShortfall, componentOrder: entry.componentOrder },
+    name: entry.name,
+    seniority: entry.seniority,
+    faceCents: entry.faceCents,
+    couponWad: entry.couponWad,
+    basis: findBasis(bases, entry),
+    rounding: entry.rounding,
+    interestOnShortfall: entry.interestOnShortfall,
+    componentOrder: entry.componentOrder,
     finalDay: entry.finalDay,
   }));
   const fees = file.fees.map((fee) => ({
-    ...{ name: fee.name, kind: fee.kind, amount: fee.amount, rounding: fee.rounding },
+    name: fee.name,
+    kind: fee.kind,
+    amount: fee.amount,
+    rounding: fee.rounding,
     basis: fee.kind === "rate" ? findBasis(bases, fee) : 0,
     payee: index(names.payees, fee.payee),
     baseFigure: index(names.figures, fee.on),
     cap: fee.cap === null ? null : index(names.caps, fee.cap),
   }));
   const accounts = file.accounts.map(({ name, retained, initialDepositCents }) => ({
-    ...{ name, retained, initialDepositCents },
+    name,
+    retained,
+    initialDepositCents,
   }));
   const caps = file.caps.map(({ name, cents, year }) => ({ name, cents, year }));
   const figures = file.figures.map(({ name, minimum, maximum }) => ({ name, minimum, maximum }));
@@ -159,7 +169,9 @@ function compileTerms(source: DealSource, file: DealFile): DealTerms {
     constantNames: named.map(({ name }) => name),
     ...compileParties(file, names, bases),
     transitions: compileTransitions(scope, file),
-    ...{ phases, steps, constants },
+    phases,
+    steps,
+    constants,
     bases: bases.map(({ dayCount }) => DAY_COUNT_DENOMINATORS[dayCount]),
     calendar: calculateCalendar(file.calendar, bases),
     collectionAccount: file.accounts.findIndex((account) => account.kind === "collection"),

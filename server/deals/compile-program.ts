@@ -14,9 +14,18 @@ interface Compilation {
 
 function blankStep(step: ParsedStep): StepTerms {
   return {
-    ...{ operation: step.operation, mode: step.mode, source: 0, destination: 0, toPayee: false },
-    ...{ list: [], amount: null, weights: null, cap: null, label: null },
-    ...{ clause: step.clause, jump: 0 },
+    operation: step.operation,
+    mode: step.mode,
+    source: 0,
+    destination: 0,
+    toPayee: false,
+    list: [],
+    amount: null,
+    weights: null,
+    cap: null,
+    label: null,
+    clause: step.clause,
+    jump: 0,
   };
 }
 
@@ -109,7 +118,7 @@ function inBranch(work: Compilation, steps: readonly ParsedStep[]): void {
 
 function addIf(work: Compilation, step: ParsedStep, record: StepTerms): void {
   work.steps.push(record);
-  inBranch(work, step.then);
+  inBranch(work, step.whenTrue);
   if (step.otherwise !== null) {
     const otherwise: StepTerms = { ...blankStep(step), operation: "ELSE" };
     work.steps.push(otherwise);

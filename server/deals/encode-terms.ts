@@ -193,8 +193,19 @@ function encodeSections(terms: DealTerms): Section[] {
   const constants = terms.constants.map(encodeConstant);
   const calendar = terms.calendar.map(encodeCalendarRow);
   return [
-    ...[classes, fees, caps, accounts, figures, constants, bases, phases, transitions, steps],
-    ...[pool.chunks, calendar, encodeNames(names.names)],
+    classes,
+    fees,
+    caps,
+    accounts,
+    figures,
+    constants,
+    bases,
+    phases,
+    transitions,
+    steps,
+    pool.chunks,
+    calendar,
+    encodeNames(names.names),
   ];
 }
 

@@ -28,9 +28,21 @@ interface Block {
 function emptyStep(line: ProgramLine, operation: ParsedStep["operation"]): ParsedStep {
   const { line: row, column } = line;
   return {
-    ...{ operation, line: row, column, clause: line.clause ?? "", label: null, source: null },
-    ...{ destination: null, list: [], mode: "none", weights: [], amount: null, cap: null },
-    ...{ then: [], otherwise: null, elsePlace: null },
+    operation,
+    line: row,
+    column,
+    clause: line.clause ?? "",
+    label: null,
+    source: null,
+    destination: null,
+    list: [],
+    mode: "none",
+    weights: [],
+    amount: null,
+    cap: null,
+    whenTrue: [],
+    otherwise: null,
+    elsePlace: null,
   };
 }
 
@@ -178,14 +190,14 @@ function addLine(source: DealSource, line: ProgramLine, blocks: Block[]): void {
     const message = `IF nests deeper than ${LIMITS.nesting}; join the conditions by \`and\``;
     complain(source, step, { code: "nesting", value: "IF", message });
   }
-  blocks.push({ owner: step, steps: step.then });
+  blocks.push({ owner: step, steps: step.whenTrue });
 }
 
 /** An IF whose line cannot be read still opens a block, or its `}` would be a second fault. */
 function recover(line: { text: string; place: Place }, blocks: Block[]): void {
   if (!/\{\s*(@.*)?$/.test(line.text.replace(/\s#.*$/, ""))) return;
   const owner = emptyStep({ ...line.place, tokens: [], clause: "", clausePlace: line.place }, "IF");
-  blocks.push({ owner, steps: owner.then });
+  blocks.push({ owner, steps: owner.whenTrue });
 }
 
 /** Parses the lines of one program; faults go to `source.problems`, each with line and column. */

@@ -34,7 +34,7 @@ export interface ParsedStep extends Place {
   amount: ExpressionNode | null;
   cap: ExpressionNode | null;
   /** Steps of an IF. */
-  then: ParsedStep[];
+  whenTrue: ParsedStep[];
   /** Steps after ELSE; null without one. */
   otherwise: ParsedStep[] | null;
   /** Where the ELSE stands. */

@@ -1,7 +1,7 @@
 import { OPERATIONS } from "../deals/terms-format.ts";
 import type { StepRecord } from "./execute-step.ts";
 import type { WaterfallRun } from "./run-waterfall.ts";
-import { packLanes, stateToWords } from "./waterfall-state.ts";
+import { cutToLane, packLanes, stateToWords } from "./waterfall-state.ts";
 
 /** [value, lowest bit] pairs into one word. */
 function word(...parts: [bigint | number, number][]): bigint {
@@ -15,8 +15,8 @@ function stepWord(record: StepRecord): bigint {
     [code, 240],
     [record.flags, 224],
     [record.demand, 128],
-    [record.paid, 64],
-    [record.before, 0],
+    [cutToLane(record.paid), 64],
+    [cutToLane(record.before), 0],
   );
 }
 
@@ -40,8 +40,10 @@ export function encodeRun(
   );
   const results = run.classes.flatMap((result) =>
     packLanes([
-      ...[result.interestDue, result.interestPaid],
-      ...[result.principalPaid, result.interestCurrent],
+      result.interestDue,
+      result.interestPaid,
+      result.principalPaid,
+      result.interestCurrent,
     ]),
   );
   const steps = run.records.map(stepWord);

@@ -5,8 +5,8 @@ import { FLAG, OPCODE } from "../deals/terms-format.ts";
 import { claimTotal } from "./run-memory.ts";
 import type { RunMemory } from "./run-memory.ts";
 
-/** Operands and results of pct and muldiv are held below this, so that sums stay within 256 bits. */
-const MAXIMUM = (1n << 127n) - 1n;
+/** LETs and the operands and results of pct and muldiv are cut to this: sums stay within 256 bits. */
+export const MAX_AMOUNT = (1n << 127n) - 1n;
 
 export interface Evaluation {
   /** Values left on the stack, first pushed first. */
@@ -78,14 +78,14 @@ function muldiv(operands: [bigint, bigint, bigint], up: boolean): { value: bigin
   let flags = 0;
   if (operands.some((value) => value < 0n)) return { value: 0n, flags: FLAG.NEGATIVE };
   const [a, b, c] = operands.map((value) => {
-    if (value <= MAXIMUM) return value;
+    if (value <= MAX_AMOUNT) return value;
     flags |= FLAG.OVERFLOW;
-    return MAXIMUM;
+    return MAX_AMOUNT;
   }) as [bigint, bigint, bigint];
   if (c === 0n) return { value: 0n, flags: flags | FLAG.DIVZERO };
   const value = up ? mulDivUp(a, b, c) : mulDivDown(a, b, c);
-  if (value <= MAXIMUM) return { value, flags };
-  return { value: MAXIMUM, flags: flags | FLAG.OVERFLOW };
+  if (value <= MAX_AMOUNT) return { value, flags };
+  return { value: MAX_AMOUNT, flags: flags | FLAG.OVERFLOW };
 }
 
 const truth = (value: boolean) => (value ? 1n : 0n);

@@ -2,13 +2,11 @@
 import type { Expression, StepTerms } from "../deals/deal-terms.ts";
 import { FLAG } from "../deals/terms-format.ts";
 import type { Component, Operation } from "../deals/terms-format.ts";
-import { evaluateExpression } from "./evaluate-expression.ts";
+import { evaluateExpression, MAX_AMOUNT } from "./evaluate-expression.ts";
 import { claimTotal, payClaim } from "./run-memory.ts";
 import type { RunMemory } from "./run-memory.ts";
 import { splitCash } from "./split-cash.ts";
-
-/** The largest amount that a step record holds. */
-export const MAX_CENTS = (1n << 64n) - 1n;
+import { MAX_CENTS } from "./waterfall-state.ts";
 
 /** One movement of a step, cents. `component` says which part of a claim an interest payment met. */
 export interface Payment {
@@ -66,10 +64,12 @@ function amountOf(execution: Execution): bigint {
   return evaluate(execution, execution.step.amount)[0] ?? 0n;
 }
 
-/** A demand as it is recorded and used: from 0 to 2^64 - 1. */
-function cutDemand(record: StepRecord, value: bigint): bigint {
-  if (value > MAX_CENTS) record.flags |= FLAG.OVERFLOW;
-  return minimum(positive(value), MAX_CENTS);
+/** Books a demand: at least 0, and cut (with a flag) to what the record holds. Gives it uncut. */
+function book(record: StepRecord, value: bigint): bigint {
+  const demand = positive(value);
+  if (demand > MAX_CENTS) record.flags |= FLAG.OVERFLOW;
+  record.demand = minimum(demand, MAX_CENTS);
+  return demand;
 }
 
 /** Shares cash among demands: in order, or pro rata by weight. */
@@ -101,7 +101,7 @@ const sum = (values: readonly bigint[]) => values.reduce((total, value) => total
 function payFees(execution: Execution): void {
   const { memory, step, record } = execution;
   const demands = step.list.map((fee) => at(memory.feesDue, fee));
-  record.demand = cutDemand(record, sum(demands));
+  book(record, sum(demands));
   const amounts = share(execution, demands, demands);
   step.list.forEach((feeId, i) => {
     const cents = at(amounts, i);
@@ -124,7 +124,7 @@ function payInterest(execution: Execution): void {
     const claim = memory.claims[id];
     return claim === undefined ? 0n : claimTotal(claim);
   });
-  record.demand = cutDemand(record, sum(demands));
+  book(record, sum(demands));
   const amounts = share(execution, demands, demands);
   step.list.forEach((classId, i) => {
     const parts = payClaim(memory, classId, at(amounts, i));
@@ -138,13 +138,14 @@ function payInterest(execution: Execution): void {
 
 function payPrincipal(execution: Execution): void {
   const { memory, step, record } = execution;
-  record.demand = cutDemand(record, amountOf(execution));
-  const weights = evaluate(execution, step.weights).map((weight) => {
+  const demand = book(record, amountOf(execution));
+  const balances = step.list.map((classId) => at(memory.balances, classId));
+  const stated = step.weights === null ? balances : evaluate(execution, step.weights);
+  const weights = stated.map((weight) => {
     if (weight < 0n) record.flags |= FLAG.NEGATIVE;
     return positive(weight);
   });
-  const cash = minimum(execution.available, record.demand);
-  const balances = step.list.map((classId) => at(memory.balances, classId));
+  const cash = minimum(execution.available, demand);
   const amounts = share({ ...execution, available: cash }, balances, weights);
   step.list.forEach((classId, i) => {
     const cents = at(amounts, i);
@@ -160,8 +161,7 @@ function moveBetweenAccounts(execution: Execution): void {
   const { memory, step, record, available } = execution;
   const wanted = positive(amountOf(execution));
   const held = step.operation === "FILL" ? at(memory.accounts, step.destination) : 0n;
-  record.demand = cutDemand(record, wanted - held);
-  const cents = minimum(available, record.demand);
+  const cents = minimum(available, book(record, wanted - held));
   takeFromSource(execution, cents);
   memory.accounts[step.destination] = at(memory.accounts, step.destination) + cents;
   if (cents > 0n) record.payments.push({ kind: "account", to: step.destination, cents });
@@ -171,8 +171,8 @@ function moveBetweenAccounts(execution: Execution): void {
 function writeBalances(execution: Execution, index: number): void {
   const { memory, step, record } = execution;
   const down = step.operation === "LOSS";
-  record.demand = cutDemand(record, amountOf(execution));
-  let left = record.demand;
+  const demand = book(record, amountOf(execution));
+  let left = demand;
   for (const classId of step.list) {
     const room = at(down ? memory.balances : memory.written, classId);
     const cents = minimum(left, room);
@@ -183,13 +183,13 @@ function writeBalances(execution: Execution, index: number): void {
     const kind = down ? "write-down" : "write-up";
     if (cents > 0n) record.payments.push({ kind, to: classId, cents });
   }
-  record.paid = record.demand - left;
+  record.paid = demand - left;
   memory.lost[index] = left;
 }
 
 function sweep(execution: Execution): void {
   const { memory, step, record, available } = execution;
-  record.demand = available;
+  book(record, available);
   takeFromSource(execution, available);
   const target = step.toPayee ? memory.payees : memory.accounts;
   target[step.destination] = at(target, step.destination) + available;
@@ -202,8 +202,13 @@ function nameAmount(execution: Execution): void {
   const { memory, step, record } = execution;
   const value = amountOf(execution);
   if (value < 0n) record.flags |= FLAG.NEGATIVE;
-  memory.lets[step.destination] = positive(value);
-  record.demand = cutDemand(record, value);
+  memory.lets[step.destination] = minimum(book(record, value), MAX_AMOUNT);
+}
+
+/** A condition holds when it is not 0; a negative one is booked as the largest demand. */
+function meetCondition(execution: Execution): void {
+  const value = amountOf(execution);
+  book(execution.record, value < 0n ? MAX_CENTS + 1n : value);
 }
 
 const WITHOUT_SOURCE: readonly Operation[] = ["LET", "LOSS", "GAIN", "IF", "ELSE"];
@@ -211,8 +216,14 @@ const WITHOUT_SOURCE: readonly Operation[] = ["LET", "LOSS", "GAIN", "IF", "ELSE
 function startExecution(memory: RunMemory, step: StepTerms, position: number): Execution {
   const before = WITHOUT_SOURCE.includes(step.operation) ? 0n : at(memory.accounts, step.source);
   const record: StepRecord = {
-    ...{ index: position, operation: step.operation, flags: 0, demand: 0n, paid: 0n, before },
-    ...{ payments: [], readings: [] },
+    index: position,
+    operation: step.operation,
+    flags: 0,
+    demand: 0n,
+    paid: 0n,
+    before,
+    payments: [],
+    readings: [],
   };
   const execution: Execution = { memory, step, record, available: before };
   if (step.cap !== null) {
@@ -258,7 +269,7 @@ export function executeStep(memory: RunMemory, step: StepTerms, place: StepPlace
       writeBalances(execution, place.absolute);
       break;
     case "IF":
-      record.demand = cutDemand(record, amountOf(execution));
+      meetCondition(execution);
       break;
     case "ELSE":
       break;
@@ -273,7 +284,13 @@ export function executeStep(memory: RunMemory, step: StepTerms, place: StepPlace
 /** The record of a step that a branch passed over. */
 export function skippedStep(step: StepTerms, position: number): StepRecord {
   return {
-    ...{ index: position, operation: step.operation, flags: FLAG.SKIPPED, demand: 0n, paid: 0n },
-    ...{ before: 0n, payments: [], readings: [] },
+    index: position,
+    operation: step.operation,
+    flags: FLAG.SKIPPED,
+    demand: 0n,
+    paid: 0n,
+    before: 0n,
+    payments: [],
+    readings: [],
   };
 }

@@ -109,7 +109,14 @@ export function openRun(
   const balances = terms.classes.map((_, i) => state.classes[i]?.balance ?? 0n);
   const zeros = (list: readonly unknown[]) => list.map(() => 0n);
   return {
-    ...{ terms, row, figures, balances, claims, feesDue, accounts, capsUsed },
+    terms,
+    row,
+    figures,
+    balances,
+    claims,
+    feesDue,
+    accounts,
+    capsUsed,
     balancesAtStart: [...balances],
     written: terms.classes.map((_, i) => state.classes[i]?.written ?? 0n),
     claimsAtStart: claims.map(claimTotal),

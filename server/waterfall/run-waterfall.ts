@@ -11,6 +11,7 @@ import type { StepRecord } from "./execute-step.ts";
 import { hashWords } from "./hash-words.ts";
 import { openRun } from "./run-memory.ts";
 import type { RunMemory } from "./run-memory.ts";
+import { cutToLane } from "./waterfall-state.ts";
 import type { WaterfallState } from "./waterfall-state.ts";
 
 export interface WaterfallInput {
@@ -107,14 +108,14 @@ function closeRun(memory: RunMemory, period: number, phase: number): WaterfallSt
     phase: phaseAfter(memory, phase),
     lastPeriod: period,
     classes: memory.claims.map((claim, i) => ({
-      balance: memory.balances[i] ?? 0n,
-      shortfall: claim.shortfall + claim.current,
-      shortfallInterest: claim.interestOnShortfall,
-      written: memory.written[i] ?? 0n,
+      balance: cutToLane(memory.balances[i] ?? 0n),
+      shortfall: cutToLane(claim.shortfall + claim.current),
+      shortfallInterest: cutToLane(claim.interestOnShortfall),
+      written: cutToLane(memory.written[i] ?? 0n),
     })),
-    accounts: memory.accounts,
-    feesUnpaid: memory.feesDue,
-    capsUsed: memory.capsUsed,
+    accounts: memory.accounts.map(cutToLane),
+    feesUnpaid: memory.feesDue.map(cutToLane),
+    capsUsed: memory.capsUsed.map(cutToLane),
   };
 }
 
@@ -147,8 +148,14 @@ export function runWaterfall(input: WaterfallInput): WaterfallRun {
     interestCurrent: memory.accrued[i] ?? 0n,
   }));
   const result = {
-    ...{ period, phaseBefore: state.phase, phaseAfter: after.phase, state: after },
-    ...{ records, classes, payees: memory.payees, flags },
+    period,
+    phaseBefore: state.phase,
+    phaseAfter: after.phase,
+    state: after,
+    records,
+    classes,
+    payees: memory.payees,
+    flags,
   };
   const words = encodeRun(result, chainDealId);
   return { ...result, words, resultHash: hashWords(words) };

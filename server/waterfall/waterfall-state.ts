@@ -40,7 +40,10 @@ export function openingState(terms: DealTerms): WaterfallState {
     phase: 0,
     lastPeriod: 0,
     classes: terms.classes.map(({ faceCents }) => ({
-      ...{ balance: faceCents, shortfall: 0n, shortfallInterest: 0n, written: 0n },
+      balance: faceCents,
+      shortfall: 0n,
+      shortfallInterest: 0n,
+      written: 0n,
     })),
     accounts: terms.accounts.map(({ initialDepositCents }) => initialDepositCents),
     feesUnpaid: terms.fees.map(() => 0n),
@@ -48,12 +51,21 @@ export function openingState(terms: DealTerms): WaterfallState {
   };
 }
 
-/** Packs 64-bit lanes four a word, the first in the top bits. @throws RangeError above 2^64 - 1. */
+/** The largest amount that a lane of 64 bits holds; what is above is cut to it, as on chain. */
+export const MAX_CENTS = (1n << 64n) - 1n;
+
+export function cutToLane(cents: bigint): bigint {
+  return cents < MAX_CENTS ? cents : MAX_CENTS;
+}
+
+/** Packs 64-bit lanes four a word, the first in the top bits. */
 export function packLanes(lanes: readonly bigint[]): bigint[] {
   const words: bigint[] = [];
   for (let i = 0; i < lanes.length; i += 4) {
     const bytes = new Uint8Array(32);
-    lanes.slice(i, i + 4).forEach((lane, j) => putUint(bytes, { offset: 8 * j, size: 8 }, lane));
+    lanes
+      .slice(i, i + 4)
+      .forEach((lane, j) => putUint(bytes, { offset: 8 * j, size: 8 }, cutToLane(lane)));
     words.push(takeUint(bytes, 0, 32));
   }
   return words;
