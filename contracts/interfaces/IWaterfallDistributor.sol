@@ -86,6 +86,9 @@ interface IWaterfallDistributor {
     /// belongs to another deal.
     error ClassTokenMismatch(uint64 dealId, uint256 classIndex, address token);
 
+    /// @notice The terms have another number of classes.
+    error ClassCountMismatch(uint64 dealId, uint256 tokens);
+
     /// @notice The cash token is no contract or has other decimals than the terms state.
     error CashTokenMismatch(address token);
 
