@@ -1,4 +1,5 @@
 import Fastify from "fastify";
+import { publicationRoutes } from "./chain/publication-routes.ts";
 import type { Context } from "./context.ts";
 import { claimsRoutes } from "./claims/claims-routes.ts";
 import { historyRoutes } from "./history/history-routes.ts";
@@ -10,9 +11,11 @@ import { addMetrics } from "./http/metrics-routes.ts";
 import { addOpenApi } from "./http/openapi.ts";
 import { addRateLimit } from "./http/rate-limit.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
+import { distributionsRoutes } from "./distributions/distributions-routes.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
 import { periodsRoutes } from "./periods/periods-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
+import { reportsRoutes } from "./reports/reports-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
 
@@ -37,6 +40,9 @@ export async function buildApp(context: Context): Promise<App> {
     tapesRoutes,
     loansRoutes,
     periodsRoutes,
+    reportsRoutes,
+    publicationRoutes,
+    distributionsRoutes,
     claimsRoutes,
     historyRoutes,
   ];

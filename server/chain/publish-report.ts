@@ -23,7 +23,7 @@ export interface Publication {
  * Publishes the report of a period with k of its signatures, at least one of them a person's. It is
  * tried by eth_call first, so that a refusal costs nothing and comes with its reason.
  * @throws Problem approval-missing, signatures-too-few, signature-refused, report-too-early,
- *   figure-out-of-bounds, opening-mismatch, period-out-of-order ... , chain-unreachable
+ *   report-figure-out-of-bounds, opening-mismatch, period-not-next ... , chain-unreachable
  */
 export async function publishReport(context: Context, key: ReportKey): Promise<Publication> {
   const prepared = await prepareReport(context, key);

@@ -38,7 +38,7 @@ const AVAILABLE_FUNDS = 3;
  * target less what the deal holds. The same target of the same period is funded once, whatever is
  * killed in between. Approval and funding of one wallet go one after the other, because an approval
  * replaces the one before.
- * @throws Problem report-not-accepted (no target given), period-out-of-order, wallet-short,
+ * @throws Problem report-not-accepted (no target given), period-not-next, wallet-short,
  *   chain-unreachable
  */
 export async function fundCollections(context: Context, funding: Funding): Promise<Funded> {
@@ -59,7 +59,7 @@ async function fundInTurn(context: Context, funding: Funding, sender: string): P
   const targetCents = funding.targetCents ?? (await acceptedFunds(context, deal, period));
   const { lastPeriod, collections } = await readLedgerHead(chain, deal.chainDealId);
   if (period !== lastPeriod + 1) {
-    throw problem("period-out-of-order", { deal: dealId, period, latest: lastPeriod });
+    throw problem("period-not-next", { deal: dealId, period, latest: lastPeriod });
   }
   const missing = targetCents - collections;
   if (missing <= 0n) return { targetCents, fundedCents: 0n, transaction: undefined };

@@ -23,7 +23,7 @@ export type Distribution = Selectable<DistributionsTable>;
  * Runs the period's priority of payments on chain, over the accepted report and escrowed cash, and
  * reads the result back. A period that ran already (anyone may run it) is answered as it is.
  * @returns the distribution, and whether this call brought it about
- * @throws Problem report-not-accepted, payment-not-due, collections-short, period-out-of-order,
+ * @throws Problem report-not-accepted, payment-not-due, collections-short, period-not-next,
  *   deal-not-open ..., chain-unreachable
  */
 export async function openDistribution(

@@ -55,6 +55,14 @@ export const waterfallDistributorAbi = [
   {
     inputs: [
       { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "uint256", name: "tokens", type: "uint256" },
+    ],
+    name: "ClassCountMismatch",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "dealId", type: "uint64" },
       { internalType: "uint256", name: "classIndex", type: "uint256" },
       { internalType: "address", name: "token", type: "address" },
     ],
