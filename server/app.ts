@@ -13,11 +13,13 @@ import { addRateLimit } from "./http/rate-limit.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
 import { distributionsRoutes } from "./distributions/distributions-routes.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
+import { dealsRoutes } from "./deals/deals-routes.ts";
 import { periodsRoutes } from "./periods/periods-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
+import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
 
 /** Builds the server: every plugin and every route, in order. */
 export async function buildApp(context: Context): Promise<App> {
@@ -37,9 +39,11 @@ export async function buildApp(context: Context): Promise<App> {
   const steps = [
     usersRoutes,
     jobsRoutes,
+    dealsRoutes,
     tapesRoutes,
     loansRoutes,
     periodsRoutes,
+    waterfallRoutes,
     reportsRoutes,
     publicationRoutes,
     distributionsRoutes,

@@ -82,6 +82,16 @@ const catalogue = {
   },
   // deals
   "deal-unknown": { status: 404, title: "No such deal", detail: "There is no deal {deal}." },
+  "deal-invalid": {
+    status: 422,
+    title: "The deal file is not valid",
+    detail: "{count} errors, the first at line {line}, column {column}: {first}",
+  },
+  "deal-exists": {
+    status: 409,
+    title: "The deal exists with other terms",
+    detail: "Deal {deal} is there with terms hash {termsHash}; terms do not change, give a new id.",
+  },
   // claims
   "cursor-invalid": {
     status: 400,
@@ -413,6 +423,13 @@ const catalogue = {
   },
   // tapes
   // periods
+  // waterfall
+  "preview-out-of-order": {
+    status: 409,
+    title: "The period before is not distributed",
+    detail:
+      "Period {period} of deal {deal} starts from what {previous} leaves; distribute that first.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ProblemCode = keyof typeof catalogue;

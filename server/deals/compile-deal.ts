@@ -195,7 +195,7 @@ function checkSize(source: DealSource, terms: DealTerms, size: number): void {
 }
 
 function inFileOrder(problems: readonly DealProblem[]): DealProblem[] {
-  return [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 const hasErrors = (source: DealSource) =>

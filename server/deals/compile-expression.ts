@@ -225,7 +225,8 @@ function compileCall(scope: Scope, call: Call): ExpressionToken[] {
   if (call.name === "iff") return compileIff(scope, call.args);
   const args = call.args.map((arg) => compileNode(scope, arg));
   if (!folds) return [...args.flat(), { code: form.code, operand: 0 }];
-  return args.reduce((left, right) => [...left, ...right, { code: form.code, operand: 0 }]);
+  const [first = [], ...others] = args;
+  return [...first, ...others.flatMap((other) => [...other, { code: form.code, operand: 0 }])];
 }
 
 function compileLiteral(scope: Scope, node: ExpressionNode & { kind: "number" }): ExpressionToken {

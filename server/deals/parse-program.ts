@@ -16,7 +16,8 @@ import type { ProgramLine } from "./program-tokens.ts";
 import type { NameNode, ParsedStep } from "./program-syntax.ts";
 import { LIMITS } from "./terms-format.ts";
 
-const LATER = ["BUY", "PIK", "BOOK", "TEST", "SET"];
+/** Steps of the notation that terms format 1 has no code for. */
+const LATER = new Set(["BUY", "PIK", "BOOK", "TEST", "SET"]);
 
 /** Where parsed steps go: the innermost open block. */
 interface Block {
@@ -136,7 +137,7 @@ function expectEnd(cursor: Cursor): void {
 function parseStep(line: ProgramLine): ParsedStep {
   const cursor: Cursor = { line, at: 0 };
   const word = take(cursor);
-  if (LATER.includes(word.text)) {
+  if (LATER.has(word.text)) {
     throw faultAt(word, `${word.text} is not a step of terms format 1`);
   }
   if (word.text !== "LET" && word.text !== "IF" && MODIFIERS[word.text] === undefined) {

@@ -211,10 +211,10 @@ function meetCondition(execution: Execution): void {
   book(execution.record, value < 0n ? MAX_CENTS + 1n : value);
 }
 
-const WITHOUT_SOURCE: readonly Operation[] = ["LET", "LOSS", "GAIN", "IF", "ELSE"];
+const WITHOUT_SOURCE: ReadonlySet<Operation> = new Set(["LET", "LOSS", "GAIN", "IF", "ELSE"]);
 
 function startExecution(memory: RunMemory, step: StepTerms, position: number): Execution {
-  const before = WITHOUT_SOURCE.includes(step.operation) ? 0n : at(memory.accounts, step.source);
+  const before = WITHOUT_SOURCE.has(step.operation) ? 0n : at(memory.accounts, step.source);
   const record: StepRecord = {
     index: position,
     operation: step.operation,

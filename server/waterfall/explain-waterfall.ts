@@ -5,6 +5,7 @@ import { describeStep } from "../deals/describe-step.ts";
 import { findCatalogueFigure } from "../deals/figure-catalogue.ts";
 import { formatRate } from "../deals/show-deal.ts";
 import { FLAG, OPCODE } from "../deals/terms-format.ts";
+import type { Operation } from "../deals/terms-format.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCents, formatCentsGrouped } from "../lib/money.ts";
 import type { Payment, Reading, StepRecord } from "./execute-step.ts";
@@ -124,11 +125,11 @@ function explainPayment(terms: DealTerms, payment: Payment): ExplainedPayment {
     : { ...explained, component: payment.component };
 }
 
-const PAYING = ["FEE", "INT", "PRIN", "FILL", "MOVE", "REST"];
+const PAYING: ReadonlySet<Operation> = new Set(["FEE", "INT", "PRIN", "FILL", "MOVE", "REST"]);
 
 function explainStep(terms: DealTerms, record: StepRecord, position: number): ExplainedStep {
   const step = terms.steps[position] as StepTerms;
-  const pays = PAYING.includes(record.operation);
+  const pays = PAYING.has(record.operation);
   const allocates = pays || record.operation === "LOSS" || record.operation === "GAIN";
   const hasDue = allocates || record.operation === "LET";
   const formula = [step.amount, step.cap].flatMap((part) =>

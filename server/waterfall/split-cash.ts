@@ -35,10 +35,10 @@ export function splitCash({ cash, demands, weights, rounding }: Split): bigint[]
     .filter(({ demand, weight }) => demand > 0n && weight > 0n);
   while (left > 0n && live.length > 0) {
     const total = live.reduce((sum, { weight }) => sum + weight, 0n);
-    const cash = left;
-    const full = live.filter(({ demand, weight }) => mulDivDown(cash, weight, total) >= demand);
+    const round = left;
+    const full = live.filter(({ demand, weight }) => mulDivDown(round, weight, total) >= demand);
     if (full.length === 0) {
-      placeRest(pay, live, { cash, total, rounding });
+      placeRest(pay, live, { cash: round, total, rounding });
       return pay;
     }
     for (const { index, demand } of full) {
