@@ -4,7 +4,7 @@
  * Ends with 0 when everything is equal, 1 on any difference, 2 when it could not be read.
  */
 import { parseArgs } from "node:util";
-import { JsonRpcProvider } from "ethers";
+import { connectNode } from "../server/chain/connect-node.ts";
 import { readDealRecord } from "../server/chain/read-deal-record.ts";
 import { formatReplay } from "../server/history/format-replay.ts";
 import { replayDeal } from "../server/history/replay-deal.ts";
@@ -38,8 +38,9 @@ async function main(): Promise<number> {
     console.error(usage);
     return 2;
   }
-  const provider = new JsonRpcProvider(rpc);
+  let provider: Awaited<ReturnType<typeof connectNode>> | undefined;
   try {
+    provider = await connectNode(rpc);
     const fromBlock = Number(values["from-block"]);
     const record = await readDealRecord(provider, {
       dealId: BigInt(deal ?? 0),
@@ -53,7 +54,7 @@ async function main(): Promise<number> {
     console.error(`replay: ${error instanceof Error ? error.message : String(error)}`);
     return 2;
   } finally {
-    provider.destroy();
+    provider?.destroy();
   }
 }
 

@@ -8,7 +8,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { JsonRpcProvider } from "ethers";
+import { connectNode } from "../server/chain/connect-node.ts";
 import { readCommitment } from "../server/chain/read-commitment.ts";
 import { checkLoanProof, parseLoanProof } from "../server/history/check-proof.ts";
 
@@ -36,7 +36,7 @@ async function findCommitment(period: number): Promise<string | undefined> {
   if (rpc === undefined || registry === undefined || !/^\d{1,15}$/.test(deal ?? "")) {
     return undefined;
   }
-  const provider = new JsonRpcProvider(rpc);
+  const provider = await connectNode(rpc);
   try {
     return await readCommitment(provider, { registry, dealId: BigInt(deal ?? 0), period });
   } finally {

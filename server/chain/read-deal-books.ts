@@ -43,7 +43,7 @@ async function readOne(chain: ChainAtBlock, view: View): Promise<bigint> {
 }
 
 async function readCash(chain: ChainAtBlock, distributor: string, dealId: bigint) {
-  const [cash] = await readAtBlock(chain, {
+  const cash = await readAtBlock(chain, {
     contract: "waterfallDistributor",
     address: distributor,
     method: "cashOf",
@@ -53,7 +53,7 @@ async function readCash(chain: ChainAtBlock, distributor: string, dealId: bigint
     collectionsCents: BigInt(cash.collections),
     accountsCents: BigInt(cash.accounts),
     unclaimedUnits: BigInt(cash.unclaimedUnits),
-    payeeOwedCents: BigInt(cash.payeeOwed),
+    payeeOwedCents: BigInt(cash.owedToPayees),
     carryCents: BigInt(cash.carry),
   };
 }

@@ -52,15 +52,3 @@ export async function listReconciliations(
     .orderBy("period")
     .execute();
 }
-
-/** Values that differ, by deal, over all stored comparisons: what the metric shows. */
-export async function countDifferences(
-  db: Kysely<Database>,
-): Promise<{ deal_id: string; differences: number }[]> {
-  const rows = await db.selectFrom("reconciliations").select(["deal_id", "differences"]).execute();
-  const byDeal = Map.groupBy(rows, ({ deal_id }) => deal_id);
-  return [...byDeal].map(([deal_id, found]) => ({
-    deal_id,
-    differences: found.reduce((sum, { differences }) => sum + differences.length, 0),
-  }));
-}
