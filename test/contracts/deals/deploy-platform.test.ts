@@ -156,18 +156,48 @@ describe("deploying the platform", () => {
   });
 
   it("hands the administration over and delays upgrades when it is told to", async () => {
-    const { deployer, admin, upgrader, record } = await networkHelpers.loadFixture(complete);
-    const deployment = await deployPlatform({
+    const { deployer, admin, upgrader, anyone, record } =
+      await networkHelpers.loadFixture(complete);
+    const input = {
       signer: deployer,
       record,
-      holders: { admin: [admin.address], upgrader: [upgrader.address] },
+      holders: { admin: [admin.address.toLowerCase()], upgrader: [upgrader.address] },
       delays: { upgradeSeconds: 86_400 },
-    });
+    };
+    const deployment = await deployPlatform(input);
     const manager = await ethers.getContractAt("AccessManager", deployment.accessManager);
     const has = async (role: bigint, who: string) => manager.getFunction("hasRole")(role, who);
     expect((await has(ROLES.admin, deployer.address))[0]).to.equal(false);
     expect(await has(ROLES.admin, admin.address)).to.deep.equal([true, 0n]);
     expect(await has(ROLES.upgrader, upgrader.address)).to.deep.equal([true, 86_400n]);
+    const nonce = await deployer.getNonce();
+    await deployPlatform(input);
+    expect(await deployer.getNonce()).to.equal(nonce);
+    const more = { ...input, holders: { ...input.holders, issuer: [anyone.address] } };
+    await assert.rejects(deployPlatform(more), /is not the administrator/);
+  });
+
+  it("makes an upgrader with a delay wait for it", async () => {
+    const { deployer, upgrader, record } = await networkHelpers.loadFixture(complete);
+    const holders = { upgrader: [upgrader.address] };
+    const delays = { upgradeSeconds: 86_400 };
+    const deployment = await deployPlatform({ signer: deployer, record, holders, delays });
+    const factory = await ethers.getContractAt("DealFactory", deployment.dealFactory, upgrader);
+    const manager = await ethers.getContractAt("AccessManager", deployment.accessManager, upgrader);
+    const next = await (await ethers.deployContract("DealFactory")).getAddress();
+    const upgrade = factory.getFunction("upgradeToAndCall");
+    await expect(upgrade(next, "0x")).to.be.revertedWithCustomError(
+      manager,
+      "AccessManagerNotScheduled",
+    );
+    const call = factory.interface.encodeFunctionData("upgradeToAndCall", [next, "0x"]);
+    await manager.getFunction("schedule")(deployment.dealFactory, call, 0);
+    await expect(upgrade(next, "0x")).to.be.revertedWithCustomError(
+      manager,
+      "AccessManagerNotReady",
+    );
+    await networkHelpers.time.increase(86_400);
+    await upgrade(next, "0x");
   });
 
   it("lets an upgrader move a proxy and, through the role book, the beacon of all tokens", async () => {
