@@ -37,7 +37,7 @@ describe("Gas of distributions and claims", () => {
     let pool = POOL;
     for (const period of [1, 2, 3]) {
       const next = pool - 3_000_000_000n;
-      const figures = { poolClosing: next, availableFunds: 3_500_000_000n, others: [2_000_000n] };
+      const figures = { poolClosing: next, availableFunds: 3_200_000_000n, others: [2_000_000n] };
       const report = at.reportOf(deal, period, pool, figures);
       const name = ["first", "second", "steady"][period - 1]!;
       gas[`distribute, ${name}`] = await gasOf(at.runPeriod(platform, deal, report));
