@@ -110,6 +110,31 @@ describe("Compliance registry", () => {
       expect((await ask(birch, alder, 1n))[0]).to.equal(true);
     });
 
+    it("bars any number of countries, each on its own", async () => {
+      const { registry, compliance, alder, birch, ask } = await load();
+      const countries = [0, ...Array.from({ length: 14 }, (_, i) => 100 + i)];
+      const receives = async (country: number) => {
+        await registry.setIdentity(ALDER, 2 ** 39, country);
+        return (await ask(birch, alder, 1n))[0] as boolean;
+      };
+      for (const country of countries) await registry.setCountryBlocked(1n, country, true);
+      await registry.setCountryBlocked(1n, 104, true);
+      for (const country of countries)
+        expect(await receives(country), `${country}`).to.equal(false);
+      expect(await receives(114)).to.equal(true);
+      for (const country of [0, 100, 104, 109, 113]) {
+        await registry.setCountryBlocked(1n, country, false);
+        expect(await receives(country), `${country}`).to.equal(true);
+        expect(await compliance.isCountryBlocked(1n, country)).to.equal(false);
+      }
+      expect(await receives(103)).to.equal(false);
+      expect(await receives(112)).to.equal(false);
+      await registry.setCountryBlocked(1n, 112, false);
+      await registry.setCountryBlocked(1n, 100, true);
+      expect(await receives(100)).to.equal(false);
+      expect(await receives(112)).to.equal(true);
+    });
+
     it("knows nothing of an identity that was never set, and never takes the zero id", async () => {
       const { registry, compliance, stranger } = await load();
       const nobody = identityId("Nobody");

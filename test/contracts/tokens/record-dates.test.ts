@@ -212,7 +212,7 @@ describe("Entitlement by record date", () => {
     expect(await token.getFrozenTokens(dogwood)).to.equal(50_00n);
     expect(await token.entitlementOf(alder)).to.deep.equal([0n, 0n]);
     const { interestIndex } = await token.indexAt(2);
-    const step = interestIndex - (await token.indexAt(1)).interestIndex;
+    const step = BigInt(interestIndex) - BigInt((await token.indexAt(1)).interestIndex);
     expect((await token.owedFractionsOf(dogwood))[0]).to.equal(owed + step * 600_00n);
     await expect(token.connect(registrar).recoverAccount(dogwood, birch))
       .to.be.revertedWithCustomError(token, "IdentityMismatch")

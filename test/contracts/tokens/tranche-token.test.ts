@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroAddress, type Interface } from "ethers";
+import { ZeroAddress, type Interface, type Log } from "ethers";
 import {
   admit,
   deployTranches,
@@ -296,7 +296,7 @@ describe("Tranche token", () => {
       await agent.setAccountFrozen(alder, true);
       await registry.setIdentityFrozen(identityId("Alder"), true);
       const receipt = await (await agent.forcedTransfer(alder, birch, 200_00n)).wait();
-      const names = receipt!.logs.map((log) => token.interface.parseLog(log)?.name);
+      const names = receipt!.logs.map((log: Log) => token.interface.parseLog(log)?.name);
       expect(names).to.deep.equal(["Frozen", "Transfer", "ForcedTransfer"]);
       // 50.00 was free; 150.00 of the 550.00 frozen had to be freed.
       expect(await token.getFrozenTokens(alder)).to.equal(400_00n);
