@@ -49,6 +49,13 @@ describe("Gas of the tranche token", () => {
     await token.transfer(b!, 1_00n);
     await measure("transfer", "to a holder", 82_000, token.transfer(b!, 100_00n));
     await measure("transfer", "to a first-time holder", 117_000, token.transfer(d!, 100_00n));
+    await deal.registry.setCountryBlocked(1n, 643, true);
+    await measure(
+      "transfer",
+      "to a holder, deal blocks a country",
+      82_000,
+      token.transfer(b!, 100_00n),
+    );
   });
 
   it("is bounded for the first transfer after a record time", async () => {
