@@ -255,6 +255,37 @@ describe("Entitlement by record date", () => {
     expect(await token.recordPeriod()).to.equal(6n);
   });
 
+  it("takes the window's end from the distributor and rolls to it", async () => {
+    const { token, paying, terms, alder, birch, deal } = await load();
+    const end = (period: number) => terms.recordTimes[period] ?? 2 ** 40 - 1;
+    await enterWindow(deal, 2);
+    await paying.fundInWindow(2, end(2), 1_000_000n, 0n, 1_000_00n);
+    await token.connect(alder).transfer(birch, 600_00n);
+    expect((await token.entitlementOf(alder))[0]).to.equal(600_000n);
+    await enterWindow(deal, 4);
+    await expect(paying.fundInWindow(3, end(3), 1n, 0n, 1_000_00n))
+      .to.be.revertedWithCustomError(token, "RecordWindowClosed")
+      .withArgs(3, 4);
+    await expect(paying.fundInWindow(2, end(2), 1n, 0n, 1_000_00n)).to.be.revertedWithCustomError(
+      token,
+      "RecordWindowClosed",
+    );
+    await paying.fundInWindow(4, end(4), 1_000_000n, 0n, 1_000_00n);
+    await expect(paying.fundInWindow(4, end(4), 1n, 0n, 1_000_00n)).to.be.revertedWithCustomError(
+      token,
+      "PeriodAlreadyFunded",
+    );
+    await expect(
+      token.connect(alder).fundInWindow(4, end(4), 1n, 0n, 0n),
+    ).to.be.revertedWithCustomError(token, "DistributorOnly");
+    expect((await token.entitlementOf(birch))[0]).to.equal(300_000n + 900_000n);
+    await enterWindow(deal, 6);
+    await paying.fundInWindow(6, end(6), 1_000_000n, 0n, 1_000_00n);
+    expect(await token.recordPeriod()).to.equal(6n);
+    await token.connect(birch).transfer(alder, 1n);
+    expect((await token.entitlementOf(birch))[0]).to.equal(300_000n + 1_800_000n);
+  });
+
   it("refuses cash when nobody holds anything", async () => {
     const empty = await deployTranches();
     const paying = empty.token.connect(empty.distributor);
