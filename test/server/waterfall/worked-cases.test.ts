@@ -69,16 +69,34 @@ for (const worked of golden.cases) {
     const { classes, payees, state } = run;
     const labelled = (labels: Amounts, field: "demand" | "paid") =>
       Object.fromEntries(
-        Object.keys(labels).map((label) => [label, formatCents(recordOf(terms, run, label)[field])]),
+        Object.keys(labels).map((label) => [
+          label,
+          formatCents(recordOf(terms, run, label)[field]),
+        ]),
       );
-    assert.deepEqual(byName(classNames, (i) => classes[i]?.interestDue ?? 0n), golden.interestDue);
+    assert.deepEqual(
+      byName(classNames, (i) => classes[i]?.interestDue ?? 0n),
+      golden.interestDue,
+    );
     assert.deepEqual(labelled(worked.named, "demand"), worked.named);
     assert.deepEqual(labelled(worked.steps, "paid"), worked.steps);
-    assert.deepEqual(byName(terms.payees, (i) => payees[i] ?? 0n), worked.payees);
+    assert.deepEqual(
+      byName(terms.payees, (i) => payees[i] ?? 0n),
+      worked.payees,
+    );
     const fees = terms.fees.map(({ name }) => name);
-    assert.deepEqual(byName(fees, (i) => state.feesUnpaid[i] ?? 0n), worked.feesUnpaid);
-    assert.deepEqual(byName(classNames, (i) => classes[i]?.interestPaid ?? 0n), worked.interestPaid);
-    assert.deepEqual(byName(classNames, (i) => state.classes[i]?.balance ?? 0n), worked.balances);
+    assert.deepEqual(
+      byName(fees, (i) => state.feesUnpaid[i] ?? 0n),
+      worked.feesUnpaid,
+    );
+    assert.deepEqual(
+      byName(classNames, (i) => classes[i]?.interestPaid ?? 0n),
+      worked.interestPaid,
+    );
+    assert.deepEqual(
+      byName(classNames, (i) => state.classes[i]?.balance ?? 0n),
+      worked.balances,
+    );
     assert.equal(formatCents(state.accounts[1] ?? 0n), worked.reserve);
     assert.equal(run.flags, 0);
   });
