@@ -15,9 +15,11 @@ import { addRateLimit } from "./http/rate-limit.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
 import { periodsRoutes } from "./periods/periods-routes.ts";
+import { proofRoutes } from "./periods/proof-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
+import { uploadRoutes } from "./tapes/upload-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
 import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
 
@@ -26,9 +28,11 @@ const STEPS = [
   usersRoutes,
   jobsRoutes,
   dealsRoutes,
+  uploadRoutes,
   tapesRoutes,
   loansRoutes,
   periodsRoutes,
+  proofRoutes,
   waterfallRoutes,
   reportsRoutes,
   publicationRoutes,

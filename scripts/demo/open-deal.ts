@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { contractAt, send } from "../../server/chain/deploy-contract.ts";
+import type { ChainDeal } from "../../server/chain/create-deal.ts";
 import { deployDeal } from "../../server/chain/deploy-deal.ts";
 import type { DealTerms } from "../../server/deals/deal-terms.ts";
 import { readTerms } from "../../server/deals/read-terms.ts";
@@ -28,22 +29,37 @@ export interface DealInService {
   investors: ApiClient[];
 }
 
-/** Uploads the deal file, brings the deal on chain at its closing and gives everybody a key. */
-export async function openDeal(demo: Demo, id: string): Promise<DealInService> {
-  const source = await readFile(path.join(GOLDEN, id, "deal.yaml"), "utf8");
-  await demo.administrator.upload("/deals", {
-    bytes: Buffer.from(source),
-    type: "application/yaml",
-  });
-  const stored = await demo.context.db
+interface StoredDeal {
+  id: string;
+  terms: DealTerms;
+  bytes: Uint8Array;
+}
+
+/** Uploads the deal files, brings the deals on chain to their common closing, gives everybody a key. */
+export async function openDeals(demo: Demo, ids: readonly string[]): Promise<DealInService[]> {
+  const stored: StoredDeal[] = [];
+  for (const id of ids) stored.push(await uploadDeal(demo, id));
+  const places = await closeOnChain(demo, stored);
+  await demo.runDueJobs();
+  const deals: DealInService[] = [];
+  for (const { id, terms } of stored) {
+    const place = places.get(id);
+    if (place === undefined) throw new Error(`${id} was not closed on chain`);
+    const { dealId, tokens } = place;
+    deals.push({ id, terms, chainDealId: dealId, tokens, ...(await addPeople(demo, id)) });
+  }
+  return deals;
+}
+
+async function uploadDeal(demo: Demo, id: string): Promise<StoredDeal> {
+  const bytes = await readFile(path.join(GOLDEN, id, "deal.yaml"));
+  await demo.administrator.upload("/deals", { bytes, type: "application/yaml" });
+  const { terms } = await demo.context.db
     .selectFrom("deals")
     .select("terms")
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
-  const terms = readTerms(stored.terms);
-  const { dealId, tokens } = await closeOnChain(demo, { id, terms, bytes: stored.terms });
-  await demo.runDueJobs();
-  return { id, terms, chainDealId: dealId, tokens, ...(await addPeople(demo, id)) };
+  return { id, terms: readTerms(terms), bytes: terms };
 }
 
 async function addPeople(demo: Demo, id: string) {
@@ -73,10 +89,14 @@ async function addPeople(demo: Demo, id: string) {
   };
 }
 
+/** All deals are created before the clock moves to their closing: a deal in the past is refused. */
 async function closeOnChain(
   demo: Demo,
-  { id, terms, bytes }: { id: string; terms: DealTerms; bytes: Uint8Array },
-) {
+  [deal, ...others]: readonly StoredDeal[],
+): Promise<Map<string, ChainDeal>> {
+  if (deal === undefined) return new Map();
+  const { id, terms, bytes } = deal;
+  let places = new Map<string, ChainDeal>();
   const { cast, context } = demo;
   const { chain } = context;
   const { cashToken } = chain.deployment;
@@ -89,7 +109,7 @@ async function closeOnChain(
   await send(issuer, stablecoin, "mint", [cast.originator.address, depositUnits]);
   await send(issuer, stablecoin, "mint", [await chain.servicer.getAddress(), SERVICER_UNITS]);
   const signers = { issuer, registrar: issuer, admin: issuer, originator: sender(cast.originator) };
-  return await deployDeal(signers, chain.deployment, {
+  const place = await deployDeal(signers, chain.deployment, {
     deal: {
       terms: bytes,
       cashToken,
@@ -113,6 +133,10 @@ async function closeOnChain(
         return face === undefined ? [] : [{ classIndex, holder: wallet.address, face }];
       }),
     ),
-    reachClosing: () => demo.advanceTo(new Date(terms.closingTime * 1_000)),
+    reachClosing: async () => {
+      places = await closeOnChain(demo, others);
+      await demo.advanceTo(new Date(terms.closingTime * 1_000));
+    },
   });
+  return places.set(id, place);
 }

@@ -3,7 +3,7 @@ import { formatMonth } from "../../server/lib/dates.ts";
 import { auditDeal, type Audit } from "./audit-deal.ts";
 import { GasLog } from "./gas-log.ts";
 import { claim, tradeAfterRecordDate, tryTradeAboveCap } from "./invest.ts";
-import { openDeal, type DealInService } from "./open-deal.ts";
+import { openDeals, type DealInService } from "./open-deal.ts";
 import { reportPeriod, uploadTape } from "./service-period.ts";
 import type { Demo } from "./start-demo.ts";
 import { summariseDeal, type DealSummary } from "./summarise-deal.ts";
@@ -40,8 +40,7 @@ export async function runDemo(
   months = MONTHS,
 ): Promise<DemoOutcome> {
   const gas = new GasLog();
-  const deals: DealInService[] = [];
-  for (const id of DEALS) deals.push(await openDeal(demo, id));
+  const deals = await openDeals(demo, DEALS);
   const { reasons } = await uploadCutOff(deals);
   progress.say(
     `Two deals closed on 2017-10-18 and their cut-off tapes are in (${reasons} additions accepted with a reason).`,

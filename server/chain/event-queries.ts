@@ -64,10 +64,19 @@ export async function insertEvents(
 }
 
 /**
- * Gives events the deal that they belong to: by the id that they carry, or as events of one of its
- * class tokens. Also for events that were stored before the deal was known here.
+ * Finds the deals of this database on chain, by the hash of their terms, and gives events the deal
+ * that they belong to: by the id that they carry, or as events of one of its class tokens. Also for
+ * events that were stored before the deal was known here.
  */
 export async function nameDeals(trx: Transaction<Database>): Promise<void> {
+  await sql`
+    update deals as deal
+    set chain_deal_id = (created.args->>'dealId')::bigint, code_address = created.args->>'code'
+    from (
+      select distinct on (args->>'termsHash') args from chain_events
+      where name = 'DealCreated' order by args->>'termsHash', block_number, log_index
+    ) as created
+    where deal.chain_deal_id is null and deal.terms_hash = created.args->>'termsHash'`.execute(trx);
   await sql`
     update chain_events as event set deal_id = deal.id from deals as deal
     where event.deal_id is null and deal.chain_deal_id::text = event.args->>'dealId'`.execute(trx);
@@ -119,6 +128,10 @@ export async function listRunsToRecord(
 
 /** Takes back everything above a block: what a re-org removed, and what was derived from it. */
 export async function deleteAbove(trx: Transaction<Database>, ancestor: bigint): Promise<void> {
+  await sql`
+    update deals as deal set chain_deal_id = null, code_address = null from chain_events as created
+    where created.name = 'DealCreated' and created.block_number > ${ancestor}
+      and created.deal_id = deal.id`.execute(trx);
   await trx.deleteFrom("distributions").where("block_number", ">", ancestor).execute();
   await trx.deleteFrom("chain_events").where("block_number", ">", ancestor).execute();
   await trx.deleteFrom("chain_blocks").where("number", ">", ancestor).execute();
