@@ -13,9 +13,11 @@ import { distributionsRoutes } from "./distributions/distributions-routes.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
 import { dealsRoutes } from "./deals/deals-routes.ts";
 import { periodsRoutes } from "./periods/periods-routes.ts";
+import { proofRoutes } from "./periods/proof-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
+import { uploadRoutes } from "./tapes/upload-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
 import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
 
@@ -38,9 +40,11 @@ export async function buildApp(context: Context): Promise<App> {
     usersRoutes,
     jobsRoutes,
     dealsRoutes,
+    uploadRoutes,
     tapesRoutes,
     loansRoutes,
     periodsRoutes,
+    proofRoutes,
     waterfallRoutes,
     reportsRoutes,
     publicationRoutes,

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { startTestServer } from "../start-test-server.ts";
 import type { TestServer } from "../start-test-server.ts";
-import { AMCAR_DEAL_FILE, amcarTape, DEAL, insertDeal, upload, uploadMonths } from "./amcar-2017-4.ts";
+import {
+  AMCAR_DEAL_FILE,
+  amcarTape,
+  DEAL,
+  insertDeal,
+  upload,
+  uploadMonths,
+} from "./amcar-2017-4.ts";
 
 const OCTOBER = amcarTape("2017-10");
 /** Another file with the same loans: a comment at the end. */
@@ -13,7 +20,7 @@ async function multipartOf(tape: string): Promise<{ payload: Buffer; type: strin
   form.append("note", "October");
   form.append("tape", new Blob([tape], { type: "application/xml" }), "october.xml");
   const response = new Response(form);
-  const type = response.headers.get("content-type")!;
+  const type = response.headers.get("content-type") ?? "";
   return { payload: Buffer.from(await response.arrayBuffer()), type };
 }
 
@@ -60,7 +67,7 @@ describe("an upload", () => {
       .where("period", "=", 1)
       .where("loan_id", "=", "0001718362 - 003033")
       .execute()
-      .then((found) => ({ rows: found.map(({ version }) => version).sort() }));
+      .then((found) => ({ rows: found.map(({ version }) => version).toSorted((a, b) => a - b) }));
     assert.deepEqual(rows, [1, 2]);
   });
 
@@ -75,11 +82,13 @@ describe("an upload", () => {
       tapes.map((tape) => upload(server, { month: "2017-10", tape })),
     );
     assert.deepEqual(
-      answers.map(({ statusCode }) => statusCode).sort(),
+      answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b),
       [200, 200, 200, 201, 201, 201],
     );
     assert.deepEqual(
-      [...new Set(answers.map((answer) => answer.json().version))].sort(),
+      [...new Set(answers.map((answer) => Number(answer.json().version)))].toSorted(
+        (a, b) => a - b,
+      ),
       [3, 4, 5],
     );
   });

@@ -58,9 +58,9 @@ describe("a body over a real connection", () => {
 
   /** A tape of the first loan again and again, in the chunks of HTTP. */
   function* endless(bytes: number): Generator<Buffer> {
-    const [head, record] = OCTOBER.split(/(<assets>[^]*?<\/assets>)/);
-    yield chunk(head!);
-    const records = chunk(record!.repeat(16));
+    const [head = "", record = ""] = OCTOBER.split(/(<assets>[^]*?<\/assets>)/);
+    yield chunk(head);
+    const records = chunk(record.repeat(16));
     for (let sent = 0; sent < bytes; sent += records.length) yield records;
   }
 
@@ -129,10 +129,27 @@ describe("a body over a real connection", () => {
     });
   }
 
+  it("whose database connection dies in the middle leaves nothing and can be sent again", async () => {
+    const bytes = Buffer.from(OCTOBER);
+    async function* killed(): AsyncGenerator<Buffer> {
+      yield bytes.subarray(0, 30_000);
+      await wait(200);
+      await sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and state like 'idle in transaction%'
+      `.execute(server.context.db);
+      await wait(50);
+      yield bytes.subarray(30_000);
+    }
+    const answer = await upload(server, { month: "2017-10", tape: Readable.from(killed()) });
+    assert.equal(answer.statusCode, 500, answer.body);
+    await nothingStored();
+  });
+
   it("is read with the memory of a piece of it, not of the whole", async () => {
-    const [head, rest] = OCTOBER.split("</assetData>");
+    const [head = "", rest = ""] = OCTOBER.split("</assetData>");
     async function* wide(): AsyncGenerator<Buffer> {
-      yield Buffer.from(head!);
+      yield Buffer.from(head);
       const filler = Buffer.from(`<!-- ${"x".repeat(65_000)} --><assets></assets>`);
       for (let i = 0; i < 40; i += 1) yield filler;
       yield Buffer.from(`</assetData>${rest}`);
