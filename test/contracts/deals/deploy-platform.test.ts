@@ -6,19 +6,20 @@ import type { DeploymentRecord } from "../../../server/chain/deploy-platform.ts"
 import { PLATFORM_PERMISSIONS, ROLES } from "../../../server/chain/platform-roles.ts";
 import { readClosingTerms } from "../../../server/chain/read-closing-terms.ts";
 import { deployWithPeople, ethers, networkHelpers, newDealOf } from "./platform-fixture.ts";
+import { present } from "./present.ts";
 
 async function complete() {
   const [deployer, admin, upgrader, anyone] = await ethers.getSigners();
   let record: DeploymentRecord = {};
   const deployment = await deployPlatform({
-    signer: deployer!,
+    signer: present(deployer),
     save: async (latest) => void (record = { ...latest }),
   });
   return {
-    deployer: deployer!,
-    admin: admin!,
-    upgrader: upgrader!,
-    anyone: anyone!,
+    deployer: present(deployer),
+    admin: present(admin),
+    upgrader: present(upgrader),
+    anyone: present(anyone),
     deployment,
     record,
   };
@@ -56,7 +57,7 @@ describe("deploying the platform", () => {
         record = { ...latest };
         if (++saves === failing) throw new Error("the machine stopped");
       };
-      const input = { signer: deployer!, save };
+      const input = { signer: present(deployer), save };
       await assert.rejects(deployPlatform(input), /the machine stopped/);
       const before = { ...record };
       await deployPlatform({ ...input, record });
@@ -84,22 +85,22 @@ describe("deploying the platform", () => {
     const cases: [string, string[], unknown[]][] = [
       [
         "DealFactory",
-        [deployment.dealFactory, record.dealFactoryImplementation!],
+        [deployment.dealFactory, present(record.dealFactoryImplementation)],
         [me, [me, me, me, me]],
       ],
       [
         "ReportRegistry",
-        [deployment.reportRegistry, record.reportRegistryImplementation!],
+        [deployment.reportRegistry, present(record.reportRegistryImplementation)],
         [me, me, me],
       ],
       [
         "ComplianceRegistry",
-        [deployment.complianceRegistry, record.complianceRegistryImplementation!],
+        [deployment.complianceRegistry, present(record.complianceRegistryImplementation)],
         [me, me, me],
       ],
       [
         "WaterfallDistributor",
-        [deployment.waterfallDistributor, record.waterfallDistributorImplementation!],
+        [deployment.waterfallDistributor, present(record.waterfallDistributorImplementation)],
         [me, me, me, me],
       ],
     ];
@@ -118,7 +119,7 @@ describe("deploying the platform", () => {
     const { record, deployment, anyone } = await networkHelpers.loadFixture(complete);
     const implementation = await ethers.getContractAt(
       "DealFactory",
-      record.dealFactoryImplementation!,
+      present(record.dealFactoryImplementation),
     );
     for (let missing = 0; missing < 4; missing++) {
       const links = Array(4).fill(anyone.address).with(missing, ZeroAddress);
@@ -145,7 +146,7 @@ describe("deploying the platform", () => {
     for (const [member, name] of Object.entries(names) as [keyof typeof names, string][]) {
       const contract = await ethers.getContractAt(name, deployment[member]);
       for (const { role, method } of PLATFORM_PERMISSIONS[member]) {
-        const { selector } = contract.interface.getFunction(method)!;
+        const { selector } = present(contract.interface.getFunction(method));
         const found = await manager.getFunction("getTargetFunctionRole")(
           deployment[member],
           selector,
@@ -156,18 +157,48 @@ describe("deploying the platform", () => {
   });
 
   it("hands the administration over and delays upgrades when it is told to", async () => {
-    const { deployer, admin, upgrader, record } = await networkHelpers.loadFixture(complete);
-    const deployment = await deployPlatform({
+    const { deployer, admin, upgrader, anyone, record } =
+      await networkHelpers.loadFixture(complete);
+    const input = {
       signer: deployer,
       record,
-      holders: { admin: [admin.address], upgrader: [upgrader.address] },
+      holders: { admin: [admin.address.toLowerCase()], upgrader: [upgrader.address] },
       delays: { upgradeSeconds: 86_400 },
-    });
+    };
+    const deployment = await deployPlatform(input);
     const manager = await ethers.getContractAt("AccessManager", deployment.accessManager);
     const has = async (role: bigint, who: string) => manager.getFunction("hasRole")(role, who);
     expect((await has(ROLES.admin, deployer.address))[0]).to.equal(false);
     expect(await has(ROLES.admin, admin.address)).to.deep.equal([true, 0n]);
     expect(await has(ROLES.upgrader, upgrader.address)).to.deep.equal([true, 86_400n]);
+    const nonce = await deployer.getNonce();
+    await deployPlatform(input);
+    expect(await deployer.getNonce()).to.equal(nonce);
+    const more = { ...input, holders: { ...input.holders, issuer: [anyone.address] } };
+    await assert.rejects(deployPlatform(more), /is not the administrator/);
+  });
+
+  it("makes an upgrader with a delay wait for it", async () => {
+    const { deployer, upgrader, record } = await networkHelpers.loadFixture(complete);
+    const holders = { upgrader: [upgrader.address] };
+    const delays = { upgradeSeconds: 86_400 };
+    const deployment = await deployPlatform({ signer: deployer, record, holders, delays });
+    const factory = await ethers.getContractAt("DealFactory", deployment.dealFactory, upgrader);
+    const manager = await ethers.getContractAt("AccessManager", deployment.accessManager, upgrader);
+    const next = await (await ethers.deployContract("DealFactory")).getAddress();
+    const upgrade = factory.getFunction("upgradeToAndCall");
+    await expect(upgrade(next, "0x")).to.be.revertedWithCustomError(
+      manager,
+      "AccessManagerNotScheduled",
+    );
+    const call = factory.interface.encodeFunctionData("upgradeToAndCall", [next, "0x"]);
+    await manager.getFunction("schedule")(deployment.dealFactory, call, 0);
+    await expect(upgrade(next, "0x")).to.be.revertedWithCustomError(
+      manager,
+      "AccessManagerNotReady",
+    );
+    await networkHelpers.time.increase(86_400);
+    await upgrade(next, "0x");
   });
 
   it("lets an upgrader move a proxy and, through the role book, the beacon of all tokens", async () => {
@@ -191,7 +222,7 @@ describe("deploying the platform", () => {
 
   it("reads closing time and deposit from the terms", async () => {
     const platform = await networkHelpers.loadFixture(deployWithPeople);
-    const { closingTime, depositUnits } = readClosingTerms(newDealOf(platform).terms as Uint8Array);
+    const { closingTime, depositUnits } = readClosingTerms(newDealOf(platform).terms);
     expect(closingTime).to.equal(platform.terms.closingTime);
     expect(depositUnits).to.equal(platform.terms.reserveDeposit * 10_000n);
     expect(closingTime).to.be.greaterThan(await networkHelpers.time.latest());

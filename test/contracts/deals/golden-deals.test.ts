@@ -6,6 +6,7 @@ import { createDeal } from "../../../server/chain/create-deal.ts";
 import { deployPlatform } from "../../../server/chain/deploy-platform.ts";
 import { readClosingTerms } from "../../../server/chain/read-closing-terms.ts";
 import { compileDeal } from "../../../server/deals/compile-deal.ts";
+import { present } from "./present.ts";
 
 const GOLDEN = path.join(import.meta.dirname, "../../golden");
 const DAY = 86_400;
@@ -29,21 +30,21 @@ describe("the golden deals", () => {
       const source = await readFile(path.join(GOLDEN, name, "deal.yaml"), "utf8");
       const { deal, problems } = compileDeal(source);
       expect(deal, `${name}: ${JSON.stringify(problems)}`).not.to.equal(null);
-      const { bytes, termsHash, file } = deal!;
+      const { bytes, termsHash, file } = present(deal);
       const { closingTime } = readClosingTerms(bytes);
       const { ethers } = await chainBefore(closingTime);
       const [signer] = await ethers.getSigners();
-      const sender = { signer: signer! };
+      const sender = { signer: present(signer) };
       const deployment = await deployPlatform({ ...sender, testStablecoin: true });
       const created = await createDeal(sender, deployment, {
         deal: {
           terms: bytes,
-          cashToken: deployment.cashToken!,
-          payees: file.parties.filter((party) => party.payee).map(() => signer!.address),
-          originator: signer!.address,
+          cashToken: present(deployment.cashToken),
+          payees: file.parties.filter((party) => party.payee).map(() => present(signer).address),
+          originator: present(signer).address,
           symbols: file.classes.map((note) => note.name),
           names: file.classes.map((note) => `${file.name} ${note.name}`),
-          attesters: [signer!.address],
+          attesters: [present(signer).address],
           threshold: 1,
         },
       });

@@ -10,6 +10,7 @@ import {
   publish,
 } from "./registry-fixture.ts";
 import type { Fixture, Report } from "./registry-fixture.ts";
+import { present } from "../deals/present.ts";
 
 describe("the pool balance feed", () => {
   let fixture: Fixture;
@@ -58,7 +59,7 @@ describe("the pool balance feed", () => {
       await networkHelpers.time.increaseTo(timesOf(fixture.deal, period).determination + 60);
       await publish(fixture, report);
       const at = BigInt(await networkHelpers.time.latest());
-      expected.push([BigInt(period), report.figures[1]!, at, at, BigInt(period)]);
+      expected.push([BigInt(period), present(report.figures[1]), at, at, BigInt(period)]);
       expect(await feed.latestRoundData()).to.deep.equal(expected.at(-1));
       report = nextReport(report);
     }

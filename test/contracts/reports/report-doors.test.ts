@@ -12,6 +12,7 @@ import {
   sign,
 } from "./registry-fixture.ts";
 import type { Fixture } from "./registry-fixture.ts";
+import { present } from "../deals/present.ts";
 
 describe("the register's doors", () => {
   let fixture: Fixture;
@@ -29,7 +30,7 @@ describe("the register's doors", () => {
         .to.be.revertedWithCustomError(registry, "CallerNotAllowed")
         .withArgs(caller.address, distributor.address);
     }
-    await expect(registry.connect(admin).registerDeal(2, code, [attesters[0]!.address], 1))
+    await expect(registry.connect(admin).registerDeal(2, code, [present(attesters[0]).address], 1))
       .to.be.revertedWithCustomError(registry, "CallerNotAllowed")
       .withArgs(admin.address, factory.address);
   });
@@ -136,10 +137,9 @@ describe("the register's doors", () => {
   it("lets only the role book rotate attesters and upgrade", async () => {
     const { registry, anyone, attesters } = fixture;
     const book = registry.connect(anyone);
-    await expect(book.setAttesters(1, [attesters[0]!.address], 1)).to.be.revertedWithCustomError(
-      registry,
-      "AccessManagedUnauthorized",
-    );
+    await expect(
+      book.setAttesters(1, [present(attesters[0]).address], 1),
+    ).to.be.revertedWithCustomError(registry, "AccessManagedUnauthorized");
     const replacement = await ethers.deployContract("ReportRegistry");
     await expect(
       book.upgradeToAndCall(await replacement.getAddress(), "0x"),

@@ -8,6 +8,7 @@ import {
   sign,
 } from "./registry-fixture.ts";
 import type { Fixture, Report } from "./registry-fixture.ts";
+import { present } from "../deals/present.ts";
 
 describe("signatures", () => {
   let fixture: Fixture;
@@ -54,13 +55,13 @@ describe("signatures", () => {
 
   it("refuses a signer who is not an attester, and another's signature under an attester's name", async () => {
     const { registry, attesters } = fixture;
-    const stranger = attesters[3]!;
-    const [signers, signatures] = await sign(fixture, report, [attesters[0]!, stranger]);
+    const stranger = present(attesters[3]);
+    const [signers, signatures] = await sign(fixture, report, [present(attesters[0]), stranger]);
     await expect(registry.publishReport(report, signers, signatures))
       .to.be.revertedWithCustomError(registry, "SignerNotAttester")
       .withArgs(stranger.address);
     const [good, [a, b]] = await sign(fixture, report, attesters.slice(0, 2));
-    await expect(registry.publishReport(report, good, [b!, a!]))
+    await expect(registry.publishReport(report, good, [present(b), present(a)]))
       .to.be.revertedWithCustomError(registry, "SignatureInvalid")
       .withArgs(good[0]);
   });
@@ -69,11 +70,11 @@ describe("signatures", () => {
     const { registry, attesters } = fixture;
     const [signers, [a, b]] = await sign(fixture, report, attesters.slice(0, 2));
     const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
-    const s = order - BigInt("0x" + a!.slice(66, 130));
-    const v = a!.slice(130) === "1b" ? "1c" : "1b";
-    const malleated = a!.slice(0, 66) + s.toString(16).padStart(64, "0") + v;
+    const s = order - BigInt("0x" + present(a).slice(66, 130));
+    const v = present(a).slice(130) === "1b" ? "1c" : "1b";
+    const malleated = present(a).slice(0, 66) + s.toString(16).padStart(64, "0") + v;
     for (const bad of [malleated, "0x"]) {
-      await expect(registry.publishReport(report, signers, [bad, b!]))
+      await expect(registry.publishReport(report, signers, [bad, present(b)]))
         .to.be.revertedWithCustomError(registry, "SignatureInvalid")
         .withArgs(signers[0]);
     }
@@ -125,16 +126,18 @@ describe("signatures", () => {
     const { registry, attesters, admin, anyone } = fixture;
     const wallet = await ethers.deployContract("MockContractWallet", [anyone.address]);
     const address = await wallet.getAddress();
-    const set = [attesters[0]!.address, address].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+    const set = [present(attesters[0]).address, address].toSorted((a, b) =>
+      BigInt(a) < BigInt(b) ? -1 : 1,
+    );
     await registry.connect(admin).setAttesters(1, set, 2);
-    const [, [ofAttester]] = await sign(fixture, report, [attesters[0]!]);
+    const [, [ofAttester]] = await sign(fixture, report, [present(attesters[0])]);
     const [, [ofOwner]] = await sign(fixture, report, [anyone]);
     const signaturesWith = (walletSignature: string) =>
-      set.map((signer) => (signer === address ? walletSignature : ofAttester!));
-    await expect(registry.publishReport(report, set, signaturesWith(ofAttester!)))
+      set.map((signer) => (signer === address ? walletSignature : present(ofAttester)));
+    await expect(registry.publishReport(report, set, signaturesWith(present(ofAttester))))
       .to.be.revertedWithCustomError(registry, "SignatureInvalid")
       .withArgs(address);
-    await registry.publishReport(report, set, signaturesWith(ofOwner!));
+    await registry.publishReport(report, set, signaturesWith(present(ofOwner)));
     expect(await registry.latestPeriod(1)).to.equal(1n);
   });
 
@@ -147,7 +150,7 @@ describe("signatures", () => {
       .withArgs(1, rotated, 2);
     await expect(registry.publishReport(report, signers, signatures))
       .to.be.revertedWithCustomError(registry, "SignerNotAttester")
-      .withArgs(attesters[0]!.address);
+      .withArgs(present(attesters[0]).address);
     const [newSigners, newSignatures] = await sign(fixture, report, attesters.slice(2, 4));
     await registry.publishReport(report, newSigners, newSignatures);
     expect(await registry.attestersOf(1)).to.deep.equal([rotated, 2n]);

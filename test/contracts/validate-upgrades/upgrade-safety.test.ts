@@ -56,6 +56,6 @@ describe("upgrade safety", () => {
       const word = await ethers.provider.getStorage(implementation, INITIALIZABLE_SLOT);
       expect(BigInt(word), name).to.equal(2n ** 64n - 1n);
     }
-    expect(found.sort()).to.deep.equal(UPGRADEABLE);
+    expect(found.toSorted()).to.deep.equal(UPGRADEABLE);
   });
 });
