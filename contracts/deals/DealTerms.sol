@@ -339,6 +339,27 @@ library DealTerms {
         }
     }
 
+    /// @notice Address `index` of the list that `copyAddresses` has laid out.
+    function addressIn(uint256 addresses, uint256 index) internal pure returns (address found) {
+        assembly ("memory-safe") {
+            found := shr(96, mload(add(addresses, mul(index, 20))))
+        }
+    }
+
+    /// @notice Record time of the calendar row at memory position `row`.
+    function recordTimeIn(uint256 row) internal pure returns (uint256 time) {
+        assembly ("memory-safe") {
+            time := shr(216, mload(add(row, 5)))
+        }
+    }
+
+    /// @notice Payment time of the calendar row at memory position `row`.
+    function paymentTimeIn(uint256 row) internal pure returns (uint256 time) {
+        assembly ("memory-safe") {
+            time := shr(216, mload(add(row, 10)))
+        }
+    }
+
     /// @notice The 32 bytes at `offset` of the terms; bytes past the end of the code read as zero.
     function wordAt(address code, uint256 offset) internal view returns (uint256 w) {
         assembly ("memory-safe") {

@@ -2,53 +2,26 @@
 pragma solidity 0.8.37;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
-import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
-import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {RecordDates} from "./RecordDates.sol";
 import {Account, Entry, Head, Owed, TokenWords} from "./TokenWords.sol";
+import {TrancheViews} from "./TrancheViews.sol";
 
 /// @title One class of notes of one deal (see ITrancheToken).
 /// @dev Behind a beacon proxy. Its own ERC-20 core, because balances share a slot with the record-date fields. A transfer
 ///  makes one external call, to the compliance registry, which never calls back.
-contract TrancheToken is
-    ITrancheToken,
-    IERC20Errors,
-    AccessManagedUpgradeable,
-    EIP712Upgradeable,
-    NoncesUpgradeable
-{
+contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
     using RecordDates for RecordDates.Book;
 
     bytes32 private constant PERMIT_TYPEHASH = keccak256(
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
     );
-    uint256 private constant WAD = 1e18;
-
-    /// @custom:storage-location erc7201:penstock.storage.TrancheToken
-    struct Layout {
-        RecordDates.Book book;
-        address compliance;
-        uint64 dealId;
-        uint8 classIndex;
-        address factory;
-        address distributor;
-        string symbol;
-        mapping(address owner => mapping(address spender => uint256)) allowances;
-    }
-
-    // keccak256(abi.encode(uint256(keccak256("penstock.storage.TrancheToken")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant LAYOUT_SLOT =
-        0xc5d53fe629c14120ad059701e7535927e1ad529bf334dd31d7cd38f3d2c78200;
-
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor() {
         _disableInitializers();
@@ -95,25 +68,27 @@ contract TrancheToken is
         uint256 principalUnits,
         uint64 balanceAfter
     ) external {
-        Layout storage $ = _layout();
-        if (msg.sender != $.distributor) revert DistributorOnly(msg.sender);
-        Head head = $.book.rollHead();
-        if (interestUnits | principalUnits != 0) {
-            if (head.recordPeriod() != period)
-                revert RecordWindowClosed(period, uint16(head.recordPeriod()));
-            if (period <= head.lastFunded())
-                revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
-            Entry entry;
-            (head, entry) = $.book.addEntry(head, period, interestUnits, principalUnits);
-            emit EntitlementFunded(
-                period,
-                interestUnits,
-                principalUnits,
-                entry.interestIndex(),
-                entry.principalIndex()
-            );
+        RecordDates.Book storage book = _layout().book;
+        _onlyDistributor();
+        _fund(book, book.currentHead(), period, interestUnits, principalUnits, balanceAfter);
+    }
+
+    /// @inheritdoc ITrancheToken
+    function fundInWindow(
+        uint16 period,
+        uint40 windowEnd,
+        uint256 interestUnits,
+        uint256 principalUnits,
+        uint64 balanceAfter
+    ) external {
+        RecordDates.Book storage book = _layout().book;
+        _onlyDistributor();
+        Head head = book.head;
+        if (block.timestamp >= head.nextRecordTime()) {
+            bool isNewer = period > head.recordPeriod() && block.timestamp < windowEnd;
+            head = isNewer ? head.withWindow(period, windowEnd) : book.currentHead();
         }
-        $.book.head = head.withPrincipalBalance(balanceAfter);
+        _fund(book, head, period, interestUnits, principalUnits, balanceAfter);
     }
 
     /// @inheritdoc ITrancheToken
@@ -121,7 +96,7 @@ contract TrancheToken is
         address holder
     ) external returns (uint256 interestUnits, uint256 principalUnits) {
         Layout storage $ = _layout();
-        if (msg.sender != $.distributor) revert DistributorOnly(msg.sender);
+        _onlyDistributor();
         Account account = $.book.accounts[holder].word;
         if (account.isFrozen()) revert AccountFrozen(holder);
         Head head = $.book.head;
@@ -269,183 +244,38 @@ contract TrancheToken is
         emit AccountRecovered(lost, replacement, face);
     }
 
-    // ------------------------------------------------------------------ views
-
-    /// @inheritdoc IERC7943Fungible
-    function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
-        Layout storage $ = _layout();
-        if (from == address(0) || to == address(0)) return false;
-        if (_refusal($.book.accounts[from].word, $.book.accounts[to].word, amount) != 0)
-            return false;
-        (bool ok, ) = IComplianceRegistry($.compliance).canTransfer(
-            address(this),
-            from,
-            to,
-            amount
-        );
-        return ok;
-    }
-
-    /// @inheritdoc IERC7943Fungible
-    function canSend(address account) external view returns (bool) {
-        Layout storage $ = _layout();
-        if ($.book.accounts[account].word.isFrozen()) return false;
-        return IComplianceRegistry($.compliance).canSend(account);
-    }
-
-    /// @inheritdoc IERC7943Fungible
-    function canReceive(address account) external view returns (bool) {
-        Layout storage $ = _layout();
-        if ($.book.accounts[account].word.isFrozen()) return false;
-        return IComplianceRegistry($.compliance).canReceive(address(this), account);
-    }
-
-    /// @inheritdoc IERC7943Fungible
-    function getFrozenTokens(address account) external view returns (uint256) {
-        return _layout().book.accounts[account].word.frozenTokens();
-    }
-
-    /// @inheritdoc ITrancheToken
-    function isAccountFrozen(address account) external view returns (bool) {
-        return _layout().book.accounts[account].word.isFrozen();
-    }
-
-    /// @inheritdoc ITrancheToken
-    function owedFractionsOf(
-        address account
-    ) public view returns (uint256 interest, uint256 principal) {
-        RecordDates.Book storage book = _layout().book;
-        (interest, principal) = book.accrued(book.accounts[account].word, book.head);
-        interest += book.owed[account].interest();
-        principal += book.owed[account].principal();
-    }
-
-    /// @inheritdoc ITrancheToken
-    function entitlementOf(
-        address account
-    ) external view returns (uint256 interestUnits, uint256 principalUnits) {
-        (interestUnits, principalUnits) = owedFractionsOf(account);
-        interestUnits >>= TokenWords.FRACTION_BITS;
-        principalUnits >>= TokenWords.FRACTION_BITS;
-    }
-
-    /// @inheritdoc ITrancheToken
-    function factor() external view returns (uint256) {
-        Head head = _layout().book.head;
-        uint256 supply = head.supply();
-        return supply == 0 ? WAD : (head.principalBalance() * WAD) / supply;
-    }
-
-    /// @inheritdoc ITrancheToken
-    function principalBalance() external view returns (uint64) {
-        return _layout().book.head.principalBalance();
-    }
-
-    /// @inheritdoc ITrancheToken
-    function currentPrincipalOf(address account) external view returns (uint256) {
-        Head head = _layout().book.head;
-        uint256 face = _layout().book.accounts[account].word.balance();
-        // Of the exact quotient, not of the rounded factor. A holder implies a supply.
-        return face == 0 ? 0 : (face * head.principalBalance()) / head.supply();
-    }
-
-    /// @inheritdoc ITrancheToken
-    function recordPeriod() external view returns (uint16) {
-        return uint16(_layout().book.currentHead().recordPeriod());
-    }
-
-    /// @inheritdoc ITrancheToken
-    function lastFundedPeriod() external view returns (uint16) {
-        return uint16(_layout().book.head.lastFunded());
-    }
-
-    /// @inheritdoc ITrancheToken
-    function indexAt(uint16 period) external view returns (IndexEntry memory) {
-        Entry entry = _layout().book.entries[period];
-        return
-            IndexEntry({
-                interestIndex: uint72(entry.interestIndex()),
-                principalIndex: uint72(entry.principalIndex()),
-                interestRemainder: uint48(entry.interestRemainder()),
-                principalRemainder: uint48(entry.principalRemainder()),
-                previousFunded: entry.previousFunded()
-            });
-    }
-
-    /// @inheritdoc ITrancheToken
-    function dealId() external view returns (uint64) {
-        return _layout().dealId;
-    }
-
-    /// @inheritdoc ITrancheToken
-    function classIndex() external view returns (uint8) {
-        return _layout().classIndex;
-    }
-
-    /// @inheritdoc ITrancheToken
-    function dealCode() external view returns (address) {
-        return _layout().book.dealCode;
-    }
-
-    /// @inheritdoc ITrancheToken
-    function links() external view returns (address, address, address) {
-        Layout storage $ = _layout();
-        return ($.factory, $.distributor, $.compliance);
-    }
-
-    /// @inheritdoc IERC20
-    function balanceOf(address account) external view returns (uint256) {
-        return _layout().book.accounts[account].word.balance();
-    }
-
-    /// @inheritdoc IERC20
-    function totalSupply() external view returns (uint256) {
-        return _layout().book.head.supply();
-    }
-
-    /// @inheritdoc IERC20
-    function allowance(address owner, address spender) external view returns (uint256) {
-        return _layout().allowances[owner][spender];
-    }
-
-    /// @inheritdoc IERC20Metadata
-    function name() external view returns (string memory) {
-        return _EIP712Name();
-    }
-
-    /// @inheritdoc IERC20Metadata
-    function symbol() external view returns (string memory) {
-        return _layout().symbol;
-    }
-
-    /// @inheritdoc IERC20Metadata
-    function decimals() external pure returns (uint8) {
-        return 2;
-    }
-
-    /// @inheritdoc IERC20Permit
-    function nonces(
-        address owner
-    ) public view override(IERC20Permit, NoncesUpgradeable) returns (uint256) {
-        return super.nonces(owner);
-    }
-
-    /// @inheritdoc IERC20Permit
-    function DOMAIN_SEPARATOR() external view returns (bytes32) {
-        return _domainSeparatorV4();
-    }
-
-    /// @inheritdoc IERC165
-    function supportsInterface(bytes4 id) external pure returns (bool) {
-        return
-            id == type(IERC7943Fungible).interfaceId ||
-            id == type(IERC165).interfaceId ||
-            id == type(IERC20).interfaceId ||
-            id == type(IERC20Metadata).interfaceId ||
-            id == type(IERC20Permit).interfaceId;
-    }
-
     // ------------------------------------------------------------------ inside
+
+    function _onlyDistributor() private view {
+        if (msg.sender != _layout().distributor) revert DistributorOnly(msg.sender);
+    }
+
+    /// @dev `head` is as of the clock and is stored here, with or without an entry.
+    function _fund(
+        RecordDates.Book storage book,
+        Head head,
+        uint16 period,
+        uint256 interestUnits,
+        uint256 principalUnits,
+        uint64 balanceAfter
+    ) private {
+        if (interestUnits | principalUnits != 0) {
+            if (head.recordPeriod() != period)
+                revert RecordWindowClosed(period, uint16(head.recordPeriod()));
+            if (period <= head.lastFunded())
+                revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
+            Entry entry = book.addEntry(head, period, interestUnits, principalUnits);
+            head = head.withLastFunded(period);
+            emit EntitlementFunded(
+                period,
+                interestUnits,
+                principalUnits,
+                entry.interestIndex(),
+                entry.principalIndex()
+            );
+        }
+        book.head = head.withPrincipalBalance(balanceAfter);
+    }
 
     function _transfer(address from, address to, uint256 amount) private {
         Layout storage $ = _layout();
@@ -488,30 +318,11 @@ contract TrancheToken is
         emit Transfer(from, to, amount);
     }
 
-    /// @dev The token's own permission rules, the same for the transfer and for the view: zero, or the error's selector.
-    function _refusal(
-        Account sender,
-        Account receiver,
-        uint256 amount
-    ) private pure returns (bytes4) {
-        if (sender.isFrozen()) return ERC7943CannotSend.selector;
-        if (receiver.isFrozen()) return ERC7943CannotReceive.selector;
-        if (amount <= sender.balance() && amount > _unfrozen(sender))
-            return ERC7943InsufficientUnfrozenBalance.selector;
-        return 0;
-    }
-
     function _refuse(bytes4 refusal, address from, address to, uint256 amount) private view {
         if (refusal == ERC7943CannotSend.selector) revert ERC7943CannotSend(from);
         if (refusal == ERC7943CannotReceive.selector) revert ERC7943CannotReceive(to);
         uint256 unfrozen = _unfrozen(_layout().book.accounts[from].word);
         revert ERC7943InsufficientUnfrozenBalance(from, amount, unfrozen);
-    }
-
-    function _unfrozen(Account account) private pure returns (uint256) {
-        uint256 held = account.balance();
-        uint256 frozen = account.frozenTokens();
-        return held > frozen ? held - frozen : 0;
     }
 
     function _settledInWindow(
@@ -528,12 +339,5 @@ contract TrancheToken is
         if (spender == address(0)) revert ERC20InvalidSpender(spender);
         _layout().allowances[owner][spender] = amount;
         emit Approval(owner, spender, amount);
-    }
-
-    function _layout() private pure returns (Layout storage $) {
-        bytes32 slot = LAYOUT_SLOT;
-        assembly ("memory-safe") {
-            $.slot := slot
-        }
     }
 }

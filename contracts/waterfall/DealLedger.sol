@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {MemoryWords} from "./MemoryWords.sol";
+
 /// @notice One deal's books in storage.
 /// @param head code u160 | lastPeriod u16 | phase u8 | flags u8 | collections u64
 /// @param cash unit scale u8 (cash decimals - 2) | cash token u160; copied from the deal code, which
@@ -57,6 +59,8 @@ library Heads {
 
 /// @title Packs a deal's head and loads and stores its words.
 library DealLedgers {
+    using MemoryWords for uint256;
+
     /// @notice What a head says beside the deal code.
     struct Standing {
         uint256 lastPeriod;
@@ -100,6 +104,14 @@ library DealLedgers {
             slot := add(ledger.slot, 18)
         }
         return _load(slot, count);
+    }
+
+    /// @notice How many words the deal's lanes take.
+    /// @param terms Memory position of the terms.
+    function laneWords(uint256 terms) internal pure returns (uint256) {
+        unchecked {
+            return ((terms + 2).u8() + (terms + 3).u8() + (terms + 5).u8() + 3) >> 2;
+        }
     }
 
     /// @notice Stores class words and lane words from a run's result.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {DealTerms} from "../deals/DealTerms.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
@@ -38,12 +39,10 @@ abstract contract Distributions is LedgerViews {
         (ledger, d.head) = _deal(report.dealId);
         (d.dealId, d.period) = (report.dealId, report.period);
         _prepare(d, report.figures);
-        bytes32 reportHash = $.reports.useReport(report);
+        bytes32 reportHash = _useReport($);
 
-        uint256 lanes = d.run.terms.word();
-        d.run.classWords = ledger.classes(uint8(lanes >> 240));
-        lanes = uint256(uint8(lanes >> 232)) + uint8(lanes >> 224) + uint8(lanes >> 208);
-        d.run.laneWords = ledger.lanes((lanes + 3) >> 2);
+        d.run.classWords = ledger.classes((d.run.terms + 1).u8());
+        d.run.laneWords = ledger.lanes(DealLedgers.laneWords(d.run.terms));
         (d.words, d.parts) = WaterfallEngine.run(d.run);
 
         bytes32 resultHash = _store(ledger, d, uint256(report.figures[DealTerms.AVAILABLE_FUNDS]));
@@ -53,6 +52,16 @@ abstract contract Distributions is LedgerViews {
         }
         _fundClasses($, ledger, d);
         _pushPayees(ledger, d);
+    }
+
+    /// @dev `useReport` has the arguments of `distribute`: they are handed on as they came, byte by byte,
+    /// so that the registry hashes exactly what is distributed on.
+    function _useReport(Ledgers storage $) private returns (bytes32) {
+        bytes memory answer = Address.functionCall(
+            address($.reports),
+            bytes.concat(IReportRegistry.useReport.selector, msg.data[4:])
+        );
+        return abi.decode(answer, (bytes32));
     }
 
     /// @dev Everything that must hold before the report is used.
@@ -65,7 +74,7 @@ abstract contract Distributions is LedgerViews {
         Run memory run = d.run;
         (run.terms, run.row) = DealTerms.copyForRun(head.code(), d.period);
         (run.dealId, run.period, run.phase) = (d.dealId, d.period, head.phase());
-        uint256 paymentTime = uint40((run.row + 10).word() >> 216);
+        uint256 paymentTime = DealTerms.paymentTimeIn(run.row);
         if (block.timestamp < paymentTime) {
             revert PaymentNotDue(uint64(d.dealId), uint16(d.period), paymentTime);
         }
@@ -79,14 +88,10 @@ abstract contract Distributions is LedgerViews {
         if (head.collections() < need) revert CollectionsShort(head.collections(), need);
         d.addresses = DealTerms.copyAddresses(head.code(), run.terms);
         d.scale = 10 ** ((run.terms + 13).u8() - 2);
-        d.inWindow = d.period == (run.terms + 16).u16() || block.timestamp < _nextRecordTime(run);
-    }
-
-    /// @dev The row of the period after lies behind the period's own.
-    function _nextRecordTime(Run memory run) private pure returns (uint256) {
-        unchecked {
-            return uint40((run.row + (run.terms + 15).u8() + 5).word() >> 216);
-        }
+        // The row of the period after lies behind the period's own; the last window never closes.
+        d.inWindow =
+            d.period == (run.terms + 16).u16() ||
+            block.timestamp < DealTerms.recordTimeIn(run.row + (run.terms + 15).u8());
     }
 
     /// @dev Checks that the run gives out what came in, then stores the new state: from here on the
@@ -212,30 +217,29 @@ abstract contract Distributions is LedgerViews {
             if (!d.inWindow) (interest, principal) = (0, 0);
         }
         if (!moved && interest | principal == 0) return;
-        address token = _address(d, 1 + index);
+        address token = DealTerms.addressIn(d.addresses, 1 + index);
         (interest, principal) = (interest * d.scale, principal * d.scale);
-        // The units lie in the low 128 bits; 2^64 cents of 10^6 units each are below 2^84.
-        if (interest | principal != 0) $.escrows[token] += interest + principal;
+        uint256 units = interest + principal;
+        if (units != 0) {
+            uint256 escrow = $.escrows[token];
+            if (uint72(escrow) + units > type(uint72).max) revert EscrowTooLarge(token);
+            $.escrows[token] = escrow + units;
+        }
         ITrancheToken(token).fund(uint16(d.period), interest, principal, balance);
     }
 
     /// @dev Pushes what fees and residual received. What cannot be pushed is booked, never a stop.
     function _pushPayees(DealLedger storage ledger, Distribution memory d) private {
         uint256 payees = uint8(d.words[0] >> 184);
-        address cash = _address(d, 0);
+        address cash = DealTerms.addressIn(d.addresses, 0);
         uint256 first = 1 + d.parts.lanes - d.parts.classes;
         for (uint256 i = 0; i < payees; i++) {
             uint256 cents = uint64(d.words[d.parts.payees + (i >> 2)] >> (192 - ((i & 3) << 6)));
             if (cents == 0) continue;
-            if (CashMoves.push(cash, _address(d, first + i), cents * d.scale)) continue;
+            if (CashMoves.push(cash, DealTerms.addressIn(d.addresses, first + i), cents * d.scale))
+                continue;
             ledger.payeesOwed[i] += cents;
             emit PayeeBooked(uint64(d.dealId), uint8(i), cents);
-        }
-    }
-
-    function _address(Distribution memory d, uint256 index) private pure returns (address) {
-        unchecked {
-            return address(uint160((d.addresses + index * 20).word() >> 96));
         }
     }
 }

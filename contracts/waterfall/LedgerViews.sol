@@ -5,14 +5,17 @@ import {DealTerms} from "../deals/DealTerms.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
+import {MemoryWords} from "./MemoryWords.sol";
 import {DealLedger, DealLedgers, Head} from "./DealLedger.sol";
 
 /// @title The distributor's storage and what anyone may read of it.
 abstract contract LedgerViews is IWaterfallDistributor {
     using DealLedgers for DealLedger;
+    using MemoryWords for uint256;
 
     /// @custom:storage-location erc7201:penstock.WaterfallDistributor
-    /// @param escrows class index << 192 | dealId u64 << 128 | unclaimed units u128, by class token
+    /// @param escrows cash token u160 | dealId u24 | unclaimed units u72, by class token: all that a claim
+    /// needs in one slot (copied from the deal code, which never changes)
     struct Ledgers {
         address factory;
         IReportRegistry reports;
@@ -40,9 +43,9 @@ abstract contract LedgerViews is IWaterfallDistributor {
         )
     {
         (DealLedger storage ledger, Head head) = _deal(dealId);
-        DealTerms.Header memory header = DealTerms.header(head.code());
-        classWords = ledger.classes(header.classCount);
-        laneWords = ledger.lanes(_laneWords(header));
+        (uint256 terms, ) = DealTerms.copyForRun(head.code(), 1);
+        classWords = ledger.classes((terms + 1).u8());
+        laneWords = ledger.lanes(DealLedgers.laneWords(terms));
         return (
             uint8(head.phase()),
             uint16(head.lastPeriod()),
@@ -72,16 +75,17 @@ abstract contract LedgerViews is IWaterfallDistributor {
         )
     {
         (DealLedger storage ledger, Head head) = _deal(dealId);
-        DealTerms.Header memory header = DealTerms.header(head.code());
+        (uint256 terms, ) = DealTerms.copyForRun(head.code(), 1);
+        uint256 addresses = DealTerms.copyAddresses(head.code(), terms);
         collections = head.collections();
-        uint256[] memory lanes = ledger.lanes(_laneWords(header));
-        accounts = DealLedgers.sumLanes(lanes, 0, header.accountCount);
-        for (uint256 i = 0; i < header.classCount; i++) {
-            address token = DealTerms.classToken(head.code(), header, i);
-            unclaimedUnits += uint128(_ledgers().escrows[token]);
+        uint256[] memory lanes = ledger.lanes(DealLedgers.laneWords(terms));
+        accounts = DealLedgers.sumLanes(lanes, 0, (terms + 2).u8());
+        for (uint256 i = 0; i < (terms + 1).u8(); i++) {
+            address token = DealTerms.addressIn(addresses, 1 + i);
+            unclaimedUnits += uint72(_ledgers().escrows[token]);
             carry += (ledger.carries[i] >> 128) + uint128(ledger.carries[i]);
         }
-        for (uint256 i = 0; i < header.payeeCount; i++) owedToPayees += ledger.payeesOwed[i];
+        for (uint256 i = 0; i < (terms + 4).u8(); i++) owedToPayees += ledger.payeesOwed[i];
     }
 
     /// @inheritdoc IWaterfallDistributor
@@ -101,19 +105,17 @@ abstract contract LedgerViews is IWaterfallDistributor {
     /// @inheritdoc IWaterfallDistributor
     function isLate(uint64 dealId) external view returns (bool) {
         (, Head head) = _deal(dealId);
-        DealTerms.Header memory header = DealTerms.header(head.code());
         uint256 period = head.lastPeriod() + 1;
-        if (!head.isOpen() || period > header.periods) return false;
-        uint256 due = DealTerms.calendarRow(head.code(), header, period).paymentTime;
-        return block.timestamp > due + header.graceSeconds;
+        (uint256 terms, ) = DealTerms.copyForRun(head.code(), 1);
+        if (!head.isOpen() || period > (terms + 16).u16()) return false;
+        (, uint256 row) = DealTerms.copyForRun(head.code(), period);
+        return block.timestamp > DealTerms.paymentTimeIn(row) + (terms + 53).u32();
     }
 
     /// @inheritdoc IWaterfallDistributor
-    function escrowOf(
-        address token
-    ) external view returns (uint64 dealId, uint8 classIndex, uint128 unclaimedUnits) {
+    function escrowOf(address token) external view returns (uint64 dealId, uint256 unclaimedUnits) {
         uint256 escrow = _ledgers().escrows[token];
-        return (uint64(escrow >> 128), uint8(escrow >> 192), uint128(escrow));
+        return (uint24(escrow >> 72), uint72(escrow));
     }
 
     /// @dev Whether a distribution on this report would run now, as far as the ledger can tell: that
@@ -121,25 +123,17 @@ abstract contract LedgerViews is IWaterfallDistributor {
     function _isReady(IReportRegistry.Report calldata report) internal view returns (bool) {
         (, Head head) = _deal(report.dealId);
         if (!head.isOpen() || report.period != head.lastPeriod() + 1) return false;
-        DealTerms.Header memory header = DealTerms.header(head.code());
-        if (report.period > header.periods || report.figures.length != header.figureCount) {
+        (uint256 terms, uint256 row) = DealTerms.copyForRun(head.code(), 1);
+        if (report.period > (terms + 16).u16() || report.figures.length != (terms + 6).u8()) {
             return false;
         }
-        uint256 due = DealTerms.calendarRow(head.code(), header, report.period).paymentTime;
+        (, row) = DealTerms.copyForRun(head.code(), report.period);
+        uint256 due = DealTerms.paymentTimeIn(row);
         int256 need = report.figures[DealTerms.AVAILABLE_FUNDS];
         if (block.timestamp < due || need < 0 || uint256(need) > head.collections()) return false;
-        IReportRegistry reports = _ledgers().reports;
-        try reports.acceptedReport(report.dealId, report.period) returns (
-            IReportRegistry.AcceptedReport memory accepted
-        ) {
-            return !accepted.used && accepted.version == report.version;
-        } catch {
-            return false;
-        }
-    }
-
-    function _laneWords(DealTerms.Header memory header) private pure returns (uint256) {
-        return (uint256(header.accountCount) + header.feeCount + header.capCount + 3) >> 2;
+        // Reports are accepted in order and this period has not run: its report waits for a run when
+        // the last accepted period is not before it.
+        return _ledgers().reports.latestPeriod(report.dealId) >= report.period;
     }
 
     /// @dev A registered deal; reverts for any other id.

@@ -16,6 +16,7 @@ import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
 import {CashMoves} from "./CashMoves.sol";
 import {DealLedger, FLAG_OPEN, Head} from "./DealLedger.sol";
+import {MemoryWords} from "./MemoryWords.sol";
 import {Distributions} from "./Distributions.sol";
 
 /// @title Escrows each deal's cash, runs its priority of payments and pays what came out of it.
@@ -29,6 +30,7 @@ contract WaterfallDistributor is
     UUPSUpgradeable,
     ReentrancyGuardTransient
 {
+    using MemoryWords for uint256;
     using SafeERC20 for IERC20;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
@@ -64,26 +66,26 @@ contract WaterfallDistributor is
         address code,
         address[] calldata tokens
     ) external onlyFactory {
-        DealTerms.Header memory header = DealTerms.header(code);
-        address cash = DealTerms.cashToken(code, header);
-        if (cash.code.length == 0 || IERC20Metadata(cash).decimals() != header.cashDecimals) {
+        (uint256 terms, ) = DealTerms.copyForRun(code, 1);
+        uint256 addresses = DealTerms.copyAddresses(code, terms);
+        address cash = DealTerms.addressIn(addresses, 0);
+        uint256 decimals = (terms + 13).u8();
+        if (cash.code.length == 0 || IERC20Metadata(cash).decimals() != decimals) {
             revert CashTokenMismatch(cash);
         }
         Ledgers storage $ = _ledgers();
         DealLedger storage ledger = $.deals[dealId];
-        if (dealId == 0 || ledger.head != 0) revert DealKnown(dealId);
+        if (dealId == 0 || dealId > type(uint24).max) revert DealIdOutOfRange(dealId);
+        if (ledger.head != 0) revert DealKnown(dealId);
         ledger.head = uint256(uint160(code)) << 96;
-        ledger.cash = (uint256(header.cashDecimals - 2) << 160) | uint160(cash);
-        for (uint256 i = 0; i < header.classCount || i < tokens.length; i++) {
-            if (
-                i >= header.classCount ||
-                i >= tokens.length ||
-                tokens[i] != DealTerms.classToken(code, header, i) ||
-                $.escrows[tokens[i]] != 0
-            ) {
-                revert ClassTokenMismatch(dealId, i, i < tokens.length ? tokens[i] : address(0));
+        ledger.cash = ((decimals - 2) << 160) | uint160(cash);
+        if (tokens.length != (terms + 1).u8()) revert ClassCountMismatch(dealId, tokens.length);
+        for (uint256 i = 0; i < tokens.length; i++) {
+            address token = tokens[i];
+            if (token != DealTerms.addressIn(addresses, 1 + i) || $.escrows[token] != 0) {
+                revert ClassTokenMismatch(dealId, i, token);
             }
-            $.escrows[tokens[i]] = (i << 192) | (uint256(dealId) << 128);
+            $.escrows[token] = (uint256(uint160(cash)) << 96) | (uint256(dealId) << 72);
         }
         emit DealRegistered(dealId, code, cash);
     }
@@ -92,16 +94,17 @@ contract WaterfallDistributor is
     function openDeal(uint64 dealId, address originator) external onlyFactory nonReentrant {
         (DealLedger storage ledger, Head head) = _deal(dealId);
         if (head.isOpen()) revert DealOpenAlready(dealId);
-        DealTerms.Header memory header = DealTerms.header(head.code());
-        uint64[] memory faces = DealTerms.originalFaces(head.code(), header);
-        for (uint256 i = 0; i < faces.length; i++) {
-            ledger.classWords[i] = uint256(faces[i]) << 192;
+        (uint256 terms, ) = DealTerms.copyForRun(head.code(), 1);
+        uint256 place = terms + (terms + 18).u16();
+        for (uint256 i = 0; i < (terms + 1).u8(); i++) {
+            ledger.classWords[i] = ((place + i * 32).word() >> 192) << 192;
         }
-        uint64[] memory deposits = DealTerms.initialDeposits(head.code(), header);
+        place = terms + (terms + 24).u16() + 1;
         uint256 cents = 0;
-        for (uint256 i = 0; i < deposits.length; i++) {
-            ledger.laneWords[i >> 2] |= uint256(deposits[i]) << (192 - ((i & 3) << 6));
-            cents += deposits[i];
+        for (uint256 i = 0; i < (terms + 2).u8(); i++) {
+            uint256 deposit = (place + i * 16).word() >> 192;
+            ledger.laneWords[i >> 2] |= deposit << (192 - ((i & 3) << 6));
+            cents += deposit;
         }
         ledger.head = Head.unwrap(head) | (FLAG_OPEN << 64);
         emit DealOpened(dealId, originator, cents);
@@ -134,11 +137,12 @@ contract WaterfallDistributor is
         (uint256 interest, uint256 principal) = ITrancheToken(token).collect(holder);
         uint256 units = interest + principal;
         if (units == 0) return;
-        uint256 left = uint128(escrow) - units;
-        $.escrows[token] = ((escrow >> 128) << 128) | left;
-        uint64 dealId = uint64(escrow >> 128);
-        emit Claimed(dealId, token, holder, interest, principal);
-        IERC20(address(uint160($.deals[dealId].cash))).safeTransfer(holder, units);
+        // The token hands out no more than it was funded with; were it wrong, this would stop it from
+        // reaching for the cash of another class.
+        uint256 left = uint72(escrow) - units;
+        $.escrows[token] = (escrow & ~uint256(type(uint72).max)) | left;
+        emit Claimed(uint24(escrow >> 72), token, holder, interest, principal);
+        IERC20(address(uint160(escrow >> 96))).safeTransfer(holder, units);
     }
 
     /// @inheritdoc IWaterfallDistributor
@@ -148,8 +152,11 @@ contract WaterfallDistributor is
         if (cents == 0) revert PayeeOwedNothing(dealId, payeeIndex);
         delete ledger.payeesOwed[payeeIndex];
         emit PayeeWithdrawn(dealId, payeeIndex, cents);
-        DealTerms.Header memory header = DealTerms.header(head.code());
-        address payee = DealTerms.payee(head.code(), header, payeeIndex);
+        (uint256 terms, ) = DealTerms.copyForRun(head.code(), 1);
+        address payee = DealTerms.addressIn(
+            DealTerms.copyAddresses(head.code(), terms),
+            1 + (terms + 1).u8() + payeeIndex
+        );
         (address cash, uint256 scale) = _cash(ledger);
         IERC20(cash).safeTransfer(payee, cents * scale);
     }

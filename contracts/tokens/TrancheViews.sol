@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
+import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
+import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
+import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
+import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
+import {RecordDates} from "./RecordDates.sol";
+import {Account, Entry, Head, TokenWords} from "./TokenWords.sol";
+
+/// @title The reading half of a tranche token: its storage and every view.
+/// @dev Apart from TrancheToken only so that each file stays readable.
+abstract contract TrancheViews is ITrancheToken, EIP712Upgradeable, NoncesUpgradeable {
+    using RecordDates for RecordDates.Book;
+
+    uint256 private constant WAD = 1e18;
+
+    /// @custom:storage-location erc7201:penstock.storage.TrancheToken
+    struct Layout {
+        RecordDates.Book book;
+        address compliance;
+        uint64 dealId;
+        uint8 classIndex;
+        address factory;
+        address distributor;
+        string symbol;
+        mapping(address owner => mapping(address spender => uint256)) allowances;
+    }
+
+    // keccak256(abi.encode(uint256(keccak256("penstock.storage.TrancheToken")) - 1)) & ~bytes32(uint256(0xff))
+    bytes32 private constant LAYOUT_SLOT =
+        0xc5d53fe629c14120ad059701e7535927e1ad529bf334dd31d7cd38f3d2c78200;
+
+    /// @inheritdoc IERC7943Fungible
+    function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
+        Layout storage $ = _layout();
+        if (from == address(0) || to == address(0)) return false;
+        if (_refusal($.book.accounts[from].word, $.book.accounts[to].word, amount) != 0)
+            return false;
+        (bool ok, ) = IComplianceRegistry($.compliance).canTransfer(
+            address(this),
+            from,
+            to,
+            amount
+        );
+        return ok;
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function canSend(address account) external view returns (bool) {
+        Layout storage $ = _layout();
+        if ($.book.accounts[account].word.isFrozen()) return false;
+        return IComplianceRegistry($.compliance).canSend(account);
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function canReceive(address account) external view returns (bool) {
+        Layout storage $ = _layout();
+        if ($.book.accounts[account].word.isFrozen()) return false;
+        return IComplianceRegistry($.compliance).canReceive(address(this), account);
+    }
+
+    /// @inheritdoc IERC7943Fungible
+    function getFrozenTokens(address account) external view returns (uint256) {
+        return _layout().book.accounts[account].word.frozenTokens();
+    }
+
+    /// @inheritdoc ITrancheToken
+    function isAccountFrozen(address account) external view returns (bool) {
+        return _layout().book.accounts[account].word.isFrozen();
+    }
+
+    /// @inheritdoc ITrancheToken
+    function owedFractionsOf(
+        address account
+    ) public view returns (uint256 interest, uint256 principal) {
+        RecordDates.Book storage book = _layout().book;
+        (interest, principal) = book.accrued(book.accounts[account].word, book.head);
+        interest += book.owed[account].interest();
+        principal += book.owed[account].principal();
+    }
+
+    /// @inheritdoc ITrancheToken
+    function entitlementOf(
+        address account
+    ) external view returns (uint256 interestUnits, uint256 principalUnits) {
+        (interestUnits, principalUnits) = owedFractionsOf(account);
+        interestUnits >>= TokenWords.FRACTION_BITS;
+        principalUnits >>= TokenWords.FRACTION_BITS;
+    }
+
+    /// @inheritdoc ITrancheToken
+    function factor() external view returns (uint256) {
+        Head head = _layout().book.head;
+        uint256 supply = head.supply();
+        return supply == 0 ? WAD : (head.principalBalance() * WAD) / supply;
+    }
+
+    /// @inheritdoc ITrancheToken
+    function principalBalance() external view returns (uint64) {
+        return _layout().book.head.principalBalance();
+    }
+
+    /// @inheritdoc ITrancheToken
+    function currentPrincipalOf(address account) external view returns (uint256) {
+        Head head = _layout().book.head;
+        uint256 face = _layout().book.accounts[account].word.balance();
+        // Of the exact quotient, not of the rounded factor. A holder implies a supply.
+        return face == 0 ? 0 : (face * head.principalBalance()) / head.supply();
+    }
+
+    /// @inheritdoc ITrancheToken
+    function recordPeriod() external view returns (uint16) {
+        return uint16(_layout().book.currentHead().recordPeriod());
+    }
+
+    /// @inheritdoc ITrancheToken
+    function lastFundedPeriod() external view returns (uint16) {
+        return uint16(_layout().book.head.lastFunded());
+    }
+
+    /// @inheritdoc ITrancheToken
+    function indexAt(uint16 period) external view returns (IndexEntry memory) {
+        Entry entry = _layout().book.entries[period];
+        return
+            IndexEntry({
+                interestIndex: uint72(entry.interestIndex()),
+                principalIndex: uint72(entry.principalIndex()),
+                interestRemainder: uint48(entry.interestRemainder()),
+                principalRemainder: uint48(entry.principalRemainder()),
+                previousFunded: entry.previousFunded()
+            });
+    }
+
+    /// @inheritdoc ITrancheToken
+    function dealId() external view returns (uint64) {
+        return _layout().dealId;
+    }
+
+    /// @inheritdoc ITrancheToken
+    function classIndex() external view returns (uint8) {
+        return _layout().classIndex;
+    }
+
+    /// @inheritdoc ITrancheToken
+    function dealCode() external view returns (address) {
+        return _layout().book.dealCode;
+    }
+
+    /// @inheritdoc ITrancheToken
+    function links() external view returns (address, address, address) {
+        Layout storage $ = _layout();
+        return ($.factory, $.distributor, $.compliance);
+    }
+
+    /// @inheritdoc IERC20
+    function balanceOf(address account) external view returns (uint256) {
+        return _layout().book.accounts[account].word.balance();
+    }
+
+    /// @inheritdoc IERC20
+    function totalSupply() external view returns (uint256) {
+        return _layout().book.head.supply();
+    }
+
+    /// @inheritdoc IERC20
+    function allowance(address owner, address spender) external view returns (uint256) {
+        return _layout().allowances[owner][spender];
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function name() external view returns (string memory) {
+        return _EIP712Name();
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function symbol() external view returns (string memory) {
+        return _layout().symbol;
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function decimals() external pure returns (uint8) {
+        return 2;
+    }
+
+    /// @inheritdoc IERC20Permit
+    function nonces(
+        address owner
+    ) public view override(IERC20Permit, NoncesUpgradeable) returns (uint256) {
+        return super.nonces(owner);
+    }
+
+    /// @inheritdoc IERC20Permit
+    function DOMAIN_SEPARATOR() external view returns (bytes32) {
+        return _domainSeparatorV4();
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 id) external pure returns (bool) {
+        return
+            id == type(IERC7943Fungible).interfaceId ||
+            id == type(IERC165).interfaceId ||
+            id == type(IERC20).interfaceId ||
+            id == type(IERC20Metadata).interfaceId ||
+            id == type(IERC20Permit).interfaceId;
+    }
+
+    /// @dev The token's own permission rules, the same for the transfer and for the view: zero, or the error's selector.
+    function _refusal(
+        Account sender,
+        Account receiver,
+        uint256 amount
+    ) internal pure returns (bytes4) {
+        if (sender.isFrozen()) return ERC7943CannotSend.selector;
+        if (receiver.isFrozen()) return ERC7943CannotReceive.selector;
+        if (amount <= sender.balance() && amount > _unfrozen(sender))
+            return ERC7943InsufficientUnfrozenBalance.selector;
+        return 0;
+    }
+
+    function _unfrozen(Account account) internal pure returns (uint256) {
+        uint256 held = account.balance();
+        uint256 frozen = account.frozenTokens();
+        return held > frozen ? held - frozen : 0;
+    }
+
+    function _layout() internal pure returns (Layout storage $) {
+        bytes32 slot = LAYOUT_SLOT;
+        assembly ("memory-safe") {
+            $.slot := slot
+        }
+    }
+}
