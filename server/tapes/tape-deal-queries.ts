@@ -13,7 +13,7 @@ import type { CsvTerms } from "./tape-terms.ts";
 
 const NEEDED_COLUMNS: readonly LoanField[] = ["loanId", "periodEnd", "endingBalance"];
 
-/** Deal files that were read before, by their text: reading one takes longer than a small upload. */
+/** Deal files that were read before, by id and text: reading one takes longer than a small upload. */
 const readDeals = new Map<string, TapeDeal>();
 const MOST_READ_DEALS = 100;
 
@@ -23,11 +23,12 @@ const MOST_READ_DEALS = 100;
  */
 export async function getTapeDeal(db: Kysely<Database>, dealId: string): Promise<TapeDeal> {
   const { source } = await getDeal(db, dealId);
-  const known = readDeals.get(source);
+  const key = `${dealId}\n${source}`;
+  const known = readDeals.get(key);
   if (known !== undefined) return known;
   const deal = tapeDealOf(dealId, readDealFile(openDealSource(source)));
   if (readDeals.size >= MOST_READ_DEALS) readDeals.clear();
-  readDeals.set(source, deal);
+  readDeals.set(key, deal);
   return deal;
 }
 
