@@ -35,6 +35,9 @@ export interface TapeUpload {
   uploadedBy: string;
 }
 
+/** A sender that is silent for so long is taken for gone. */
+const LONGEST_SILENCE_MS = 60_000;
+
 /** Rows are staged when at least so many have come together. */
 const STAGED_AT_ONCE = 1000;
 
@@ -51,7 +54,10 @@ export async function uploadTape(
   const deal = await getTapeDeal(context.db, upload.dealId);
   const period = periodOfMonth(deal, upload.month);
   await requirePreviousTape(context.db, deal, period);
-  const measured = measureBytes(upload.bytes, context.config.uploadLimitBytes);
+  const measured = measureBytes(upload.bytes, {
+    bytes: context.config.uploadLimitBytes,
+    silenceMs: LONGEST_SILENCE_MS,
+  });
   return await copyTransaction(context.db, async (transaction) => {
     const { trx } = transaction;
     const problems = startProblemList();
