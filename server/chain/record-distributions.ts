@@ -1,9 +1,9 @@
 import type { Insertable, Transaction } from "kysely";
-import type { Database, DistributionsTable, WaterfallLinesTable } from "../db/tables.ts";
+import type { Database, DistributionsTable } from "../db/tables.ts";
 import type { DealTerms, StepTerms } from "../deals/deal-terms.ts";
 import { readTerms } from "../deals/read-terms.ts";
 import { readWords } from "../waterfall/read-words.ts";
-import { listRunsToRecord } from "./event-queries.ts";
+import { insertDistribution, listRunsToRecord, type DistributionRows } from "./event-queries.ts";
 
 /** What a WaterfallRun event says, with the place and time of its block. */
 export interface RunEvent {
@@ -17,17 +17,12 @@ export interface RunEvent {
   minedAt: Date;
 }
 
-export interface DistributionRows {
-  distribution: Insertable<DistributionsTable>;
-  lines: Insertable<WaterfallLinesTable>[];
-}
-
 /** Derives `distributions` and `waterfall_lines` from the runs that have none yet. */
 export async function recordDistributions(trx: Transaction<Database>): Promise<void> {
   for (const event of await listRunsToRecord(trx)) {
     const args = event.args as { reportHash: string; resultHash: string; words: string[] };
     if (event.deal_id === null || event.period === null) continue;
-    const { distribution, lines } = buildDistribution(
+    const rows = buildDistribution(
       {
         dealId: event.deal_id,
         period: event.period,
@@ -40,8 +35,7 @@ export async function recordDistributions(trx: Transaction<Database>): Promise<v
       },
       readTerms(event.terms),
     );
-    await trx.insertInto("distributions").values(distribution).execute();
-    if (lines.length > 0) await trx.insertInto("waterfall_lines").values(lines).execute();
+    await insertDistribution(trx, rows);
   }
 }
 

@@ -59,7 +59,8 @@ async function work(death: Death): Promise<void> {
       await fundCollections(context, key);
     },
     distribute: async () => {
-      const { openDistribution } = await import("../../../server/distributions/open-distribution.ts");
+      const { openDistribution } =
+        await import("../../../server/distributions/open-distribution.ts");
       await openDistribution(context, key);
     },
   };

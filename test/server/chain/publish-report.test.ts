@@ -116,6 +116,18 @@ test("two signatures publish the report once; the same again changes nothing", a
   console.log(`gas: report with two signatures ${first.transaction?.gas_used}`);
 });
 
+test("over HTTP the servicer publishes, an auditor does not; the answer names the transaction", async () => {
+  const { auditor, servicer } = stage.server.users;
+  const url = `/v1/deals/${DEAL}/periods/2017-10/report/publication`;
+  const refused = await stage.server.request(auditor, { method: "POST", url });
+  assert.equal(refused.statusCode, 403);
+  assert.equal(refused.json().code, "role-forbidden");
+  const answer = await stage.server.request(servicer, { method: "POST", url });
+  assert.equal(answer.statusCode, 200, answer.body);
+  assert.equal(answer.json().transaction.status, "mined");
+  assert.equal(answer.json().report.version, 1);
+});
+
 test("[R2] a period that is closed again before its distribution is published as version 2", async () => {
   await stage.closePeriod(1, { figures: { chargeOffs: 1n } });
   await assert.rejects(publishReport(context, KEY), isProblem("approval-missing"));
@@ -170,12 +182,12 @@ for (const { when, method, line } of DEATHS) {
   test(`[R6] a publication killed ${line} goes on after a restart, once`, async () => {
     await stage.closePeriod(1);
     const report = await stage.approve(1);
-    const before = await publications();
+    const published = await publications();
     await runToDeath(stage.server, { step: "publish", ...KEY, when, method });
     await resumeTransactions(context);
-    const published = await publishReport(context, KEY);
-    assert.equal(published.transaction?.status, "mined");
+    const { transaction } = await publishReport(context, KEY);
+    assert.equal(transaction?.status, "mined");
     assert.equal((await accepted())?.reportHash, report.report_hash);
-    assert.equal(await publications(), before + 1);
+    assert.equal(await publications(), published + 1);
   });
 }

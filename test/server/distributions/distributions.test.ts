@@ -7,7 +7,10 @@ import { readLedgerHead } from "../../../server/chain/read-distributor.ts";
 import { prepareReportJob, publishReportJob } from "../../../server/chain/report-jobs.ts";
 import { resumeTransactionsJob, watchEventsJob } from "../../../server/chain/chain-jobs.ts";
 import { resumeTransactions } from "../../../server/chain/send-transaction.ts";
-import { findTransaction, listOpenTransactions } from "../../../server/chain/transaction-queries.ts";
+import {
+  findTransaction,
+  listOpenTransactions,
+} from "../../../server/chain/transaction-queries.ts";
 import { watchEvents } from "../../../server/chain/watch-events.ts";
 import type { Context } from "../../../server/context.ts";
 import {

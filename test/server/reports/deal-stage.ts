@@ -4,8 +4,12 @@
  */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { Contract, HDNodeWallet, id, keccak256, toUtf8Bytes } from "ethers";
-import { embeddedAccount, type Chain, type Deployment } from "../../../server/chain/connect-chain.ts";
+import { Contract, id, keccak256, toUtf8Bytes, type HDNodeWallet } from "ethers";
+import {
+  embeddedAccount,
+  type Chain,
+  type Deployment,
+} from "../../../server/chain/connect-chain.ts";
 import type { ChainDeal } from "../../../server/chain/create-deal.ts";
 import { deployDeal } from "../../../server/chain/deploy-deal.ts";
 import { deployPlatform } from "../../../server/chain/deploy-platform.ts";
@@ -97,9 +101,13 @@ async function stageDeal(server: TestServer, compiled: CompiledDeal): Promise<De
 }
 
 async function compileGolden(): Promise<CompiledDeal> {
-  const { deal } = compileDeal(await readFile(`test/golden/${DEAL}/deal.yaml`, "utf8"));
+  const { deal } = compileDeal(await readSource());
   if (deal === null) throw new Error("the golden deal does not compile");
   return deal;
+}
+
+async function readSource(): Promise<string> {
+  return readFile(`test/golden/${DEAL}/deal.yaml`, "utf8");
 }
 
 async function deployOn(chain: Chain): Promise<Deployment> {
@@ -126,8 +134,6 @@ async function putOnChain(
   const sender = { signer: chain.servicer, mine: chain.mine };
   const servicer = await chain.servicer.getAddress();
   const payees = terms.payees.map((_, i) => embeddedAccount(6 + i, chain.provider).address);
-  const deposit = terms.accounts.reduce((sum, account) => sum + account.initialDepositCents, 0n);
-  const depositUnits = deposit * 10_000n;
   await cashOf(chain).getFunction("mint")(servicer, 10n ** 13n);
   await chain.mine?.();
   const holder = embeddedAccount(9, chain.provider).address;
@@ -156,7 +162,6 @@ async function putOnChain(
         holder,
         face: faceCents,
       })),
-      depositUnits,
       reachClosing: () => moveTo(server, terms.closingTime),
     },
   );
@@ -172,7 +177,7 @@ async function insertDeal(
     .values({
       id: DEAL,
       name: "AmeriCredit 2017-4, twelve loans",
-      source: "",
+      source: await readSource(),
       terms: Buffer.from(compiled.bytes),
       terms_hash: compiled.termsHash,
       chain_deal_id: dealId,
@@ -222,7 +227,13 @@ async function closePeriod(
   const state = runs[period - 2]?.state ?? openingState(terms);
   const run = runWaterfall({ terms, state, period, figures, chainDealId: chainDeal.dealId });
   runs[period - 1] = run;
-  await insertClosedPeriod(server, { period, figures, run, maker, flags: change.flags ?? run.flags });
+  await insertClosedPeriod(server, {
+    period,
+    figures,
+    run,
+    maker,
+    flags: change.flags ?? run.flags,
+  });
   return run;
 }
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DealTerms } from "../../../server/deals/deal-terms.ts";
 import { formatCents, parseCents } from "../../../server/lib/money.ts";
 import { runWaterfall } from "../../../server/waterfall/run-waterfall.ts";
 import type { WaterfallState } from "../../../server/waterfall/waterfall-state.ts";
@@ -32,7 +31,7 @@ const golden = readGoldenJson<WorkedCases>("program-a/cases.json");
 const { terms } = compileGolden("program-a");
 
 /** The state that all three cases start from, in the phase of the case. */
-function stateOf(terms: DealTerms, phase: string): WaterfallState {
+function stateOf(phase: string): WaterfallState {
   const { before } = golden;
   const amounts = (list: readonly { name: string }[], named: Amounts) =>
     list.map(({ name }) => parseCents(named[name] ?? "0"));
@@ -61,7 +60,7 @@ for (const worked of golden.cases) {
   test(`worked case ${worked.name} of program (a) comes out to the cent`, () => {
     const run = runWaterfall({
       terms,
-      state: stateOf(terms, worked.phase),
+      state: stateOf(worked.phase),
       period: golden.period,
       figures: figuresOf(terms, worked.figures),
       chainDealId: 1n,
