@@ -90,8 +90,7 @@ library WaterfallEngine {
                         ? WaterfallSteps.nameAmount(books, word)
                         : WaterfallSteps.execute(books, word, op, index >> 248);
                 // An IF whose condition is zero jumps, whatever flags its condition raised.
-                bool jumps =
-                    op == WaterfallSteps.ELSE || (op == WaterfallSteps.IF && record == 0);
+                bool jumps = op == WaterfallSteps.ELSE || (op == WaterfallSteps.IF && record == 0);
                 uint256 flags = books.flags;
                 if (flags != 0) {
                     record |= flags << 224;
