@@ -13,15 +13,16 @@ import { randomDealText, randomFigures, randomState } from "../../server/waterfa
 import { creationOf } from "./assemble-terms.ts";
 
 const { ethers } = await network.create();
-const [signer] = await ethers.getSigners();
+const signer = await ethers.provider.getSigner();
 const harness = await ethers.deployContract("EngineHarness");
 
 /** Writes the terms, without addresses, as a deal's code. */
 async function deployTerms(bytes: Uint8Array): Promise<string> {
   const runtime = ethers.concat(["0x00", bytes]);
-  const sent = await signer!.sendTransaction({ data: creationOf(runtime) });
+  const sent = await signer.sendTransaction({ data: creationOf(runtime) });
   const receipt = await sent.wait();
-  return receipt!.contractAddress!;
+  if (!receipt?.contractAddress) throw new Error("the terms were not deployed");
+  return receipt.contractAddress;
 }
 
 interface Given {
