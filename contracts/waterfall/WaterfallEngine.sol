@@ -89,6 +89,8 @@ library WaterfallEngine {
                     op == WaterfallSteps.LET
                         ? WaterfallSteps.nameAmount(books, word)
                         : WaterfallSteps.execute(books, word, op, index >> 248);
+                // An IF whose condition is zero jumps, whatever flags its condition raised.
+                bool jumps = op == WaterfallSteps.ELSE || (op == WaterfallSteps.IF && record == 0);
                 uint256 flags = books.flags;
                 if (flags != 0) {
                     record |= flags << 224;
@@ -101,7 +103,7 @@ library WaterfallEngine {
                 place += 32;
                 // An IF whose condition is zero, and an ELSE that is reached (only from the branch
                 // above it), jump: what they jump over is recorded as skipped.
-                if (op == WaterfallSteps.ELSE || (op == WaterfallSteps.IF && record == 0)) {
+                if (jumps) {
                     uint256 target = uint16(word >> 56) - books.firstStep;
                     for (; index >> 248 < target && step != end; index += 1 << 248) {
                         place.put(

@@ -214,6 +214,7 @@ export function parseProgram(
     try {
       const read = readProgramLine(line.text, line.place);
       if (read.tokens.length > 0) addLine(source, read, blocks);
+      else if (read.clause !== null) throw faultAt(peek({ line: read, at: 0 }), "expected a step");
     } catch (fault) {
       if (!(fault instanceof SyntaxFault)) throw fault;
       const { place, value, message } = fault;

@@ -63,10 +63,10 @@ describe("the waterfall preview", () => {
     const body = answer.json();
     const expected = readGoldenJson<{ periods: ExpectedPeriod[] }>(`${DEAL}/expected.json`)
       .periods[0];
-    const paid = Object.fromEntries(
+    const payees = Object.fromEntries(
       body.payees.map(({ payee, paid }: Record<string, string>) => [payee, paid]),
     );
-    assert.deepEqual(paid, expected?.payees);
+    assert.deepEqual(payees, expected?.payees);
     assert.deepEqual([body.attestable, body.flags, body.phase], [true, [], "amortising"]);
     const fee = body.accruals.find(({ name }: { name: string }) => name === "servicingFee");
     assert.deepEqual(fee, {

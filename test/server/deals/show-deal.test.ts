@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, test } from "node:test";
+import { readDealCode } from "../../../server/deals/read-deal-code.ts";
+import { readTerms } from "../../../server/deals/read-terms.ts";
+import { showDeal } from "../../../server/deals/show-deal.ts";
+import { compileGolden, readGoldenText } from "../waterfall/golden-deals.ts";
+
+const ROOT = new URL("../../../", import.meta.url).pathname;
+
+function runCli(...args: string[]) {
+  const script = path.join(ROOT, "scripts/deal.ts");
+  return spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+}
+
+describe("a deal in words", () => {
+  const words = showDeal(readTerms(compileGolden("amcar-2017-4").bytes));
+
+  test("each step is a sentence with its clause, from the bytes alone", () => {
+    for (const line of [
+      '   9. Name P3 = pos(max(pos(sABC - p.poolClosing), matA + matB + matC) - P1 - P2). [1.01 "Third Priority Principal"]',
+      "Move from RES to COLL up to pos(need - acct.COLL) (reserveDraw). [5.07(b)]",
+      "Pay from COLL what is due of trusteeFee, at most capLeft.admin in all (trusteeCapped). [8.04(a)(i)]",
+      "Pay from COLL principal of classes A, B, up to P2, one after the other (second). [8.04(a)(vi)]",
+      "amortising -> accelerated when payDate >= final.C and bal.C > 0. [5.01(a)(iii)]",
+      "C  junior, face 27,000.00, coupon 9 % over a year of 360",
+      "admin  600.00 a calendar year",
+    ]) {
+      assert.ok(words.includes(line), `${line}\n${words}`);
+    }
+  });
+
+  test("steps of an IF are indented, pro rata shares are told", () => {
+    const program = showDeal(compileGolden("program-a").terms);
+    assert.match(program, /\d+\. If sumbal\(A1, A2, A3, B, C\) <= acct\.RES, do what follows/);
+    assert.match(program, /\d+\. {3}Pay all that is left in RES to COLL/);
+    assert.ok(
+      program.includes("of classes A2, A3, up to sumbal(A2, A3), pro rata by bal.A2; bal.A3"),
+    );
+    assert.ok(program.includes("the interest due on classes A1, A2, A3, pro rata to what is due"));
+  });
+});
+
+describe("the deal command", () => {
+  test("check prints the terms hash of a good file, and every error of a bad one", () => {
+    const good = runCli("check", path.join(ROOT, "test/golden/amcar-2017-4/deal.yaml"));
+    assert.equal(good.status, 0, good.stderr);
+    assert.ok(good.stdout.includes(compileGolden("amcar-2017-4").termsHash));
+    const folder = mkdtempSync(path.join(tmpdir(), "penstock-deal-"));
+    const file = path.join(folder, "deal.yaml");
+    writeFileSync(
+      file,
+      readGoldenText("amcar-2017-4/deal.yaml").replace("coupon: 4 %", "coupon: 4"),
+    );
+    const bad = runCli("check", file);
+    rmSync(folder, { recursive: true });
+    assert.equal(bad.status, 1);
+    assert.match(bad.stderr, /deal\.yaml:\d+:\d+: error: bad-value `4`: classes\.A\.coupon: /);
+    assert.match(bad.stderr, /1 error$/m);
+  });
+
+  test("show prints the deal, and a wrong call the usage", () => {
+    const shown = runCli("show", path.join(ROOT, "test/golden/program-a/deal.yaml"));
+    assert.ok(shown.stdout.startsWith("Deal program-a\n"));
+    assert.equal(runCli("sing").status, 2);
+  });
+});
+
+describe("a deal's code", () => {
+  test("is taken apart into terms and addresses", () => {
+    const { bytes, terms } = compileGolden("amcar-2017-4");
+    const count = 1 + terms.classes.length + terms.payees.length;
+    const addresses = Array.from({ length: count }, (_, i) => new Uint8Array(20).fill(i + 1));
+    const code = new Uint8Array([0, ...bytes, ...addresses.flatMap((address) => [...address])]);
+    const parts = readDealCode(code);
+    assert.deepEqual(parts.terms, bytes);
+    assert.equal(parts.cashToken, `0x${"01".repeat(20)}`);
+    assert.deepEqual([parts.tokens.length, parts.payees.length], [3, 3]);
+    assert.equal(parts.payees[2], `0x${"07".repeat(20)}`);
+    assert.throws(() => readDealCode(code.subarray(0, code.length - 1)), /deal code has/);
+    assert.throws(() => readDealCode(bytes), /begin with STOP/);
+  });
+
+  test("terms that are cut or of another format are refused", () => {
+    const { bytes } = compileGolden("amcar-2017-4");
+    assert.throws(() => readTerms(bytes.subarray(0, 100)), /terms: the header says/);
+    assert.throws(() => readTerms(new Uint8Array(100)), /format 0 is unknown/);
+  });
+});
