@@ -8,7 +8,7 @@ import { openingState } from "../waterfall/waterfall-state.ts";
 import { compareBooks, type Comparison } from "./compare-books.ts";
 import { compareWords } from "./compare-words.ts";
 import type { Distribution } from "./history-queries.ts";
-import type { PostgresBooks } from "./load-books.ts";
+import type { PostgresBooks } from "./books-queries.ts";
 
 /** A deal with what its books say, ready to be compared. */
 export interface BooksOfDeal {

@@ -8,7 +8,7 @@ import type { Job } from "../jobs/job.ts";
 import { centsToUnits } from "../lib/money.ts";
 import { newComparison, type Difference } from "./compare-books.ts";
 import { compareRun, compareStanding } from "./compare-period.ts";
-import { loadBooks } from "./load-books.ts";
+import { loadBooks } from "./books-queries.ts";
 import { listUnreconciled, storeReconciliation } from "./reconciliation-queries.ts";
 
 /** What a comparison of Postgres, chain and engine found. */

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { watchEvents } from "../../../server/chain/watch-events.ts";
 import { listHoldings } from "../../../server/claims/claim-queries.ts";
+import { readDealRecord } from "../../../server/chain/read-deal-record.ts";
+import { reconcilePeriod } from "../../../server/history/reconcile-period.ts";
+import { replayDeal } from "../../../server/history/replay-deal.ts";
 import { recordClaims, recordClaimsJob } from "../../../server/claims/record-claims.ts";
 import type { TestUser } from "../start-test-server.ts";
 import { payPeriod, startPaidDeal, type PaidDeal } from "../history/paid-deal.ts";
@@ -259,3 +262,30 @@ async function blockOfTrade(): Promise<bigint> {
     .executeTakeFirstOrThrow();
   return block;
 }
+
+describe("the books after claims, and after a run that missed its window", () => {
+  async function differences(period: number): Promise<unknown[]> {
+    const { context } = deal.server;
+    await settle();
+    const { differences: found } = await reconcilePeriod(context, DEAL, period);
+    const replay = replayDeal(await readDealRecord(context.chain.provider, { dealId: 1n }));
+    const again = replay.periods.flatMap((replayed) => replayed.differences);
+    return [...found, ...again, ...replay.books.differences];
+  }
+
+  it("agree after claims by wallet and by relay", async () => {
+    assert.deepEqual(await differences(1), []);
+  });
+
+  it("agree while a late run's amounts wait in the carry", async () => {
+    await payPeriod(deal, 2, { late: true });
+    assert.deepEqual(await differences(2), []);
+    assert.equal((await owed(deal.buyer, "A")).interest.units, "0");
+  });
+
+  it("agree when the next run in its window pays the carry to that date's holders", async () => {
+    await payPeriod(deal, 3);
+    assert.deepEqual(await differences(3), []);
+    assert.notEqual((await owed(deal.buyer, "A")).interest.units, "0");
+  });
+});

@@ -134,13 +134,49 @@ describe("the statement of a period", () => {
     assert.match(csv.body, /\r\nclass,A interestPaid,573\.33\r\n/);
   });
 
-  it("tells an investor no loan's row", async () => {
-    const statement = (await get(deal.buyer, "/periods/2017-10/statement")).json();
-    const told = statement.notes.map(({ loan, value }: { loan: null; value: string }) => [
-      loan,
-      value,
-    ]);
-    assert.ok(told.every(([loan, value]: [null, string]) => loan === null && value === ""));
+  it("says who let a tape's problem pass and why; an investor is told no loan's row", async () => {
+    const { db, clock } = deal.server.context;
+    const tape = await db
+      .selectFrom("tapes")
+      .select("id")
+      .where("period", "=", 1)
+      .executeTakeFirstOrThrow();
+    const reason = '=cmd|"/c calc"!A1, a known case';
+    await db
+      .insertInto("tape_problems")
+      .values({
+        deal_id: DEAL,
+        tape_id: tape.id,
+        ordinal: 99,
+        line: 7,
+        column_number: null,
+        field: "beginningBalance",
+        code: "addition",
+        severity: "reason",
+        loan_id: "0001718362 - 011705",
+        value: "0.00",
+        expected: "123.45",
+        accepted_by: deal.server.users.servicer.id,
+        accepted_at: clock.now(),
+        reason,
+      })
+      .execute();
+    const route = "/periods/2017-10/statement";
+    const noteOf = async (user: TestUser) => {
+      const { notes } = (await get(user, route)).json();
+      return notes.find(({ line }: { line: number }) => line === 7);
+    };
+    const whole = await noteOf(auditor());
+    assert.deepEqual(
+      [whole.loan, whole.value, whole.acceptedBy, whole.reason],
+      ["0001718362 - 011705", "0.00", "servicer", reason],
+    );
+    const told = await noteOf(deal.buyer);
+    assert.deepEqual([told.loan, told.value, told.reason], [null, "", reason]);
+    const csv = await get(auditor(), `${route}?format=csv`);
+    assert.ok(csv.body.includes('"0.00: servicer: =cmd|""/c calc""!A1, a known case"'));
+    const history = await get(auditor(), "/history/2017-10?format=csv");
+    assert.doesNotMatch(history.body, /(^|,)[=@]/m);
   });
 });
 

@@ -112,8 +112,9 @@ async function putOnChain(
   );
 }
 
-/** Moves server and chain to a time, unix seconds. */
+/** Moves server and chain to a time, unix seconds; never back. */
 async function moveTo({ context, clock }: TestServer, seconds: number): Promise<void> {
+  if (clock.now().getTime() >= seconds * 1_000) return;
   const { provider } = context.chain;
   clock.set(new Date(seconds * 1_000));
   const head = await provider.getBlock("latest");
@@ -198,8 +199,15 @@ async function sellAfterRecord(deal: PaidDeal): Promise<void> {
   if (status !== 1) throw new Error("the sale was refused");
 }
 
-/** Takes one period from its tape to its distribution; the first brings the cut-off tape with it. */
-export async function payPeriod(deal: PaidDeal, period: number): Promise<void> {
+/**
+ * Takes one period from its tape to its distribution; the first brings the cut-off tape with it. A
+ * late one is distributed only when the next record time has come.
+ */
+export async function payPeriod(
+  deal: PaidDeal,
+  period: number,
+  { late = false }: { late?: boolean } = {},
+): Promise<void> {
   const { server, compiled } = deal;
   const { servicer } = server.users;
   const row = compiled.terms.calendar[period - 1]!;
@@ -215,7 +223,7 @@ export async function payPeriod(deal: PaidDeal, period: number): Promise<void> {
     await deal.moveTo(row.recordTime);
     await sellAfterRecord(deal);
   }
-  await deal.moveTo(row.paymentTime);
+  await deal.moveTo(late ? compiled.terms.calendar[period]!.recordTime : row.paymentTime);
   await must(server.request(servicer, { method: "POST", url: `${url}/funding`, payload: {} }));
   await must(server.request(servicer, { method: "POST", url: `${url}/distribution` }));
   await watchEvents(server.context);
