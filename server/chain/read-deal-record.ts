@@ -165,7 +165,7 @@ async function readEvents(
   const logs = [
     ...(await listLogs(chain.provider, own)),
     ...(await listLogs(chain.provider, { address: tokens, topics, ...range })),
-  ].sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
+  ].toSorted((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
   const times = await readTimes(chain.provider, logs);
   return logs.flatMap((log) => {
     const event = eventOf(log, addresses);

@@ -40,10 +40,10 @@ async function sumArgs(
     args.map((arg) => sql`(args->>${arg})::numeric`),
     sql` + `,
   );
-  const { rows } = await sql<{ address: string; total: string }>`
-    select lower(address) as address, sum(${amount})::text as total from chain_events
+  const { rows } = await sql<{ address: string; units: string }>`
+    select lower(address) as address, sum(${amount})::text as units from chain_events
     where deal_id = ${dealId} and name = ${name} group by lower(address)`.execute(db);
-  return new Map(rows.map(({ address, total }) => [address, BigInt(total)]));
+  return new Map(rows.map(({ address, units }) => [address, BigInt(units)]));
 }
 
 function total(sums: ReadonlyMap<string, bigint>): bigint {

@@ -53,12 +53,13 @@ export function historySheet(deal: string, periods: readonly HistoryPeriod[]): S
 
 /** Leaves of nested statistics with their path: {delinquency: {current: 1}} -> "delinquency.current". */
 function flatten(value: unknown, path: string): [string, string][] {
-  if (value !== null && typeof value === "object") {
+  if (value === null || value === undefined) return [[path, ""]];
+  if (typeof value === "object") {
     return Object.entries(value).flatMap(([key, inner]) =>
       flatten(inner, path === "" ? key : `${path}.${key}`),
     );
   }
-  return [[path, value === null || value === undefined ? "" : String(value)]];
+  return [[path, typeof value === "string" ? value : JSON.stringify(value)]];
 }
 
 type Line = [section: string, item: string, value: string | null];

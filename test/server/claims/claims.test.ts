@@ -7,6 +7,7 @@ import { reconcilePeriod } from "../../../server/history/reconcile-period.ts";
 import { replayDeal } from "../../../server/history/replay-deal.ts";
 import { recordClaims, recordClaimsJob } from "../../../server/claims/record-claims.ts";
 import type { TestUser } from "../start-test-server.ts";
+import { present } from "../history/present.ts";
 import { payPeriod, startPaidDeal, type PaidDeal } from "../history/paid-deal.ts";
 import { DEAL } from "../tapes/amcar-2017-4.ts";
 
@@ -50,7 +51,7 @@ async function owed(investor: PaidDeal["seller"], classId: string): Promise<Owed
   const answer = await get(investor, `/entitlements/${investor.wallet.address}`);
   assert.equal(answer.statusCode, 200, answer.body);
   const { items } = answer.json<{ items: Owed[] }>();
-  return items.find((item) => item.class === classId)!;
+  return present(items.find((item) => item.class === classId));
 }
 
 /** floor((573.33 in units << 24) / supply) * face >> 24: what the record-date face earns of A. */
@@ -61,15 +62,15 @@ function interestOfA(face: bigint): string {
 describe("holdings", () => {
   it("are the mints and the trade, class by class, with what is outstanding", async () => {
     const { items } = (await get(deal.server.users.auditor, "/holdings")).json<{ items: Item[] }>();
-    const held = items.map((item) => [item.class, item.holder, item.face]);
+    const held = items.map((item) => `${item.class} ${item.holder} ${item.face}`);
     const { seller, buyer } = deal;
     const expected = [
-      ["A", seller.wallet.address, "90000.00"],
-      ["A", buyer.wallet.address, "82000.00"],
-      ["B", seller.wallet.address, "31000.00"],
-      ["C", seller.wallet.address, "27000.00"],
+      `A ${seller.wallet.address} 90000.00`,
+      `A ${buyer.wallet.address} 82000.00`,
+      `B ${seller.wallet.address} 31000.00`,
+      `C ${seller.wallet.address} 27000.00`,
     ];
-    assert.deepEqual(held.toSorted(), expected.toSorted());
+    assert.deepEqual(new Set(held), new Set(expected));
     assert.ok(
       items.every(({ face, principal }) => face === principal),
       "nothing is repaid yet",
@@ -138,7 +139,7 @@ describe("entitlements", () => {
 
 describe("claims", () => {
   it("are signed by the investor's own wallet and paid to it", async () => {
-    const before = await owed(deal.seller, "A");
+    const owing = await owed(deal.seller, "A");
     const unsigned = await post(deal.seller, { class: "A" });
     assert.equal(unsigned.statusCode, 200, unsigned.body);
     const { to, data, chainId } = unsigned.json<{ to: string; data: string; chainId: number }>();
@@ -149,7 +150,7 @@ describe("claims", () => {
     const { items } = (await get(deal.seller, "/claims")).json<{ items: Paid[] }>();
     assert.deepEqual(
       items.map((item) => [item.class, item.holder, item.interest.units, item.transaction]),
-      [["A", deal.seller.wallet.address, before.interest.units, hash]],
+      [["A", deal.seller.wallet.address, owing.interest.units, hash]],
     );
     assert.equal((await owed(deal.seller, "A")).interest.units, "0");
   });
@@ -221,7 +222,7 @@ describe("recording", () => {
   it("takes back what a re-org took away, and takes it over again when it returns", async () => {
     const { context } = deal.server;
     const { db } = context;
-    const before = await listHoldings(db, DEAL);
+    const held = await listHoldings(db, DEAL);
     const gone = await db
       .deleteFrom("chain_events")
 
@@ -239,7 +240,7 @@ describe("recording", () => {
     await recordClaims(context);
     assert.deepEqual(await db.selectFrom("claims").selectAll().execute(), []);
     const faces = (await listHoldings(db, DEAL)).map(({ face_cents }) => face_cents);
-    assert.deepEqual(faces.toSorted(), [10_000_000n, 2_700_000n, 3_100_000n, 7_200_000n]);
+    assert.deepEqual(faces.map(String).toSorted(), ["10000000", "2700000", "3100000", "7200000"]);
     for (const event of [...trade, ...gone]) {
       await db
         .insertInto("chain_events")
@@ -247,7 +248,7 @@ describe("recording", () => {
         .execute();
     }
     await recordClaims(context);
-    assert.deepEqual(await listHoldings(db, DEAL), before);
+    assert.deepEqual(await listHoldings(db, DEAL), held);
     assert.equal((await db.selectFrom("claims").selectAll().execute()).length, 3);
     assert.deepEqual(await recordClaimsJob.due(context), []);
   });

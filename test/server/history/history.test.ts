@@ -12,6 +12,7 @@ import { replayDeal } from "../../../server/history/replay-deal.ts";
 import type { LoanProof } from "../../../server/tapes/loan-proof.ts";
 import type { TestUser } from "../start-test-server.ts";
 import { DEAL } from "../tapes/amcar-2017-4.ts";
+import { present } from "./present.ts";
 import { payPeriod, startPaidDeal, type PaidDeal } from "./paid-deal.ts";
 
 const run = promisify(execFile);
@@ -213,7 +214,7 @@ describe("the reconciliation", () => {
     const { context } = deal.server;
     const logged: object[] = [];
     const { error } = context.log;
-    context.log.error = ((facts: object) => void logged.push(facts)) as typeof error;
+    context.log.error = (facts: object) => void logged.push(facts);
     const where = `where deal_id = '${DEAL}' and period = 3`;
     // Word 16 is step 15, INT of class A: its `paid` stands in bits 64 to 127.
     const bump = (sign: string) =>
@@ -251,7 +252,7 @@ describe("the reconciliation", () => {
       .select("message")
       .where("period", "=", 3)
       .execute();
-    const figure = report!.message.figures[1]!;
+    const figure = present(present(report).message.figures[1]);
     const found = await findWith(set(`${BigInt(figure) - 100_000n}`), set(figure));
     assert.ok(found.includes("result hash"), found.join());
   });
@@ -313,7 +314,7 @@ describe("the replay", () => {
         : event,
     );
     const replay = replayDeal({ ...record, events: altered });
-    const items = replay.periods[1]!.differences.map(({ item }) => item);
+    const items = present(replay.periods[1]).differences.map(({ item }) => item);
     assert.deepEqual(items, ["result hash", "step 15 INT 8.04(a)(iii), paid"]);
   });
 
@@ -334,7 +335,7 @@ function leaves(value: unknown, at: (string | number)[] = []): (string | number)
 
 function alter(proof: LoanProof, at: (string | number)[]): LoanProof {
   const copy = structuredClone(proof) as unknown as Record<string | number, unknown>;
-  const last = at.at(-1)!;
+  const last = present(at.at(-1));
   let parent = copy;
   for (const key of at.slice(0, -1)) parent = parent[key] as typeof parent;
   const value = parent[last];
