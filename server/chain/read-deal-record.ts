@@ -86,6 +86,7 @@ function distributorEvent(name: string, args: Parsed["args"], tokens: string[]):
       words: [...(args["words"] as bigint[])],
     };
   }
+  if (name === "DealOpened") return { name, depositCents: BigInt(args["depositCents"]) };
   if (name === "PayeeBooked" || name === "PayeeWithdrawn") {
     return { name, payeeIndex: Number(args["payeeIndex"]), cents: BigInt(args["cents"]) };
   }

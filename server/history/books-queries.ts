@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Transaction } from "kysely";
+import { findUnrecorded } from "../claims/claim-queries.ts";
 import type { Database } from "../db/tables.ts";
 import {
   findReportByHash,
@@ -14,6 +15,8 @@ export interface PostgresBooks {
   block: number;
   distributions: Distribution[];
   lines: WaterfallLine[];
+  /** Names an event that is stored and not in holdings and claims yet; then they cannot be compared. */
+  unrecorded: string | undefined;
   /** Figures of the stored report by report hash. */
   figures: Map<string, bigint[]>;
   /** Result hash of the preview that the report was made from. */
@@ -121,6 +124,7 @@ export async function loadBooks(
       const entitled = ["interestUnits", "principalUnits"];
       return {
         block: Number(last),
+        unrecorded: await findUnrecorded(trx),
         distributions,
         lines: await listLines(trx, dealId, [period]),
         figures: await listFigures(trx, dealId),

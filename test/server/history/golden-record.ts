@@ -69,6 +69,11 @@ export async function goldenRecord(count: number): Promise<DealRecord> {
   mint(0, holders.late, 7_200_000n);
   mint(1, holders.b, 3_100_000n);
   mint(2, holders.c, 2_700_000n);
+  const depositCents = terms.accounts.reduce(
+    (sum, account) => sum + account.initialDepositCents,
+    0n,
+  );
+  events.push({ name: "DealOpened", depositCents, ...at(terms.closingTime + 60) });
   const classes = terms.classes.map(({ faceCents }): ClassBook => ({
     supply: faceCents,
     index: [0n, 0n],

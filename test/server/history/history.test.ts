@@ -208,6 +208,11 @@ describe("the reconciliation", () => {
       [[], [], []],
     );
     assert.ok(answer.now.compared > 200);
+    const csv = await get(auditor(), "/reconciliation?format=csv");
+    assert.match(
+      csv.body,
+      /^period,month,block,compared,item,values\r\n1,2017-10,\d+,\d+,equal,\r\n/,
+    );
   });
 
   it("finds a cent that Postgres has in a run's words, by name, and raises the alarm", async () => {

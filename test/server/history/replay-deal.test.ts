@@ -76,6 +76,16 @@ describe("a replay from the chain's record", () => {
       /collections after funding|cash: collections/,
     ],
     [
+      "a deposit at closing that is too small",
+      () => withEvents("DealOpened", (event) => ({ depositCents: event.depositCents - 1n })),
+      /deposits at closing|funded = paid \+ held/,
+    ],
+    [
+      "a closing that is missing",
+      () => withEvents("DealOpened", () => null),
+      /cash before closing/,
+    ],
+    [
       "an entitlement index",
       () =>
         withEvents("EntitlementFunded", (event) =>
