@@ -4,7 +4,7 @@ import { sql } from "kysely";
 /**
  * One row per loan, period and tape version, and the nodes of each tape's tree. Both are partitioned by
  * deal and below it by period; the partitions are made with the first tape of a deal and of a period
- * (server/tapes/create-partitions.ts), so that a period can be loaded, read and dropped alone.
+ * (server/tapes/partitions-queries.ts), so that a period can be loaded, read and dropped alone.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`

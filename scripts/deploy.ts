@@ -85,7 +85,10 @@ if (!values.broadcast) {
   console.log("This sends transactions with DEPLOYER_KEY. Add --broadcast to do it.");
   process.exit(2);
 }
-const provider = new JsonRpcProvider(required("RPC_URL"), undefined, { cacheTimeout: -1 });
+const provider = new JsonRpcProvider(required("RPC_URL"), undefined, {
+  cacheTimeout: -1,
+  pollingInterval: 500,
+});
 const signer = new Wallet(required("DEPLOYER_KEY"), provider);
 try {
   const deployment = await deployPlatform({

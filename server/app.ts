@@ -20,6 +20,8 @@ import { reportsRoutes } from "./reports/reports-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
 import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
+import { proofRoutes } from "./periods/proof-routes.ts";
+import { uploadRoutes } from "./tapes/upload-routes.ts";
 
 /** Builds the server: every plugin and every route, in order. */
 export async function buildApp(context: Context): Promise<App> {

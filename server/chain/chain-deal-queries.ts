@@ -1,6 +1,7 @@
 import { sql, type Kysely } from "kysely";
 import type { Database } from "../db/tables.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
+import { getDeal } from "../deals/deals-queries.ts";
 import { readTerms } from "../deals/read-terms.ts";
 import { problem } from "../errors.ts";
 import { messageFromRow } from "../reports/report-codec.ts";
@@ -16,12 +17,7 @@ export interface ChainDeal {
 
 /** @throws Problem deal-unknown, deal-not-on-chain */
 export async function getChainDeal(db: Kysely<Database>, dealId: string): Promise<ChainDeal> {
-  const row = await db
-    .selectFrom("deals")
-    .select(["id", "chain_deal_id", "terms", "terms_hash"])
-    .where("id", "=", dealId)
-    .executeTakeFirst();
-  if (row === undefined) throw problem("deal-unknown", { deal: dealId });
+  const row = await getDeal(db, dealId);
   if (row.chain_deal_id === null) throw problem("deal-not-on-chain", { deal: dealId });
   return {
     id: row.id,

@@ -33,7 +33,12 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
 /** Reads the custom error out of whatever ethers threw; undefined when it is no revert. */
 export function decodeRevert(error: unknown): Revert | undefined {
   const data = revertData(error);
-  if (data === undefined) return undefined;
+  if (data === undefined) {
+    // Refused, and the node does not say by what.
+    return isError(error, "CALL_EXCEPTION")
+      ? { name: "UnknownError", args: { reason: error.shortMessage } }
+      : undefined;
+  }
   const parsed = platformInterface.parseError(data);
   if (parsed === null) return { name: "UnknownError", args: { data } };
   const args = parsed.fragment.inputs.map((input, position) => [

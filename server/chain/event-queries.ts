@@ -1,5 +1,10 @@
-import { sql, type Kysely, type Selectable, type Transaction } from "kysely";
-import type { ChainEventsTable, Database } from "../db/tables.ts";
+import { sql, type Insertable, type Kysely, type Selectable, type Transaction } from "kysely";
+import type {
+  ChainEventsTable,
+  Database,
+  DistributionsTable,
+  WaterfallLinesTable,
+} from "../db/tables.ts";
 import type { DecodedEvent } from "./decode-event.ts";
 
 export type ChainEvent = Selectable<ChainEventsTable>;
@@ -38,6 +43,30 @@ export async function insertBlocks(
     .execute();
 }
 
+/** Blocks behind the head of which every range's end is kept, for the search of a fork. */
+const KEPT_BLOCKS = 1_024n;
+
+/**
+ * Forgets old blocks that hold no event of ours. A fork deeper than what is left is found at the
+ * last block that holds one: more is read again, nothing is lost.
+ */
+export async function deleteEmptyBlocks(trx: Transaction<Database>, head: bigint): Promise<void> {
+  await trx
+    .deleteFrom("chain_blocks as block")
+    .where("block.number", "<", head - KEPT_BLOCKS)
+    .where("block.number", ">=", head - 10n * KEPT_BLOCKS)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("chain_events")
+            .select("log_index")
+            .whereRef("chain_events.block_number", "=", "block.number"),
+        ),
+      ),
+    )
+    .execute();
+}
+
 /** Stores the events; `deal_id` is named by `nameDeals` afterwards. */
 export async function insertEvents(
   trx: Transaction<Database>,
@@ -66,17 +95,19 @@ export async function insertEvents(
 /**
  * Gives events the deal that they belong to: by the id that they carry, or as events of one of its
  * class tokens. Also for events that were stored before the deal was known here.
+ * @returns how many were named
  */
-export async function nameDeals(trx: Transaction<Database>): Promise<void> {
-  await sql`
+export async function nameDeals(trx: Transaction<Database>): Promise<bigint> {
+  const own = await sql`
     update chain_events as event set deal_id = deal.id from deals as deal
     where event.deal_id is null and deal.chain_deal_id::text = event.args->>'dealId'`.execute(trx);
-  await sql`
+  const ofTokens = await sql`
     update chain_events as event set deal_id = created.deal_id
     from chain_events as created
       cross join lateral jsonb_array_elements_text(created.args->'tokens') as token(address)
     where event.deal_id is null and created.deal_id is not null and created.name = 'DealCreated'
       and event.address = lower(token.address)`.execute(trx);
+  return (own.numAffectedRows ?? 0n) + (ofTokens.numAffectedRows ?? 0n);
 }
 
 /** Class tokens of every deal that the factory created, lower case. */
@@ -104,9 +135,7 @@ export async function listRunsToRecord(
     .innerJoin("chain_blocks as block", "block.number", "event.block_number")
     .innerJoin("deals as deal", "deal.id", "event.deal_id")
     .leftJoin("distributions as done", (join) =>
-      join
-        .onRef("done.deal_id", "=", "event.deal_id")
-        .onRef("done.period", "=", "event.period"),
+      join.onRef("done.deal_id", "=", "event.deal_id").onRef("done.period", "=", "event.period"),
     )
     .selectAll("event")
     .select(["block.mined_at", "deal.terms"])
@@ -115,6 +144,20 @@ export async function listRunsToRecord(
     .orderBy("event.block_number")
     .orderBy("event.log_index")
     .execute();
+}
+
+/** A run of the waterfall and its steps. */
+export interface DistributionRows {
+  distribution: Insertable<DistributionsTable>;
+  lines: Insertable<WaterfallLinesTable>[];
+}
+
+export async function insertDistribution(
+  trx: Transaction<Database>,
+  { distribution, lines }: DistributionRows,
+): Promise<void> {
+  await trx.insertInto("distributions").values(distribution).execute();
+  if (lines.length > 0) await trx.insertInto("waterfall_lines").values(lines).execute();
 }
 
 /** Takes back everything above a block: what a re-org removed, and what was derived from it. */

@@ -14,13 +14,16 @@ const CASH_TOKEN_ABI = [
   "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)",
 ];
 
+/** What a beacon proxy emits itself (ERC-1967), beside the contract behind it. */
+const BEACON_UPGRADED = "event BeaconUpgraded(address indexed beacon)";
+
 /** The ABIs by contract. */
 export const contracts = {
   dealFactory: new Interface(dealFactoryAbi),
   reportRegistry: new Interface(reportRegistryAbi),
   complianceRegistry: new Interface(complianceRegistryAbi),
   waterfallDistributor: new Interface(waterfallDistributorAbi),
-  trancheToken: new Interface(trancheTokenAbi),
+  trancheToken: new Interface([...trancheTokenAbi, BEACON_UPGRADED]),
   cashToken: new Interface(CASH_TOKEN_ABI),
 } as const;
 

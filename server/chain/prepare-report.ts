@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import { attestAsServer } from "../reports/attest-report.ts";
 import type { ReportKey, StoredReport } from "../reports/report-queries.ts";
 import { storeReport } from "../reports/store-report.ts";
+import { previewWaterfall } from "../waterfall/preview-waterfall.ts";
 import { getChainDeal, type ChainDeal } from "./chain-deal-queries.ts";
 import {
   readAccepted,
@@ -32,6 +33,8 @@ export async function prepareReport(
   const { chainDealId, termsHash } = deal;
   const accepted = await readAccepted(chain, { chainDealId, period });
   const attestation = await readAttestation(chain, chainDealId);
+  // A distributed period's preview is history: its report is final.
+  if (accepted?.used !== true) await previewWaterfall(context, { dealId, period });
   const report = await storeReport(context, { dealId, period, chainDealId, termsHash, accepted });
   await attestAsServer(context, { report, attesters: attestation.attesters });
   return { deal, report, accepted, attestation };

@@ -1,12 +1,7 @@
 import type { Chain } from "./connect-chain.ts";
 import { Problem, problem } from "../errors.ts";
 import { callNode } from "./call-node.ts";
-import {
-  decodeEvent,
-  type AddressBook,
-  type DecodedEvent,
-  type NodeLog,
-} from "./decode-event.ts";
+import { decodeEvent, type AddressBook, type DecodedEvent, type NodeLog } from "./decode-event.ts";
 import { tokensOf, type Block } from "./event-queries.ts";
 import type { ContractName } from "./platform-interface.ts";
 
@@ -73,7 +68,7 @@ async function readLogs(chain: Chain, request: RangeRequest): Promise<NodeLog[] 
   const { book } = request;
   const known = [...book.keys()];
   const logs: NodeLog[] = [];
-  for (let addresses = known; addresses.length > 0; ) {
+  for (let addresses = known; addresses.length > 0;) {
     const found = await readLogsOf(chain, request, addresses);
     if (found === "too-large") return found;
     logs.push(...found);

@@ -1,8 +1,9 @@
 import type { Insertable, Transaction } from "kysely";
-import type { Database, DistributionsTable, WaterfallLinesTable } from "../db/tables.ts";
+import type { Database, DistributionsTable } from "../db/tables.ts";
 import type { DealTerms, StepTerms } from "../deals/deal-terms.ts";
 import { readTerms } from "../deals/read-terms.ts";
-import { listRunsToRecord } from "./event-queries.ts";
+import { readWords } from "../waterfall/read-words.ts";
+import { insertDistribution, listRunsToRecord, type DistributionRows } from "./event-queries.ts";
 
 /** What a WaterfallRun event says, with the place and time of its block. */
 export interface RunEvent {
@@ -16,17 +17,12 @@ export interface RunEvent {
   minedAt: Date;
 }
 
-export interface DistributionRows {
-  distribution: Insertable<DistributionsTable>;
-  lines: Insertable<WaterfallLinesTable>[];
-}
-
 /** Derives `distributions` and `waterfall_lines` from the runs that have none yet. */
 export async function recordDistributions(trx: Transaction<Database>): Promise<void> {
   for (const event of await listRunsToRecord(trx)) {
     const args = event.args as { reportHash: string; resultHash: string; words: string[] };
     if (event.deal_id === null || event.period === null) continue;
-    const { distribution, lines } = buildDistribution(
+    const rows = buildDistribution(
       {
         dealId: event.deal_id,
         period: event.period,
@@ -39,14 +35,10 @@ export async function recordDistributions(trx: Transaction<Database>): Promise<v
       },
       readTerms(event.terms),
     );
-    await trx.insertInto("distributions").values(distribution).execute();
-    if (lines.length > 0) await trx.insertInto("waterfall_lines").values(lines).execute();
+    await insertDistribution(trx, rows);
   }
 }
 
-const U8 = 0xffn;
-const U16 = 0xffffn;
-const U64 = (1n << 64n) - 1n;
 /** A demand may be as high as 2^64 - 1 (then flagged OVERFLOW); the column ends below 2^63. */
 const COLUMN_LIMIT = (1n << 63n) - 1n;
 
@@ -56,52 +48,44 @@ const COLUMN_LIMIT = (1n << 63n) - 1n;
  * @throws RangeError when the words are not those of a run of these terms
  */
 export function buildDistribution(event: RunEvent, terms: DealTerms): DistributionRows {
-  const header = event.words[0] ?? 0n;
-  const phase = terms.phases[Number((header >> 240n) & U8)];
-  const stepCount = Number((header >> 208n) & U8);
-  if (phase === undefined || phase.stepCount !== stepCount) {
-    throw new RangeError(`run of period ${event.period}: its header does not fit the terms`);
+  const run = readWords(terms, event.words);
+  const phase = terms.phases[run.phaseBefore];
+  if (phase === undefined || run.period !== event.period) {
+    throw new RangeError(`run of period ${event.period}: its header is of another`);
   }
-  const lines = Array.from({ length: stepCount }, (_, step) =>
-    buildLine(event, { step, word: event.words[1 + step] ?? 0n, phase, terms }),
-  );
-  return {
-    distribution: {
+  const lines = run.steps.map((recorded, step) => {
+    const stepTerms = terms.steps[phase.firstStep + step];
+    if (stepTerms?.operation !== recorded.operation) {
+      throw new RangeError(`run of period ${event.period}: step ${step} is not of these terms`);
+    }
+    return {
       deal_id: event.dealId,
       period: event.period,
-      phase: phase.name,
-      report_hash: event.reportHash,
-      result_hash: event.resultHash,
-      words: JSON.stringify(event.words.map(String)),
-      transaction_hash: event.transactionHash,
-      block_number: event.blockNumber,
-      distributed_at: event.minedAt,
-    },
-    lines,
-  };
+      step,
+      operation: stepTerms.operation,
+      label: stepTerms.label,
+      clause: stepTerms.clause,
+      source: sourceOf(stepTerms, terms),
+      due_cents: columnCents(recorded.demand),
+      paid_cents: columnCents(recorded.paid),
+      source_before_cents: columnCents(recorded.before),
+      flags: recorded.flags,
+    };
+  });
+  return { distribution: buildRow(event, phase.name), lines };
 }
 
-function buildLine(
-  event: RunEvent,
-  at: { step: number; word: bigint; phase: { firstStep: number }; terms: DealTerms },
-): Insertable<WaterfallLinesTable> {
-  const { step, word, phase, terms } = at;
-  const stepTerms = terms.steps[phase.firstStep + step];
-  if (stepTerms === undefined || Number((word >> 248n) & U8) !== step) {
-    throw new RangeError(`run of period ${event.period}: step ${step} is not of these terms`);
-  }
+function buildRow(event: RunEvent, phase: string): Insertable<DistributionsTable> {
   return {
     deal_id: event.dealId,
     period: event.period,
-    step,
-    operation: stepTerms.operation,
-    label: stepTerms.label,
-    clause: stepTerms.clause,
-    source: sourceOf(stepTerms, terms),
-    due_cents: columnCents((word >> 128n) & U64),
-    paid_cents: columnCents((word >> 64n) & U64),
-    source_before_cents: columnCents(word & U64),
-    flags: Number((word >> 224n) & U16),
+    phase,
+    report_hash: event.reportHash,
+    result_hash: event.resultHash,
+    words: JSON.stringify(event.words.map(String)),
+    transaction_hash: event.transactionHash,
+    block_number: event.blockNumber,
+    distributed_at: event.minedAt,
   };
 }
 

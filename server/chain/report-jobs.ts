@@ -1,8 +1,11 @@
-import { sql, type Kysely } from "kysely";
 import type { Context } from "../context.ts";
-import type { Database } from "../db/tables.ts";
 import type { DueJob, Job } from "../jobs/job.ts";
-import { findReport, listSignatures, type ReportKey } from "../reports/report-queries.ts";
+import {
+  findReport,
+  findUnreportedClose,
+  listSignatures,
+  type ReportKey,
+} from "../reports/report-queries.ts";
 import {
   findAcceptedReport,
   getAttestation,
@@ -49,27 +52,6 @@ export const publishReportJob: Job = {
     await publishReport(context, data as ReportKey);
   },
 };
-
-/** The last close of a period when no report was built of it yet. */
-async function findUnreportedClose(
-  db: Kysely<Database>,
-  { dealId, period }: ReportKey,
-): Promise<number | undefined> {
-  const row = await db
-    .selectFrom("closed_periods as closed")
-    .leftJoin("reports as report", (join) =>
-      join
-        .onRef("report.deal_id", "=", "closed.deal_id")
-        .onRef("report.period", "=", "closed.period")
-        .onRef("report.close_version", "=", "closed.version"),
-    )
-    .select(["closed.version", sql<boolean>`report.digest is not null`.as("reported")])
-    .where("closed.deal_id", "=", dealId)
-    .where("closed.period", "=", period)
-    .orderBy("closed.version", "desc")
-    .executeTakeFirst();
-  return row === undefined || row.reported ? undefined : row.version;
-}
 
 /** Digest of the next period's report when everything is there and the registry has it not yet. */
 async function findPublishable(

@@ -71,7 +71,7 @@ async function signOrRefuse(context: Context, row: ChainTransaction): Promise<vo
     await signIntent(context, row);
   } catch (error) {
     const revert = decodeRevert(error);
-    if (revert === undefined) throw error;
+    if (revert === undefined) throw nodeRefusal(row, error);
     await updateSettled(context.db, row, {
       settlement: {
         status: "failed",
@@ -103,17 +103,21 @@ async function broadcast(context: Context, row: ChainTransaction): Promise<void>
   try {
     await callNode(context.chain, "eth_sendRawTransaction", [row.raw]);
   } catch (error) {
-    if (error instanceof Problem) throw error;
     if (isBelowBaseFee(error)) {
       await bumpFees(context, row);
       return;
     }
     // Known, or its nonce is used: by itself (a receipt will tell) or by another (unstick will).
-    if (!isKnown(error)) {
-      throw problem("node-refused", { key: row.idempotency_key, reason: wordsOf(error) });
-    }
+    if (!isKnown(error)) throw nodeRefusal(row, error);
   }
   await updateSent(context.db, row, head);
+}
+
+/** The node answered, and will not have it for now: e.g. the sender cannot pay the gas. */
+function nodeRefusal(row: ChainTransaction, error: unknown): unknown {
+  if (error instanceof Problem || !(error instanceof Error && "shortMessage" in error))
+    return error;
+  return problem("node-refused", { key: row.idempotency_key, reason: wordsOf(error) });
 }
 
 function isKnown(error: unknown): boolean {

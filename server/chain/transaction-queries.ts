@@ -60,10 +60,7 @@ export async function insertIntent(
 }
 
 /** @throws Problem transaction-unknown */
-export async function getTransaction(
-  db: Kysely<Database>,
-  key: string,
-): Promise<ChainTransaction> {
+export async function getTransaction(db: Kysely<Database>, key: string): Promise<ChainTransaction> {
   const row = await findTransaction(db, key);
   if (row === undefined) throw problem("transaction-unknown", { key });
   return row;
@@ -113,7 +110,9 @@ export async function lockForSigning(
   trx: Transaction<Database>,
   row: ChainTransaction,
 ): Promise<ChainTransaction> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`nonce:${row.sender}`}, 0))`.execute(trx);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`nonce:${row.sender}`}, 0))`.execute(
+    trx,
+  );
   return trx
     .selectFrom("chain_transactions")
     .selectAll()

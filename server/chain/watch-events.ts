@@ -4,6 +4,7 @@ import { applyEvents } from "./apply-events.ts";
 import { callNode } from "./call-node.ts";
 import { platformAddresses } from "./decode-event.ts";
 import {
+  deleteEmptyBlocks,
   findLastBlock,
   insertBlocks,
   insertEvents,
@@ -66,8 +67,9 @@ async function storeRange(context: Context, range: EventRange): Promise<void> {
   await context.db.transaction().execute(async (trx) => {
     await insertBlocks(trx, range.blocks);
     await insertEvents(trx, range.events);
-    await nameDeals(trx);
-    await applyEvents(trx);
+    // Only an event that now has its deal can be new to what is derived.
+    if ((await nameDeals(trx)) > 0n) await applyEvents(trx);
     await reopenVanished(trx, vanished);
+    await deleteEmptyBlocks(trx, range.to);
   });
 }

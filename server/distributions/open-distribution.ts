@@ -1,9 +1,5 @@
 import type { Selectable } from "kysely";
-import {
-  findAcceptedReport,
-  getChainDeal,
-  type ChainDeal,
-} from "../chain/chain-deal-queries.ts";
+import { findAcceptedReport, getChainDeal, type ChainDeal } from "../chain/chain-deal-queries.ts";
 import { refusalOf } from "../chain/decode-revert.ts";
 import { encodeCall, readContract } from "../chain/read-contract.ts";
 import { readLedgerHead } from "../chain/read-distributor.ts";

@@ -9,7 +9,6 @@ import type { DelinquencyBucket, LoanMonth } from "../tapes/loan-month.ts";
 import { flowCents, isAddition, rolledBalanceCents } from "../tapes/validate-tape.ts";
 import type { TapeTerms } from "../tapes/tape-terms.ts";
 
-
 /** Amounts of one period that also add up over periods. In cents. */
 export interface PeriodAmounts {
   principal: bigint;
@@ -103,8 +102,18 @@ interface Weighing {
   weight: bigint;
 }
 
-const MEANS = ["rate", "remainingTerm", "originalTerm", "age", "creditScore"] as const;
-type Mean = (typeof MEANS)[number];
+type Mean = "rate" | "remainingTerm" | "originalTerm" | "age" | "creditScore";
+
+function startWeighings(): Record<Mean, Weighing> {
+  const nothing = (): Weighing => ({ product: 0n, weight: 0n });
+  return {
+    rate: nothing(),
+    remainingTerm: nothing(),
+    originalTerm: nothing(),
+    age: nothing(),
+    creditScore: nothing(),
+  };
+}
 
 /** Adds the loan months up, one by one. */
 export interface StatisticsBuilder {
@@ -126,7 +135,7 @@ export function startPoolStatistics(basis: StatisticsBasis): StatisticsBuilder {
   const sums = { opening: 0n, closing: 0n };
   const counts = { rows: 0, loans: 0, prepaid: 0, chargedOff: 0, repossessed: 0 };
   const buckets = new Map<DelinquencyBucket, { loanCount: number; balanceCents: bigint }>();
-  const weighings = new Map<Mean, Weighing>(MEANS.map((mean) => [mean, { product: 0n, weight: 0n }]));
+  const weighings = startWeighings();
   let amounts = NO_AMOUNTS;
 
   function add(loan: LoanMonth): void {
@@ -144,15 +153,15 @@ export function startPoolStatistics(basis: StatisticsBasis): StatisticsBuilder {
     bucket.balanceCents += loan.endingBalanceCents;
     buckets.set(loan.delinquencyBucket, bucket);
     for (const [mean, value] of weighedValues(loan, basis.month)) {
-      const weighing = weighings.get(mean);
-      if (value === null || weighing === undefined) continue;
+      if (value === null) continue;
+      const weighing = weighings[mean];
       weighing.product += value * loan.endingBalanceCents;
       weighing.weight += loan.endingBalanceCents;
     }
   }
 
   function finish(): PoolStatistics {
-    const mean = (name: Mean): WeightedMean => weightedMean(weighings.get(name)!, sums.closing);
+    const mean = (name: Mean): WeightedMean => weightedMean(weighings[name], sums.closing);
     const delinquency = delinquencyShares(buckets, sums.closing, counts.loans);
     const cumulative = addAmounts(basis.cumulativeBefore ?? NO_AMOUNTS, amounts);
     return {
@@ -220,8 +229,10 @@ function isPrepaidInFull(loan: LoanMonth, month: string): boolean {
 }
 
 function weighedValues(loan: LoanMonth, month: string): [Mean, bigint | null][] {
-  const months = (count: number | null): bigint | null => (count === null ? null : BigInt(count) * WAD);
-  const age = loan.originationMonth === null ? null : parseMonth(month) - parseMonth(loan.originationMonth);
+  const months = (count: number | null): bigint | null =>
+    count === null ? null : BigInt(count) * WAD;
+  const age =
+    loan.originationMonth === null ? null : parseMonth(month) - parseMonth(loan.originationMonth);
   return [
     ["rate", loan.interestRateWad],
     ["remainingTerm", months(loan.remainingTermMonths)],

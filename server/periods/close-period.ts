@@ -167,11 +167,7 @@ async function readStatistics(
 /** The figures and the hash that the approver signs over. */
 function freeze(
   deal: TapeDeal,
-  {
-    tape,
-    before,
-    statistics,
-  }: { tape: Tape; before: PeriodBefore; statistics: PoolStatistics },
+  { tape, before, statistics }: { tape: Tape; before: PeriodBefore; statistics: PoolStatistics },
 ): Omit<ClosedPeriod, "version" | "closed_by" | "closed_at"> {
   const figures = poolFigures(deal, statistics).map(String);
   const frozen = { ...statisticsJson(statistics), previousCloseHash: before.closeHash };

@@ -1,7 +1,12 @@
 /** Pool statistics as JSON: money as decimal text, shares and means as 1e18 integers in text. */
 import { formatCents, parseCents } from "../lib/money.ts";
 import { NO_AMOUNTS } from "./calculate-pool-statistics.ts";
-import type { Bucket, PeriodAmounts, PoolStatistics, WeightedMean } from "./calculate-pool-statistics.ts";
+import type {
+  Bucket,
+  PeriodAmounts,
+  PoolStatistics,
+  WeightedMean,
+} from "./calculate-pool-statistics.ts";
 
 const AMOUNT_NAMES = Object.keys(NO_AMOUNTS) as (keyof PeriodAmounts)[];
 
@@ -43,7 +48,7 @@ function amountsJson(amounts: PeriodAmounts): AmountsJson {
 /** The way back, for the cumulative amounts of the next period. */
 export function parseAmounts(json: AmountsJson): PeriodAmounts {
   const entries = AMOUNT_NAMES.map((name) => [name, parseCents(json[name])]);
-  return Object.fromEntries(entries) as unknown as PeriodAmounts;
+  return Object.fromEntries(entries) as Record<keyof PeriodAmounts, bigint>;
 }
 
 function bucketJson(bucket: Bucket) {

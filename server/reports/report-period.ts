@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Database } from "../db/tables.ts";
+import { getDeal } from "../deals/deals-queries.ts";
 import { readTerms } from "../deals/read-terms.ts";
 import { problem } from "../errors.ts";
 import { formatMonth } from "../lib/dates.ts";
@@ -14,12 +15,7 @@ export async function getReportKey(
   db: Kysely<Database>,
   params: { deal: string; period: string },
 ): Promise<ReportKey> {
-  const row = await db
-    .selectFrom("deals")
-    .select("terms")
-    .where("id", "=", params.deal)
-    .executeTakeFirst();
-  if (row === undefined) throw problem("deal-unknown", { deal: params.deal });
+  const row = await getDeal(db, params.deal);
   const months = readTerms(row.terms).calendar.map((entry) => formatMonth(entry.collectionMonth));
   const position = months.indexOf(params.period);
   if (position === -1) {

@@ -1,4 +1,4 @@
-import type { Insertable, Kysely, Selectable, Transaction } from "kysely";
+import { sql, type Insertable, type Kysely, type Selectable, type Transaction } from "kysely";
 import type { Database, ReportSignaturesTable, ReportsTable } from "../db/tables.ts";
 import { problem } from "../errors.ts";
 
@@ -77,6 +77,27 @@ export async function listMakers(
   return rows.map((row) => row.user_id);
 }
 
+/** The last close of a period when no report was built of it yet. */
+export async function findUnreportedClose(
+  db: Kysely<Database>,
+  { dealId, period }: ReportKey,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom("closed_periods as closed")
+    .leftJoin("reports as report", (join) =>
+      join
+        .onRef("report.deal_id", "=", "closed.deal_id")
+        .onRef("report.period", "=", "closed.period")
+        .onRef("report.close_version", "=", "closed.version"),
+    )
+    .select(["closed.version", sql<boolean>`report.digest is not null`.as("reported")])
+    .where("closed.deal_id", "=", dealId)
+    .where("closed.period", "=", period)
+    .orderBy("closed.version", "desc")
+    .executeTakeFirst();
+  return row === undefined || row.reported ? undefined : row.version;
+}
+
 /** The report that stands: of the last close version, in the version that the registry expects. */
 export async function findReport(
   db: Kysely<Database>,
@@ -95,7 +116,8 @@ export async function findReport(
 /** @throws Problem report-unknown */
 export async function getReport(db: Kysely<Database>, key: ReportKey): Promise<StoredReport> {
   const report = await findReport(db, key);
-  if (report === undefined) throw problem("report-unknown", { deal: key.dealId, period: key.period });
+  if (report === undefined)
+    throw problem("report-unknown", { deal: key.dealId, period: key.period });
   return report;
 }
 

@@ -68,14 +68,7 @@ export const LOAN_FIELDS = [
 
 export type LoanField = (typeof LOAN_FIELDS)[number];
 
-export const DELINQUENCY_BUCKETS = [
-  "current",
-  "1-29",
-  "30-59",
-  "60-89",
-  "90-119",
-  "120+",
-] as const;
+export const DELINQUENCY_BUCKETS = ["current", "1-29", "30-59", "60-89", "90-119", "120+"] as const;
 
 export type DelinquencyBucket = (typeof DELINQUENCY_BUCKETS)[number];
 

@@ -74,7 +74,8 @@ export function verifyLoanProof(proof: LoanProof, commitment: string): boolean {
   if (hex(tapeCommitment(root)) !== commitment.toLowerCase()) return false;
   const endingBalanceCents = BigInt(leaf.endingBalanceCents);
   const row = JSON.parse(proof.row) as { loanId?: unknown; endingBalanceCents?: unknown };
-  if (row.loanId !== leaf.loanId || row.endingBalanceCents !== leaf.endingBalanceCents) return false;
+  if (row.loanId !== leaf.loanId || row.endingBalanceCents !== leaf.endingBalanceCents)
+    return false;
   return verifyProof(
     {
       leaf: {

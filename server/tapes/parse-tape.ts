@@ -75,7 +75,7 @@ function openReader(head: Uint8Array, terms: TapeTerms, problems: ProblemList): 
 function recogniseFormat(head: Uint8Array): TapeFormat | null {
   const begin = Buffer.from(head.subarray(0, SNIFFED_BYTES)).toString("latin1");
   const text = begin.replace(/^\u00ef\u00bb\u00bf/, "").trimStart();
-  if (/[\u0000-\u0008\u000e-\u001f]/.test(text) || text === "") return null;
+  if (text === "" || /[^\P{Cc}\t\n\v\f\r\u0080-\u009f]/u.test(text)) return null;
   return text.startsWith("<") ? "absee-auto-loan-xml" : "mapped-csv";
 }
 

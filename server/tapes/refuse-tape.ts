@@ -27,8 +27,12 @@ export function refuseTape(
   const count = problems.count("refuse");
   if (count === 0) return;
   const listed = problems.listed();
-  const first = listed[0]!;
-  const params = { deal: tape.deal, period: tape.period, count, first: sentence(first) };
+  const params = {
+    deal: tape.deal,
+    period: tape.period,
+    count,
+    first: listed.slice(0, 1).map(sentence).join(""),
+  };
   const counts = {
     refuse: count,
     reason: problems.count("reason"),

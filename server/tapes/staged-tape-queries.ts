@@ -3,11 +3,11 @@ import { sql } from "kysely";
 import type { Kysely, RawBuilder } from "kysely";
 import type pg from "pg";
 import type { Database } from "../db/tables.ts";
-import { copyRows } from "./copy-rows.ts";
+import { copyRows } from "../db/copy-rows.ts";
 import { LOAN_MONTH_COLUMNS, loanMonthValues } from "./loan-month-columns.ts";
 import type { LoanMonthRow } from "./loan-month-columns.ts";
 import type { LoanMonth } from "./loan-month.ts";
-import { readInBatches } from "./read-in-batches.ts";
+import { readInBatches } from "../db/read-in-batches.ts";
 import type { LoanPair } from "./validate-month-chain.ts";
 
 const COLUMN_LIST = sql.join(LOAN_MONTH_COLUMNS.map((column) => sql.ref(column)));

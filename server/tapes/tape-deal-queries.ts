@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Database } from "../db/tables.ts";
 import type { DealFile } from "../deals/deal-file.ts";
+import { getDeal } from "../deals/deals-queries.ts";
 import { openDealSource } from "../deals/deal-source.ts";
 import { readDealFile } from "../deals/read-deal-file.ts";
 import { problem } from "../errors.ts";
@@ -17,13 +18,8 @@ const NEEDED_COLUMNS: readonly LoanField[] = ["loanId", "periodEnd", "endingBala
  * @throws Problem deal-unknown; deal-columns-invalid when a CSV deal maps columns to what is no field
  */
 export async function getTapeDeal(db: Kysely<Database>, dealId: string): Promise<TapeDeal> {
-  const row = await db
-    .selectFrom("deals")
-    .select("source")
-    .where("id", "=", dealId)
-    .executeTakeFirst();
-  if (row === undefined) throw problem("deal-unknown", { deal: dealId });
-  return tapeDealOf(dealId, readDealFile(openDealSource(row.source)));
+  const { source } = await getDeal(db, dealId);
+  return tapeDealOf(dealId, readDealFile(openDealSource(source)));
 }
 
 function tapeDealOf(dealId: string, file: DealFile): TapeDeal {

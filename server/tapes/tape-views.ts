@@ -78,7 +78,11 @@ export const LoanMonthSchema = Type.Object({
 });
 export type LoanMonthView = Static<typeof LoanMonthSchema>;
 
-export function viewTape(deal: TapeDeal, tape: Tape, problems: ProblemCounts): TapeView {
+export function viewTape(
+  deal: TapeDeal,
+  tape: Tape,
+  problems: ProblemCounts | undefined,
+): TapeView {
   return {
     id: tape.id,
     deal: tape.deal_id,
@@ -94,7 +98,7 @@ export function viewTape(deal: TapeDeal, tape: Tape, problems: ProblemCounts): T
     treeHash: tape.tree_hash,
     uploadedBy: tape.uploaded_by,
     uploadedAt: tape.uploaded_at.toISOString(),
-    problems,
+    problems: problems ?? { notes: 0, reasons: 0, openReasons: 0 },
   };
 }
 

@@ -156,7 +156,7 @@ async function validateWholeTape(
   { deal, period, problems, counts }: Checking & { counts: RowCounts },
 ): Promise<void> {
   await findRepeatedLoans(trx, problems);
-  if (counts.unreadable === 0) {
+  if (counts.unreadable === 0 && problems.countOf("field-count") === 0) {
     if (period.ordinal === 0) await checkCutOff(trx, deal, problems);
     else await checkChain(trx, { deal, period, problems });
   }

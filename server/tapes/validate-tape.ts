@@ -51,7 +51,7 @@ export function isAddition(loan: LoanMonth): boolean {
 function checkLoanId({ loan }: TapeLoan, { terms }: TapeRules): Finding[] {
   const rest = loan.loanId.slice(terms.loanIdPrefix.length);
   const holds = loan.loanId.startsWith(terms.loanIdPrefix) && rest !== "";
-  const printable = loan.loanId.length <= 64 && !/[\u0000-\u001f\u007f]/.test(loan.loanId);
+  const printable = loan.loanId.length <= 64 && !/\p{Cc}/u.test(loan.loanId);
   if (holds && printable) return [];
   return [
     {
@@ -147,7 +147,13 @@ function checkTermination({ loan }: TapeLoan): Finding[] {
   if (loan.zeroBalanceCode !== null && loan.endingBalanceCents > 0n) {
     const expected = `0.00, as the loan has the zero balance code ${loan.zeroBalanceCode}`;
     return [
-      { field: "endingBalance", code: "terminated-with-balance", severity: "refuse", value, expected },
+      {
+        field: "endingBalance",
+        code: "terminated-with-balance",
+        severity: "refuse",
+        value,
+        expected,
+      },
     ];
   }
   const ended = loan.beginningBalanceCents > 0n && loan.endingBalanceCents === 0n;

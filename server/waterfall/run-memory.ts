@@ -1,5 +1,6 @@
 /** What a run of the priority of payments works on: running values, snapshots and results. */
-import { WAD, mulDiv } from "../lib/mul-div.ts";
+import { accrueInterest } from "../lib/accrue-interest.ts";
+import type { Rounding } from "../lib/mul-div.ts";
 import type { CalendarRow, DealTerms } from "../deals/deal-terms.ts";
 import { COMPONENTS } from "../deals/terms-format.ts";
 import type { Component } from "../deals/terms-format.ts";
@@ -42,15 +43,15 @@ export function claimTotal(claim: Claim): bigint {
 
 const positive = (value: bigint) => (value > 0n ? value : 0n);
 
-/** Interest of one period: amount x rate x n/d, rounded once, to the cent. */
+/** Interest of one period on an amount, over a basis of the deal. */
 function accrue(
   amount: bigint,
-  rate: { wad: bigint; basis: number; rounding: "half-up" | "floor" | "ceil" },
+  rate: { wad: bigint; basis: number; rounding: Rounding },
   { terms, row }: Pick<RunMemory, "terms" | "row">,
 ): bigint {
-  const numerator = BigInt(row.numerators[rate.basis] ?? 0);
-  const denominator = BigInt(terms.bases[rate.basis] ?? 1) * WAD;
-  return mulDiv(amount * numerator, rate.wad, denominator, rate.rounding);
+  const { wad, basis, rounding } = rate;
+  const numerator = row.numerators[basis] ?? 0;
+  return accrueInterest(amount, { wad, numerator, denominator: terms.bases[basis] ?? 1, rounding });
 }
 
 function accrueClaims(terms: DealTerms, row: CalendarRow, state: WaterfallState): Claim[] {

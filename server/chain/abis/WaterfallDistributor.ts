@@ -90,6 +90,11 @@ export const waterfallDistributorAbi = [
   },
   {
     inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
+    name: "DealIdOutOfRange",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
     name: "DealKnown",
     type: "error",
   },
@@ -114,6 +119,11 @@ export const waterfallDistributorAbi = [
     type: "error",
   },
   { inputs: [], name: "ERC1967NonPayable", type: "error" },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "EscrowTooLarge",
+    type: "error",
+  },
   { inputs: [], name: "FailedCall", type: "error" },
   {
     inputs: [
@@ -410,8 +420,7 @@ export const waterfallDistributorAbi = [
     name: "escrowOf",
     outputs: [
       { internalType: "uint64", name: "dealId", type: "uint64" },
-      { internalType: "uint8", name: "classIndex", type: "uint8" },
-      { internalType: "uint128", name: "unclaimedUnits", type: "uint128" },
+      { internalType: "uint256", name: "unclaimedUnits", type: "uint256" },
     ],
     stateMutability: "view",
     type: "function",

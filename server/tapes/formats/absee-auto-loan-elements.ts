@@ -142,7 +142,9 @@ export function elementFault(
   const type = ABSEE_AUTO_LOAN_ELEMENTS[name];
   if (type === undefined || type === "text" || text === "" || READ_ELEMENTS.has(name)) return null;
   if (typeof type === "object") {
-    return type.includes(text) ? null : { code: "code-unknown", expected: `one of ${type.join(", ")}` };
+    return type.includes(text)
+      ? null
+      : { code: "code-unknown", expected: `one of ${type.join(", ")}` };
   }
   const { pattern, expected } = PATTERNS[type];
   return pattern.test(text) ? null : { code: "type", expected };

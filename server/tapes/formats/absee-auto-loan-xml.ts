@@ -19,85 +19,135 @@ export const ABSEE_AUTO_LOAN_NAMESPACE =
 /** Text between two tags, or a prolog, longer than this is no tape: it would only fill memory. */
 const LONGEST_TEXT = 1_048_576;
 
+/** Names of unknown elements that are noted, each once. */
+const NOTED_ELEMENTS = 100;
+
 const ROOT_DEPTH = 1;
 const ASSET_DEPTH = 2;
 const ELEMENT_DEPTH = 3;
 
 /** Reads an auto loan exhibit; see RowReader. @throws UnreadableTape when it must stop. */
 export function readAbseeAutoLoanXml(problems: ProblemList): RowReader {
-  const parser = new SaxesParser({ xmlns: true });
-  let rows: SourceRow[] = [];
-  let row: SourceRow | null = null;
-  let depth = 0;
-  let text = "";
-  let quietLength = 0;
-  let start = { line: 1, column: 1 };
-  const unknownElements = new Set<string>();
+  return new AutoLoanReader(problems);
+}
 
-  const here = (): { line: number; column: number } => ({
-    line: parser.line,
-    column: parser.columnIndex + 1,
-  });
-  const stop = (code: ProblemCode, field: string, value: string, expected: string): never =>
-    stopReading(problems, { ...here(), field, code, value, expected });
+class AutoLoanReader implements RowReader {
+  readonly #parser = new SaxesParser({ xmlns: true });
+  readonly #problems: ProblemList;
+  readonly #unknownElements = new Set<string>();
+  #rows: SourceRow[] = [];
+  #row: SourceRow | null = null;
+  #depth = 0;
+  #text = "";
+  /** Where the element began whose text is being read. */
+  #start = { line: 1, column: 1 };
+  /** Characters since the last tag. */
+  #quietLength = 0;
 
-  function open(tag: SaxesTagNS): void {
-    depth += 1;
-    quietLength = 0;
-    text = "";
-    start = { line: parser.line, column: parser.columnIndex - 1 };
-    if (depth === ROOT_DEPTH) checkRoot(tag);
-    if (depth === ASSET_DEPTH) {
+  constructor(problems: ProblemList) {
+    this.#problems = problems;
+    this.#parser.on("doctype", () =>
+      this.#stop("doctype", { field: "DOCTYPE", value: "DOCTYPE", expected: "no document type" }),
+    );
+    this.#parser.on("error", (error) => {
+      const value = error.message.replace(/^\d+:\d+: /, "");
+      this.#stop("malformed", { field: "", value, expected: "well-formed XML" });
+    });
+    this.#parser.on("opentag", (tag) => this.#open(tag));
+    this.#parser.on("closetag", (tag) => this.#close(tag));
+    this.#parser.on("text", (text) => this.#addText(text));
+    this.#parser.on("cdata", (text) => this.#addText(text));
+  }
+
+  read(text: string): SourceRow[] {
+    this.#quietLength += text.length;
+    this.#parser.write(text);
+    if (this.#quietLength > LONGEST_TEXT) {
+      const expected = `at most ${LONGEST_TEXT} characters between two tags`;
+      const code = this.#depth === 0 ? "doctype" : "element-too-long";
+      this.#stop(code, { field: "", value: String(this.#quietLength), expected });
+    }
+    return this.#takeRows();
+  }
+
+  end(): SourceRow[] {
+    this.#parser.close();
+    return this.#takeRows();
+  }
+
+  #takeRows(): SourceRow[] {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows;
+  }
+
+  #stop(code: ProblemCode, what: { field: string; value: string; expected: string }): never {
+    const { line, columnIndex } = this.#parser;
+    return stopReading(this.#problems, { ...what, code, line, column: columnIndex + 1 });
+  }
+
+  #open(tag: SaxesTagNS): void {
+    const { line, columnIndex } = this.#parser;
+    this.#depth += 1;
+    this.#quietLength = 0;
+    this.#text = "";
+    this.#start = { line, column: columnIndex + 1 };
+    if (this.#depth === ROOT_DEPTH) this.#checkRoot(tag);
+    if (this.#depth === ASSET_DEPTH) {
       if (tag.local !== "assets" || tag.uri !== ABSEE_AUTO_LOAN_NAMESPACE) {
-        stop("unexpected-element", tag.name, tag.name, "assets");
+        this.#stop("unexpected-element", { field: tag.name, value: tag.name, expected: "assets" });
       }
-      row = { line: parser.line, cells: new Map() };
+      this.#row = { line, cells: new Map() };
     }
-    if (depth > ELEMENT_DEPTH) stop("unexpected-element", tag.name, tag.name, "a value");
-  }
-
-  function checkRoot(tag: SaxesTagNS): void {
-    if (tag.local !== "assetData") stop("root-element", tag.name, tag.name, "assetData");
-    if (tag.uri !== ABSEE_AUTO_LOAN_NAMESPACE) {
-      stop("namespace", "assetData", tag.uri, ABSEE_AUTO_LOAN_NAMESPACE);
+    if (this.#depth > ELEMENT_DEPTH) {
+      this.#stop("unexpected-element", { field: tag.name, value: tag.name, expected: "a value" });
     }
   }
 
-  function close(tag: SaxesTagNS): void {
-    if (depth === ELEMENT_DEPTH && row !== null) keep(row, tag.local);
-    if (depth === ASSET_DEPTH && row !== null) {
-      rows.push(row);
-      row = null;
+  #checkRoot({ local, name, uri }: SaxesTagNS): void {
+    if (local !== "assetData") {
+      this.#stop("root-element", { field: name, value: name, expected: "assetData" });
     }
-    depth -= 1;
-    quietLength = 0;
-    text = "";
+    if (uri !== ABSEE_AUTO_LOAN_NAMESPACE) {
+      this.#stop("namespace", { field: name, value: uri, expected: ABSEE_AUTO_LOAN_NAMESPACE });
+    }
   }
 
-  function keep(asset: SourceRow, name: string): void {
-    if (!Object.hasOwn(ABSEE_AUTO_LOAN_ELEMENTS, name)) return noteUnknown(name);
-    const cell = { text: text.trim(), ...start };
-    const loanId = asset.cells.get("assetNumber")?.[0]?.text ?? null;
-    const found = { ...start, field: name, loanId, value: cell.text };
+  #close(tag: SaxesTagNS): void {
+    if (this.#depth === ELEMENT_DEPTH && this.#row !== null) this.#keep(this.#row, tag.local);
+    if (this.#depth === ASSET_DEPTH && this.#row !== null) {
+      this.#rows.push(this.#row);
+      this.#row = null;
+    }
+    this.#depth -= 1;
+    this.#quietLength = 0;
+    this.#text = "";
+  }
+
+  #keep(row: SourceRow, name: string): void {
+    if (!Object.hasOwn(ABSEE_AUTO_LOAN_ELEMENTS, name)) return this.#noteUnknown(name);
+    const cell = { text: this.#text.trim(), ...this.#start };
+    const loanId = row.cells.get("assetNumber")?.[0]?.text ?? null;
+    const found = { ...this.#start, field: name, loanId, value: cell.text };
     const fault = elementFault(name, cell.text);
-    if (fault !== null) problems.add({ ...found, ...fault, severity: "note" });
-    const kept = asset.cells.get(name);
+    if (fault !== null) this.#problems.add({ ...found, ...fault, severity: "note" });
+    const kept = row.cells.get(name);
     if (kept === undefined) {
-      asset.cells.set(name, [cell]);
+      row.cells.set(name, [cell]);
       return;
     }
     if (!REPEATABLE_ELEMENTS.has(name)) {
       const expected = "one value per loan";
-      problems.add({ ...found, code: "repeated-element", severity: "refuse", expected });
+      this.#problems.add({ ...found, code: "repeated-element", severity: "refuse", expected });
     }
     kept.push(cell);
   }
 
-  function noteUnknown(name: string): void {
-    if (unknownElements.has(name) || unknownElements.size >= 100) return;
-    unknownElements.add(name);
-    problems.add({
-      ...start,
+  #noteUnknown(name: string): void {
+    if (this.#unknownElements.has(name) || this.#unknownElements.size >= NOTED_ELEMENTS) return;
+    this.#unknownElements.add(name);
+    this.#problems.add({
+      ...this.#start,
       field: name,
       code: "unknown-element",
       severity: "note",
@@ -107,41 +157,12 @@ export function readAbseeAutoLoanXml(problems: ProblemList): RowReader {
     });
   }
 
-  function addText(piece: string): void {
-    if (depth === ELEMENT_DEPTH) {
-      text += piece;
-    } else if (piece.trim() !== "") {
-      stop("malformed", depth === ASSET_DEPTH ? "assets" : "assetData", piece.trim(), "elements");
+  #addText(text: string): void {
+    if (this.#depth === ELEMENT_DEPTH) {
+      this.#text += text;
+      return;
     }
+    const value = text.trim();
+    if (value !== "") this.#stop("malformed", { field: "", value, expected: "elements, not text" });
   }
-
-  parser.on("doctype", () => stop("doctype", "DOCTYPE", "DOCTYPE", "no document type"));
-  parser.on("error", (error) => {
-    stop("malformed", "", error.message.replace(/^\d+:\d+: /, ""), "well-formed XML");
-  });
-  parser.on("opentag", open);
-  parser.on("closetag", close);
-  parser.on("text", addText);
-  parser.on("cdata", addText);
-
-  function feed(act: () => void): SourceRow[] {
-    act();
-    const complete = rows;
-    rows = [];
-    return complete;
-  }
-
-  return {
-    read: (piece) =>
-      feed(() => {
-        quietLength += piece.length;
-        parser.write(piece);
-        if (quietLength > LONGEST_TEXT) {
-          const expected = `at most ${LONGEST_TEXT} characters between two tags`;
-          stop(depth === 0 ? "doctype" : "element-too-long", "", `${quietLength}`, expected);
-        }
-      }),
-    end: () => feed(() => parser.close()),
-  };
 }
-

@@ -3,79 +3,70 @@ import { stopReading } from "../source-row.ts";
 import type { RowReader, SourceRow } from "../source-row.ts";
 import type { ProblemList } from "../tape-problem.ts";
 import type { CsvTerms } from "../tape-terms.ts";
-import { CsvSyntaxError, startCsvSplitter } from "./split-csv.ts";
+import { CsvSplitter, CsvSyntaxError } from "./split-csv.ts";
 import type { CsvRecord } from "./split-csv.ts";
 
 /** Reads a CSV tape; see RowReader. @throws UnreadableTape when it must stop. */
 export function readMappedCsv(terms: CsvTerms, problems: ProblemList): RowReader {
-  const splitter = startCsvSplitter(terms.delimiter);
   let header: string[] | null = null;
+  let rows: SourceRow[] = [];
 
-  function toRow(record: CsvRecord, names: string[]): SourceRow | null {
-    if (record.fields.length !== names.length) {
-      problems.add({
-        line: record.line,
-        column: null,
-        field: "",
-        code: "field-count",
-        severity: "refuse",
-        loanId: null,
-        value: `${record.fields.length} fields`,
-        expected: `${names.length} fields, as the header has`,
-      });
-      return null;
+  const splitter = new CsvSplitter(terms.delimiter, (record) => {
+    if (header === null) {
+      header = record.fields.map((name) => name.trim());
+      checkHeader(header, record.line, { terms, problems });
+      return;
     }
-    const cells: SourceRow["cells"] = new Map();
-    for (const [index, text] of record.fields.entries()) {
-      cells.set(names[index]!, [{ text: text.trim(), line: record.line, column: index + 1 }]);
-    }
-    return { line: record.line, cells };
-  }
+    const row = toRow(record, header, problems);
+    if (row !== null) rows.push(row);
+  });
 
-  function takeHeader(record: CsvRecord): string[] {
-    const names = record.fields.map((name) => name.trim());
-    checkHeader(names, record.line, { terms, problems });
-    return names;
-  }
-
-  function rowsOf(split: () => CsvRecord[]): SourceRow[] {
-    const rows: SourceRow[] = [];
-    for (const record of splitOrStop(split, problems)) {
-      if (header === null) {
-        header = takeHeader(record);
-        continue;
-      }
-      const row = toRow(record, header);
-      if (row !== null) rows.push(row);
-    }
-    return rows;
+  function rowsOf(act: () => void): SourceRow[] {
+    orStop(act, problems);
+    const complete = rows;
+    rows = [];
+    return complete;
   }
 
   return {
     read: (text) => rowsOf(() => splitter.split(text)),
     end() {
-      const rows = rowsOf(() => splitter.end());
-      if (header === null) {
-        stopReading(problems, {
-          line: 1,
-          column: null,
-          field: "",
-          code: "header",
-          value: "",
-          expected: "a header line",
-        });
-      }
-      return rows;
+      const last = rowsOf(() => splitter.end());
+      if (header !== null) return last;
+      const at = { line: 1, column: null, field: "" };
+      return stopReading(problems, { ...at, code: "header", value: "", expected: "a header line" });
     },
   };
 }
 
-function splitOrStop(split: () => CsvRecord[], problems: ProblemList): CsvRecord[] {
+function toRow(record: CsvRecord, names: string[], problems: ProblemList): SourceRow | null {
+  if (record.fields.length !== names.length) {
+    problems.add({
+      line: record.line,
+      column: null,
+      field: "",
+      code: "field-count",
+      severity: "refuse",
+      loanId: null,
+      value: `${record.fields.length} fields`,
+      expected: `${names.length} fields, as the header has`,
+    });
+    return null;
+  }
+  const cells: SourceRow["cells"] = new Map();
+  for (const [index, name] of names.entries()) {
+    const text = record.fields[index] ?? "";
+    cells.set(name, [{ text: text.trim(), line: record.line, column: index + 1 }]);
+  }
+  return { line: record.line, cells };
+}
+
+function orStop(act: () => void, problems: ProblemList): void {
   try {
-    return split();
+    act();
   } catch (error) {
     if (!(error instanceof CsvSyntaxError)) throw error;
-    return stopReading(problems, {
+    stopReading(problems, {
       line: error.line,
       column: null,
       field: "",

@@ -24,90 +24,89 @@ const LONGEST_RECORD = 1_048_576;
 
 type Position = "fieldStart" | "unquoted" | "quoted" | "quoteInQuoted";
 
-export interface CsvSplitter {
-  split(text: string): CsvRecord[];
-  end(): CsvRecord[];
-}
+/** Takes the text of one file in pieces and hands on each record; an empty line gives none. */
+export class CsvSplitter {
+  readonly #delimiter: string;
+  readonly #onRecord: (record: CsvRecord) => void;
+  #fields: string[] = [];
+  #field = "";
+  #position: Position = "fieldStart";
+  #line = 1;
+  #recordLine = 1;
+  #recordLength = 0;
+  #previous = "";
 
-/** Starts at the file's first line; empty lines give no record. @throws CsvSyntaxError */
-export function startCsvSplitter(delimiter: string): CsvSplitter {
-  let records: CsvRecord[] = [];
-  let fields: string[] = [];
-  let field = "";
-  let position: Position = "fieldStart";
-  let line = 1;
-  let recordLine = 1;
-  let recordLength = 0;
-  let afterCarriageReturn = false;
-
-  function endField(): void {
-    fields.push(field);
-    field = "";
-    position = "fieldStart";
+  constructor(delimiter: string, onRecord: (record: CsvRecord) => void) {
+    this.#delimiter = delimiter;
+    this.#onRecord = onRecord;
   }
 
-  function endRecord(): void {
-    endField();
-    if (fields.length > 1 || fields[0] !== "") records.push({ line: recordLine, fields });
-    fields = [];
-    recordLength = 0;
+  /** @throws CsvSyntaxError after the records before the fault were handed on */
+  split(text: string): void {
+    for (const character of text) this.#take(character);
   }
 
-  function takeQuoted(character: string): void {
-    if (character === '"') position = "quoteInQuoted";
-    else field += character;
+  /** Hands on the last record when no line end follows it. @throws CsvSyntaxError */
+  end(): void {
+    if (this.#position === "quoted") {
+      throw new CsvSyntaxError(this.#recordLine, "a quote that is never closed");
+    }
+    if (this.#recordLength > 0) this.#endRecord();
   }
 
-  function takeOutside(character: string): void {
-    if (character === delimiter) endField();
-    else if (character === "\n" || character === "\r") endRecord();
-    else if (character === '"') takeQuote();
-    else if (position === "quoteInQuoted") {
-      throw new CsvSyntaxError(line, `"${character}" after a closing quote`);
+  #take(character: string): void {
+    const endsCrLf = this.#previous === "\r" && character === "\n";
+    this.#previous = character;
+    if (endsCrLf && this.#position !== "quoted") return;
+    if (this.#recordLength === 0) this.#recordLine = this.#line;
+    this.#recordLength += 1;
+    if (this.#recordLength > LONGEST_RECORD) {
+      const message = `a record longer than ${LONGEST_RECORD} characters: a quote left open?`;
+      throw new CsvSyntaxError(this.#recordLine, message);
+    }
+    if (character === "\r" || (character === "\n" && !endsCrLf)) this.#line += 1;
+    if (this.#position === "quoted") this.#takeQuoted(character);
+    else this.#takeOutside(character);
+  }
+
+  #takeQuoted(character: string): void {
+    if (character === '"') this.#position = "quoteInQuoted";
+    else this.#field += character;
+  }
+
+  #takeOutside(character: string): void {
+    if (character === this.#delimiter) this.#endField();
+    else if (character === "\n" || character === "\r") this.#endRecord();
+    else if (character === '"') this.#takeQuote();
+    else if (this.#position === "quoteInQuoted") {
+      throw new CsvSyntaxError(this.#line, `"${character}" after a closing quote`);
     } else {
-      position = "unquoted";
-      field += character;
+      this.#position = "unquoted";
+      this.#field += character;
     }
   }
 
-  function takeQuote(): void {
-    if (position === "unquoted") throw new CsvSyntaxError(line, "a quote inside an unquoted field");
-    if (position === "quoteInQuoted") field += '"';
-    position = "quoted";
-  }
-
-  function take(character: string): void {
-    const secondOfLineEnd = afterCarriageReturn && character === "\n";
-    afterCarriageReturn = character === "\r";
-    if (secondOfLineEnd && position !== "quoted") return startLine();
-    if (position === "quoted") takeQuoted(character);
-    else takeOutside(character);
-    recordLength += 1;
-    if (recordLength > LONGEST_RECORD) {
-      throw new CsvSyntaxError(recordLine, `a record longer than ${LONGEST_RECORD} characters`);
+  #takeQuote(): void {
+    if (this.#position === "unquoted") {
+      throw new CsvSyntaxError(this.#line, "a quote inside an unquoted field");
     }
-    if (character === "\r" || (character === "\n" && !secondOfLineEnd)) line += 1;
-    startLine();
+    if (this.#position === "quoteInQuoted") this.#field += '"';
+    this.#position = "quoted";
   }
 
-  function startLine(): void {
-    if (fields.length === 0 && field === "" && position === "fieldStart") {
-      recordLine = line;
-      recordLength = 0;
+  #endField(): void {
+    this.#fields.push(this.#field);
+    this.#field = "";
+    this.#position = "fieldStart";
+  }
+
+  #endRecord(): void {
+    this.#endField();
+    const fields = this.#fields;
+    if (fields.length > 1 || fields[0] !== "") {
+      this.#onRecord({ line: this.#recordLine, fields });
     }
+    this.#fields = [];
+    this.#recordLength = 0;
   }
-
-  return {
-    split(text) {
-      records = [];
-      for (const character of text) take(character);
-      return records;
-    },
-    end() {
-      records = [];
-      if (position === "quoted") throw new CsvSyntaxError(recordLine, "a quote that is never closed");
-      if (fields.length > 0 || field !== "" || position !== "fieldStart") endRecord();
-      return records;
-    },
-  };
 }

@@ -5,7 +5,11 @@ import { chooseSignatures } from "../../../server/chain/choose-signatures.ts";
 const A = "0x00000000000000000000000000000000000000aA";
 const B = "0x00000000000000000000000000000000000000bB";
 const C = "0x00000000000000000000000000000000000000Cc";
-const by = (signer: string, userId: string | null) => ({ signer, signature: `sig ${signer}`, userId });
+const by = (signer: string, userId: string | null) => ({
+  signer,
+  signature: `sig ${signer}`,
+  userId,
+});
 
 test("signers go strictly ascending, whatever the letters' case", () => {
   const chosen = chooseSignatures([by(C, "1"), by(B, "2"), by(A, "3")], {

@@ -59,7 +59,8 @@ async function work(death: Death): Promise<void> {
       await fundCollections(context, key);
     },
     distribute: async () => {
-      const { openDistribution } = await import("../../../server/distributions/open-distribution.ts");
+      const { openDistribution } =
+        await import("../../../server/distributions/open-distribution.ts");
       await openDistribution(context, key);
     },
   };
@@ -68,10 +69,11 @@ async function work(death: Death): Promise<void> {
 
 function dieOn(chain: Chain, { when, method }: Death): Chain {
   const send = chain.provider.send.bind(chain.provider);
+  const die = () => process.kill(process.pid, "SIGKILL");
   chain.provider.send = async (called, params) => {
-    if (called === method && when === "before") process.kill(process.pid, "SIGKILL");
+    if (called === method && when === "before") die();
     const answer: unknown = await send(called, params);
-    if (called === method && answer !== null) process.kill(process.pid, "SIGKILL");
+    if (called === method && when === "after" && answer !== null) die();
     return answer;
   };
   return { ...chain, mine: async () => void (await send("evm_mine", [])) };

@@ -54,13 +54,16 @@ test("a line names the account that paid and the clause; a step that moves no ca
   );
   assert.equal(lines[0]?.operation, "LET");
   assert.equal(lines[0]?.source, null);
-  assert.equal(lines[0]?.label, "sA");
+  assert.equal(lines[0]?.label, "sAB");
 });
 
 test("words of another program are refused", () => {
   const [header = 0n, ...rest] = run.words;
   const shorter = header - (1n << 208n);
-  assert.throws(() => buildDistribution({ ...event, words: [shorter, ...rest] }, terms), RangeError);
+  assert.throws(
+    () => buildDistribution({ ...event, words: [shorter, ...rest] }, terms),
+    RangeError,
+  );
   const swapped = [header, rest[1] ?? 0n, rest[0] ?? 0n, ...rest.slice(2)];
   assert.throws(() => buildDistribution({ ...event, words: swapped }, terms), RangeError);
 });

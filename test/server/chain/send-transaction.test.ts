@@ -43,13 +43,15 @@ async function intendMint(key: string, units: bigint): Promise<void> {
 
 async function intend(key: string, data: string): Promise<void> {
   const sender = await senderOf(context);
-  await context.db.transaction().execute((trx) =>
-    insertIntent(
-      trx,
-      { key, kind: "test", dealId: null, period: null, sender, recipient: token, data },
-      context.clock.now(),
-    ),
-  );
+  await context.db
+    .transaction()
+    .execute((trx) =>
+      insertIntent(
+        trx,
+        { key, kind: "test", dealId: null, period: null, sender, recipient: token, data },
+        context.clock.now(),
+      ),
+    );
 }
 
 function senderOf({ chain }: Context): Promise<string> {
@@ -103,7 +105,10 @@ test("a call that the contract refuses is not signed, and a later attempt keeps 
   await assert.rejects(sendIntended(context, "transfer"), isProblem("chain-refused"));
   const failed = await getTransaction(context.db, "transfer");
   assert.equal(failed.status, "failed");
-  assert.match(failed.error ?? "", /^ERC20InsufficientBalance\(sender: 0x.*needed: 1000000000000000000\)$/);
+  assert.match(
+    failed.error ?? "",
+    /^ERC20InsufficientBalance\(sender: 0x.*needed: 1000000000000000000\)$/,
+  );
   await assert.rejects(sendIntended(context, "transfer"), isProblem("transaction-failed"));
   assert.equal(await nonceOf(), nonce);
 
@@ -123,7 +128,11 @@ test("a nonce that another transaction consumed is replaced, and the call is mad
     method: "eth_sendRawTransaction",
   });
   const signed = await getTransaction(context.db, "mint:overtaken");
-  await context.chain.servicer.sendTransaction({ to: token, data: "0x18160ddd", nonce: signed.nonce });
+  await context.chain.servicer.sendTransaction({
+    to: token,
+    data: "0x18160ddd",
+    nonce: signed.nonce,
+  });
   await context.chain.mine?.();
   const settled = await sendIntended(context, "mint:overtaken");
   assert.equal(settled.nonce, (signed.nonce ?? 0) + 1);

@@ -4,21 +4,30 @@
  */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { Contract, HDNodeWallet, id, keccak256, toUtf8Bytes } from "ethers";
-import { embeddedAccount, type Chain, type Deployment } from "../../../server/chain/connect-chain.ts";
+import { Contract, id, keccak256, toUtf8Bytes, type HDNodeWallet } from "ethers";
+import {
+  embeddedAccount,
+  type Chain,
+  type Deployment,
+} from "../../../server/chain/connect-chain.ts";
 import type { ChainDeal } from "../../../server/chain/create-deal.ts";
 import { deployDeal } from "../../../server/chain/deploy-deal.ts";
 import { deployPlatform } from "../../../server/chain/deploy-platform.ts";
+import { prepareReport } from "../../../server/chain/prepare-report.ts";
 import { watchEvents } from "../../../server/chain/watch-events.ts";
 import { compileDeal, type CompiledDeal } from "../../../server/deals/compile-deal.ts";
 import { mockStablecoinAbi } from "../../../server/chain/abis/MockStablecoin.ts";
+import { attestReport } from "../../../server/reports/attest-report.ts";
+import { messageFromRow } from "../../../server/reports/report-codec.ts";
+import { REPORT_TYPES, reportDomain } from "../../../server/reports/report-message.ts";
+import type { StoredReport } from "../../../server/reports/report-queries.ts";
 import { runWaterfall, type WaterfallRun } from "../../../server/waterfall/run-waterfall.ts";
 import { openingState } from "../../../server/waterfall/waterfall-state.ts";
 import { startTestServer, type TestServer, type TestUser } from "../start-test-server.ts";
 import { goldenFigures } from "./golden-figures.ts";
 
 export const DEAL = "amcar-2017-4";
-const CLOSING = new Date("2017-10-18T14:00:00Z");
+const BEFORE_CLOSING = new Date("2017-10-18T12:00:00Z");
 const USA = 840;
 const NEVER = 2 ** 40 - 1;
 
@@ -34,6 +43,8 @@ export interface DealStage {
   cash: Contract;
   /** Closes a period as the steps before would: tape, statistics, preview. */
   closePeriod(period: number, change?: ClosedChange): Promise<WaterfallRun>;
+  /** Builds the report and lets a person sign it as a wallet would. */
+  approve(period: number, person?: TestUser & { wallet: HDNodeWallet }): Promise<StoredReport>;
   /** Moves server and chain to a time. */
   moveTo(seconds: number): Promise<void>;
   /** Times of a period, unix seconds. */
@@ -49,14 +60,22 @@ export interface ClosedChange {
 
 export async function startDealStage(): Promise<DealStage> {
   const compiled = await compileGolden();
-  const server = await startTestServer({ chain: true, startAt: CLOSING, deploy: deployOn });
-  const { chain } = server.context;
+  const server = await startTestServer({ chain: true, startAt: BEFORE_CLOSING, deploy: deployOn });
+  try {
+    return await stageDeal(server, compiled);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function stageDeal(server: TestServer, compiled: CompiledDeal): Promise<DealStage> {
   const people = {
     approver: await addSigner(server, "approver", 2),
     trustee: await addSigner(server, "trustee", 3),
     maker: await addSigner(server, "approver", 4),
   };
-  const chainDeal = await putOnChain(chain, compiled, Object.values(people));
+  const chainDeal = await putOnChain(server, compiled, Object.values(people));
   await insertDeal(server, compiled, chainDeal);
   for (const user of [...Object.values(people), ...Object.values(server.users)]) {
     await server.joinDeal(user, DEAL);
@@ -68,8 +87,9 @@ export async function startDealStage(): Promise<DealStage> {
     compiled,
     chainDeal,
     ...people,
-    cash: cashOf(chain),
+    cash: cashOf(server.context.chain),
     closePeriod: (period, change = {}) => closePeriod(stage, runs, { period, change }),
+    approve: (period, person = people.approver) => approve(server, period, person),
     moveTo: (seconds) => moveTo(server, seconds),
     times: (period) => {
       const row = compiled.terms.calendar[period - 1];
@@ -102,15 +122,14 @@ async function addSigner(server: TestServer, role: "approver" | "trustee", accou
 }
 
 async function putOnChain(
-  chain: Chain,
+  server: TestServer,
   { terms, bytes }: CompiledDeal,
   people: { wallet: HDNodeWallet }[],
 ): Promise<ChainDeal> {
+  const { chain } = server.context;
   const sender = { signer: chain.servicer, mine: chain.mine };
   const servicer = await chain.servicer.getAddress();
   const payees = terms.payees.map((_, i) => embeddedAccount(6 + i, chain.provider).address);
-  const deposit = terms.accounts.reduce((sum, account) => sum + account.initialDepositCents, 0n);
-  const depositUnits = deposit * 10_000n;
   await cashOf(chain).getFunction("mint")(servicer, 10n ** 13n);
   await chain.mine?.();
   const holder = embeddedAccount(9, chain.provider).address;
@@ -139,9 +158,7 @@ async function putOnChain(
         holder,
         face: faceCents,
       })),
-      depositUnits,
-      // The chain starts at the closing time.
-      reachClosing: async () => undefined,
+      reachClosing: () => moveTo(server, terms.closingTime),
     },
   );
 }
@@ -165,6 +182,21 @@ async function insertDeal(
       created_by: users.administrator.id,
     })
     .execute();
+}
+
+async function approve(
+  { context }: TestServer,
+  period: number,
+  user: TestUser & { wallet: HDNodeWallet },
+): Promise<StoredReport> {
+  const { report, attestation } = await prepareReport(context, { dealId: DEAL, period });
+  const { chain } = context;
+  const domain = { chainId: chain.chainId, registry: chain.deployment.reportRegistry };
+  const message = messageFromRow(report.message);
+  const signature = await user.wallet.signTypedData(reportDomain(domain), REPORT_TYPES, message);
+  const { attesters } = attestation;
+  await attestReport(context, { dealId: DEAL, period, user, signature, attesters });
+  return report;
 }
 
 async function moveTo({ context, clock }: TestServer, seconds: number): Promise<void> {
@@ -191,7 +223,13 @@ async function closePeriod(
   const state = runs[period - 2]?.state ?? openingState(terms);
   const run = runWaterfall({ terms, state, period, figures, chainDealId: chainDeal.dealId });
   runs[period - 1] = run;
-  await insertClosedPeriod(server, { period, figures, run, maker, flags: change.flags ?? run.flags });
+  await insertClosedPeriod(server, {
+    period,
+    figures,
+    run,
+    maker,
+    flags: change.flags ?? run.flags,
+  });
   return run;
 }
 

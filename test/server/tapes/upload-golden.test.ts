@@ -49,7 +49,7 @@ describe("the 40 tapes of AmeriCredit 2017-4", () => {
         url: `/v1/deals/${DEAL}/tapes?limit=15${cursor === "" ? "" : `&cursor=${cursor}`}`,
       });
       assert.equal(page.statusCode, 200, page.body);
-      const { items, next } = page.json() as { items: { period: string }[]; next: string | null };
+      const { items, next } = page.json<{ items: { period: string }[]; next: string | null }>();
       months.push(...items.map(({ period }) => period));
       cursor = next;
     }
@@ -62,13 +62,15 @@ describe("the 40 tapes of AmeriCredit 2017-4", () => {
     const history = await server.request(server.users.auditor, { url });
     const items = history.json().items as Record<string, string>[];
     assert.deepEqual(
-      items.slice(-4).map((item) => [
-        item["period"],
-        item["endingBalance"],
-        item["chargeOff"],
-        item["liquidationProceeds"],
-        item["status"],
-      ]),
+      items
+        .slice(-4)
+        .map((item) => [
+          item["period"],
+          item["endingBalance"],
+          item["chargeOff"],
+          item["liquidationProceeds"],
+          item["status"],
+        ]),
       [
         ["2018-02", "12674.39", "0.00", "0.00", "delinquent"],
         ["2018-03", "0.00", "12674.39", "0.00", "charged off"],

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Kysely, RawBuilder } from "kysely";
-import type { Database } from "../db/tables.ts";
+import type { Database } from "./tables.ts";
 
 /**
  * Rows of a query, a batch at a time, through a cursor: the result is never in memory whole. Inside a
