@@ -61,7 +61,9 @@ describe("the embedded PostgreSQL", () => {
 
   it("stops what a killed parent left running, and starts anew with its rows", async () => {
     const script = path.join(import.meta.dirname, "start-and-wait.ts");
-    const parent = spawn(process.execPath, [script, folder], { stdio: ["ignore", "pipe", 2] });
+    const parent = spawn(process.execPath, [script, folder], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await once(parent.stdout, "data");
     const left = await postmaster();
     parent.kill("SIGKILL");
