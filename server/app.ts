@@ -1,4 +1,5 @@
 import Fastify from "fastify";
+import { publicationRoutes } from "./chain/publication-routes.ts";
 import type { Context } from "./context.ts";
 import type { App } from "./http/app-type.ts";
 import { addAuthentication } from "./http/authenticate.ts";
@@ -8,8 +9,17 @@ import { addMetrics } from "./http/metrics-routes.ts";
 import { addOpenApi } from "./http/openapi.ts";
 import { addRateLimit } from "./http/rate-limit.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
+import { distributionsRoutes } from "./distributions/distributions-routes.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
+import { dealsRoutes } from "./deals/deals-routes.ts";
+import { periodsRoutes } from "./periods/periods-routes.ts";
+import { proofRoutes } from "./periods/proof-routes.ts";
+import { loansRoutes } from "./tapes/loans-routes.ts";
+import { reportsRoutes } from "./reports/reports-routes.ts";
+import { tapesRoutes } from "./tapes/tapes-routes.ts";
+import { uploadRoutes } from "./tapes/upload-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
+import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
 
 /** Builds the server: every plugin and every route, in order. */
 export async function buildApp(context: Context): Promise<App> {
@@ -26,7 +36,20 @@ export async function buildApp(context: Context): Promise<App> {
   addMetrics(app, { context });
   await app.register(healthRoutes, { context });
   // One line for each step, in the order of the flow.
-  const steps = [usersRoutes, jobsRoutes];
+  const steps = [
+    usersRoutes,
+    jobsRoutes,
+    dealsRoutes,
+    uploadRoutes,
+    tapesRoutes,
+    loansRoutes,
+    periodsRoutes,
+    proofRoutes,
+    waterfallRoutes,
+    reportsRoutes,
+    publicationRoutes,
+    distributionsRoutes,
+  ];
   for (const routes of steps) await app.register(routes, { prefix: "/v1", context });
   return app;
 }

@@ -82,6 +82,315 @@ const catalogue = {
   },
   // deals
   "deal-unknown": { status: 404, title: "No such deal", detail: "There is no deal {deal}." },
+  "deal-invalid": {
+    status: 422,
+    title: "The deal file is not valid",
+    detail: "{count} errors, the first at line {line}, column {column}: {first}",
+  },
+  "deal-exists": {
+    status: 409,
+    title: "The deal exists with other terms",
+    detail: "Deal {deal} is there with terms hash {termsHash}; terms do not change, give a new id.",
+  },
+  // tapes
+  "period-unknown": {
+    status: 404,
+    title: "No such period",
+    detail: "Deal {deal} has no period {period}; its months go from {first} to {last}.",
+  },
+  "deal-columns-invalid": {
+    status: 409,
+    title: "The deal's column mapping cannot be used",
+    detail: "Deal {deal}: unknown fields [{unknown}], missing fields [{missing}].",
+  },
+  "tape-unknown": {
+    status: 404,
+    title: "No such tape",
+    detail: "Deal {deal} has no tape {tape}.",
+  },
+  "loan-unknown": {
+    status: 404,
+    title: "No such loan",
+    detail: "Deal {deal} has no loan {loan} there.",
+  },
+  "tape-problem-unknown": {
+    status: 404,
+    title: "No such problem",
+    detail: "Tape {tape} has no problem {ordinal}.",
+  },
+  "tape-out-of-order": {
+    status: 409,
+    title: "The tape before is missing",
+    detail: "Upload the tape of {previous} before that of {period}.",
+  },
+  "tape-problem-settled": {
+    status: 409,
+    title: "This problem takes no reason",
+    detail: "Problem {ordinal} is {state}.",
+  },
+  "upload-broken-off": {
+    status: 400,
+    title: "The upload broke off",
+    detail: "The body ended before its end ({reason}); nothing was stored.",
+  },
+  "tape-missing": {
+    status: 400,
+    title: "No tape in the request",
+    detail: "Send the file as the request's body or as the one file of a multipart form.",
+  },
+  "tape-too-large": {
+    status: 413,
+    title: "The tape is too large",
+    detail: "At most {limit} bytes are taken; nothing was stored.",
+  },
+  "tape-malformed": {
+    status: 422,
+    title: "The file cannot be read to its end",
+    detail: "It is cut off or not well-formed: {first}. Nothing was stored.",
+  },
+  "tape-doctype": {
+    status: 422,
+    title: "The file has a document type",
+    detail: "Document types and entities are not taken: {first}. Nothing was stored.",
+  },
+  "tape-wrong-format": {
+    status: 422,
+    title: "The file is not in the deal's format",
+    detail: "{first}. Nothing was stored.",
+  },
+  "tape-wrong-deal": {
+    status: 422,
+    title: "The tape is of another deal",
+    detail: "No loan id is one of deal {deal}: {first}. Nothing was stored.",
+  },
+  "tape-wrong-period": {
+    status: 422,
+    title: "The tape is of another period",
+    detail: "No row is of {period}: {first}. Nothing was stored.",
+  },
+  "tape-refused": {
+    status: 422,
+    title: "The tape is refused",
+    detail: "{count} problems stand against it, the first: {first}. Nothing was stored.",
+  },
+  // periods
+  "period-out-of-order": {
+    status: 409,
+    title: "The period before is not closed",
+    detail: "Close {previous} before {period}.",
+  },
+  "period-without-tape": {
+    status: 409,
+    title: "The period has no tape",
+    detail: "Upload the tape of {period} first.",
+  },
+  "period-open-problems": {
+    status: 409,
+    title: "Problems are waiting for a reason",
+    detail: "{count} problems of tape version {version} of {period} need a reason first.",
+  },
+  "period-not-contiguous": {
+    status: 409,
+    title: "The period does not begin where the last one ended",
+    detail: "{count} loans of {period} do not follow from the closed tape before; first: {first}.",
+  },
+  "period-distributed": {
+    status: 409,
+    title: "The period is paid",
+    detail: "The report of {period} was distributed; it can no longer be closed anew.",
+  },
+  "figure-out-of-bounds": {
+    status: 422,
+    title: "A figure is outside the deal's bounds",
+    detail: "{figure} is {value}, its bounds are {minimum} to {maximum}.",
+  },
+  "period-not-closed": {
+    status: 404,
+    title: "The period is not closed",
+    detail: "{period} has no closed version yet.",
+  },
+  // waterfall
+  "preview-out-of-order": {
+    status: 409,
+    title: "The period before is not distributed",
+    detail:
+      "Period {period} of deal {deal} starts from what {previous} leaves; distribute that first.",
+  },
+  // reports
+  "preview-missing": {
+    status: 409,
+    title: "The waterfall was not previewed",
+    detail: "Period {period} of deal {deal} has no preview of its last close.",
+  },
+  "preview-flagged": {
+    status: 409,
+    title: "The preview bears a flag",
+    detail:
+      "The arithmetic of period {period} met a division by zero, a negative or an overflow (flags {flags}): nobody attests that.",
+  },
+  "report-unknown": {
+    status: 404,
+    title: "No report yet",
+    detail: "Period {period} of deal {deal} has no report.",
+  },
+  "report-outdated": {
+    status: 409,
+    title: "The period was closed again",
+    detail: "That report is of close {signed}, the current one of close {current}: sign that.",
+  },
+  "report-final": {
+    status: 409,
+    title: "The report is final",
+    detail: "A distribution ran on the report of this period; it cannot be replaced.",
+  },
+  "maker-is-checker": {
+    status: 403,
+    title: "Maker and checker are two people",
+    detail: "Whoever uploaded or closed period {period} of deal {deal} cannot approve it.",
+  },
+  "signature-malformed": {
+    status: 422,
+    title: "Not a signature",
+    detail: "Send 65 bytes as 0x-hex, with the low s of the two.",
+  },
+  "signature-of-another": {
+    status: 403,
+    title: "The signature is not yours, or not of this report",
+    detail:
+      "It recovers to {signer}, your registered wallet is {registered}; the digest binds chain, registry and report.",
+  },
+  "signer-without-address": {
+    status: 409,
+    title: "No wallet is registered for you",
+    detail: "An administrator registers the address that you sign with.",
+  },
+  "signer-not-attester": {
+    status: 403,
+    title: "Not an attester of this deal",
+    detail: "The registry on chain does not name {signer} for this deal.",
+  },
+  "approval-missing": {
+    status: 409,
+    title: "No person has approved the report",
+    detail: "Period {period} of deal {deal} needs a signature made outside the server.",
+  },
+  "signatures-too-few": {
+    status: 409,
+    title: "Too few signatures",
+    detail: "The report bears {have} of the {need} signatures that the deal asks for.",
+  },
+  "signature-refused": {
+    status: 409,
+    title: "The registry refuses a signature",
+    detail: "The signature of {signer} is not over this report on this chain and registry.",
+  },
+  // chain
+  "chain-unreachable": {
+    status: 503,
+    title: "The node does not answer",
+    detail: "{method} got no answer; what was decided is kept and goes on later.",
+  },
+  "node-refused": {
+    status: 503,
+    title: "The node does not take the transaction",
+    detail: "{key}: {reason}. It is kept and sent again later.",
+  },
+  "chain-moving": {
+    status: 503,
+    title: "The chain re-organises",
+    detail: "Blocks {from} to {to} changed while they were read; try again.",
+  },
+  "chain-refused": {
+    status: 409,
+    title: "The contract refuses",
+    detail: "{reason}",
+  },
+  "deal-not-on-chain": {
+    status: 409,
+    title: "The deal is not on chain",
+    detail: "Deploy deal {deal} first.",
+  },
+  "deal-not-open": {
+    status: 409,
+    title: "The deal is not closed yet",
+    detail: "Nothing is paid before the deal's notes are issued.",
+  },
+  "sender-unknown": {
+    status: 500,
+    title: "The server has no key of that sender",
+    detail: "An intent is to be sent by {sender}; SERVICER_KEY or ATTESTER_KEY was changed.",
+  },
+  "transaction-unknown": {
+    status: 404,
+    title: "No such transaction",
+    detail: "Nothing was decided under {key}.",
+  },
+  "transaction-pending": {
+    status: 503,
+    title: "The transaction is not in a block yet",
+    detail: "{key} is signed and sent; it is settled later.",
+  },
+  "transaction-failed": {
+    status: 409,
+    title: "The transaction failed",
+    detail: "{key}: {reason}",
+  },
+  "report-too-early": {
+    status: 409,
+    title: "The collection period has not ended",
+    detail: "The registry takes the report from {determinationTime} on; it is {nowTime} there.",
+  },
+  "report-figure-out-of-bounds": {
+    status: 409,
+    title: "A figure is outside the deal's bounds",
+    detail: "{reason}",
+  },
+  "opening-mismatch": {
+    status: 409,
+    title: "The pool does not roll forward",
+    detail: "The report opens with {opening} cents, the last accepted closing is {lastClosing}.",
+  },
+  "period-not-next": {
+    status: 409,
+    title: "Not the next period",
+    detail: "Period {period} is not the one that comes next.",
+  },
+  "report-version-out-of-order": {
+    status: 409,
+    title: "Not the report's next version",
+    detail: "The registry expects version {expected}, this is {version}.",
+  },
+  "terms-mismatch": {
+    status: 409,
+    title: "The report is of other terms",
+    detail: "It names terms {actual}, the deal on chain has {expected}.",
+  },
+  "report-not-accepted": {
+    status: 409,
+    title: "No accepted report",
+    detail: "The registry has accepted no report of period {period}.",
+  },
+  "report-mismatch": {
+    status: 409,
+    title: "Not the accepted report",
+    detail: "The report hashes to {actual}, the registry accepted {accepted}.",
+  },
+  // distributions
+  "collections-short": {
+    status: 409,
+    title: "The cash is not there",
+    detail: "The deal holds {have} cents of collections, the report needs {need}.",
+  },
+  "payment-not-due": {
+    status: 409,
+    title: "The payment time has not come",
+    detail: "Period {period} is paid from {paymentTime} on (unix seconds).",
+  },
+  "wallet-short": {
+    status: 409,
+    title: "The servicer's wallet is short",
+    detail: "{wallet} holds {have} units of the cash token, {need} are needed.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ProblemCode = keyof typeof catalogue;

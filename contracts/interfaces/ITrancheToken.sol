@@ -112,6 +112,18 @@ interface ITrancheToken is IERC20Metadata, IERC20Permit, IERC7943Fungible {
         uint64 balanceAfter
     ) external;
 
+    /// @notice As `fund`, told when the period's record window ends, so that the token need not read the calendar again.
+    /// @dev Only the distributor, which must have seen that the window is open: record time of `period` <= now. In a deal of
+    ///  three classes it saves a distribution some 12,000 gas.
+    /// @param windowEnd record time of the next period from the deal's own calendar; 2^40 - 1 after the last
+    function fundInWindow(
+        uint16 period,
+        uint40 windowEnd,
+        uint256 interestUnits,
+        uint256 principalUnits,
+        uint64 balanceAfter
+    ) external;
+
     /// @notice Hands the whole units that `holder` is owed to the distributor, which pays them. Only the distributor.
     /// @dev Constant cost in periods, holders and loans. Asks no registry: only the account's own freeze stops it.
     /// @return interestUnits interest in cash units, rounded down

@@ -73,6 +73,12 @@ interface IWaterfallDistributor {
     /// @notice The deal is registered already.
     error DealKnown(uint64 dealId);
 
+    /// @notice Deal ids run from 1 to 2^24 - 1.
+    error DealIdOutOfRange(uint64 dealId);
+
+    /// @notice More cash waits for a class's holders than its escrow can count (2^72 - 1 units).
+    error EscrowTooLarge(address token);
+
     /// @notice No deal has this id.
     error DealUnknown(uint64 dealId);
 
@@ -201,7 +207,5 @@ interface IWaterfallDistributor {
     function isLate(uint64 dealId) external view returns (bool);
 
     /// @notice Where a class token belongs and how much of its holders' cash is held here.
-    function escrowOf(
-        address token
-    ) external view returns (uint64 dealId, uint8 classIndex, uint128 unclaimedUnits);
+    function escrowOf(address token) external view returns (uint64 dealId, uint256 unclaimedUnits);
 }

@@ -68,25 +68,27 @@ contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
         uint256 principalUnits,
         uint64 balanceAfter
     ) external {
-        Layout storage $ = _layout();
-        if (msg.sender != $.distributor) revert DistributorOnly(msg.sender);
-        Head head = $.book.rollHead();
-        if (interestUnits | principalUnits != 0) {
-            if (head.recordPeriod() != period)
-                revert RecordWindowClosed(period, uint16(head.recordPeriod()));
-            if (period <= head.lastFunded())
-                revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
-            Entry entry;
-            (head, entry) = $.book.addEntry(head, period, interestUnits, principalUnits);
-            emit EntitlementFunded(
-                period,
-                interestUnits,
-                principalUnits,
-                entry.interestIndex(),
-                entry.principalIndex()
-            );
+        RecordDates.Book storage book = _layout().book;
+        _onlyDistributor();
+        _fund(book, book.currentHead(), period, interestUnits, principalUnits, balanceAfter);
+    }
+
+    /// @inheritdoc ITrancheToken
+    function fundInWindow(
+        uint16 period,
+        uint40 windowEnd,
+        uint256 interestUnits,
+        uint256 principalUnits,
+        uint64 balanceAfter
+    ) external {
+        RecordDates.Book storage book = _layout().book;
+        _onlyDistributor();
+        Head head = book.head;
+        if (block.timestamp >= head.nextRecordTime()) {
+            bool isNewer = period > head.recordPeriod() && block.timestamp < windowEnd;
+            head = isNewer ? head.withWindow(period, windowEnd) : book.currentHead();
         }
-        $.book.head = head.withPrincipalBalance(balanceAfter);
+        _fund(book, head, period, interestUnits, principalUnits, balanceAfter);
     }
 
     /// @inheritdoc ITrancheToken
@@ -94,7 +96,7 @@ contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
         address holder
     ) external returns (uint256 interestUnits, uint256 principalUnits) {
         Layout storage $ = _layout();
-        if (msg.sender != $.distributor) revert DistributorOnly(msg.sender);
+        _onlyDistributor();
         Account account = $.book.accounts[holder].word;
         if (account.isFrozen()) revert AccountFrozen(holder);
         Head head = $.book.head;
@@ -243,6 +245,37 @@ contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
     }
 
     // ------------------------------------------------------------------ inside
+
+    function _onlyDistributor() private view {
+        if (msg.sender != _layout().distributor) revert DistributorOnly(msg.sender);
+    }
+
+    /// @dev `head` is as of the clock and is stored here, with or without an entry.
+    function _fund(
+        RecordDates.Book storage book,
+        Head head,
+        uint16 period,
+        uint256 interestUnits,
+        uint256 principalUnits,
+        uint64 balanceAfter
+    ) private {
+        if (interestUnits | principalUnits != 0) {
+            if (head.recordPeriod() != period)
+                revert RecordWindowClosed(period, uint16(head.recordPeriod()));
+            if (period <= head.lastFunded())
+                revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
+            Entry entry = book.addEntry(head, period, interestUnits, principalUnits);
+            head = head.withLastFunded(period);
+            emit EntitlementFunded(
+                period,
+                interestUnits,
+                principalUnits,
+                entry.interestIndex(),
+                entry.principalIndex()
+            );
+        }
+        book.head = head.withPrincipalBalance(balanceAfter);
+    }
 
     function _transfer(address from, address to, uint256 amount) private {
         Layout storage $ = _layout();

@@ -219,8 +219,12 @@ abstract contract Distributions is LedgerViews {
         if (!moved && interest | principal == 0) return;
         address token = DealTerms.addressIn(d.addresses, 1 + index);
         (interest, principal) = (interest * d.scale, principal * d.scale);
-        // The units lie in the low 128 bits; 2^64 cents of 10^6 units each are below 2^84.
-        if (interest | principal != 0) $.escrows[token] += interest + principal;
+        uint256 units = interest + principal;
+        if (units != 0) {
+            uint256 escrow = $.escrows[token];
+            if (uint72(escrow) + units > type(uint72).max) revert EscrowTooLarge(token);
+            $.escrows[token] = escrow + units;
+        }
         ITrancheToken(token).fund(uint16(d.period), interest, principal, balance);
     }
 

@@ -14,7 +14,8 @@ abstract contract LedgerViews is IWaterfallDistributor {
     using MemoryWords for uint256;
 
     /// @custom:storage-location erc7201:penstock.WaterfallDistributor
-    /// @param escrows class index << 192 | dealId u64 << 128 | unclaimed units u128, by class token
+    /// @param escrows cash token u160 | dealId u24 | unclaimed units u72, by class token: all that a claim
+    /// needs in one slot (copied from the deal code, which never changes)
     struct Ledgers {
         address factory;
         IReportRegistry reports;
@@ -81,7 +82,7 @@ abstract contract LedgerViews is IWaterfallDistributor {
         accounts = DealLedgers.sumLanes(lanes, 0, (terms + 2).u8());
         for (uint256 i = 0; i < (terms + 1).u8(); i++) {
             address token = DealTerms.addressIn(addresses, 1 + i);
-            unclaimedUnits += uint128(_ledgers().escrows[token]);
+            unclaimedUnits += uint72(_ledgers().escrows[token]);
             carry += (ledger.carries[i] >> 128) + uint128(ledger.carries[i]);
         }
         for (uint256 i = 0; i < (terms + 4).u8(); i++) owedToPayees += ledger.payeesOwed[i];
@@ -112,11 +113,9 @@ abstract contract LedgerViews is IWaterfallDistributor {
     }
 
     /// @inheritdoc IWaterfallDistributor
-    function escrowOf(
-        address token
-    ) external view returns (uint64 dealId, uint8 classIndex, uint128 unclaimedUnits) {
+    function escrowOf(address token) external view returns (uint64 dealId, uint256 unclaimedUnits) {
         uint256 escrow = _ledgers().escrows[token];
-        return (uint64(escrow >> 128), uint8(escrow >> 192), uint128(escrow));
+        return (uint24(escrow >> 72), uint72(escrow));
     }
 
     /// @dev Whether a distribution on this report would run now, as far as the ledger can tell: that

@@ -75,7 +75,8 @@ contract WaterfallDistributor is
         }
         Ledgers storage $ = _ledgers();
         DealLedger storage ledger = $.deals[dealId];
-        if (dealId == 0 || ledger.head != 0) revert DealKnown(dealId);
+        if (dealId == 0 || dealId > type(uint24).max) revert DealIdOutOfRange(dealId);
+        if (ledger.head != 0) revert DealKnown(dealId);
         ledger.head = uint256(uint160(code)) << 96;
         ledger.cash = ((decimals - 2) << 160) | uint160(cash);
         if (tokens.length != (terms + 1).u8()) revert ClassCountMismatch(dealId, tokens.length);
@@ -84,7 +85,7 @@ contract WaterfallDistributor is
             if (token != DealTerms.addressIn(addresses, 1 + i) || $.escrows[token] != 0) {
                 revert ClassTokenMismatch(dealId, i, token);
             }
-            $.escrows[token] = (i << 192) | (uint256(dealId) << 128);
+            $.escrows[token] = (uint256(uint160(cash)) << 96) | (uint256(dealId) << 72);
         }
         emit DealRegistered(dealId, code, cash);
     }
@@ -136,11 +137,12 @@ contract WaterfallDistributor is
         (uint256 interest, uint256 principal) = ITrancheToken(token).collect(holder);
         uint256 units = interest + principal;
         if (units == 0) return;
-        uint256 left = uint128(escrow) - units;
-        $.escrows[token] = ((escrow >> 128) << 128) | left;
-        uint64 dealId = uint64(escrow >> 128);
-        emit Claimed(dealId, token, holder, interest, principal);
-        IERC20(address(uint160($.deals[dealId].cash))).safeTransfer(holder, units);
+        // The token hands out no more than it was funded with; were it wrong, this would stop it from
+        // reaching for the cash of another class.
+        uint256 left = uint72(escrow) - units;
+        $.escrows[token] = (escrow & ~uint256(type(uint72).max)) | left;
+        emit Claimed(uint24(escrow >> 72), token, holder, interest, principal);
+        IERC20(address(uint160(escrow >> 96))).safeTransfer(holder, units);
     }
 
     /// @inheritdoc IWaterfallDistributor

@@ -79,45 +79,36 @@ library WaterfallEngine {
     function _runSteps(Books memory books, uint256 place) private pure returns (uint256 raised) {
         unchecked {
             uint256 step = books.terms + (books.terms + 36).u16() + (books.firstStep << 5);
+            uint256 end = step + (books.stepCount << 5);
+            // Index and opcode of the record, at their place on top of the word.
             uint256 index = 0;
-            uint256 count = books.stepCount;
-            while (index < count) {
+            while (step != end) {
                 uint256 word = step.word();
                 uint256 op = word >> 248;
-                (uint256 demand, uint256 paid, uint256 before) = WaterfallSteps.execute(
-                    books,
-                    word,
-                    op,
-                    index
-                );
-                if ((demand | paid | before) >> 64 != 0) {
-                    if (demand >> 64 != 0) books.flags |= WaterfallExpressions.OVERFLOW;
-                    demand = MemoryWords.cut(demand);
-                    paid = MemoryWords.cut(paid);
-                    before = MemoryWords.cut(before);
-                }
                 uint256 record =
-                    (index << 248) | (op << 240) | (demand << 128) | (paid << 64) | before;
+                    op == WaterfallSteps.LET
+                        ? WaterfallSteps.nameAmount(books, word)
+                        : WaterfallSteps.execute(books, word, op, index >> 248);
+                // An IF whose condition is zero jumps, whatever flags its condition raised.
+                bool jumps = op == WaterfallSteps.ELSE || (op == WaterfallSteps.IF && record == 0);
                 uint256 flags = books.flags;
                 if (flags != 0) {
                     record |= flags << 224;
                     raised |= flags;
                     books.flags = 0;
                 }
-                place.put(record);
-                ++index;
+                place.put(index | (op << 240) | record);
+                index += 1 << 248;
                 step += 32;
                 place += 32;
                 // An IF whose condition is zero, and an ELSE that is reached (only from the branch
                 // above it), jump: what they jump over is recorded as skipped.
-                if (
-                    op == WaterfallSteps.ELSE ||
-                    (op == WaterfallSteps.IF && demand == 0 && paid == 0)
-                ) {
+                if (jumps) {
                     uint256 target = uint16(word >> 56) - books.firstStep;
-                    for (; index < target && index < count; ++index) {
-                        uint256 skipped = step.u8() << 240;
-                        place.put((index << 248) | skipped | (WaterfallExpressions.SKIPPED << 224));
+                    for (; index >> 248 < target && step != end; index += 1 << 248) {
+                        place.put(
+                            index | (step.u8() << 240) | (WaterfallExpressions.SKIPPED << 224)
+                        );
                         step += 32;
                         place += 32;
                     }

@@ -32,9 +32,13 @@ library WaterfallExpressions {
             let cursor := add(mload(add(books, 0x240)), pointer)
             let sp := mload(0x40)
             let flags := 0
-            for {} 1 {} {
-                let token := mload(cursor)
-                let op := byte(0, token)
+            let token := mload(cursor)
+            let op := byte(0, token)
+            // 0 END: the loop's own condition.
+            for {} op {
+                token := mload(cursor)
+                op := byte(0, token)
+            } {
                 let operand := and(shr(232, token), 0xffff)
                 cursor := add(cursor, 3)
 
@@ -44,12 +48,27 @@ library WaterfallExpressions {
                     top := mload(add(mload(add(books, shl(5, op))), shl(5, operand)))
                     continue
                 }
-                if lt(op, 20) {
-                    // 0 END
-                    if iszero(op) {
-                        mstore(sp, top)
-                        break
+                if lt(sub(op, 20), 5) {
+                    // 20 ADD, 21 SUB: 41 - 2 op is the sign of the second operand.
+                    if lt(op, 22) {
+                        sp := sub(sp, 32)
+                        top := add(mload(sp), mul(top, sub(41, shl(1, op))))
+                        continue
                     }
+                    // 24 POS
+                    if eq(op, 24) {
+                        top := mul(top, sgt(top, 0))
+                        continue
+                    }
+                    // 22 MIN keeps the left one when it is smaller, 23 MAX when it is not.
+                    sp := sub(sp, 32)
+                    let left := mload(sp)
+                    if eq(slt(left, top), eq(op, 22)) {
+                        top := left
+                    }
+                    continue
+                }
+                if lt(op, 20) {
                     mstore(sp, top)
                     sp := add(sp, 32)
                     // 1 CONST: i128 at a stride of 16 bytes
@@ -67,29 +86,6 @@ library WaterfallExpressions {
                             top := add(top, mload(column))
                         }
                         column := add(column, 32)
-                    }
-                    continue
-                }
-                if lt(op, 25) {
-                    // 24 POS
-                    if eq(op, 24) {
-                        top := mul(top, sgt(top, 0))
-                        continue
-                    }
-                    // 20 ADD, 21 SUB, 22 MIN, 23 MAX
-                    sp := sub(sp, 32)
-                    let left := mload(sp)
-                    if lt(op, 22) {
-                        if eq(op, 20) {
-                            top := add(left, top)
-                            continue
-                        }
-                        top := sub(left, top)
-                        continue
-                    }
-                    // MIN keeps the left one when it is smaller, MAX when it is not.
-                    if eq(slt(left, top), eq(op, 22)) {
-                        top := left
                     }
                     continue
                 }
@@ -202,6 +198,7 @@ library WaterfallExpressions {
                     column := add(column, 32)
                 }
             }
+            mstore(sp, top)
             if flags {
                 // Field 22 of the books.
                 let field := add(books, 0x2c0)

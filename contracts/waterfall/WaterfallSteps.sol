@@ -28,23 +28,24 @@ library WaterfallSteps {
     /// @notice Mode of a step that shares by weight; every other mode pays in the order of the list.
     uint256 internal constant PRORATA = 2;
 
-    /// @notice One step. `before` is the source's balance before it, where it has a source.
+    /// @notice One step, recorded as demand, paid and the source's balance before (where it has a
+    /// source), each in its lane of the record.
     function execute(
         Books memory books,
         uint256 step,
         uint256 op,
         uint256 index
-    ) internal pure returns (uint256 demand, uint256 paid, uint256 before) {
+    ) internal pure returns (uint256) {
         unchecked {
-            if (op == LET) return (_let(books, step), 0, 0);
             if (op > GAIN && op < REST) {
-                if (op == IF) demand = _condition(books, step);
-                return (demand, 0, 0);
+                return op == IF ? _condition(books, uint16(step >> 136)) : 0;
             }
+            uint256 demand;
+            uint256 paid;
+            uint256 before;
             if (op == LOSS || op == GAIN) {
                 (demand, paid) = _writeBalances(books, step, op == LOSS);
-                uint256 lost = demand - paid;
-                (books.losts + ((books.firstStep + index) << 5)).put(lost);
+                (books.losts + ((books.firstStep + index) << 5)).put(demand - paid);
             } else {
                 uint256 source = books.accounts + (((step >> 232) & 0xff) << 5);
                 before = source.word();
@@ -58,26 +59,45 @@ library WaterfallSteps {
                 else if (op == INT) (demand, paid) = _pay(books, step, books.dues, available);
                 else if (op == FEE) (demand, paid) = _payFees(books, step, available);
                 else (demand, paid) = _move(books, step, op, available);
-                source.put(source.word() - paid);
+                if (paid != 0) source.put(source.word() - paid);
             }
-            (books.paids + ((books.firstStep + index) << 5)).put(paid);
+            if (paid != 0) (books.paids + ((books.firstStep + index) << 5)).put(paid);
+            if ((demand | paid | before) >> 64 != 0) {
+                if (demand >> 64 != 0) books.flags |= WaterfallExpressions.OVERFLOW;
+                demand = MemoryWords.cut(demand);
+                paid = MemoryWords.cut(paid);
+                before = MemoryWords.cut(before);
+            }
+            return (demand << 128) | (paid << 64) | before;
         }
     }
 
-    /// @dev A named amount: evaluated once, never below zero, cut to the largest amount.
-    function _let(Books memory books, uint256 step) private pure returns (uint256 amount) {
+    /// @notice A named amount: evaluated once, never below zero, cut to the largest amount. Recorded
+    /// as a demand.
+    function nameAmount(Books memory books, uint256 step) internal pure returns (uint256) {
         unchecked {
             int256 value = WaterfallExpressions.evaluate(books, uint16(step >> 136));
-            if (value < 0) books.flags |= WaterfallExpressions.NEGATIVE;
-            else amount = uint256(value);
-            if (amount > WaterfallExpressions.LARGEST) amount = WaterfallExpressions.LARGEST;
+            uint256 amount = uint256(value);
+            if (amount > type(uint64).max) {
+                if (amount > WaterfallExpressions.LARGEST) {
+                    amount = value < 0 ? 0 : WaterfallExpressions.LARGEST;
+                }
+                books.flags |=
+                    value < 0 ? WaterfallExpressions.NEGATIVE : WaterfallExpressions.OVERFLOW;
+            }
             (books.lets + (((step >> 224) & 0xff) << 5)).put(amount);
+            return MemoryWords.cut(amount) << 128;
         }
     }
 
-    /// @dev A condition holds when it is not zero; a negative one is recorded as the largest demand.
-    function _condition(Books memory books, uint256 step) private pure returns (uint256) {
-        return uint256(WaterfallExpressions.evaluate(books, uint16(step >> 136)));
+    /// @dev A condition holds when it is not zero. A negative one is recorded as 1: it is no amount.
+    function _condition(Books memory books, uint256 pointer) private pure returns (uint256) {
+        int256 value = WaterfallExpressions.evaluate(books, pointer);
+        if (value < 0) return 1 << 128;
+        if (value > int256(uint256(type(uint64).max))) {
+            books.flags |= WaterfallExpressions.OVERFLOW;
+        }
+        return MemoryWords.cut(uint256(value)) << 128;
     }
 
     /// @dev Pays fees; a fee step with a cap uses up the fee's annual cap (without one it is the

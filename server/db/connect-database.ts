@@ -26,6 +26,8 @@ export function connectDatabase(
   // A connection that breaks while idle (the database restarts) is replaced by the pool at the next
   // query; without a listener Node would end the process instead.
   pool.on("error", () => undefined);
+  // The same while it is checked out and waits inside a transaction; its next query then fails.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   pools.set(db, pool);
   return db;

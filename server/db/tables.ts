@@ -72,13 +72,17 @@ export interface TapeProblemsTable {
   deal_id: string;
   tape_id: string;
   ordinal: number;
+  /** 0 for what concerns the whole tape. */
   line: number;
+  column_number: number | null;
   field: string;
   code: string;
-  severity: "refuse" | "reason" | "note";
+  severity: "reason" | "note";
+  loan_id: string | null;
   value: string;
   expected: string;
   accepted_by: string | null;
+  accepted_at: Timestamp | null;
   reason: string | null;
 }
 
@@ -156,14 +160,29 @@ export interface WaterfallPreviewsTable {
   created_at: Timestamp;
 }
 
+/** The report as it is signed; period and version are numbers, the other integers decimal text. */
+export interface ReportMessageRow {
+  dealId: string;
+  period: number;
+  version: number;
+  termsHash: string;
+  tapeRoot: string;
+  closeHash: string;
+  resultHash: string;
+  figures: string[];
+}
+
 export interface ReportsTable {
   deal_id: string;
   period: number;
   version: number;
   close_version: number;
   /** The EIP-712 message, bigint fields as decimal strings. */
-  message: Json<Record<string, unknown>>;
+  message: Json<ReportMessageRow>;
+  /** What the attesters sign: EIP-712 digest with the chain and the registry in it. */
   digest: string;
+  /** EIP-712 struct hash: what the registry keeps and the distribution names. */
+  report_hash: string;
   created_at: Timestamp;
 }
 
@@ -171,6 +190,8 @@ export interface ReportSignaturesTable {
   deal_id: string;
   period: number;
   version: number;
+  /** The digest that was signed: a re-closed period has another one, so an old signature is void. */
+  digest: string;
   signer: string;
   signature: string;
   user_id: string | null; // null: the server's own attester
@@ -191,11 +212,15 @@ export interface ChainTransactionsTable {
   /** Signed bytes, kept from before the first send so that a restart sends the same transaction. */
   raw: string | null;
   hash: string | null;
+  /** Hashes of this intent's replaced transactions (bumped fees): any of them may be the one that is mined. */
+  earlier_hashes: Json<string[]>;
   status: "intended" | "sent" | "mined" | "failed";
   gas_used: bigint | null;
   block_number: bigint | null;
   error: string | null;
   created_at: Timestamp;
+  /** Head of the chain when these bytes were first sent: the fee bump counts blocks from it. */
+  sent_block: bigint | null;
   settled_at: Timestamp | null;
 }
 

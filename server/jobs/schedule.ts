@@ -1,4 +1,14 @@
+import { resumeTransactionsJob, watchEventsJob } from "../chain/chain-jobs.ts";
+import { prepareReportJob, publishReportJob } from "../chain/report-jobs.ts";
+import { fundCollectionsJob, openDistributionJob } from "../distributions/distribution-jobs.ts";
 import type { Job } from "./job.ts";
 
 /** The steps that run by themselves, in the order of the flow: one line each. */
-export const schedule: readonly Job[] = [];
+export const schedule: readonly Job[] = [
+  resumeTransactionsJob,
+  watchEventsJob,
+  prepareReportJob,
+  publishReportJob,
+  fundCollectionsJob,
+  openDistributionJob,
+];

@@ -1,0 +1,128 @@
+import type { Context } from "../context.ts";
+import { problem } from "../errors.ts";
+import { messageFromRow } from "../reports/report-codec.ts";
+import { listSignatures, type ReportKey, type StoredReport } from "../reports/report-queries.ts";
+import { chooseSignatures, type ChosenSignatures } from "./choose-signatures.ts";
+import { refusalOf } from "./decode-revert.ts";
+import { prepareReport, type PreparedReport } from "./prepare-report.ts";
+import { encodeCall, readContract } from "./read-contract.ts";
+import { readAccepted } from "./read-registry.ts";
+import { sendIntended } from "./send-transaction.ts";
+import { findTransaction, insertIntent, type ChainTransaction } from "./transaction-queries.ts";
+import { watchEvents } from "./watch-events.ts";
+
+export interface Publication {
+  report: StoredReport;
+  /** The transaction that published it; undefined when somebody else did. */
+  transaction: ChainTransaction | undefined;
+  /** False when the registry had it already. */
+  created: boolean;
+}
+
+/**
+ * Publishes the report of a period with k of its signatures, at least one of them a person's. It is
+ * tried by eth_call first, so that a refusal costs nothing and comes with its reason.
+ * @throws Problem approval-missing, signatures-too-few, signature-refused, report-too-early,
+ *   report-figure-out-of-bounds, opening-mismatch, period-not-next ... , chain-unreachable
+ */
+export async function publishReport(context: Context, key: ReportKey): Promise<Publication> {
+  const prepared = await prepareReport(context, key);
+  const intentKey = publicationKey(prepared.report);
+  if (prepared.accepted?.reportHash === prepared.report.report_hash) {
+    return finish(context, prepared.report, intentKey, false);
+  }
+  const chosen = await collectSignatures(context, prepared);
+  await simulate(context, prepared.report, chosen);
+  await intend(context, prepared.report, chosen);
+  await sendUnlessAccepted(context, prepared, intentKey);
+  return finish(context, prepared.report, intentKey, true);
+}
+
+/** One transaction per report: a new close or version is another decision. */
+export function publicationKey(report: StoredReport): string {
+  const { deal_id, period, close_version, version } = report;
+  return `publish:${deal_id}:${period}:${close_version}.${version}`;
+}
+
+async function collectSignatures(
+  context: Context,
+  { report, attestation }: PreparedReport,
+): Promise<ChosenSignatures> {
+  const stored = await listSignatures(context.db, report.digest);
+  // Whatever the deal's threshold: the server never decides alone.
+  if (!stored.some(({ user_id }) => user_id !== null)) {
+    throw problem("approval-missing", { deal: report.deal_id, period: report.period });
+  }
+  const signatures = stored.map((row) => ({ ...row, userId: row.user_id }));
+  return chooseSignatures(signatures, attestation);
+}
+
+function callOf(report: StoredReport, { signers, signatures }: ChosenSignatures) {
+  return {
+    contract: "reportRegistry",
+    method: "publishReport",
+    args: [messageFromRow(report.message), signers, signatures],
+  } as const;
+}
+
+async function simulate(
+  { chain }: Context,
+  report: StoredReport,
+  chosen: ChosenSignatures,
+): Promise<void> {
+  const from = await chain.servicer.getAddress();
+  const address = chain.deployment.reportRegistry;
+  try {
+    await readContract(chain, { ...callOf(report, chosen), address, from });
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+async function intend(
+  { chain, clock, db }: Context,
+  report: StoredReport,
+  chosen: ChosenSignatures,
+): Promise<void> {
+  const sender = await chain.servicer.getAddress();
+  await db.transaction().execute((trx) =>
+    insertIntent(
+      trx,
+      {
+        key: publicationKey(report),
+        kind: "publish-report",
+        dealId: report.deal_id,
+        period: report.period,
+        sender,
+        recipient: chain.deployment.reportRegistry,
+        data: encodeCall(callOf(report, chosen)),
+      },
+      clock.now(),
+    ),
+  );
+}
+
+/** Anyone may publish: when another's transaction came first, ours is refused and all is well. */
+async function sendUnlessAccepted(
+  context: Context,
+  { deal, report }: PreparedReport,
+  intentKey: string,
+): Promise<void> {
+  try {
+    await sendIntended(context, intentKey);
+  } catch (error) {
+    const { chainDealId } = deal;
+    const accepted = await readAccepted(context.chain, { chainDealId, period: report.period });
+    if (accepted?.reportHash !== report.report_hash) throw error;
+  }
+}
+
+async function finish(
+  context: Context,
+  report: StoredReport,
+  intentKey: string,
+  created: boolean,
+): Promise<Publication> {
+  await watchEvents(context);
+  return { report, transaction: await findTransaction(context.db, intentKey), created };
+}

@@ -1,0 +1,52 @@
+import {
+  findAcceptedReport,
+  getChainDeal,
+  getCollections,
+  getNextPeriod,
+  listOpenDeals,
+} from "../chain/chain-deal-queries.ts";
+import type { Context } from "../context.ts";
+import type { DueJob, Job } from "../jobs/job.ts";
+import type { ReportKey } from "../reports/report-queries.ts";
+import { fundCollections } from "./fund-collections.ts";
+import { openDistribution } from "./open-distribution.ts";
+
+const AVAILABLE_FUNDS = 3;
+
+/** Pays in what the accepted report needs, from the servicer's wallet, at the payment time. */
+export const fundCollectionsJob: Job = {
+  name: "fund-collections",
+  due: (context) => listDue(context, (held, needed) => held < needed),
+  async run(context, data): Promise<void> {
+    await fundCollections(context, data as ReportKey);
+  },
+};
+
+/** Runs the priority of payments at the payment time, once report and cash are there. */
+export const openDistributionJob: Job = {
+  name: "open-distribution",
+  due: (context) => listDue(context, (held, needed) => held >= needed),
+  async run(context, data): Promise<void> {
+    await openDistribution(context, data as ReportKey);
+  },
+};
+
+/** The next period of every open deal whose payment time has come and whose report is accepted. */
+async function listDue(
+  { clock, db }: Context,
+  isDue: (heldCents: bigint, neededCents: bigint) => boolean,
+): Promise<DueJob[]> {
+  const jobs: DueJob[] = [];
+  for (const dealId of await listOpenDeals(db)) {
+    const period = await getNextPeriod(db, dealId);
+    const deal = await getChainDeal(db, dealId);
+    const row = deal.terms.calendar[period - 1];
+    if (row === undefined || clock.now().getTime() < row.paymentTime * 1_000) continue;
+    const accepted = await findAcceptedReport(db, { deal, period });
+    const needed = accepted?.message.figures[AVAILABLE_FUNDS];
+    if (accepted === undefined || needed === undefined) continue;
+    if (!isDue(await getCollections(db, dealId), needed)) continue;
+    jobs.push({ key: `${dealId}:${period}:${accepted.reportHash}`, data: { dealId, period } });
+  }
+  return jobs;
+}

@@ -1,0 +1,69 @@
+/** Periods as the API shows them. */
+import type { Kysely } from "kysely";
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import type { Database } from "../db/tables.ts";
+import { monthOfPeriod } from "../tapes/tape-deal.ts";
+import type { TapeDeal } from "../tapes/tape-deal.ts";
+import { findTape, getTapeById } from "../tapes/tapes-queries.ts";
+import type { ClosedPeriod } from "./periods-queries.ts";
+
+const text = (description: string) => Type.String({ description });
+const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const PeriodSchema = Type.Object({
+  deal: Type.String(),
+  period: text("collection month, YYYY-MM"),
+  ordinal: Type.Integer({ description: "1 is the first collection period" }),
+  state: Type.Union([
+    Type.Literal("awaiting tape"),
+    Type.Literal("awaiting close"),
+    Type.Literal("closed"),
+  ]),
+  version: orNull(Type.Integer({ description: "of the close" })),
+  tape: orNull(Type.Object({ id: Type.String(), version: Type.Integer() })),
+  closeHash: orNull(text("what the approver signs over")),
+  figures: Type.Array(
+    Type.Object({ name: Type.String(), value: text("integer: cents, or a count") }),
+  ),
+  statistics: orNull(Type.Record(Type.String(), Type.Unknown())),
+  closedBy: orNull(Type.String()),
+  closedAt: orNull(Type.String()),
+});
+export type PeriodView = Static<typeof PeriodSchema>;
+
+/** @param closed its newest close, where there is one */
+export async function viewPeriod(
+  db: Kysely<Database>,
+  deal: TapeDeal,
+  ordinal: number,
+  closed: ClosedPeriod | undefined,
+): Promise<PeriodView> {
+  const base = { deal: deal.id, period: monthOfPeriod(deal, ordinal), ordinal };
+  if (closed === undefined) {
+    const tape = await findTape(db, { dealId: deal.id, period: ordinal });
+    return {
+      ...base,
+      state: tape === undefined ? "awaiting tape" : "awaiting close",
+      version: null,
+      tape: tape === undefined ? null : { id: tape.id, version: tape.version },
+      closeHash: null,
+      figures: [],
+      statistics: null,
+      closedBy: null,
+      closedAt: null,
+    };
+  }
+  const tape = await getTapeById(db, deal.id, closed.tape_id);
+  return {
+    ...base,
+    state: "closed",
+    version: closed.version,
+    tape: { id: tape.id, version: tape.version },
+    closeHash: closed.close_hash,
+    figures: deal.figures.map(({ name }, index) => ({ name, value: closed.figures[index] ?? "" })),
+    statistics: { ...closed.statistics },
+    closedBy: closed.closed_by,
+    closedAt: closed.closed_at.toISOString(),
+  };
+}

@@ -1,0 +1,90 @@
+import { Type } from "typebox";
+import type { App, RouteOptions } from "../http/app-type.ts";
+import { getTapeDeal } from "../tapes/tape-deal-queries.ts";
+import { periodOfMonth } from "../tapes/tape-deal.ts";
+import { closePeriod } from "./close-period.ts";
+import { PeriodSchema, viewPeriod } from "./period-views.ts";
+import type { PeriodView } from "./period-views.ts";
+import { findClosedPeriod, listClosedPeriods } from "./periods-queries.ts";
+
+const READERS = ["servicer", "approver", "trustee", "auditor", "administrator"] as const;
+
+const PeriodParams = Type.Object({ deal: Type.String(), period: Type.String() });
+
+const closeSchema = {
+  summary: "Closes a period over its tape",
+  tags: ["periods"],
+  params: PeriodParams,
+  body: Type.Optional(Type.Object({ tapeVersion: Type.Optional(Type.Integer({ minimum: 1 })) })),
+  response: { 200: PeriodSchema, 201: PeriodSchema },
+};
+
+const listSchema = {
+  summary: "Lists the deal's collection periods with their state",
+  tags: ["periods"],
+  params: Type.Object({ deal: Type.String() }),
+  querystring: Type.Object({
+    cursor: Type.Optional(Type.String({ pattern: "^\\d{1,6}$" })),
+    limit: Type.Integer({ minimum: 1, maximum: 500, default: 120 }),
+  }),
+  response: {
+    200: Type.Object({
+      items: Type.Array(PeriodSchema),
+      next: Type.Union([Type.String(), Type.Null()]),
+    }),
+  },
+};
+
+const readSchema = {
+  summary: "A period's state, figures and pool statistics",
+  tags: ["periods"],
+  params: PeriodParams,
+  response: { 200: PeriodSchema },
+};
+
+/** Step 5: periods are closed, and what they came to is read. */
+export async function periodsRoutes(app: App, { context }: RouteOptions): Promise<void> {
+  app.post(
+    "/deals/:deal/periods/:period/close",
+    { config: { access: ["servicer"] }, schema: closeSchema },
+    async ({ params, body, user }, reply) => {
+      const { closed, created } = await closePeriod(context, {
+        dealId: params.deal,
+        month: params.period,
+        tapeVersion: body?.tapeVersion,
+        closedBy: user.id,
+      });
+      const deal = await getTapeDeal(context.db, params.deal);
+      const view = await viewPeriod(context.db, deal, closed.period, closed);
+      return await reply.status(created ? 201 : 200).send(view);
+    },
+  );
+
+  app.get(
+    "/deals/:deal/periods",
+    { config: { access: READERS }, schema: listSchema },
+    async ({ params, query }) => {
+      const deal = await getTapeDeal(context.db, params.deal);
+      const closed = await listClosedPeriods(context.db, deal.id);
+      const byPeriod = new Map(closed.map((period) => [period.period, period]));
+      const first = Number(query.cursor ?? 0) + 1;
+      const last = Math.min(deal.periods, first + query.limit - 1);
+      const items: PeriodView[] = [];
+      for (let ordinal = first; ordinal <= last; ordinal += 1) {
+        items.push(await viewPeriod(context.db, deal, ordinal, byPeriod.get(ordinal)));
+      }
+      return { items, next: last < deal.periods ? String(last) : null };
+    },
+  );
+
+  app.get(
+    "/deals/:deal/periods/:period",
+    { config: { access: READERS }, schema: readSchema },
+    async ({ params }) => {
+      const deal = await getTapeDeal(context.db, params.deal);
+      const { ordinal } = periodOfMonth(deal, params.period);
+      const closed = await findClosedPeriod(context.db, deal.id, ordinal);
+      return await viewPeriod(context.db, deal, ordinal, closed);
+    },
+  );
+}

@@ -1,0 +1,26 @@
+import type { Kysely } from "kysely";
+import type { Database } from "../db/tables.ts";
+import { getDeal } from "../deals/deals-queries.ts";
+import { readTerms } from "../deals/read-terms.ts";
+import { problem } from "../errors.ts";
+import { formatMonth } from "../lib/dates.ts";
+import type { ReportKey } from "./report-queries.ts";
+
+/**
+ * The deal and period that a URL names: `period` there is the collection month, YYYY-MM. The
+ * cut-off month has no report.
+ * @throws Problem deal-unknown, period-unknown
+ */
+export async function getReportKey(
+  db: Kysely<Database>,
+  params: { deal: string; period: string },
+): Promise<ReportKey> {
+  const row = await getDeal(db, params.deal);
+  const months = readTerms(row.terms).calendar.map((entry) => formatMonth(entry.collectionMonth));
+  const position = months.indexOf(params.period);
+  if (position === -1) {
+    const [first = "", last = ""] = [months[0], months.at(-1)];
+    throw problem("period-unknown", { ...params, first, last });
+  }
+  return { dealId: params.deal, period: position + 1 };
+}

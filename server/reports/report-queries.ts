@@ -1,0 +1,173 @@
+import { sql, type Insertable, type Kysely, type Selectable, type Transaction } from "kysely";
+import type { Database, ReportSignaturesTable, ReportsTable } from "../db/tables.ts";
+import { problem } from "../errors.ts";
+
+export type StoredReport = Selectable<ReportsTable>;
+export type StoredSignature = Selectable<ReportSignaturesTable>;
+
+export interface ReportKey {
+  dealId: string;
+  /** Ordinal, from 1. */
+  period: number;
+}
+
+/** The period as it was closed last, with its tape's tree and the preview that was made of it. */
+export interface ClosedPeriodFacts {
+  closeVersion: number;
+  closeHash: string;
+  figures: string[];
+  treeHash: string;
+  /** Undefined while the waterfall has not been previewed. */
+  preview: { resultHash: string; flags: number } | undefined;
+}
+
+/** @throws Problem period-not-closed */
+export async function getClosedPeriodFacts(
+  db: Kysely<Database>,
+  { dealId, period }: ReportKey,
+): Promise<ClosedPeriodFacts> {
+  const row = await db
+    .selectFrom("closed_periods as closed")
+    .innerJoin("tapes as tape", "tape.id", "closed.tape_id")
+    .leftJoin("waterfall_previews as preview", (join) =>
+      join
+        .onRef("preview.deal_id", "=", "closed.deal_id")
+        .onRef("preview.period", "=", "closed.period")
+        .onRef("preview.close_version", "=", "closed.version"),
+    )
+    .select([
+      "closed.version",
+      "closed.close_hash",
+      "closed.figures",
+      "tape.tree_hash",
+      "preview.result_hash",
+      "preview.flags",
+    ])
+    .where("closed.deal_id", "=", dealId)
+    .where("closed.period", "=", period)
+    .orderBy("closed.version", "desc")
+    .executeTakeFirst();
+  if (row === undefined) throw problem("period-not-closed", { deal: dealId, period });
+  const { result_hash: resultHash, flags } = row;
+  return {
+    closeVersion: row.version,
+    closeHash: row.close_hash,
+    figures: row.figures,
+    treeHash: row.tree_hash,
+    preview: resultHash === null || flags === null ? undefined : { resultHash, flags },
+  };
+}
+
+/** Everyone who made the period: uploaded any version of its tape, or closed it. User ids. */
+export async function listMakers(
+  db: Kysely<Database>,
+  { dealId, period }: ReportKey,
+): Promise<string[]> {
+  const uploads = db
+    .selectFrom("tapes")
+    .select("uploaded_by as user_id")
+    .where("deal_id", "=", dealId)
+    .where("period", "=", period);
+  const closes = db
+    .selectFrom("closed_periods")
+    .select("closed_by as user_id")
+    .where("deal_id", "=", dealId)
+    .where("period", "=", period);
+  const rows = await uploads.union(closes).execute();
+  return rows.map((row) => row.user_id);
+}
+
+/** The last close of a period when no report was built of it yet. */
+export async function findUnreportedClose(
+  db: Kysely<Database>,
+  { dealId, period }: ReportKey,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom("closed_periods as closed")
+    .leftJoin("reports as report", (join) =>
+      join
+        .onRef("report.deal_id", "=", "closed.deal_id")
+        .onRef("report.period", "=", "closed.period")
+        .onRef("report.close_version", "=", "closed.version"),
+    )
+    .select(["closed.version", sql<boolean>`report.digest is not null`.as("reported")])
+    .where("closed.deal_id", "=", dealId)
+    .where("closed.period", "=", period)
+    .orderBy("closed.version", "desc")
+    .executeTakeFirst();
+  return row === undefined || row.reported ? undefined : row.version;
+}
+
+/** The report that stands: of the last close version, in the version that the registry expects. */
+export async function findReport(
+  db: Kysely<Database>,
+  { dealId, period }: ReportKey,
+): Promise<StoredReport | undefined> {
+  return db
+    .selectFrom("reports")
+    .selectAll()
+    .where("deal_id", "=", dealId)
+    .where("period", "=", period)
+    .orderBy("close_version", "desc")
+    .orderBy("version", "desc")
+    .executeTakeFirst();
+}
+
+/** @throws Problem report-unknown */
+export async function getReport(db: Kysely<Database>, key: ReportKey): Promise<StoredReport> {
+  const report = await findReport(db, key);
+  if (report === undefined)
+    throw problem("report-unknown", { deal: key.dealId, period: key.period });
+  return report;
+}
+
+/** Every report of the period, also those that a later close has voided. */
+export async function listReports(
+  db: Kysely<Database>,
+  { dealId, period }: ReportKey,
+): Promise<StoredReport[]> {
+  return db
+    .selectFrom("reports")
+    .selectAll()
+    .where("deal_id", "=", dealId)
+    .where("period", "=", period)
+    .execute();
+}
+
+/** Stores a report; the same digest again changes nothing. */
+export async function insertReport(
+  trx: Transaction<Database>,
+  report: Insertable<ReportsTable>,
+): Promise<void> {
+  await trx
+    .insertInto("reports")
+    .values(report)
+    .onConflict((conflict) => conflict.column("digest").doNothing())
+    .execute();
+}
+
+/** Signatures over one digest, signers ascending. */
+export async function listSignatures(
+  db: Kysely<Database>,
+  digest: string,
+): Promise<StoredSignature[]> {
+  return db
+    .selectFrom("report_signatures")
+    .selectAll()
+    .where("digest", "=", digest)
+    .orderBy("signer")
+    .execute();
+}
+
+/** @returns whether it is new; the same signer over the same digest again changes nothing */
+export async function insertSignature(
+  db: Kysely<Database>,
+  signature: Insertable<ReportSignaturesTable>,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto("report_signatures")
+    .values(signature)
+    .onConflict((conflict) => conflict.columns(["digest", "signer"]).doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}

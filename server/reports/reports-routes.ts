@@ -1,0 +1,84 @@
+import { Type } from "typebox";
+import type { Context } from "../context.ts";
+import type { App, RouteOptions } from "../http/app-type.ts";
+import { messageFromRow } from "./report-codec.ts";
+import { typedDataOf } from "./report-message.ts";
+import { getReportKey } from "./report-period.ts";
+import { getReport, listSignatures, type StoredReport } from "./report-queries.ts";
+
+export const PeriodParams = Type.Object({
+  deal: Type.String(),
+  period: Type.String({ description: "Collection month, YYYY-MM" }),
+});
+
+const Message = Type.Object({
+  dealId: Type.String(),
+  period: Type.Integer(),
+  version: Type.Integer(),
+  termsHash: Type.String(),
+  tapeRoot: Type.String(),
+  closeHash: Type.String(),
+  resultHash: Type.String(),
+  figures: Type.Array(Type.String()),
+});
+
+export const ReportBody = Type.Object({
+  deal: Type.String(),
+  period: Type.Integer(),
+  version: Type.Integer(),
+  closeVersion: Type.Integer(),
+  message: Message,
+  typedData: Type.Unknown({ description: "For eth_signTypedData_v4" }),
+  digest: Type.String(),
+  reportHash: Type.String(),
+  signatures: Type.Array(
+    Type.Object({
+      signer: Type.String(),
+      signature: Type.String(),
+      user: Type.Union([Type.String(), Type.Null()]),
+      signedAt: Type.String(),
+    }),
+  ),
+});
+
+/** The report of a period, ready to be signed outside the server. */
+export async function reportsRoutes(app: App, { context }: RouteOptions): Promise<void> {
+  app.get(
+    "/deals/:deal/periods/:period/report",
+    {
+      config: { access: ["servicer", "approver", "trustee", "auditor", "administrator"] },
+      schema: {
+        summary: "The period's report: message, EIP-712 typed data, digest, signatures",
+        tags: ["reports"],
+        params: PeriodParams,
+        response: { 200: ReportBody },
+      },
+    },
+    async (request) => {
+      const key = await getReportKey(context.db, request.params);
+      return presentReport(context, await getReport(context.db, key));
+    },
+  );
+}
+
+/** A stored report as JSON. */
+export async function presentReport({ chain, db }: Context, report: StoredReport) {
+  const domain = { chainId: chain.chainId, registry: chain.deployment.reportRegistry };
+  const signatures = await listSignatures(db, report.digest);
+  return {
+    deal: report.deal_id,
+    period: report.period,
+    version: report.version,
+    closeVersion: report.close_version,
+    message: report.message,
+    typedData: typedDataOf(messageFromRow(report.message), domain),
+    digest: report.digest,
+    reportHash: report.report_hash,
+    signatures: signatures.map((row) => ({
+      signer: row.signer,
+      signature: row.signature,
+      user: row.user_id,
+      signedAt: row.signed_at.toISOString(),
+    })),
+  };
+}

@@ -1,0 +1,101 @@
+import { Type } from "typebox";
+import type { App, RouteOptions } from "../http/app-type.ts";
+import { acceptProblem } from "./accept-problem.ts";
+import { problemsCsv } from "./problems-csv.ts";
+import { getTapeDeal } from "./tape-deal-queries.ts";
+import * as views from "./tape-views.ts";
+import * as queries from "./tapes-queries.ts";
+
+const READERS = ["servicer", "approver", "trustee", "auditor", "administrator"] as const;
+
+const TapeParams = Type.Object({ deal: Type.String(), tape: Type.String({ format: "uuid" }) });
+
+const listSchema = {
+  summary: "Lists the accepted tapes with all their versions",
+  tags: ["tapes"],
+  params: Type.Object({ deal: Type.String() }),
+  querystring: Type.Object({
+    cursor: Type.Optional(Type.String({ pattern: "^\\d{1,6}\\.\\d{1,6}$" })),
+    limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+  }),
+  response: {
+    200: Type.Object({
+      items: Type.Array(views.TapeSchema),
+      next: Type.Union([Type.String(), Type.Null()]),
+    }),
+  },
+};
+
+const problemsSchema = {
+  summary: "Lists the notes and reasons of an accepted tape",
+  tags: ["tapes"],
+  params: TapeParams,
+  querystring: Type.Object({
+    format: Type.Optional(Type.Union([Type.Literal("json"), Type.Literal("csv")])),
+  }),
+  response: {
+    200: Type.Union([Type.Object({ items: Type.Array(views.ProblemSchema) }), Type.String()]),
+  },
+};
+
+const acceptanceSchema = {
+  summary: "Gives the reason that a problem needs before its period closes",
+  tags: ["tapes"],
+  params: Type.Object({
+    ...TapeParams.properties,
+    ordinal: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+  }),
+  body: Type.Object({ reason: Type.String({ minLength: 1, maxLength: 1000 }) }),
+  response: { 200: views.ProblemSchema, 201: views.ProblemSchema },
+};
+
+/** The accepted tapes and what was found in them. */
+export async function tapesRoutes(app: App, { context }: RouteOptions): Promise<void> {
+  app.get(
+    "/deals/:deal/tapes",
+    { config: { access: READERS }, schema: listSchema },
+    async ({ params, query }) => {
+      const deal = await getTapeDeal(context.db, params.deal);
+      const [period = -1, version = 0] = (query.cursor ?? "-1.0").split(".").map(Number);
+      const page = { after: { period, version }, limit: query.limit + 1 };
+      const found = await queries.listTapes(context.db, deal.id, page);
+      const shown = found.slice(0, query.limit);
+      const last = shown.at(-1);
+      const more = found.length > shown.length && last !== undefined;
+      const counts = await Promise.all(
+        shown.map(({ id }) => queries.countTapeProblems(context.db, { dealId: deal.id, id })),
+      );
+      return {
+        items: shown.map((tape, index) => views.viewTape(deal, tape, counts[index])),
+        next: more ? `${last.period}.${last.version}` : null,
+      };
+    },
+  );
+
+  app.get(
+    "/deals/:deal/tapes/:tape/problems",
+    { config: { access: READERS }, schema: problemsSchema },
+    async ({ params, query }, reply) => {
+      const { id } = await queries.getTapeById(context.db, params.deal, params.tape);
+      const found = await queries.listTapeProblems(context.db, { dealId: params.deal, id });
+      const items = found.map(views.viewProblem);
+      if (query.format !== "csv") return { items };
+      return await reply.type("text/csv; charset=utf-8").send(problemsCsv(items));
+    },
+  );
+
+  app.post(
+    "/deals/:deal/tapes/:tape/problems/:ordinal/acceptance",
+    { config: { access: ["servicer"] }, schema: acceptanceSchema },
+    async ({ params, body, user }, reply) => {
+      const { problem, created } = await acceptProblem(context, {
+        dealId: params.deal,
+        tapeId: params.tape,
+        ordinal: params.ordinal,
+        reason: body.reason,
+        acceptedBy: user.id,
+      });
+      return await reply.status(created ? 201 : 200).send(views.viewProblem(problem));
+    },
+  );
+}

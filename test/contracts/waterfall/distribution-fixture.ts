@@ -1,0 +1,161 @@
+/** Deals on the whole platform, deployed by the server's own code: nothing of ours is mocked. */
+import { getBytes, keccak256, ZeroHash } from "ethers";
+import { createDeal } from "../../../server/chain/create-deal.ts";
+import type { AnyContract } from "../deals/any-contract.ts";
+import { deployWithPeople, ethers, networkHelpers } from "../deals/platform-fixture.ts";
+import type { Platform } from "../deals/platform-fixture.ts";
+import { REPORT_TYPES } from "../reports/registry-fixture.ts";
+import type { Report } from "../reports/registry-fixture.ts";
+import { assembleTerms } from "./assemble-terms.ts";
+import type { CalendarDraft, DealDraft } from "./assemble-terms.ts";
+
+export { deployWithPeople, ethers, networkHelpers };
+export type { Platform, Report };
+
+export const DAY = 86_400;
+export const UNITS_PER_CENT = 10_000n;
+
+export type Draft = Omit<DealDraft, "closingTime" | "calendar">;
+
+/** A deal that has been closed: tokens with their holders, the reserve deposited. */
+export interface OpenDeal {
+  dealId: bigint;
+  termsHash: string;
+  tokens: AnyContract[];
+  holders: string[];
+  payees: string[];
+  calendar: CalendarDraft[];
+  cutOffPool: bigint;
+  figureCount: number;
+  cash: AnyContract;
+}
+
+/** Twelve periods of thirty days: record time, payment five days later, a day of grace. */
+export function monthlyCalendar(closingTime: number, periods = 12): CalendarDraft[] {
+  return Array.from({ length: periods }, (_, i) => {
+    const record = closingTime + (i + 1) * 30 * DAY;
+    return { determination: record - 2 * DAY, record, payment: record + 5 * DAY, numerator: 30 };
+  });
+}
+
+/** Creates and closes a deal; each class goes to one holder. The originator deposits from `cash`. */
+export async function openDeal(
+  platform: Platform,
+  draft: Draft,
+  choice: { cash?: AnyContract; payees?: string[]; periods?: number } = {},
+): Promise<OpenDeal> {
+  const cash = choice.cash ?? platform.cash;
+  const closingTime = (await networkHelpers.time.latest()) + 1_000;
+  const calendar = monthlyCalendar(closingTime, choice.periods);
+  const terms = getBytes(assembleTerms({ ...draft, closingTime, calendar }));
+  const payees =
+    choice.payees ?? draft.payees.map((_, i) => ethers.Wallet.createRandom().address ?? `${i}`);
+  const deal = await createDeal({ signer: platform.admin }, platform.deployment, {
+    deal: {
+      ...{ terms, payees, threshold: 2, originator: platform.originator.address },
+      cashToken: await cash.getAddress(),
+      symbols: draft.classes.map(({ name }) => name),
+      names: draft.classes.map(({ name }) => `Class ${name}`),
+      attesters: platform.attesters.map((attester) => attester.address),
+    },
+  });
+  const deposits = draft.accounts.reduce((sum, { deposit = 0n }) => sum + deposit, 0n);
+  await mintTo(platform, cash, platform.originator.address, deposits * UNITS_PER_CENT);
+  const distributor = await platform.distributor.getAddress();
+  await cash.connect(platform.originator).approve(distributor, 2n ** 255n);
+  const holders = draft.classes.map((_, i) => platform.holders[i % 3]!.address);
+  await networkHelpers.time.increaseTo(closingTime);
+  const allocations = draft.classes.map(({ face }, i) => ({
+    ...{ classIndex: i, holder: holders[i]!, face },
+  }));
+  await platform.factory.closeDeal(deal.dealId, allocations);
+  const tokens = await Promise.all(
+    deal.tokens.map((address): Promise<AnyContract> =>
+      ethers.getContractAt("TrancheToken", address),
+    ),
+  );
+  return {
+    ...{
+      dealId: deal.dealId,
+      termsHash: keccak256(terms),
+      tokens,
+      holders,
+      payees,
+      calendar,
+      cash,
+    },
+    ...{ cutOffPool: draft.cutOffPool ?? 0n, figureCount: draft.figures.length },
+  };
+}
+
+async function mintTo(platform: Platform, cash: AnyContract, to: string, units: bigint) {
+  await cash.connect(platform.admin).mint(to, units);
+}
+
+/** Period figures beside the opening pool, which rolls forward by itself. */
+export interface PeriodFigures {
+  poolClosing: bigint;
+  availableFunds: bigint;
+  others?: bigint[];
+}
+
+/** A report of `period`; `opening` is the closing pool of the period before. */
+export function reportOf(
+  deal: OpenDeal,
+  period: number,
+  opening: bigint,
+  { poolClosing, availableFunds, others = [] }: PeriodFigures,
+): Report {
+  return {
+    ...{ dealId: deal.dealId, period, version: 1, termsHash: deal.termsHash },
+    ...{ tapeRoot: keccak256("0x01"), closeHash: keccak256("0x02"), resultHash: ZeroHash },
+    figures: [opening, poolClosing, 10n, availableFunds, ...others],
+  };
+}
+
+/** Publishes a report with the signatures of the first two attesters, once its month has ended. */
+export async function publish(platform: Platform, deal: OpenDeal, report: Report): Promise<void> {
+  await moveTo(deal.calendar[report.period - 1]!.determination);
+  const address = await platform.reports.getAddress();
+  const { chainId } = await ethers.provider.getNetwork();
+  const domain = { name: "Penstock", version: "1", chainId, verifyingContract: address };
+  const signers = platform.attesters
+    .slice(0, 2)
+    .sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
+  const signatures = await Promise.all(
+    signers.map((signer) => signer.signTypedData(domain, REPORT_TYPES, report)),
+  );
+  await platform.reports.publishReport(
+    report,
+    signers.map((signer) => signer.address),
+    signatures,
+  );
+}
+
+/** Funds a deal's collections from a third party's purse. */
+export async function fund(platform: Platform, deal: OpenDeal, cents: bigint): Promise<void> {
+  const distributor = await platform.distributor.getAddress();
+  await mintTo(platform, deal.cash, platform.anyone.address, cents * UNITS_PER_CENT);
+  await deal.cash.connect(platform.anyone).approve(distributor, 2n ** 255n);
+  await platform.distributor.connect(platform.anyone).fund(deal.dealId, cents);
+}
+
+/** Moves the clock forward to `time`, if it is not there yet. */
+export async function moveTo(time: number): Promise<void> {
+  if ((await networkHelpers.time.latest()) < time) await networkHelpers.time.increaseTo(time);
+}
+
+/** Publishes, funds exactly, waits for the payment time and distributes. */
+export async function runPeriod(platform: Platform, deal: OpenDeal, report: Report) {
+  await publish(platform, deal, report);
+  if (report.figures[3]! > 0n) await fund(platform, deal, report.figures[3]!);
+  await moveTo(deal.calendar[report.period - 1]!.payment);
+  return platform.distributor.connect(platform.anyone).distribute(report);
+}
+
+/** Cash held for a deal by its ledger, in units. */
+export async function heldUnits(platform: Platform, deal: OpenDeal): Promise<bigint> {
+  const cash = await platform.distributor.cashOf(deal.dealId);
+  const cents = cash.collections + cash.accounts + cash.owedToPayees + cash.carry;
+  return cents * UNITS_PER_CENT + cash.unclaimedUnits;
+}

@@ -1,0 +1,364 @@
+import { expect } from "chai";
+import { AbiCoder, keccak256, solidityPacked } from "ethers";
+import type { AnyContract } from "../deals/any-contract.ts";
+import * as at from "./distribution-fixture.ts";
+import { readWords } from "./read-words.ts";
+import * as simple from "./simple-deal.ts";
+
+const { ethers, networkHelpers } = at;
+
+async function openSimpleDeal() {
+  const platform = await at.deployWithPeople();
+  const deal = await at.openDeal(platform, simple.simpleDraft);
+  return { platform, deal, distributor: platform.distributor };
+}
+
+const load = () => networkHelpers.loadFixture(openSimpleDeal);
+const units = (cents: bigint) => cents * at.UNITS_PER_CENT;
+
+async function expectHeld(platform: at.Platform, ...deals: at.OpenDeal[]) {
+  const cash = deals[0]!.cash;
+  const held = await Promise.all(deals.map((deal) => at.heldUnits(platform, deal)));
+  const balance = await cash.balanceOf(await platform.distributor.getAddress());
+  expect(held.reduce((a, b) => a + b)).to.equal(balance);
+}
+
+describe("WaterfallDistributor: when a period may run", () => {
+  it("refuses a period without an accepted report [R1] [T3]", async () => {
+    const { platform, deal, distributor } = await load();
+    await at.fund(platform, deal, simple.INTEREST_MONTH);
+    await at.moveTo(deal.calendar[0]!.payment);
+    await expect(distributor.distribute(simple.monthReport(deal, 1)))
+      .to.be.revertedWithCustomError(platform.reports, "ReportUnknown")
+      .withArgs(deal.dealId, 1);
+  });
+
+  it("refuses another report than the accepted one [R3]", async () => {
+    const { platform, deal, distributor } = await load();
+    await at.publish(platform, deal, simple.monthReport(deal, 1));
+    await at.fund(platform, deal, simple.INTEREST_MONTH);
+    await at.moveTo(deal.calendar[0]!.payment);
+    const other = simple.monthReport(deal, 1, { loss: 1n });
+    await expect(distributor.distribute(other)).to.be.revertedWithCustomError(
+      ...[platform.reports, "ReportMismatch"],
+    );
+  });
+
+  it("refuses a period out of order, and one that has run [R2] [R6] [W1]", async () => {
+    const { platform, deal, distributor } = await load();
+    await expect(distributor.distribute(simple.monthReport(deal, 2)))
+      .to.be.revertedWithCustomError(distributor, "PeriodNotNext")
+      .withArgs(deal.dealId, 2, 1);
+    const report = simple.monthReport(deal, 1);
+    await at.runPeriod(platform, deal, report);
+    const before = await distributor.stateOf(deal.dealId);
+    await expect(distributor.distribute(report)).to.be.revertedWithCustomError(
+      ...[distributor, "PeriodNotNext"],
+    );
+    expect(await distributor.stateOf(deal.dealId)).to.deep.equal(before);
+  });
+
+  it("refuses a run before the payment time", async () => {
+    const { platform, deal, distributor } = await load();
+    const report = simple.monthReport(deal, 1);
+    await at.publish(platform, deal, report);
+    await at.fund(platform, deal, simple.INTEREST_MONTH);
+    const { payment } = deal.calendar[0]!;
+    await expect(distributor.distribute(report))
+      .to.be.revertedWithCustomError(distributor, "PaymentNotDue")
+      .withArgs(deal.dealId, 1, payment);
+  });
+
+  it("refuses a run while the reported funds are not escrowed, and is late after grace [R1] [R8]", async () => {
+    const { platform, deal, distributor } = await load();
+    const report = simple.monthReport(deal, 1);
+    await at.publish(platform, deal, report);
+    await at.fund(platform, deal, simple.INTEREST_MONTH - 1n);
+    await at.moveTo(deal.calendar[0]!.payment);
+    await expect(distributor.distribute(report))
+      .to.be.revertedWithCustomError(distributor, "CollectionsShort")
+      .withArgs(simple.INTEREST_MONTH - 1n, simple.INTEREST_MONTH);
+    expect(await distributor.isLate(deal.dealId)).to.equal(false);
+    await networkHelpers.time.increase(at.DAY + 1);
+    expect(await distributor.isLate(deal.dealId)).to.equal(true);
+    await at.fund(platform, deal, 1n);
+    await distributor.distribute(report);
+    expect(await distributor.isLate(deal.dealId)).to.equal(false);
+  });
+
+  it("refuses a deal that is not registered or not closed", async () => {
+    const { platform, deal, distributor } = await load();
+    const report = { ...simple.monthReport(deal, 1), dealId: 99n };
+    await expect(distributor.distribute(report)).to.be.revertedWithCustomError(
+      ...[distributor, "DealUnknown"],
+    );
+    await expect(distributor.fund(99, 1)).to.be.revertedWithCustomError(distributor, "DealUnknown");
+    await expect(
+      distributor.registerDeal(5, platform.admin.address, []),
+    ).to.be.revertedWithCustomError(distributor, "CallerNotFactory");
+    await expect(
+      distributor.openDeal(deal.dealId, platform.admin.address),
+    ).to.be.revertedWithCustomError(distributor, "CallerNotFactory");
+  });
+
+  it("cannot be initialised a second time, nor its implementation at all [U1]", async () => {
+    const { platform, distributor } = await load();
+    const { address } = platform.admin;
+    await expect(
+      distributor.initialize(address, address, address, address),
+    ).to.be.revertedWithCustomError(distributor, "InvalidInitialization");
+    const bare: AnyContract = await ethers.deployContract("WaterfallDistributor");
+    await expect(bare.initialize(address, address, address, address)).to.be.revertedWithCustomError(
+      bare,
+      "InvalidInitialization",
+    );
+  });
+});
+
+describe("WaterfallDistributor: what a run pays", () => {
+  it("pays fees, interest, principal and residual to the cent, by anyone's call [W3] [C5] [F2]", async () => {
+    const { platform, deal, distributor } = await load();
+    // 1,000,000 of principal is due (the pool falls by it), and 5,000 are left for the residual.
+    const funds = simple.INTEREST_MONTH + 1_000_000n + 5_000n;
+    const closing = deal.cutOffPool - 1_000_000n;
+    const sent = await at.runPeriod(
+      platform,
+      deal,
+      simple.monthReport(deal, 1, { closing, funds }),
+    );
+    const run = readWords(await simple.wordsOf(platform, sent));
+    expect(run.results.map(({ interest }) => interest)).to.deep.equal([
+      ...[simple.INTEREST_A, simple.INTEREST_B],
+    ]);
+    expect(run.results.map(({ principal }) => principal)).to.deep.equal([1_000_000n, 0n]);
+    expect(await deal.cash.balanceOf(deal.payees[0]!)).to.equal(units(simple.FEE));
+    expect(await deal.cash.balanceOf(deal.payees[1]!)).to.equal(units(5_000n));
+    expect(await deal.tokens[0]!.principalBalance()).to.equal(simple.FACE_A - 1_000_000n);
+    await expectHeld(platform, deal);
+
+    await distributor.connect(platform.anyone).claim(deal.tokens[0]!, deal.holders[0]!);
+    expect(await deal.cash.balanceOf(deal.holders[0]!)).to.equal(
+      units(simple.INTEREST_A + 1_000_000n),
+    );
+    await distributor.claim(deal.tokens[1]!, deal.holders[1]!);
+    expect(await deal.cash.balanceOf(deal.holders[1]!)).to.equal(units(simple.INTEREST_B));
+    const cash = await distributor.cashOf(deal.dealId);
+    expect([...cash]).to.deep.equal([0n, simple.RESERVE, 0n, 0n, 0n]);
+    await expectHeld(platform, deal);
+  });
+
+  it("stores the hash of the emitted words and matches an attested preview of it", async () => {
+    const { platform, deal, distributor } = await load();
+    const sent = await at.runPeriod(platform, deal, simple.monthReport(deal, 1));
+    const words = await simple.wordsOf(platform, sent);
+    const hash = keccak256(
+      solidityPacked(
+        words.map(() => "uint256"),
+        words,
+      ),
+    );
+    expect(await distributor.runHash(deal.dealId, 1)).to.equal(hash);
+    await expect(sent).to.emit(distributor, "WaterfallRun");
+    await expect(sent).not.to.emit(distributor, "ResultMismatch");
+
+    const expected = keccak256("0x99");
+    const second = { ...simple.monthReport(deal, 2), resultHash: expected };
+    const mismatch = await at.runPeriod(platform, deal, second);
+    const actual = await distributor.runHash(deal.dealId, 2);
+    await expect(mismatch)
+      .to.emit(distributor, "ResultMismatch")
+      .withArgs(deal.dealId, 2, expected, actual);
+  });
+
+  it("leaves funds above the report in the collections of the next period", async () => {
+    const { platform, deal, distributor } = await load();
+    await at.fund(platform, deal, 777n);
+    await at.runPeriod(platform, deal, simple.monthReport(deal, 1));
+    expect((await distributor.cashOf(deal.dealId)).collections).to.equal(777n);
+    await expect(distributor.fund(deal.dealId, 0)).to.be.revertedWithCustomError(
+      ...[distributor, "AmountZero"],
+    );
+  });
+
+  it("runs without cash: every claim goes to the shortfall and the next date stands [W4] [C13]", async () => {
+    const { platform, deal, distributor } = await load();
+    await at.runPeriod(platform, deal, simple.monthReport(deal, 1, { funds: 0n }));
+    const state = await distributor.stateOf(deal.dealId);
+    expect(state.classWords.map((word: bigint) => (word >> 128n) & (2n ** 64n - 1n))).to.deep.equal(
+      [...[simple.INTEREST_A, simple.INTEREST_B]],
+    );
+    // Twice the fee and twice the interest: nothing accrues on what is unpaid [F1].
+    const funds = 2n * simple.INTEREST_MONTH;
+    const sent = await at.runPeriod(platform, deal, simple.monthReport(deal, 2, { funds }));
+    const run = readWords(await simple.wordsOf(platform, sent));
+    expect(run.payees).to.deep.equal([2n * simple.FEE, 0n]);
+    expect(run.classes.map(({ shortfall }) => shortfall)).to.deep.equal([0n, 0n]);
+    await expectHeld(platform, deal);
+  });
+
+  it("changes phase for the next run only [T3]", async () => {
+    const { platform, deal, distributor } = await load();
+    const first = await at.runPeriod(platform, deal, simple.monthReport(deal, 1, { trip: 1n }));
+    await expect(first).to.emit(distributor, "PhaseChanged").withArgs(deal.dealId, 1, 0, 1);
+    const funds = simple.INTEREST_A + 3_000_000n;
+    const second = await at.runPeriod(platform, deal, simple.monthReport(deal, 2, { funds }));
+    const run = readWords(await simple.wordsOf(platform, second));
+    expect(run.steps.length).to.equal(3);
+    expect(run.results[0]!.principal).to.equal(3_000_000n);
+    expect(run.results[1]!.interest).to.equal(0n);
+  });
+
+  it("completes with a loss above all classes, and later periods still run [L1] [L2]", async () => {
+    const { platform, deal, distributor } = await load();
+    const loss = simple.FACE_A + simple.FACE_B + 123n;
+    const sent = await at.runPeriod(platform, deal, simple.monthReport(deal, 1, { loss }));
+    const run = readWords(await simple.wordsOf(platform, sent));
+    expect(run.classes.map(({ balance }) => balance)).to.deep.equal([0n, 0n]);
+    expect(run.classes.map(({ written }) => written)).to.deep.equal([
+      ...[simple.FACE_A, simple.FACE_B],
+    ]);
+    expect(await deal.tokens[0]!.principalBalance()).to.equal(0n);
+    const month = { funds: 5_000n };
+    await at.runPeriod(platform, deal, simple.monthReport(deal, 2, month));
+    expect((await distributor.stateOf(deal.dealId)).lastPeriod).to.equal(2n);
+    await expectHeld(platform, deal);
+  });
+
+  it("restores written-down balances senior first and never above the loss [L3]", async () => {
+    const { platform, deal } = await load();
+    const loss = simple.FACE_B + 1_000n;
+    await at.runPeriod(platform, deal, simple.monthReport(deal, 1, { loss }));
+    const month = { recovery: loss + 500n };
+    const sent = await at.runPeriod(platform, deal, simple.monthReport(deal, 2, month));
+    const run = readWords(await simple.wordsOf(platform, sent));
+    expect(run.classes.map(({ balance }) => balance)).to.deep.equal([
+      ...[simple.FACE_A, simple.FACE_B],
+    ]);
+    const gain = run.steps[5]!;
+    expect([gain.demand, gain.paid]).to.deep.equal([loss + 500n, loss]);
+  });
+});
+
+describe("WaterfallDistributor: late runs", () => {
+  it("keeps the class amounts of a late run for the next run in its window", async () => {
+    const { platform, deal, distributor } = await load();
+    const first = simple.monthReport(deal, 1, { closing: deal.cutOffPool - 100n });
+    await at.publish(platform, deal, first);
+    await at.fund(platform, deal, simple.INTEREST_MONTH);
+    await at.moveTo(deal.calendar[1]!.record);
+    const late = await distributor.distribute(first);
+    await expect(late).to.emit(distributor, "PaymentWindowMissed").withArgs(deal.dealId, 1);
+    expect([...(await distributor.carryOf(deal.dealId, 0))]).to.deep.equal([simple.INTEREST_A, 0n]);
+    expect(await deal.tokens[0]!.lastFundedPeriod()).to.equal(0n);
+    await expectHeld(platform, deal);
+
+    const month = { opening: deal.cutOffPool - 100n };
+    await at.runPeriod(platform, deal, simple.monthReport(deal, 2, month));
+    expect([...(await distributor.carryOf(deal.dealId, 0))]).to.deep.equal([0n, 0n]);
+    await distributor.claim(deal.tokens[0]!, deal.holders[0]!);
+    expect(await deal.cash.balanceOf(deal.holders[0]!)).to.equal(units(2n * simple.INTEREST_A));
+    await expectHeld(platform, deal);
+  });
+
+  it("adds up the carry of several late runs and tells the tokens their balances", async () => {
+    const { platform, deal, distributor } = await load();
+    const closing = deal.cutOffPool - 1_000n;
+    await at.fund(platform, deal, 3n * simple.INTEREST_MONTH);
+    const reports = [1, 2].map((period) =>
+      simple.monthReport(deal, period, {
+        ...{ closing, funds: simple.INTEREST_MONTH + (period === 1 ? 1_000n : 0n) },
+        opening: period === 1 ? deal.cutOffPool : closing,
+      }),
+    );
+    for (const report of reports) await at.publish(platform, deal, report);
+    await at.moveTo(deal.calendar[2]!.record);
+    for (const report of reports) await distributor.distribute(report);
+    expect([...(await distributor.carryOf(deal.dealId, 0))]).to.deep.equal([
+      // The second month's interest is on 1,000 less: 1,000 x 6% x 30/360 = 5.
+      ...[2n * simple.INTEREST_A - 5n, 1_000n],
+    ]);
+    expect(await deal.tokens[0]!.principalBalance()).to.equal(simple.FACE_A - 1_000n);
+    await expectHeld(platform, deal);
+  });
+});
+
+describe("WaterfallDistributor: claims", () => {
+  it("does nothing when nothing is owed, and knows no other token [C6]", async () => {
+    const { platform, deal, distributor } = await load();
+    const nothing = await distributor.claim(deal.tokens[0]!, deal.holders[0]!);
+    await expect(nothing).not.to.emit(distributor, "Claimed");
+    await expect(distributor.claim(platform.cash, deal.holders[0]!)).to.be.revertedWithCustomError(
+      distributor,
+      "TokenUnknown",
+    );
+  });
+
+  it("pays the same whether a holder claims each period or once [C3]", async () => {
+    const { platform, deal, distributor } = await load();
+    await at.runPeriod(platform, deal, simple.monthReport(deal, 1));
+    await distributor.claim(deal.tokens[0]!, deal.holders[0]!);
+    await at.runPeriod(platform, deal, simple.monthReport(deal, 2));
+    await distributor.claim(deal.tokens[0]!, deal.holders[0]!);
+    await distributor.claim(deal.tokens[1]!, deal.holders[1]!);
+    const balanceOf = (holder: string): Promise<bigint> => deal.cash.balanceOf(holder);
+    expect(await balanceOf(deal.holders[0]!)).to.equal(units(2n * simple.INTEREST_A));
+    expect(await balanceOf(deal.holders[1]!)).to.equal(units(2n * simple.INTEREST_B));
+    const [unclaimed] = [(await distributor.cashOf(deal.dealId)).unclaimedUnits];
+    expect(unclaimed).to.equal(0n);
+  });
+
+  it("is not changed by tokens sent to the contract by accident [C15] [W8]", async () => {
+    const { platform, deal, distributor } = await load();
+    await deal.cash.connect(platform.admin).mint(await distributor.getAddress(), 12_345n);
+    const before = await distributor.cashOf(deal.dealId);
+    await at.runPeriod(platform, deal, simple.monthReport(deal, 1));
+    await distributor.claim(deal.tokens[0]!, deal.holders[0]!);
+    const balance: bigint = await deal.cash.balanceOf(await distributor.getAddress());
+    expect(balance - (await at.heldUnits(platform, deal))).to.equal(12_345n);
+    expect(before.collections).to.equal(0n);
+  });
+});
+
+describe("WaterfallDistributor: two deals", () => {
+  it("never spends one deal's cash for another [C4] [U3] [R1]", async () => {
+    const { platform, deal, distributor } = await load();
+    const other = await at.openDeal(platform, simple.simpleDraft);
+    await at.fund(platform, other, 10n * simple.INTEREST_MONTH);
+    const report = simple.monthReport(deal, 1);
+    await at.publish(platform, deal, report);
+    await at.moveTo(deal.calendar[0]!.payment);
+    await expect(distributor.distribute(report))
+      .to.be.revertedWithCustomError(distributor, "CollectionsShort")
+      .withArgs(0, simple.INTEREST_MONTH);
+    const untouched = await distributor.cashOf(other.dealId);
+    await at.fund(platform, deal, simple.INTEREST_MONTH);
+    await distributor.distribute(report);
+    await distributor.claim(deal.tokens[0]!, deal.holders[0]!);
+    expect(await distributor.cashOf(other.dealId)).to.deep.equal(untouched);
+    await expectHeld(platform, deal, other);
+    expect((await distributor.escrowOf(other.tokens[0]!)).dealId).to.equal(other.dealId);
+  });
+});
+
+describe("WaterfallDistributor: automation", () => {
+  it("asks for upkeep exactly when a distribution can run, and performs it for anyone", async () => {
+    const { platform, deal, distributor } = await load();
+    const report = simple.monthReport(deal, 1);
+    const fragment = distributor.interface.getFunction("distribute")!;
+    const data = AbiCoder.defaultAbiCoder().encode([fragment.inputs[0]!], [report]);
+    const needed = async () => (await distributor.checkUpkeep(data)).upkeepNeeded;
+    expect(await needed()).to.equal(false);
+    await at.publish(platform, deal, report);
+    await at.fund(platform, deal, simple.INTEREST_MONTH);
+    expect(await needed()).to.equal(false);
+    await at.moveTo(deal.calendar[0]!.payment);
+    expect(await needed()).to.equal(true);
+    await expect(distributor.connect(platform.anyone).performUpkeep(data)).to.emit(
+      ...[distributor, "WaterfallRun"],
+    );
+    expect(await needed()).to.equal(false);
+    await expect(distributor.performUpkeep(data)).to.be.revertedWithCustomError(
+      ...[distributor, "PeriodNotNext"],
+    );
+  });
+});

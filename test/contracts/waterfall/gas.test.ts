@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import type { TransactionResponse } from "ethers";
+import { autoProgram, TWO_PERCENT } from "./auto-program.ts";
+import * as at from "./distribution-fixture.ts";
+
+const WAD = 10n ** 18n;
+const parties = { classesA: ["A"], adminFees: ["trustee"], adminMode: "SEQ" as const };
+const POOL = 100_000_000_000n;
+
+/** Program (a) with three classes, two fees, twelve named amounts and sixteen steps. */
+export const autoDeal: at.Draft = {
+  classes: [
+    { name: "A", face: 80_000_000_000n, couponWad: (3n * WAD) / 100n },
+    { name: "B", face: 10_000_000_000n, couponWad: (4n * WAD) / 100n },
+    { name: "C", face: 8_000_000_000n, couponWad: (6n * WAD) / 100n },
+  ],
+  fees: [
+    { name: "trustee", payee: "trustee", amount: 1_000_000n, cap: "admin" },
+    { name: "servicer", payee: "servicer", kind: 1, amount: WAD / 100n, base: "poolOpening" },
+  ],
+  caps: [{ name: "admin", cents: 20_000_000n }],
+  accounts: [{ name: "COLL" }, { name: "RES", deposit: 500_000_000n }],
+  figures: ["poolOpening", "poolClosing", "loanCount", "availableFunds", "ysoc"],
+  payees: ["trustee", "servicer", "residual"],
+  phases: [autoProgram(parties, 500_000_000n, TWO_PERCENT)],
+  cutOffPool: POOL,
+};
+
+const gasOf = async (sent: Promise<TransactionResponse>) => (await (await sent).wait())!.gasUsed;
+
+describe("Gas of distributions and claims", () => {
+  it("keeps a steady distribution of program (a) below 330,000 and a claim below 80,000", async () => {
+    const platform = await at.deployWithPeople();
+    const deal = await at.openDeal(platform, autoDeal);
+    const { distributor } = platform;
+    const gas: Record<string, bigint> = {};
+    let pool = POOL;
+    for (const period of [1, 2, 3]) {
+      const next = pool - 3_000_000_000n;
+      const figures = { poolClosing: next, availableFunds: 3_200_000_000n, others: [2_000_000n] };
+      const report = at.reportOf(deal, period, pool, figures);
+      const name = ["first", "second", "steady"][period - 1]!;
+      gas[`distribute, ${name}`] = await gasOf(at.runPeriod(platform, deal, report));
+      pool = next;
+      if (period === 2) {
+        for (const token of deal.tokens) await distributor.claim(token, deal.holders[0]!);
+      }
+    }
+    gas["claim, 1 period, holder with cash"] = await gasOf(
+      distributor.claim(await deal.tokens[0]!.getAddress(), deal.holders[0]!),
+    );
+    gas["claim, 3 periods, first cash"] = await gasOf(
+      distributor.claim(await deal.tokens[1]!.getAddress(), deal.holders[1]!),
+    );
+    for (const [what, used] of Object.entries(gas)) console.log(`        ${what}: ${used}`);
+    expect(Number(gas["distribute, steady"])).to.be.below(330_000);
+    expect(Number(gas["claim, 1 period, holder with cash"])).to.be.below(80_000);
+  });
+});
