@@ -92,6 +92,17 @@ describe("the jobs that are due", () => {
     assert.equal(outcomes.flatMap(({ ran }) => ran).length, 20);
   });
 
+  it("do not keep a call for ever when a step is always due under a new key", async () => {
+    let runs = 0;
+    const restless: Job = {
+      name: "restless",
+      due: () => Promise.resolve([{ key: String(runs), data: {} }]),
+      run: () => Promise.resolve(void (runs += 1)),
+    };
+    const { ran } = await runDueJobs(server.context, [restless]);
+    assert.equal(ran.length, 100);
+  });
+
   it("that fail stop no other, and are due again at the next call", async () => {
     let attempts = 0;
     const flaky: Job = {
@@ -114,20 +125,23 @@ describe("the jobs that are due", () => {
     let running = 0;
     let most = 0;
     let runs = 0;
+    let twice = (): void => undefined;
+    const twoRuns = new Promise<void>((resolve) => (twice = resolve));
     const tick: Job = {
       name: "tick",
-      due: () => Promise.resolve([{ key: `run-${runs}`, data: {} }]),
+      due: () => Promise.resolve([{ key: "always", data: {} }]),
       run: async () => {
         running += 1;
         most = Math.max(most, running);
         await sleep(1_200);
         runs += 1;
         running -= 1;
+        if (runs === 2) twice();
       },
     };
     const config = { ...server.context.config, cron: "* * * * * *" };
     const schedule = startSchedule({ ...server.context, config }, [tick]);
-    for (let waited = 0; runs < 2 && waited < 15_000; waited += 50) await sleep(50);
+    await twoRuns;
     await schedule.stop();
     const atStop = runs;
     assert.ok(atStop >= 2);
