@@ -16,10 +16,12 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
 
     uint256 private constant FROZEN = 1 << 56;
     uint256 private constant KNOWN = 1 << 57;
-    uint256 private constant COUNTRIES_BLOCKED = 1 << 80;
+    uint256 private constant MORE_COUNTRIES = 1 << 80;
+    uint256 private constant COUNTRIES_SHIFT = 96;
 
     /// @dev identities, from the low bits: kycExpiry u40 | country u16 | flags u8 (1 frozen, 2 known). classes: dealId u64 |
-    ///  classIndex u8 | classCount u8 | flags u8 (1 = the deal blocks some country); zero for an unknown token.
+    ///  classIndex u8 | classCount u8 | flags u8 (1 = more blocked countries than listed here) | u8 zero | ten blocked
+    ///  countries u16, no gaps; zero for an unknown token.
     /// @custom:storage-location erc7201:penstock.storage.ComplianceRegistry
     struct Layout {
         address factory;
@@ -108,8 +110,7 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         Layout storage $ = _layout();
         if (msg.sender != $.factory) revert FactoryOnly(msg.sender);
         if ($.deals[dealId].code != address(0)) revert DealAlreadyRegistered(dealId);
-        DealTerms.Header memory header = DealTerms.header(code);
-        uint64[] memory faces = DealTerms.originalFaces(code, header);
+        (uint64[] memory faces, uint256 capBps) = _capTerms(code);
         if (tokens.length != faces.length) revert ClassCountMismatch(tokens.length, faces.length);
         $.deals[dealId].code = code;
         $.deals[dealId].tokens = tokens;
@@ -118,7 +119,7 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
             if ($.classes[tokens[c]] != 0) revert TokenAlreadyRegistered(tokens[c]);
             $.classes[tokens[c]] = dealId | (c << 64) | (tokens.length << 72);
         }
-        $.books[dealId].setValuation(faces, faces, header.holderCapBps);
+        $.books[dealId].setValuation(faces, faces, capBps);
     }
 
     /// @inheritdoc IComplianceRegistry
@@ -126,11 +127,10 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         Layout storage $ = _layout();
         if (msg.sender != $.distributor) revert DistributorOnly(msg.sender);
         address code = _codeOf(dealId);
-        DealTerms.Header memory header = DealTerms.header(code);
-        if (balances.length != header.classCount)
-            revert ClassCountMismatch(balances.length, header.classCount);
-        uint64[] memory faces = DealTerms.originalFaces(code, header);
-        $.books[dealId].setValuation(balances, faces, header.holderCapBps);
+        (uint64[] memory faces, uint256 capBps) = _capTerms(code);
+        if (balances.length != faces.length)
+            revert ClassCountMismatch(balances.length, faces.length);
+        $.books[dealId].setValuation(balances, faces, capBps);
     }
 
     // ------------------------------------------------------------------ identities
@@ -178,9 +178,10 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         uint256 bit = 1 << (country % 256);
         uint256 word = deal.blockedCountries[country / 256];
         deal.blockedCountries[country / 256] = blocked ? word | bit : word & ~bit;
-        // Once a deal has blocked a country its transfers look the receiver's up; others are spared the load.
-        for (uint256 c = 0; blocked && c < deal.tokens.length; c++)
-            $.classes[deal.tokens[c]] |= COUNTRIES_BLOCKED;
+        for (uint256 c = 0; c < deal.tokens.length; c++) {
+            address token = deal.tokens[c];
+            $.classes[token] = _withCountry($.classes[token], country, blocked);
+        }
         emit CountryBlockSet(dealId, country, blocked);
     }
 
@@ -283,9 +284,11 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
     function _receiverRefusal(uint256 class, uint256 record) private view returns (bytes4) {
         if (record & (KNOWN | FROZEN) != KNOWN) return _senderRefusal(record);
         if (block.timestamp >= uint40(record)) return IdentityExpired.selector;
-        if (
-            class & COUNTRIES_BLOCKED != 0 && _isCountryBlocked(uint64(class), uint16(record >> 40))
-        ) return CountryBlocked.selector;
+        uint256 country = uint16(record >> 40);
+        for (uint256 list = class >> COUNTRIES_SHIFT; list != 0; list >>= 16)
+            if (uint16(list) == country) return CountryBlocked.selector;
+        if (class & MORE_COUNTRIES != 0 && _isCountryBlocked(uint64(class), uint16(country)))
+            return CountryBlocked.selector;
         return 0;
     }
 
@@ -320,6 +323,26 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         revert IdentityFrozen(account);
     }
 
+    /// @dev The class word with a country on or off its list of ten, which spares transfers a load; what doesn't fit stands in
+    ///  the deal's bitmap alone, and from then on that is asked too.
+    function _withCountry(
+        uint256 class,
+        uint256 country,
+        bool blocked
+    ) private pure returns (uint256) {
+        uint256 rest = class >> COUNTRIES_SHIFT;
+        uint256 list;
+        uint256 shift;
+        for (; rest != 0; rest >>= 16) {
+            if (uint16(rest) == country) continue;
+            list |= uint256(uint16(rest)) << shift;
+            shift += 16;
+        }
+        if (blocked && country != 0 && shift < 160) list |= country << shift;
+        else if (blocked) class |= MORE_COUNTRIES;
+        return uint96(class) | (list << COUNTRIES_SHIFT);
+    }
+
     function _isCountryBlocked(uint64 dealId, uint16 country) private view returns (bool) {
         uint256 word = _layout().deals[dealId].blockedCountries[country / 256];
         return (word >> (country % 256)) & 1 != 0;
@@ -342,6 +365,16 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
                 book.add(next, c, face);
             }
         }
+    }
+
+    /// @dev Original faces and holder cap, without decoding the whole header: this runs in every distribution.
+    function _capTerms(address code) private view returns (uint64[] memory faces, uint256 capBps) {
+        (uint256 a, uint256 b, ) = DealTerms.headerWords(code);
+        faces = new uint64[](uint8(a >> 240));
+        uint256 offset = uint16(a >> 96);
+        for (uint256 c = 0; c < faces.length; c++)
+            faces[c] = uint64(DealTerms.wordAt(code, offset + 32 * c) >> 192);
+        capBps = uint16(b >> 88);
     }
 
     function _knownIdentity(bytes32 identityId) private view returns (uint256 record) {

@@ -34,19 +34,23 @@ library HolderCap {
         uint256 capBps
     ) internal {
         uint256 total;
-        for (uint256 c = 0; c < balances.length; c++) total += balances[c];
-        uint256 word = capBps == NO_CAP_BPS ? NO_LIMIT : _cut((total * capBps) / BPS);
-        for (uint256 c = 0; c < balances.length; c++) {
-            uint256 lane = (c + 1) % 4;
-            if (lane == 0) {
-                book.valuation[c / 4] = word;
-                word = 0;
+        uint256 word;
+        // Nothing overflows: at most 16 lanes of 64 bits, times 2^60.
+        unchecked {
+            for (uint256 c = balances.length; c != 0; --c) {
+                uint256 face = faces[c - 1];
+                uint256 balance = balances[c - 1];
+                total += balance;
+                uint256 factorUp = face == 0 ? 0 : (balance * WAD + face - 1) / face;
+                word = (word << 64) | _cut(factorUp);
+                if (c % 4 == 0) {
+                    book.valuation[c / 4] = word;
+                    word = 0;
+                }
             }
-            uint256 face = faces[c];
-            uint256 factorUp = face == 0 ? 0 : (balances[c] * WAD + face - 1) / face;
-            word |= _cut(factorUp) << (64 * lane);
+            uint256 most = capBps == NO_CAP_BPS ? NO_LIMIT : _cut((total * capBps) / BPS);
+            book.valuation[0] = (word << 64) | most;
         }
-        book.valuation[balances.length / 4] = word;
     }
 
     /// @notice The most that an identity may hold, in cents of current principal.

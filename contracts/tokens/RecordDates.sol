@@ -102,14 +102,14 @@ library RecordDates {
         }
     }
 
-    /// @notice Writes the entry of `period` and returns it with the head that remembers it. The caller stores the head.
+    /// @notice Writes the entry of `period` and returns it. The caller stores the head that remembers it.
     function addEntry(
         Book storage book,
         Head head,
         uint16 period,
         uint256 interestUnits,
         uint256 principalUnits
-    ) internal returns (Head, Entry entry) {
+    ) internal returns (Entry entry) {
         uint256 supply = head.supply();
         if (supply == 0) revert ITrancheToken.SupplyZero();
         Entry last = book.entries[head.lastFunded()];
@@ -133,7 +133,6 @@ library RecordDates {
                 (head.lastFunded() << 240)
         );
         book.entries[period] = entry;
-        return (head.withLastFunded(period), entry);
     }
 
     /// @notice Spreads `units` and the carried remainder over `supply`: index' * supply + remainder' =

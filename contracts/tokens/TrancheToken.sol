@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
+import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
@@ -16,7 +17,13 @@ import {TrancheViews} from "./TrancheViews.sol";
 /// @title One class of notes of one deal (see ITrancheToken).
 /// @dev Behind a beacon proxy. Its own ERC-20 core, because balances share a slot with the record-date fields. A transfer
 ///  makes one external call, to the compliance registry, which never calls back.
-contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
+contract TrancheToken is
+    ITrancheToken,
+    TrancheViews,
+    IERC20Errors,
+    NoncesUpgradeable,
+    AccessManagedUpgradeable
+{
     using RecordDates for RecordDates.Book;
 
     bytes32 private constant PERMIT_TYPEHASH = keccak256(
@@ -29,8 +36,8 @@ contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
 
     /// @inheritdoc ITrancheToken
     function initialize(InitParams calldata params) external initializer {
-        __AccessManaged_init(params.authority);
         __EIP712_init(params.name, "1");
+        __AccessManaged_init(params.authority);
         Layout storage $ = _layout();
         $.symbol = params.symbol;
         $.factory = params.factory;
@@ -68,25 +75,27 @@ contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
         uint256 principalUnits,
         uint64 balanceAfter
     ) external {
-        Layout storage $ = _layout();
-        if (msg.sender != $.distributor) revert DistributorOnly(msg.sender);
-        Head head = $.book.rollHead();
-        if (interestUnits | principalUnits != 0) {
-            if (head.recordPeriod() != period)
-                revert RecordWindowClosed(period, uint16(head.recordPeriod()));
-            if (period <= head.lastFunded())
-                revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
-            Entry entry;
-            (head, entry) = $.book.addEntry(head, period, interestUnits, principalUnits);
-            emit EntitlementFunded(
-                period,
-                interestUnits,
-                principalUnits,
-                entry.interestIndex(),
-                entry.principalIndex()
-            );
+        RecordDates.Book storage book = _layout().book;
+        _onlyDistributor();
+        _fund(book, book.currentHead(), period, interestUnits, principalUnits, balanceAfter);
+    }
+
+    /// @inheritdoc ITrancheToken
+    function fundInWindow(
+        uint16 period,
+        uint40 windowEnd,
+        uint256 interestUnits,
+        uint256 principalUnits,
+        uint64 balanceAfter
+    ) external {
+        RecordDates.Book storage book = _layout().book;
+        _onlyDistributor();
+        Head head = book.head;
+        if (block.timestamp >= head.nextRecordTime()) {
+            bool isNewer = period > head.recordPeriod() && block.timestamp < windowEnd;
+            head = isNewer ? head.withWindow(period, windowEnd) : book.currentHead();
         }
-        $.book.head = head.withPrincipalBalance(balanceAfter);
+        _fund(book, head, period, interestUnits, principalUnits, balanceAfter);
     }
 
     /// @inheritdoc ITrancheToken
@@ -94,7 +103,7 @@ contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
         address holder
     ) external returns (uint256 interestUnits, uint256 principalUnits) {
         Layout storage $ = _layout();
-        if (msg.sender != $.distributor) revert DistributorOnly(msg.sender);
+        _onlyDistributor();
         Account account = $.book.accounts[holder].word;
         if (account.isFrozen()) revert AccountFrozen(holder);
         Head head = $.book.head;
@@ -149,6 +158,13 @@ contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
         address signer = ECDSA.recover(_hashTypedDataV4(structHash), v, r, s);
         if (signer != owner) revert ERC2612InvalidSigner(signer, owner);
         _approve(owner, spender, value);
+    }
+
+    /// @inheritdoc IERC20Permit
+    function nonces(
+        address owner
+    ) public view override(IERC20Permit, NoncesUpgradeable) returns (uint256) {
+        return super.nonces(owner);
     }
 
     // ------------------------------------------------------------------ enforcement
@@ -243,6 +259,37 @@ contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
     }
 
     // ------------------------------------------------------------------ inside
+
+    function _onlyDistributor() private view {
+        if (msg.sender != _layout().distributor) revert DistributorOnly(msg.sender);
+    }
+
+    /// @dev `head` is as of the clock and is stored here, with or without an entry.
+    function _fund(
+        RecordDates.Book storage book,
+        Head head,
+        uint16 period,
+        uint256 interestUnits,
+        uint256 principalUnits,
+        uint64 balanceAfter
+    ) private {
+        if (interestUnits | principalUnits != 0) {
+            if (head.recordPeriod() != period)
+                revert RecordWindowClosed(period, uint16(head.recordPeriod()));
+            if (period <= head.lastFunded())
+                revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
+            Entry entry = book.addEntry(head, period, interestUnits, principalUnits);
+            head = head.withLastFunded(period);
+            emit EntitlementFunded(
+                period,
+                interestUnits,
+                principalUnits,
+                entry.interestIndex(),
+                entry.principalIndex()
+            );
+        }
+        book.head = head.withPrincipalBalance(balanceAfter);
+    }
 
     function _transfer(address from, address to, uint256 amount) private {
         Layout storage $ = _layout();

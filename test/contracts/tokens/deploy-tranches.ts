@@ -1,5 +1,6 @@
 import { id } from "ethers";
 import { network } from "hardhat";
+import type { AnyContract } from "../deals/any-contract.ts";
 import { dealCodeInit, type CalendarTerms } from "./deal-code.ts";
 
 export const { ethers, networkHelpers } = await network.create();
@@ -27,7 +28,7 @@ export async function deployTranches(choice: DealChoice = {}) {
     distributor: distributor!,
     registrar: registrar!,
   };
-  const authority = await ethers.deployContract("AccessManager", [people.admin]);
+  const authority: AnyContract = await ethers.deployContract("AccessManager", [people.admin]);
   const compliance = await deployCompliance(people, await authority.getAddress());
 
   const now = await networkHelpers.time.latest();
@@ -41,11 +42,11 @@ export async function deployTranches(choice: DealChoice = {}) {
   };
   const code = await deployCode(people.admin, terms);
 
-  const beacon = await ethers.deployContract("UpgradeableBeacon", [
+  const beacon: AnyContract = await ethers.deployContract("UpgradeableBeacon", [
     await ethers.deployContract("TrancheToken"),
     people.admin,
   ]);
-  const tokens = [];
+  const tokens: AnyContract[] = [];
   for (const index of faces.keys()) {
     const token = await deployToken(await beacon.getAddress(), {
       name: `Class ${"ABCDEFGHIJKLMNOP"[index]}`,
@@ -82,7 +83,7 @@ export async function deployTranches(choice: DealChoice = {}) {
     wallets,
     authority,
     compliance,
-    registry: compliance.connect(people.registrar),
+    registry: compliance.connect(people.registrar) as AnyContract,
     beacon,
     token: tokens[0]!,
     tokens,
@@ -111,7 +112,7 @@ export async function enterWindow(deal: Tranches, period: number, seconds = 0) {
 async function deployCompliance(
   people: { factory: Signer; distributor: Signer },
   authority: string,
-) {
+): Promise<AnyContract> {
   const implementation = await ethers.deployContract("ComplianceRegistry");
   const call = implementation.interface.encodeFunctionData("initialize", [
     authority,
@@ -122,7 +123,7 @@ async function deployCompliance(
   return ethers.getContractAt("ComplianceRegistry", await proxy.getAddress());
 }
 
-async function deployToken(beacon: string, params: Record<string, unknown>) {
+async function deployToken(beacon: string, params: Record<string, unknown>): Promise<AnyContract> {
   const { interface: abi } = await ethers.getContractFactory("TrancheToken");
   const call = abi.encodeFunctionData("initialize", [params]);
   const proxy = await ethers.deployContract("BeaconProxy", [beacon, call]);
@@ -135,11 +136,11 @@ async function deployCode(deployer: Signer, terms: CalendarTerms): Promise<strin
 }
 
 async function restrict(
-  authority: Awaited<ReturnType<typeof ethers.deployContract>>,
+  authority: AnyContract,
   target: string,
-  contract: { interface: { getFunction(name: string): { selector: string } | null } },
+  contract: AnyContract,
   names: string[],
 ) {
   const selectors = names.map((name) => contract.interface.getFunction(name)!.selector);
-  await authority.getFunction("setTargetFunctionRole")(target, selectors, REGISTRAR);
+  await authority.setTargetFunctionRole(target, selectors, REGISTRAR);
 }

@@ -1,0 +1,299 @@
+import { expect } from "chai";
+import { admit, deployTranches, enterWindow, networkHelpers } from "./deploy-tranches.ts";
+
+/** Faces of one class of 1,000.00: Alder 600.00, Birch 300.00, Cedar 100.00; cash units are 1e-6. */
+async function threeHolders() {
+  const deal = await deployTranches({ faces: [1_000_00n], periods: 6 });
+  const [alder, birch, cedar, dogwood] = deal.wallets;
+  const holders = { alder: alder!, birch: birch!, cedar: cedar!, dogwood: dogwood! };
+  await admit(deal, "Alder", holders.alder);
+  await admit(deal, "Birch", holders.birch);
+  await admit(deal, "Cedar", holders.cedar);
+  await admit(deal, "Dogwood", holders.dogwood);
+  const asFactory = deal.token.connect(deal.factory);
+  await asFactory.mint(holders.alder, 600_00n);
+  await asFactory.mint(holders.birch, 300_00n);
+  await asFactory.mint(holders.cedar, 100_00n);
+  const paying = deal.token.connect(deal.distributor);
+  return { ...deal, ...holders, paying, deal };
+}
+
+describe("Entitlement by record date", () => {
+  const load = () => networkHelpers.loadFixture(threeHolders);
+
+  it("pays whoever held at the record time, though the cash comes after a sale", async () => {
+    const { token, paying, alder, dogwood, deal } = await load();
+    await enterWindow(deal, 1, 60);
+    await token.connect(alder).transfer(dogwood, 600_00n);
+    await paying.fund(1, 10_000_000n, 50_000_000n, 950_00n);
+    // 600 / 1000 of 10.00 and of 50.00
+    expect(await token.entitlementOf(alder)).to.deep.equal([6_000_000n, 30_000_000n]);
+    expect(await token.entitlementOf(dogwood)).to.deep.equal([0n, 0n]);
+    await enterWindow(deal, 2, 60);
+    await paying.fund(2, 10_000_000n, 0n, 950_00n);
+    expect(await token.entitlementOf(alder)).to.deep.equal([6_000_000n, 30_000_000n]);
+    expect(await token.entitlementOf(dogwood)).to.deep.equal([6_000_000n, 0n]);
+  });
+
+  it("[C2] rounds every holder down and keeps the fraction", async () => {
+    const { token, paying, alder, birch, cedar, deal } = await load();
+    await enterWindow(deal, 1);
+    // 1.000001 over 100,000 cents: 10 units a cent and 1 unit left to share.
+    await paying.fund(1, 1_000_001n, 0n, 1_000_00n);
+    const units = await Promise.all(
+      [alder, birch, cedar].map(async (holder) => (await token.entitlementOf(holder))[0]),
+    );
+    expect(units).to.deep.equal([600_000n, 300_000n, 100_000n]);
+    // The index step is floor((1000001 << 24) / 100000) = 167772327; 100000 * step + 77216 = 1000001 << 24.
+    const entry = await token.indexAt(1);
+    expect(entry.interestIndex).to.equal((1_000_001n << 24n) / 100_000n);
+    expect(entry.interestIndex * 100_000n + entry.interestRemainder).to.equal(1_000_001n << 24n);
+    expect(await token.owedFractionsOf(alder)).to.deep.equal([entry.interestIndex * 60_000n, 0n]);
+  });
+
+  it("carries the remainder, so that an odd amount each period is paid in full over time", async () => {
+    const { token, paying, alder, birch, cedar, deal } = await load();
+    for (const period of [1, 2, 3]) {
+      await enterWindow(deal, period);
+      await paying.fund(period, 33_333n, 0n, 1_000_00n);
+    }
+    const owed = await Promise.all(
+      [alder, birch, cedar].map(async (holder) => (await token.owedFractionsOf(holder))[0]),
+    );
+    const { interestRemainder } = await token.indexAt(3);
+    expect(owed.reduce((sum, part) => sum + part, interestRemainder)).to.equal(99_999n << 24n);
+  });
+
+  it("[C3] [C11] gives the same total to one who claims each period and to one who claims once, at the same cost", async () => {
+    const { token, paying, alder, birch, deal } = await load();
+    await token.connect(alder).transfer(birch, 150_00n);
+    let early = 0n;
+    let firstClaim = 0n;
+    for (const period of [1, 2, 3, 4, 5]) {
+      await enterWindow(deal, period);
+      await paying.fund(period, 1_234_567n, 7_654_321n, 1_000_00n);
+      early += (await paying.collect.staticCall(alder))[0];
+      const receipt = await (await paying.collect(alder)).wait();
+      if (period === 2) firstClaim = receipt!.gasUsed;
+    }
+    const late = await paying.collect.staticCall(birch);
+    const receipt = await (await paying.collect(birch)).wait();
+    expect(late[0]).to.equal(early);
+    // Birch's owed slot is written for the first time (17,100 more); it has settled nothing before (one load less).
+    expect(receipt!.gasUsed).to.be.at.most(firstClaim + 17_500n);
+    expect(await token.entitlementOf(birch)).to.deep.equal([0n, 0n]);
+  });
+
+  it("[C4] refuses a second funding of a period and one for an earlier period", async () => {
+    const { token, paying, deal } = await load();
+    await enterWindow(deal, 2);
+    await paying.fund(2, 1n, 0n, 1_000_00n);
+    await expect(paying.fund(2, 1n, 0n, 1_000_00n))
+      .to.be.revertedWithCustomError(token, "PeriodAlreadyFunded")
+      .withArgs(2, 2);
+    await expect(paying.fund(1, 1n, 0n, 1_000_00n))
+      .to.be.revertedWithCustomError(token, "RecordWindowClosed")
+      .withArgs(1, 2);
+  });
+
+  it("[C5] books interest and principal apart", async () => {
+    const { paying, token, cedar, deal } = await load();
+    await enterWindow(deal, 1);
+    await paying.fund(1, 0n, 20_000_000n, 980_00n);
+    expect(await token.entitlementOf(cedar)).to.deep.equal([0n, 2_000_000n]);
+    await enterWindow(deal, 2);
+    await paying.fund(2, 5_000_000n, 0n, 980_00n);
+    expect(await paying.collect.staticCall(cedar)).to.deep.equal([500_000n, 2_000_000n]);
+  });
+
+  it("[C6] [C7] lets a transfer of nothing, by anyone, change nobody's entitlement", async () => {
+    const { token, paying, alder, birch, dogwood, deal } = await load();
+    await enterWindow(deal, 1);
+    await paying.fund(1, 9_999_999n, 1n, 1_000_00n);
+    const before = await token.owedFractionsOf(alder);
+    await token.connect(dogwood).transferFrom(alder, birch, 0n);
+    await token.connect(alder).transfer(alder, 600_00n);
+    await enterWindow(deal, 2);
+    await token.connect(dogwood).transferFrom(alder, birch, 0n);
+    expect(await token.owedFractionsOf(alder)).to.deep.equal(before);
+    await expect(token.connect(dogwood).collect(alder))
+      .to.be.revertedWithCustomError(token, "DistributorOnly")
+      .withArgs(dogwood.address);
+  });
+
+  it("[C8] keeps a missed period out of every later claim, without an entry", async () => {
+    const { token, paying, alder, deal } = await load();
+    await enterWindow(deal, 1);
+    await paying.fund(1, 1_000_000n, 0n, 1_000_00n);
+    await enterWindow(deal, 3);
+    await expect(paying.fund(2, 1_000_000n, 0n, 1_000_00n))
+      .to.be.revertedWithCustomError(token, "RecordWindowClosed")
+      .withArgs(2, 3);
+    await paying.fund(3, 2_000_000n, 0n, 1_000_00n);
+    expect((await token.indexAt(2)).interestIndex).to.equal(0n);
+    expect((await token.indexAt(3)).previousFunded).to.equal(1n);
+    expect((await token.entitlementOf(alder))[0]).to.equal(1_800_000n);
+  });
+
+  it("[C9] [W8] pays nothing for a balance held only between record times, or after one", async () => {
+    const { token, paying, alder, dogwood, deal } = await load();
+    await token.connect(alder).transfer(dogwood, 600_00n);
+    await token.connect(dogwood).transfer(alder, 600_00n);
+    await enterWindow(deal, 1);
+    await token.connect(alder).transfer(dogwood, 600_00n);
+    await paying.fund(1, 10_000_000n, 0n, 1_000_00n);
+    await token.connect(dogwood).transfer(alder, 600_00n);
+    expect((await token.entitlementOf(dogwood))[0]).to.equal(0n);
+    expect((await token.entitlementOf(alder))[0]).to.equal(6_000_000n);
+  });
+
+  it("[C10] escrows a frozen account's cash: not lost, not shared out, not diluting others", async () => {
+    const { token, paying, registrar, alder, birch, deal } = await load();
+    await token.connect(registrar).setAccountFrozen(alder, true);
+    await enterWindow(deal, 1);
+    await paying.fund(1, 10_000_000n, 0n, 1_000_00n);
+    await expect(paying.collect(alder))
+      .to.be.revertedWithCustomError(token, "AccountFrozen")
+      .withArgs(alder.address);
+    expect((await token.entitlementOf(alder))[0]).to.equal(6_000_000n);
+    expect((await paying.collect.staticCall(birch))[0]).to.equal(3_000_000n);
+    await token.connect(registrar).setAccountFrozen(alder, false);
+    expect((await paying.collect.staticCall(alder))[0]).to.equal(6_000_000n);
+  });
+
+  it("[K3] pays cash already owed though the holder was frozen, expired or barred in the registry", async () => {
+    const { token, paying, registry, deal, alder } = await load();
+    await enterWindow(deal, 1);
+    await paying.fund(1, 10_000_000n, 0n, 1_000_00n);
+    const id = await registry.identityOf(alder);
+    await registry.setIdentity(id, 1, 643);
+    await registry.setCountryBlocked(1n, 643, true);
+    await registry.setIdentityFrozen(id, true);
+    expect(await token.canSend(alder)).to.equal(false);
+    expect((await paying.collect.staticCall(alder))[0]).to.equal(6_000_000n);
+  });
+
+  it("[C13] moves no window when funded early or with nothing", async () => {
+    const { token, paying, deal } = await load();
+    await expect(paying.fund(1, 1n, 0n, 1_000_00n))
+      .to.be.revertedWithCustomError(token, "RecordWindowClosed")
+      .withArgs(1, 0);
+    await paying.fund(1, 0n, 0n, 900_00n);
+    expect(await token.lastFundedPeriod()).to.equal(0n);
+    expect(await token.recordPeriod()).to.equal(0n);
+    await enterWindow(deal, 1);
+    expect(await token.recordPeriod()).to.equal(1n);
+    await paying.fund(1, 1n, 0n, 900_00n);
+    expect(await token.lastFundedPeriod()).to.equal(1n);
+  });
+
+  it("leaves what a forced transfer's old holder is owed where it is", async () => {
+    const { token, paying, registrar, alder, dogwood, deal } = await load();
+    await enterWindow(deal, 1);
+    await token.connect(registrar).forcedTransfer(alder, dogwood, 600_00n);
+    await paying.fund(1, 10_000_000n, 0n, 1_000_00n);
+    expect((await token.entitlementOf(alder))[0]).to.equal(6_000_000n);
+    expect((await token.entitlementOf(dogwood))[0]).to.equal(0n);
+  });
+
+  it("moves face, record, owed cash and freezes of a lost wallet to another of its identity", async () => {
+    const { token, paying, registrar, registry, alder, birch, dogwood, deal } = await load();
+    await registry.linkWallet(dogwood, await registry.identityOf(alder));
+    await enterWindow(deal, 1);
+    await paying.fund(1, 10_000_001n, 0n, 1_000_00n);
+    await enterWindow(deal, 2);
+    await token.connect(registrar).setFrozenTokens(alder, 50_00n);
+    const owed = (await token.owedFractionsOf(alder))[0];
+    await expect(token.connect(registrar).recoverAccount(alder, dogwood))
+      .to.emit(token, "AccountRecovered")
+      .withArgs(alder.address, dogwood.address, 600_00n);
+    await paying.fund(2, 10_000_000n, 0n, 1_000_00n);
+    expect(await token.balanceOf(dogwood)).to.equal(600_00n);
+    expect(await token.getFrozenTokens(dogwood)).to.equal(50_00n);
+    expect(await token.entitlementOf(alder)).to.deep.equal([0n, 0n]);
+    const { interestIndex } = await token.indexAt(2);
+    const step = BigInt(interestIndex) - BigInt((await token.indexAt(1)).interestIndex);
+    expect((await token.owedFractionsOf(dogwood))[0]).to.equal(owed + step * 600_00n);
+    await expect(token.connect(registrar).recoverAccount(dogwood, birch))
+      .to.be.revertedWithCustomError(token, "IdentityMismatch")
+      .withArgs(dogwood.address, birch.address);
+  });
+
+  it("recovers in a funded window whether or not either wallet has settled it", async () => {
+    const { token, paying, registrar, registry, alder, birch, deal } = await load();
+    await registry.linkWallet(birch, await registry.identityOf(alder));
+    await enterWindow(deal, 1);
+    await token.connect(alder).transfer(birch, 100_00n);
+    await paying.fund(1, 10_000_000n, 0n, 1_000_00n);
+    await paying.collect(birch);
+    // Alder held 600.00 at the record time and has not settled; Birch has.
+    await token.connect(registrar).recoverAccount(alder, birch);
+    expect((await token.entitlementOf(birch))[0]).to.equal(6_000_000n);
+  });
+
+  it("lowers the factor with the principal balance and leaves balances at original face", async () => {
+    const { token, paying, alder, deal } = await load();
+    expect(await token.factor()).to.equal(10n ** 18n);
+    await enterWindow(deal, 1);
+    await paying.fund(1, 0n, 3_330_000n, 996_67n);
+    expect(await token.factor()).to.equal(996_670_000_000_000_000n);
+    expect(await token.principalBalance()).to.equal(996_67n);
+    // 600.00 * 0.99667 = 598.002, rounded down
+    expect(await token.currentPrincipalOf(alder)).to.equal(598_00n);
+    expect(await token.balanceOf(alder)).to.equal(600_00n);
+  });
+
+  it("counts the record windows by the clock, to the last and beyond", async () => {
+    const { token, deal, terms } = await load();
+    for (const [index, time] of terms.recordTimes.entries()) {
+      await networkHelpers.time.increaseTo(time - 1);
+      expect(await token.recordPeriod()).to.equal(index);
+      await networkHelpers.time.increaseTo(time);
+      expect(await token.recordPeriod()).to.equal(index + 1);
+    }
+    await enterWindow(deal, 6, 10_000_000);
+    expect(await token.recordPeriod()).to.equal(6n);
+  });
+
+  it("takes the window's end from the distributor and rolls to it", async () => {
+    const { token, paying, terms, alder, birch, deal } = await load();
+    const end = (period: number) => terms.recordTimes[period] ?? 2 ** 40 - 1;
+    await enterWindow(deal, 2);
+    await paying.fundInWindow(2, end(2), 1_000_000n, 0n, 1_000_00n);
+    await token.connect(alder).transfer(birch, 600_00n);
+    expect((await token.entitlementOf(alder))[0]).to.equal(600_000n);
+    await enterWindow(deal, 4);
+    await expect(paying.fundInWindow(3, end(3), 1n, 0n, 1_000_00n))
+      .to.be.revertedWithCustomError(token, "RecordWindowClosed")
+      .withArgs(3, 4);
+    await expect(paying.fundInWindow(2, end(2), 1n, 0n, 1_000_00n)).to.be.revertedWithCustomError(
+      token,
+      "RecordWindowClosed",
+    );
+    await paying.fundInWindow(4, end(4), 1_000_000n, 0n, 1_000_00n);
+    await expect(paying.fundInWindow(4, end(4), 1n, 0n, 1_000_00n)).to.be.revertedWithCustomError(
+      token,
+      "PeriodAlreadyFunded",
+    );
+    await expect(
+      token.connect(alder).fundInWindow(4, end(4), 1n, 0n, 0n),
+    ).to.be.revertedWithCustomError(token, "DistributorOnly");
+    expect((await token.entitlementOf(birch))[0]).to.equal(300_000n + 900_000n);
+    await enterWindow(deal, 6);
+    await paying.fundInWindow(6, end(6), 1_000_000n, 0n, 1_000_00n);
+    expect(await token.recordPeriod()).to.equal(6n);
+    await token.connect(birch).transfer(alder, 1n);
+    expect((await token.entitlementOf(birch))[0]).to.equal(300_000n + 1_800_000n);
+  });
+
+  it("refuses cash when nobody holds anything", async () => {
+    const empty = await deployTranches();
+    const paying = empty.token.connect(empty.distributor);
+    await enterWindow(empty, 1);
+    await expect(paying.fund(1, 1n, 0n, 0n)).to.be.revertedWithCustomError(
+      empty.token,
+      "SupplyZero",
+    );
+    expect(await empty.token.factor()).to.equal(10n ** 18n);
+  });
+});
