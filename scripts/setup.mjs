@@ -71,7 +71,7 @@ async function withProgress(what, work) {
 async function withLock(work) {
   const lock = join(TOOLCHAIN, "setup.lock");
   mkdirSync(TOOLCHAIN, { recursive: true });
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       writeFileSync(lock, String(process.pid), { flag: "wx" });
       break;
@@ -148,18 +148,27 @@ async function npm(args, node) {
   const ownNpm = process.env.npm_execpath;
   const isNpm = ownNpm !== undefined && /npm-cli\.c?js$/.test(ownNpm);
   const [command, ...first] = isNpm ? [node, ownNpm] : ["npm"];
-  const quick = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+  const quick = [
+    "--fetch-retries=2",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=5000",
+  ];
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", ...quick];
   const outcome = await run(command, [...first, ...args, ...quiet], {
     env: environment(node),
     keep: true,
   }).catch((error) => {
-    if (error.code === "ENOENT") throw new SetupError("npm is not installed: install Node with npm");
+    if (error.code === "ENOENT")
+      throw new SetupError("npm is not installed: install Node with npm");
     throw error;
   });
   if (outcome.code === 0) return;
   process.stderr.write(outcome.said);
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET|ENOTCACHED/.test(outcome.said)) {
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET|ENOTCACHED/.test(
+      outcome.said,
+    )
+  ) {
     throw new SetupError(
       "the npm registry cannot be reached: check the network, and `npm config get registry`",
     );

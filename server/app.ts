@@ -3,10 +3,18 @@ import type { Context } from "./context.ts";
 import type { App } from "./http/app-type.ts";
 import { addAuthentication } from "./http/authenticate.ts";
 import { addErrorHandler } from "./http/error-handler.ts";
+import { healthRoutes } from "./http/health-routes.ts";
+import { addMetrics } from "./http/metrics-routes.ts";
 import { addOpenApi } from "./http/openapi.ts";
 import { addRateLimit } from "./http/rate-limit.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
+import { dealsRoutes } from "./deals/deals-routes.ts";
+import { periodsRoutes } from "./periods/periods-routes.ts";
+import { loansRoutes } from "./tapes/loans-routes.ts";
+import { tapesRoutes } from "./tapes/tapes-routes.ts";
+import { usersRoutes } from "./users/users-routes.ts";
+import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
 
 /** Builds the server: every plugin and every route, in order. */
 export async function buildApp(context: Context): Promise<App> {
@@ -20,11 +28,18 @@ export async function buildApp(context: Context): Promise<App> {
   await addRateLimit(app, context.config);
   await addOpenApi(app);
   addAuthentication(app, context);
-  await app.register(
-    async (v1: App) => {
-      await v1.register(jobsRoutes, { context });
-    },
-    { prefix: "/v1" },
-  );
+  addMetrics(app, { context });
+  await app.register(healthRoutes, { context });
+  // One line for each step, in the order of the flow.
+  const steps = [
+    usersRoutes,
+    jobsRoutes,
+    dealsRoutes,
+    tapesRoutes,
+    loansRoutes,
+    periodsRoutes,
+    waterfallRoutes,
+  ];
+  for (const routes of steps) await app.register(routes, { prefix: "/v1", context });
   return app;
 }

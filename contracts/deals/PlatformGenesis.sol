@@ -49,10 +49,7 @@ contract PlatformGenesis {
         address factory = _creation(4);
         _deploy(
             parts.complianceRegistry,
-            abi.encodeCall(
-                ComplianceRegistry.initialize,
-                (parts.authority, factory, distributor)
-            ),
+            abi.encodeCall(ComplianceRegistry.initialize, (parts.authority, factory, distributor)),
             compliance
         );
         _deploy(
@@ -95,9 +92,7 @@ contract PlatformGenesis {
         return
             address(
                 uint160(
-                    uint256(
-                        keccak256(abi.encodePacked(hex"d694", address(this), bytes1(nonce)))
-                    )
+                    uint256(keccak256(abi.encodePacked(hex"d694", address(this), bytes1(nonce))))
                 )
             );
     }

@@ -8,6 +8,7 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {DealTerms} from "../deals/DealTerms.sol";
 import {ReportTerms} from "./ReportTerms.sol";
+import {ReportWords} from "./ReportWords.sol";
 
 /// @title The register of attested servicer reports.
 /// @notice Factory and distributor are fixed addresses set once at initialisation: cheaper than a role lookup and out of
@@ -20,10 +21,6 @@ contract ReportRegistry is
 {
     /// @dev An attester set is read one slot a signer; the cap only bounds {setAttesters}.
     uint256 private constant MAX_ATTESTERS = 32;
-
-    bytes32 private constant REPORT_TYPEHASH = keccak256(
-        "Report(uint64 dealId,uint16 period,uint16 version,bytes32 termsHash,bytes32 tapeRoot,bytes32 closeHash,bytes32 resultHash,int256[] figures)"
-    );
 
     /// @dev Figures 0..3 have the same meaning in every deal and none of them can be negative.
     uint256 private constant FIXED_FIGURES = 4;
@@ -113,10 +110,10 @@ contract ReportRegistry is
         DealReports storage deal = _deal(report.dealId);
         _requireInOrder(deal, report);
         _requireFit(deal, report);
-        bytes32 reportHash = _hashOf(report);
+        bytes32 reportHash = ReportWords.structHashOf(report);
         _requireSigned(deal, _hashTypedDataV4(reportHash), signers, signatures);
         _accept(deal, report, reportHash);
-        _emitPublished(report, reportHash, signers);
+        ReportWords.emitPublished(report, reportHash, signers);
     }
 
     /// @inheritdoc IReportRegistry
@@ -127,7 +124,7 @@ contract ReportRegistry is
         AcceptedReport storage accepted = $.deals[report.dealId].accepted[report.period];
         bytes32 acceptedHash = accepted.reportHash;
         if (acceptedHash == bytes32(0)) revert ReportUnknown(report.dealId, report.period);
-        reportHash = _hashOf(report);
+        reportHash = ReportWords.structHashOf(report);
         if (reportHash != acceptedHash) revert ReportMismatch(reportHash, acceptedHash);
         if (accepted.used) revert ReportAlreadyUsed(report.dealId, report.period);
         accepted.used = true;
@@ -170,7 +167,7 @@ contract ReportRegistry is
 
     /// @inheritdoc IReportRegistry
     function reportDigest(Report calldata report) external view returns (bytes32) {
-        return _hashTypedDataV4(_hashOf(report));
+        return _hashTypedDataV4(ReportWords.structHashOf(report));
     }
 
     /// @dev Either the first report of the next period, or the next version of the last one while it is unused.
@@ -291,37 +288,6 @@ contract ReportRegistry is
         accepted.version = report.version;
     }
 
-    /// @dev `emit ReportPublished(...)`. Calldata holds every part of the event's data as the words that the event needs;
-    ///  the compiler would check and copy them one by one, which costs 2,000 gas more. Every part was read (and so checked
-    ///  to be in range) before.
-    function _emitPublished(
-        Report calldata report,
-        bytes32 reportHash,
-        address[] calldata signers
-    ) private {
-        int256[] calldata figures = report.figures;
-        bytes32 topic = ReportPublished.selector;
-        assembly ("memory-safe") {
-            let data := mload(0x40)
-            let figuresSize := mul(add(figures.length, 1), 32)
-            let signersSize := mul(add(signers.length, 1), 32)
-            mstore(data, calldataload(add(report, 64))) // version
-            mstore(add(data, 32), reportHash)
-            calldatacopy(add(data, 64), add(report, 128), 96) // tapeRoot, closeHash, resultHash
-            mstore(add(data, 160), 224)
-            mstore(add(data, 192), add(224, figuresSize))
-            calldatacopy(add(data, 224), sub(figures.offset, 32), figuresSize)
-            calldatacopy(add(add(data, 224), figuresSize), sub(signers.offset, 32), signersSize)
-            log3(
-                data,
-                add(add(224, figuresSize), signersSize),
-                topic,
-                calldataload(report),
-                calldataload(add(report, 32))
-            )
-        }
-    }
-
     function _setAttesters(
         DealReports storage deal,
         uint64 dealId,
@@ -359,24 +325,6 @@ contract ReportRegistry is
 
     function _EIP712Version() internal pure override returns (string memory) {
         return "1";
-    }
-
-    /// @dev EIP-712 hashStruct. Calldata holds the seven fixed members as the very words that are hashed, and the array as
-    ///  the concatenation that is hashed. A dirty word (a uint16 above its range) hashes to what nobody can have signed.
-    function _hashOf(Report calldata report) private pure returns (bytes32 reportHash) {
-        int256[] calldata figures = report.figures;
-        bytes32 typeHash = REPORT_TYPEHASH;
-        assembly ("memory-safe") {
-            // Beyond the free memory pointer and hashed at once: nothing is allocated.
-            let position := mload(0x40)
-            let length := mul(figures.length, 32)
-            calldatacopy(position, figures.offset, length)
-            let figuresHash := keccak256(position, length)
-            mstore(position, typeHash)
-            calldatacopy(add(position, 32), report, 224)
-            mstore(add(position, 256), figuresHash)
-            reportHash := keccak256(position, 288)
-        }
     }
 
     function _deal(uint64 dealId) private view returns (DealReports storage deal) {

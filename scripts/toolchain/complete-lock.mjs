@@ -21,7 +21,7 @@ for (const [place, entry] of Object.entries(lock.packages)) {
   }
 }
 const packages = Object.entries({ ...lock.packages, ...added });
-lock.packages = Object.fromEntries(packages.sort(([a], [b]) => (a < b ? -1 : 1)));
+lock.packages = Object.fromEntries(packages.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
 console.log(`${Object.keys(added).length} entries added`);
 

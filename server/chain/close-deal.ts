@@ -18,7 +18,7 @@ export interface Closing {
   allocations: readonly Allocation[];
   /** Who deposits the accounts' initial balances. */
   originator: Sender;
-  /** The sum of the initial balances, in units of the cash token. */
+  /** The sum of the initial balances, in units of the cash token (readClosingTerms). */
   depositUnits: bigint;
 }
 

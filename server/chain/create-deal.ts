@@ -69,7 +69,8 @@ async function findDeal(
   const filter = factory.getEvent("DealCreated")(null, termsHash);
   const events = await factory.queryFilter(filter, deployment.deployBlock);
   for (const event of events) {
-    const args: Result = factory.interface.parseLog(event)!.args;
+    const args: Result | undefined = factory.interface.parseLog(event)?.args;
+    if (args === undefined) continue;
     const same =
       same20(args.cashToken, deal.cashToken) &&
       args.payees.length === deal.payees.length &&
@@ -82,7 +83,7 @@ async function findDeal(
 }
 
 function argumentOf({ attesters, threshold, ...deal }: NewDeal) {
-  const ascending = [...attesters].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+  const ascending = [...attesters].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
   return { ...deal, attestation: { attesters: ascending, threshold } };
 }
 

@@ -5,6 +5,7 @@ import { createDeal } from "./create-deal.ts";
 import type { ChainDeal, NewDeal } from "./create-deal.ts";
 import { contractAt, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
+import { readClosingTerms } from "./read-closing-terms.ts";
 import { registerIdentities } from "./register-identities.ts";
 import type { Identity } from "./register-identities.ts";
 
@@ -23,10 +24,11 @@ export interface DealInput {
   /** Identities that may hold more than the deal's cap (initial purchasers). */
   capExempt?: readonly string[] | undefined;
   allocations: readonly Allocation[];
-  /** The sum of the accounts' initial balances, in units of the cash token. */
-  depositUnits: bigint;
-  /** Called between creation and closing; brings the chain into the closing window, or throws when it is not there. */
-  reachClosing: (deal: ChainDeal) => Promise<void>;
+  /**
+   * Called between creation and closing with the deal's closing time (unix seconds): brings the chain there, or throws
+   * when it has not come.
+   */
+  reachClosing: (closingTime: number) => Promise<void>;
 }
 
 /**
@@ -46,8 +48,9 @@ export async function deployDeal(
   await exemptFromCap(signers.registrar, deployment, { deal, identities: input.capExempt ?? [] });
   const factory = await contractAt(issuer, "DealFactory", deployment.dealFactory);
   if (await factory.getFunction("isClosed")(deal.dealId)) return deal;
-  await input.reachClosing(deal);
-  const { allocations, depositUnits } = input;
+  const { closingTime, depositUnits } = readClosingTerms(input.deal.terms);
+  await input.reachClosing(closingTime);
+  const { allocations } = input;
   await closeDeal(issuer, deployment, { deal, allocations, originator, depositUnits });
   return deal;
 }

@@ -111,7 +111,7 @@ async function start(folder: string, port: number, args: string[]): Promise<numb
     stdio: ["ignore", log.fd, log.fd],
     detached: true,
     cwd: folder,
-    env: { PATH: process.env["PATH"], HOME: folder },
+    env: { HOME: folder },
   });
   child.unref();
   await log.close();

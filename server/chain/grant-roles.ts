@@ -1,3 +1,4 @@
+import { getAddress } from "ethers";
 import type { Contract } from "ethers";
 import { contractAt, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
@@ -54,6 +55,7 @@ async function missingRoles(sender: Sender, manager: Contract, target: Target): 
 /**
  * Grants the roles that their holders do not have yet, in one transaction, and hands the administration over last, when
  * another administrator than the deployer is named.
+ * @throws Error when something is to be granted and the sender is not (any more) the administrator
  */
 export async function grantRoles(
   sender: Sender,
@@ -71,14 +73,16 @@ export async function grantRoles(
       calls.push(manager.interface.encodeFunctionData("grantRole", args));
     }
   }
-  const admins = holders.admin ?? [];
-  if (admins.length > 0 && !admins.includes(deployer)) {
+  const [isAdmin] = await manager.getFunction("hasRole")(ROLES.admin, deployer);
+  const admins = (holders.admin ?? []).map((admin) => getAddress(admin));
+  if (isAdmin && admins.length > 0 && !admins.includes(getAddress(deployer))) {
     // Last in the batch: whatever stands before still runs with the deployer's right.
     const args = [ROLES.admin, deployer];
     calls.push(manager.interface.encodeFunctionData("revokeRole", args));
   }
-  const [isAdmin] = await manager.getFunction("hasRole")(ROLES.admin, deployer);
-  if (calls.length > 0 && isAdmin) await send(sender, manager, "multicall", [calls]);
+  if (calls.length === 0) return;
+  if (!isAdmin) throw new Error(`${deployer} is not the administrator: it cannot grant roles`);
+  await send(sender, manager, "multicall", [calls]);
 }
 
 /** A guardian may cancel what issuers and upgraders have scheduled. */

@@ -4,6 +4,8 @@ import type { Database } from "./tables.ts";
 
 const INT8 = 20;
 const DATE = 1082;
+const getTypeParser: (oid: number, format: "text" | "binary") => (value: string) => unknown =
+  pg.types.getTypeParser;
 const pools = new WeakMap<Kysely<Database>, pg.Pool>();
 
 /**
@@ -19,7 +21,7 @@ export function connectDatabase(
     connectionString: url,
     max: options.connections ?? 10,
     application_name: "penstock",
-    types: { getTypeParser: parserOf },
+    types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
   });
   // A connection that breaks while idle (the database restarts) is replaced by the pool at the next
   // query; without a listener Node would end the process instead.
@@ -29,11 +31,12 @@ export function connectDatabase(
   return db;
 }
 
-const parserOf: typeof pg.types.getTypeParser = (oid: number, format?: "text" | "binary") => {
-  if (oid === INT8 && format !== "binary") return BigInt;
-  if (oid === DATE && format !== "binary") return String;
-  return pg.types.getTypeParser(oid, format as "text");
-};
+/** Ours where it matters, pg's own for everything else. */
+function parserOf(oid: number, format: "text" | "binary" = "text"): (value: string) => unknown {
+  if (oid === INT8 && format === "text") return BigInt;
+  if (oid === DATE && format === "text") return String;
+  return getTypeParser(oid, format);
+}
 
 /** The pool behind a database that `connectDatabase` opened: for COPY and LISTEN only. */
 export function poolOf(db: Kysely<Database>): pg.Pool {

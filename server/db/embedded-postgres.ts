@@ -168,7 +168,7 @@ function launch(
     stdio,
     detached: true,
     cwd: "/",
-    env: { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" },
+    env: { LC_ALL: "C", TZ: "UTC" },
   });
 }
 

@@ -72,13 +72,17 @@ export interface TapeProblemsTable {
   deal_id: string;
   tape_id: string;
   ordinal: number;
+  /** 0 for what concerns the whole tape. */
   line: number;
+  column_number: number | null;
   field: string;
   code: string;
-  severity: "refuse" | "reason" | "note";
+  severity: "reason" | "note";
+  loan_id: string | null;
   value: string;
   expected: string;
   accepted_by: string | null;
+  accepted_at: Timestamp | null;
   reason: string | null;
 }
 

@@ -9,10 +9,10 @@ import type { App } from "./app-type.ts";
  * counted before the key is checked, so that guessing is limited too.
  */
 export async function addRateLimit(app: App, config: Config): Promise<void> {
-  await app.register(rateLimit, {
+  await app.register(rateLimit, { global: false });
+  const limit = app.rateLimit({
     max: config.rateLimitPerMinute,
     timeWindow: 60_000,
-    hook: "onRequest",
     keyGenerator: (request) => {
       const token = request.headers.authorization?.split(" ").at(-1) ?? "";
       const key = parseApiKey(token);
@@ -21,4 +21,5 @@ export async function addRateLimit(app: App, config: Config): Promise<void> {
     errorResponseBuilder: (_request, { max, ttl }) =>
       problem("too-many-requests", { limit: max, seconds: Math.ceil(ttl / 1_000) }),
   });
+  app.addHook("onRequest", limit);
 }

@@ -37,6 +37,8 @@ export interface TestServer {
   databaseUrl: string;
   /** Adds another user, e.g. a second servicer or an investor with a wallet. */
   addUser(role: Role, options?: { name?: string; address?: string }): Promise<TestUser>;
+  /** A deal that has a name and nothing else: for tests of the shell around the steps. */
+  addDeal(id: string): Promise<void>;
   joinDeal(user: TestUser, deal: string): Promise<void>;
   /** Sends a request with the user's key; null sends none. */
   request(user: TestUser | null, options: InjectOptions): Promise<LightMyRequestResponse>;
@@ -81,7 +83,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 type Closers = (() => Promise<unknown>)[];
 
 async function closeAll(closers: Closers): Promise<void> {
-  for (const close of closers.splice(0).reverse()) await close();
+  for (const close of closers.splice(0).toReversed()) await close();
 }
 
 async function start(options: TestServerOptions, closers: Closers): Promise<TestServer> {
@@ -119,6 +121,7 @@ async function start(options: TestServerOptions, closers: Closers): Promise<Test
     users: users as Record<Role, TestUser>,
     databaseUrl,
     addUser,
+    addDeal: (id) => insertDeal(context, id, users.administrator?.id ?? ""),
     joinDeal: async (user, deal) => {
       const member = { deal_id: deal, user_id: user.id };
       await context.db.insertInto("deal_members").values(member).execute();
@@ -215,4 +218,12 @@ async function insertUser(
     .values({ id: key.id, user_id: user.id, secret_hash: hashSecret(key.secret), created_at })
     .execute();
   return { ...user, key: formatApiKey(key) };
+}
+
+async function insertDeal(context: Context, id: string, created_by: string): Promise<void> {
+  const empty = { source: "", terms: Buffer.alloc(0), terms_hash: `0x${"0".repeat(64)}` };
+  await context.db
+    .insertInto("deals")
+    .values({ id, name: id, ...empty, created_at: context.clock.now(), created_by })
+    .execute();
 }

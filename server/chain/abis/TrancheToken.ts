@@ -429,6 +429,19 @@ export const trancheTokenAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { internalType: "uint16", name: "period", type: "uint16" },
+      { internalType: "uint40", name: "windowEnd", type: "uint40" },
+      { internalType: "uint256", name: "interestUnits", type: "uint256" },
+      { internalType: "uint256", name: "principalUnits", type: "uint256" },
+      { internalType: "uint64", name: "balanceAfter", type: "uint64" },
+    ],
+    name: "fundInWindow",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "address", name: "account", type: "address" }],
     name: "getFrozenTokens",
     outputs: [{ internalType: "uint256", name: "", type: "uint256" }],

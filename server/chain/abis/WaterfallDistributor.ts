@@ -55,6 +55,14 @@ export const waterfallDistributorAbi = [
   {
     inputs: [
       { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "uint256", name: "tokens", type: "uint256" },
+    ],
+    name: "ClassCountMismatch",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "dealId", type: "uint64" },
       { internalType: "uint256", name: "classIndex", type: "uint256" },
       { internalType: "address", name: "token", type: "address" },
     ],
@@ -78,6 +86,11 @@ export const waterfallDistributorAbi = [
   {
     inputs: [{ internalType: "address", name: "code", type: "address" }],
     name: "DealCodeMalformed",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
+    name: "DealIdOutOfRange",
     type: "error",
   },
   {
@@ -106,6 +119,11 @@ export const waterfallDistributorAbi = [
     type: "error",
   },
   { inputs: [], name: "ERC1967NonPayable", type: "error" },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "EscrowTooLarge",
+    type: "error",
+  },
   { inputs: [], name: "FailedCall", type: "error" },
   {
     inputs: [
@@ -402,8 +420,7 @@ export const waterfallDistributorAbi = [
     name: "escrowOf",
     outputs: [
       { internalType: "uint64", name: "dealId", type: "uint64" },
-      { internalType: "uint8", name: "classIndex", type: "uint8" },
-      { internalType: "uint128", name: "unclaimedUnits", type: "uint128" },
+      { internalType: "uint256", name: "unclaimedUnits", type: "uint256" },
     ],
     stateMutability: "view",
     type: "function",

@@ -40,7 +40,14 @@ export function smallDeal(closingTime: number): SmallDeal {
     cutOffBalance: 1_050_000n,
     reserveDeposit: 10_000n,
     holderCapBps: 0xffff,
-    bounds: [amount, amount, [0n, 1_000_000n], amount, ...Array(7).fill(amount), signed],
+    bounds: [
+      amount,
+      amount,
+      [0n, 1_000_000n],
+      amount,
+      ...Array.from({ length: 7 }, () => amount),
+      signed,
+    ],
   };
 }
 

@@ -15,14 +15,13 @@ import {
   patched,
 } from "./platform-fixture.ts";
 import type { Platform } from "./platform-fixture.ts";
-
-const { loadFixture, time } = networkHelpers;
+import { present } from "./present.ts";
 
 describe("creating a deal", () => {
   let platform: Platform;
 
   beforeEach(async () => {
-    platform = await loadFixture(deployWithPeople);
+    platform = await networkHelpers.loadFixture(deployWithPeople);
   });
 
   /** Expects the factory to refuse `deal` with the named error and arguments. */
@@ -49,10 +48,10 @@ describe("creating a deal", () => {
   it("registers the deal with compliance, reports and distributor, and names the feed after it", async () => {
     const { tokens, feed } = await createSmallDeal(platform);
     const attesters = platform.attesters.map((attester) => attester.address);
-    const ascending = attesters.sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+    const ascending = attesters.toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
     expect(await platform.reports.attestersOf(1)).to.deep.equal([ascending, 2n]);
     expect(await platform.reports.latestPeriod(1)).to.equal(0n);
-    const holder = platform.holders[0]!.address;
+    const holder = present(platform.holders[0]).address;
     const answer = await platform.compliance.canTransfer(tokens[0], ZeroAddress, holder, 1);
     expect(answer[0]).to.equal(true);
     const poolFeed = await ethers.getContractAt("PoolBalanceFeed", feed);
@@ -160,7 +159,7 @@ describe("creating a deal", () => {
   it("refuses terms whose sections do not follow each other", async () => {
     const deal = newDealOf(platform);
     for (const offset of [18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 42]) {
-      const found = (deal.terms[offset]! << 8) | deal.terms[offset + 1]!;
+      const found = (present(deal.terms[offset]) << 8) | present(deal.terms[offset + 1]);
       const terms = patched(deal.terms, offset, found - 1, 2);
       await expect(
         platform.factory.createDeal(argumentOf({ ...deal, terms })),
@@ -179,7 +178,7 @@ describe("creating a deal", () => {
 
   it("[T1] refuses a calendar whose times do not follow each other", async () => {
     const deal = newDealOf(platform);
-    const rows = (deal.terms[40]! << 8) | deal.terms[41]!;
+    const rows = (present(deal.terms[40]) << 8) | present(deal.terms[41]);
     const { record, payment, determination } = timesOf(platform.terms, 2);
     const previous = timesOf(platform.terms, 1);
     const grace = 3 * 86_400;
@@ -204,7 +203,7 @@ describe("creating a deal", () => {
   });
 
   it("refuses a deal whose closing time has come", async () => {
-    await time.setNextBlockTimestamp(platform.terms.closingTime);
+    await networkHelpers.time.setNextBlockTimestamp(platform.terms.closingTime);
     const { closingTime } = platform.terms;
     await refuses(newDealOf(platform), "ClosingTimePassed", closingTime, closingTime);
   });
@@ -247,12 +246,12 @@ describe("closing a deal", () => {
     await base.cash.mint(base.originator.address, units);
     const spender = base.deployment.waterfallDistributor;
     await base.cash.connect(base.originator).approve(spender, units);
-    await time.increaseTo(base.terms.closingTime);
+    await networkHelpers.time.increaseTo(base.terms.closingTime);
     return { platform: base, deal: chainDeal };
   }
 
   beforeEach(async () => {
-    ({ platform, deal } = await loadFixture(created));
+    ({ platform, deal } = await networkHelpers.loadFixture(created));
   });
 
   const close = (allocations = fullAllocations(platform)) =>
@@ -265,8 +264,8 @@ describe("closing a deal", () => {
       const token = await ethers.getContractAt("TrancheToken", address);
       expect(await token.getFunction("totalSupply")()).to.equal(terms.faces[index]);
     }
-    const junior = await ethers.getContractAt("TrancheToken", deal.tokens[2]!);
-    const third = platform.holders[2]!.address;
+    const junior = await ethers.getContractAt("TrancheToken", present(deal.tokens[2]));
+    const third = present(platform.holders[2]).address;
     expect(await junior.getFunction("balanceOf")(third)).to.equal(50_000n);
     expect(await cash.balanceOf(deployment.waterfallDistributor)).to.equal(100_000_000n);
     expect(await factory.isClosed(1)).to.equal(true);
@@ -282,14 +281,14 @@ describe("closing a deal", () => {
   it("happens from the closing time until just before the first record time", async () => {
     const { factory, terms } = platform;
     const { record } = timesOf(terms, 1);
-    await time.setNextBlockTimestamp(record);
+    await networkHelpers.time.setNextBlockTimestamp(record);
     await expect(close())
       .to.be.revertedWithCustomError(factory, "OutsideClosingWindow")
       .withArgs(record, terms.closingTime, record);
   });
 
   it("does not happen before the closing time", async () => {
-    const fresh = await loadFixture(deployWithPeople);
+    const fresh = await networkHelpers.loadFixture(deployWithPeople);
     await createSmallDeal(fresh);
     await expect(fresh.factory.closeDeal(1, fullAllocations(fresh))).to.be.revertedWithCustomError(
       fresh.factory,
@@ -301,7 +300,7 @@ describe("closing a deal", () => {
     const { factory } = platform;
     for (const [index, part] of fullAllocations(platform).entries()) {
       for (const face of [part.face - 1n, part.face + 1n]) {
-        const classFace = platform.terms.faces[part.classIndex]!;
+        const classFace = present(platform.terms.faces[part.classIndex]);
         await expect(close(fullAllocations(platform).with(index, { ...part, face })))
           .to.be.revertedWithCustomError(factory, "AllocationMismatch")
           .withArgs(part.classIndex, classFace + face - part.face, classFace);
@@ -319,7 +318,7 @@ describe("closing a deal", () => {
   it("[K1] mints to nobody whose identity the compliance registry does not know", async () => {
     const { compliance, anyone } = platform;
     const allocations = fullAllocations(platform);
-    const stranger = { ...allocations[0]!, holder: anyone.address };
+    const stranger = { ...present(allocations[0]), holder: anyone.address };
     await expect(close(allocations.with(0, stranger)))
       .to.be.revertedWithCustomError(compliance, "IdentityUnknown")
       .withArgs(anyone.address);
@@ -340,7 +339,7 @@ describe("closing a deal", () => {
     await expect(distributor.connect(anyone).openDeal(1, anyone.address))
       .to.be.revertedWithCustomError(distributor, "CallerNotFactory")
       .withArgs(anyone.address);
-    const token = await ethers.getContractAt("TrancheToken", deal.tokens[0]!);
+    const token = await ethers.getContractAt("TrancheToken", present(deal.tokens[0]));
     await expect(token.connect(anyone).getFunction("mint")(anyone.address, 1))
       .to.be.revertedWithCustomError(token, "FactoryOnly")
       .withArgs(anyone.address);

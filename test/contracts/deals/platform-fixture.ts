@@ -7,6 +7,7 @@ import { deployPlatform } from "../../../server/chain/deploy-platform.ts";
 import { registerIdentities } from "../../../server/chain/register-identities.ts";
 import type { AnyContract } from "./any-contract.ts";
 import { buildSmallTerms, smallDeal } from "./build-small-terms.ts";
+import { present } from "./present.ts";
 
 export const { ethers, networkHelpers } = await network.create();
 
@@ -15,11 +16,11 @@ const USA = 840;
 export async function deployWithPeople() {
   const [admin, originator, trustee, residual, anyone, ...others] = await ethers.getSigners();
   const people = {
-    admin: admin!,
-    originator: originator!,
-    trustee: trustee!,
-    residual: residual!,
-    anyone: anyone!,
+    admin: present(admin),
+    originator: present(originator),
+    trustee: present(trustee),
+    residual: present(residual),
+    anyone: present(anyone),
     attesters: others.slice(0, 3),
     holders: others.slice(3, 6),
   };
@@ -33,7 +34,7 @@ export async function deployWithPeople() {
     reports: await at("ReportRegistry", deployment.reportRegistry),
     distributor: await at("WaterfallDistributor", deployment.waterfallDistributor),
     beacon: await at("UpgradeableBeacon", deployment.trancheTokenBeacon),
-    cash: await at("MockStablecoin", deployment.cashToken!),
+    cash: await at("MockStablecoin", present(deployment.cashToken)),
   };
   const kycExpiry = 2 ** 40 - 1;
   const identities = people.holders.map((holder, i) => ({
@@ -54,7 +55,7 @@ export function newDealOf(platform: Platform, changes: Partial<NewDeal> = {}): N
   const { deployment, terms, trustee, residual, originator, attesters } = platform;
   return {
     terms: getBytes(buildSmallTerms(terms)),
-    cashToken: deployment.cashToken!,
+    cashToken: present(deployment.cashToken),
     payees: [trustee.address, residual.address],
     originator: originator.address,
     symbols: terms.faces.map((_, i) => `SML-${"ABC"[i]}`),
@@ -68,7 +69,7 @@ export function newDealOf(platform: Platform, changes: Partial<NewDeal> = {}): N
 /** The deal as the factory takes it. */
 export function argumentOf(deal: NewDeal) {
   const { attesters, threshold, ...rest } = deal;
-  const ascending = [...attesters].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
+  const ascending = [...attesters].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
   return { ...rest, attestation: { attesters: ascending, threshold } };
 }
 
@@ -82,10 +83,10 @@ export function fullAllocations(platform: Platform) {
   const [first, second, third] = platform.holders.map((holder) => holder.address);
   const [a, b, c] = platform.terms.faces as [bigint, bigint, bigint];
   return [
-    { classIndex: 0, holder: first!, face: a },
-    { classIndex: 1, holder: second!, face: b },
-    { classIndex: 2, holder: second!, face: c / 2n },
-    { classIndex: 2, holder: third!, face: c - c / 2n },
+    { classIndex: 0, holder: present(first), face: a },
+    { classIndex: 1, holder: present(second), face: b },
+    { classIndex: 2, holder: present(second), face: c / 2n },
+    { classIndex: 2, holder: present(third), face: c - c / 2n },
   ];
 }
 

@@ -10,8 +10,7 @@ import {
   publish,
 } from "./registry-fixture.ts";
 import type { Fixture, Report } from "./registry-fixture.ts";
-
-const { loadFixture, time } = networkHelpers;
+import { present } from "../deals/present.ts";
 
 describe("the pool balance feed", () => {
   let fixture: Fixture;
@@ -25,7 +24,7 @@ describe("the pool balance feed", () => {
   }
 
   beforeEach(async () => {
-    const { base, pool } = await loadFixture(withFeed);
+    const { base, pool } = await networkHelpers.loadFixture(withFeed);
     fixture = base;
     feed = pool;
     report = firstReport(fixture);
@@ -57,10 +56,10 @@ describe("the pool balance feed", () => {
   it("serves every period as a round", async () => {
     const expected: bigint[][] = [];
     for (let period = 1; period <= 3; period++) {
-      await time.increaseTo(timesOf(fixture.deal, period).determination + 60);
+      await networkHelpers.time.increaseTo(timesOf(fixture.deal, period).determination + 60);
       await publish(fixture, report);
-      const at = BigInt(await time.latest());
-      expected.push([BigInt(period), report.figures[1]!, at, at, BigInt(period)]);
+      const at = BigInt(await networkHelpers.time.latest());
+      expected.push([BigInt(period), present(report.figures[1]), at, at, BigInt(period)]);
       expect(await feed.latestRoundData()).to.deep.equal(expected.at(-1));
       report = nextReport(report);
     }

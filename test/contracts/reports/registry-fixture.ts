@@ -5,6 +5,7 @@ import { concat, keccak256, toBeHex, ZeroHash } from "ethers";
 import type { AnyContract } from "../deals/any-contract.ts";
 import { buildSmallTerms, smallDeal, timesOf } from "../deals/build-small-terms.ts";
 import type { SmallDeal } from "../deals/build-small-terms.ts";
+import { present } from "../deals/present.ts";
 
 export const { ethers, networkHelpers } = await network.create();
 
@@ -38,17 +39,17 @@ export async function writeDealCode(signer: HardhatEthersSigner, terms: string):
   const size = toBeHex((body.length - 2) / 2, 2);
   const data = concat(["0x61", size, "0x80600a5f395ff3", body]);
   const receipt = await (await signer.sendTransaction({ data })).wait();
-  return receipt!.contractAddress!;
+  return present(present(receipt).contractAddress);
 }
 
 export async function deployRegistry() {
   const [admin, factory, distributor, anyone, ...wallets] = await ethers.getSigners();
-  const manager = await ethers.deployContract("AccessManager", [admin!.address]);
+  const manager = await ethers.deployContract("AccessManager", [present(admin).address]);
   const implementation: AnyContract = await ethers.deployContract("ReportRegistry");
   const call = implementation.interface.encodeFunctionData("initialize", [
     await manager.getAddress(),
-    factory!.address,
-    distributor!.address,
+    present(factory).address,
+    present(distributor).address,
   ]);
   const proxy = await ethers.deployContract("ERC1967Proxy", [
     await implementation.getAddress(),
@@ -58,12 +59,12 @@ export async function deployRegistry() {
   const registry: AnyContract = await ethers.getContractAt("ReportRegistry", address);
   const attesters = wallets
     .slice(0, 4)
-    .sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
+    .toSorted((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
   return {
-    admin: admin!,
-    factory: factory!,
-    distributor: distributor!,
-    anyone: anyone!,
+    admin: present(admin),
+    factory: present(factory),
+    distributor: present(distributor),
+    anyone: present(anyone),
     attesters,
     manager,
     implementation,
@@ -130,7 +131,7 @@ export async function sign(
   const { chainId } = await ethers.provider.getNetwork();
   const verifyingContract = await fixture.registry.getAddress();
   const domain = { name: "Penstock", version: "1", chainId, verifyingContract, ...differing };
-  const ordered = [...wallets].sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
+  const ordered = [...wallets].toSorted((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
   const signatures = await Promise.all(
     ordered.map((wallet) => wallet.signTypedData(domain, REPORT_TYPES, report)),
   );

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import hre from "hardhat";
+import { present } from "../deals/present.ts";
 
 const FREE = /^(MIT|Apache-2\.0|ISC|BSD-[23]-Clause|0BSD)$/;
 const { root } = hre.config.paths;
@@ -12,7 +13,9 @@ const require = createRequire(path.join(root, "package.json"));
 function importsOf(file: string, source: string): string[] {
   const pattern = /^\s*import\s+(?:[^"';]*?from\s+)?["']([^"']+)["']/gm;
   return [...source.matchAll(pattern)].map(([, name]) =>
-    name!.startsWith(".") ? path.resolve(path.dirname(file), name!) : require.resolve(name!),
+    present(name).startsWith(".")
+      ? path.resolve(path.dirname(file), present(name))
+      : require.resolve(present(name)),
   );
 }
 

@@ -1,0 +1,64 @@
+import {
+  addMonths,
+  businessDaysBefore,
+  civilDate,
+  dayInMonth,
+  fullYearsBetween,
+  SECONDS_PER_DAY,
+  toBusinessDay,
+} from "../lib/dates.ts";
+import type { EpochDay } from "../lib/dates.ts";
+import { dayCountNumerator } from "../lib/day-counts.ts";
+import type { AccrualBasis, CalendarEntry } from "./deal-file.ts";
+import type { CalendarRow } from "./deal-terms.ts";
+
+/** The payment date of a period (1-based): as scheduled, and moved to a business day. */
+function paymentDates(calendar: CalendarEntry, period: number) {
+  const unadjusted = addMonths(calendar.firstPaymentDate, period - 1);
+  const adjusted = toBusinessDay(unadjusted, calendar.businessDays, calendar.holidays);
+  return { unadjusted, adjusted };
+}
+
+/** End of an accrual period; period 0 ends where the first begins, so periods are contiguous. */
+function accrualDate(calendar: CalendarEntry, basis: AccrualBasis, period: number): EpochDay {
+  return period === 0
+    ? calendar.firstAccrualFrom
+    : paymentDates(calendar, period)[basis.accrualDates];
+}
+
+function determinationDay(calendar: CalendarEntry, period: number, payment: EpochDay): EpochDay {
+  const { determination, firstCollectionMonth, holidays } = calendar;
+  if (determination.kind === "month end") return dayInMonth(firstCollectionMonth + period, 1);
+  return businessDaysBefore(payment, determination.count, holidays);
+}
+
+/** Every period's times and day-count numerators, in period order. Pure. */
+export function calculateCalendar(
+  calendar: CalendarEntry,
+  bases: readonly AccrualBasis[],
+): CalendarRow[] {
+  const { times, closing, holidays } = calendar;
+  const at = (day: EpochDay, seconds: number) => day * SECONDS_PER_DAY + seconds;
+  return Array.from({ length: calendar.periods }, (_, i) => {
+    const period = i + 1;
+    const paymentDay = paymentDates(calendar, period).adjusted;
+    const recordDay = businessDaysBefore(paymentDay, calendar.recordBusinessDaysBefore, holidays);
+    const numerators = bases.map((basis) =>
+      dayCountNumerator(basis.dayCount, {
+        start: accrualDate(calendar, basis, period - 1),
+        end: accrualDate(calendar, basis, period),
+        termination: accrualDate(calendar, basis, calendar.periods),
+      }),
+    );
+    return {
+      determinationTime: at(determinationDay(calendar, period, paymentDay), times.determination),
+      recordTime: at(recordDay, times.record),
+      paymentTime: at(paymentDay, times.payment),
+      paymentDay,
+      collectionMonth: calendar.firstCollectionMonth + i,
+      calendarYear: civilDate(paymentDay).year - civilDate(closing).year,
+      closingYear: fullYearsBetween(closing, paymentDay),
+      numerators,
+    };
+  });
+}

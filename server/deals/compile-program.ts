@@ -1,0 +1,179 @@
+/** Parsed steps of one phase -> the flat list of step records. */
+import { compileExpression, compileWeights, resolveName } from "./compile-expression.ts";
+import type { Scope } from "./compile-expression.ts";
+import type { StepTerms } from "./deal-terms.ts";
+import type { NameNode, ParsedStep } from "./program-syntax.ts";
+
+interface Compilation {
+  scope: Scope & { lets: NonNullable<Scope["lets"]>; steps: NonNullable<Scope["steps"]> };
+  steps: StepTerms[];
+  /** Absolute position of this program's first step. */
+  first: number;
+  branchCount: number;
+}
+
+function blankStep(step: ParsedStep): StepTerms {
+  return {
+    operation: step.operation,
+    mode: step.mode,
+    source: 0,
+    destination: 0,
+    toPayee: false,
+    list: [],
+    amount: null,
+    weights: null,
+    cap: null,
+    label: null,
+    clause: step.clause,
+    jump: 0,
+  };
+}
+
+function accountIndex(scope: Scope, account: NameNode | null): number {
+  if (account === null) return 0;
+  const { text } = account;
+  return resolveName(scope, scope.names.accounts, { kind: "account", name: text, place: account });
+}
+
+function compileList(scope: Scope, step: ParsedStep): number[] {
+  const kind = step.operation === "FEE" ? "fee" : "class";
+  const names = step.operation === "FEE" ? scope.names.fees : scope.names.classes;
+  const seen = new Set<string>();
+  return step.list.map((entry) => {
+    if (seen.has(entry.text)) {
+      scope.complain(
+        entry,
+        "repeated-name",
+        entry.text,
+        `\`${entry.text}\` stands twice in the list`,
+      );
+    }
+    seen.add(entry.text);
+    return resolveName(scope, names, { kind, name: entry.text, place: entry });
+  });
+}
+
+/** The split basis of several payees is a term: it must be said, and said fully. */
+function checkMode(scope: Scope, step: ParsedStep): void {
+  const { operation, list, mode, weights } = step;
+  if (operation !== "FEE" && operation !== "INT" && operation !== "PRIN") return;
+  const complain = (message: string) => scope.complain(step, "split-basis", operation, message);
+  if (list.length > 1 && mode === "none") {
+    const prorata = operation === "PRIN" ? "PRORATA(weight; …)" : "PRORATA";
+    complain(`${operation} pays ${list.length} at once; say SEQ or ${prorata}`);
+  }
+  if (operation === "PRIN" && mode === "PRORATA" && weights.length !== list.length) {
+    complain(`PRORATA has ${weights.length} weights for ${list.length} classes; write one each`);
+  }
+  if (operation !== "PRIN" && weights.length > 0) {
+    complain(`${operation} PRORATA splits by what is due; leave the weights out`);
+  }
+}
+
+function compileDestination(
+  scope: Scope,
+  step: ParsedStep,
+): Pick<StepTerms, "destination" | "toPayee"> {
+  const { destination, source } = step;
+  if (destination === null) return { destination: 0, toPayee: false };
+  if (source !== null && destination.text === source.text) {
+    const message = `${step.operation} pays an account into itself; name another account`;
+    scope.complain(destination, "same-account", destination.text, message);
+  }
+  const payee = scope.names.payees.get(destination.text);
+  if (step.operation === "REST" && payee !== undefined)
+    return { destination: payee, toPayee: true };
+  if (step.operation !== "REST") {
+    return { destination: accountIndex(scope, destination), toPayee: false };
+  }
+  const all = new Map([...scope.names.accounts, ...scope.names.payees]);
+  const what = { kind: "account or payee", name: destination.text, place: destination };
+  return { destination: resolveName(scope, all, what), toPayee: false };
+}
+
+/** A label or LET names one thing in a program. */
+function defineLabel(work: Compilation, step: ParsedStep, index: number): string | null {
+  const { label } = step;
+  if (label === null) return null;
+  const { scope } = work;
+  const { text } = label;
+  if (scope.lets.has(text) || scope.steps.has(text)) {
+    scope.complain(label, "repeated-name", text, `\`${text}\` is named twice; choose another name`);
+  } else if (step.operation === "LET") {
+    const branch = scope.branches.at(-1) ?? 0;
+    scope.lets.set(text, { slot: scope.lets.size, branch });
+  } else scope.steps.set(text, { index, operation: step.operation });
+  if (text.includes(".")) {
+    scope.complain(label, "bad-name", text, "a label is one plain word without a dot");
+  }
+  return text;
+}
+
+function inBranch(work: Compilation, steps: readonly ParsedStep[]): void {
+  work.branchCount += 1;
+  work.scope.branches.push(work.branchCount);
+  for (const step of steps) addStep(work, step);
+  work.scope.branches.pop();
+}
+
+function addIf(work: Compilation, step: ParsedStep, record: StepTerms): void {
+  work.steps.push(record);
+  inBranch(work, step.whenTrue);
+  if (step.otherwise !== null) {
+    const otherwise: StepTerms = { ...blankStep(step), operation: "ELSE" };
+    work.steps.push(otherwise);
+    record.jump = work.first + work.steps.length;
+    inBranch(work, step.otherwise);
+    otherwise.jump = work.first + work.steps.length;
+  } else record.jump = work.first + work.steps.length;
+}
+
+function isTest(node: ParsedStep["amount"]): boolean {
+  if (node === null) return true;
+  return (
+    node.kind === "not" ||
+    (node.kind === "binary" && node.operator !== "+" && node.operator !== "-")
+  );
+}
+
+function addStep(work: Compilation, step: ParsedStep): void {
+  const { scope } = work;
+  const record = blankStep(step);
+  const index = work.first + work.steps.length;
+  checkMode(scope, step);
+  record.source = accountIndex(scope, step.source);
+  record.list = compileList(scope, step);
+  Object.assign(record, compileDestination(scope, step));
+  if (step.amount !== null) record.amount = compileExpression(scope, step.amount);
+  if (step.cap !== null) record.cap = compileExpression(scope, step.cap);
+  if (step.weights.length > 0) record.weights = compileWeights(scope, step.weights);
+  record.label = defineLabel(work, step, index);
+  if (step.operation === "LET" && step.label !== null) {
+    record.destination = scope.lets.get(step.label.text)?.slot ?? 0;
+  }
+  if (step.operation !== "IF") {
+    work.steps.push(record);
+    return;
+  }
+  if (!isTest(step.amount)) {
+    scope.complain(
+      step,
+      "not-a-test",
+      "IF",
+      "the condition is an amount; compare it, e.g. `x > 0`",
+    );
+  }
+  addIf(work, step, record);
+}
+
+/** Compiles the steps of one phase, whose first stands at the absolute position `first`. */
+export function compileProgram(
+  scope: Omit<Scope, "lets" | "steps" | "branches">,
+  steps: readonly ParsedStep[],
+  first: number,
+): StepTerms[] {
+  const own = { ...scope, lets: new Map(), steps: new Map(), branches: [0] };
+  const work: Compilation = { scope: own, steps: [], first, branchCount: 0 };
+  for (const step of steps) addStep(work, step);
+  return work.steps;
+}

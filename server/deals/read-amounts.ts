@@ -1,0 +1,49 @@
+/** Amounts and rates as a deal file writes them. */
+import { formatCents, parseCents, parseDecimal } from "../lib/money.ts";
+import { WAD } from "../lib/mul-div.ts";
+import { readWith } from "./deal-source.ts";
+import type { Field } from "./deal-source.ts";
+
+/** Money needs its two decimals, so that nobody wonders whether 2400 is dollars or cents. */
+export function parseMoney(text: string): bigint {
+  if (!/^-?\d+\.\d{2}$/.test(text)) throw new RangeError(`"${text}" is not an amount of money`);
+  return parseCents(text);
+}
+
+/** "2.25 %" -> 22500000000000000n (1e18 = 100 %). At most sixteen decimals. */
+export function parsePercent(text: string): bigint {
+  const match = /^(-?\d+(?:\.\d+)?)\s*%$/.exec(text);
+  if (match?.[1] === undefined) throw new RangeError(`"${text}" is not a percentage`);
+  return parseDecimal(match[1], 16);
+}
+
+/** Money from `minimum` cents up to what 2^48 - 1 cents hold. */
+export function readMoney(field: Field | undefined, minimum = 0n): bigint | undefined {
+  const maximum = (1n << 48n) - 1n;
+  return readWith(
+    field,
+    (text) => {
+      const cents = parseMoney(text);
+      if (cents < minimum || cents > maximum) {
+        throw new RangeError(
+          `"${text}" is not from ${formatCents(minimum)} to ${formatCents(maximum)}`,
+        );
+      }
+      return cents;
+    },
+    "an amount with two decimals such as 2400.00",
+  );
+}
+
+/** A rate from 0 % to 100 %: bounded, so that a slip of the point cannot empty a deal. */
+export function readRate(field: Field | undefined): bigint | undefined {
+  return readWith(
+    field,
+    (text) => {
+      const wad = parsePercent(text);
+      if (wad < 0n || wad > WAD) throw new RangeError(`"${text}" is not from 0 % to 100 %`);
+      return wad;
+    },
+    "a percentage such as 2.25 %",
+  );
+}

@@ -1,0 +1,126 @@
+/** A deal as a page to read beside its prospectus, from the compiled terms alone. */
+import { formatDate, formatMonth } from "../lib/dates.ts";
+import { formatCentsGrouped, formatDecimal } from "../lib/money.ts";
+import type { ClassTerms, DealTerms, FeeTerms } from "./deal-terms.ts";
+import { describeExpression } from "./describe-expression.ts";
+import { describeStep } from "./describe-step.ts";
+import { findCatalogueFigure } from "./figure-catalogue.ts";
+
+/** 40000000000000000n -> "4 %". */
+export function formatRate(wad: bigint): string {
+  return `${formatDecimal(wad, 16).replace(/\.?0+$/, "")} %`;
+}
+
+function classLine(terms: DealTerms, entry: ClassTerms): string {
+  const order = entry.componentOrder.filter(
+    (part) => entry.interestOnShortfall || part !== "interestOnShortfall",
+  );
+  const bearing = entry.interestOnShortfall
+    ? "unpaid interest bears interest"
+    : "no interest on unpaid interest";
+  return (
+    `  ${entry.name}  ${entry.seniority}, face ${formatCentsGrouped(entry.faceCents)}, ` +
+    `coupon ${formatRate(entry.couponWad)} over a year of ${terms.bases[entry.basis] ?? 0}, ` +
+    `accrual rounds ${entry.rounding}, ${bearing}, paid as ${order.join(", then ")}, ` +
+    `final payment date ${formatDate(entry.finalDay)}`
+  );
+}
+
+function feeLine(terms: DealTerms, fee: FeeTerms): string {
+  const cap = fee.cap === null ? "no cap" : `cap ${terms.caps[fee.cap]?.name ?? ""}`;
+  const payee = terms.payees[fee.payee] ?? "";
+  if (fee.kind === "fixed") {
+    return `  ${fee.name}  ${formatCentsGrouped(fee.amount)} a period to ${payee}, ${cap}`;
+  }
+  const base = terms.figures[fee.baseFigure]?.name ?? "";
+  return (
+    `  ${fee.name}  ${formatRate(fee.amount)} a year on p.${base} over a year of ` +
+    `${terms.bases[fee.basis] ?? 0}, rounds ${fee.rounding}, to ${payee}, ${cap}`
+  );
+}
+
+function boundText(name: string, value: bigint): string {
+  return findCatalogueFigure(name)?.unit === "count" ? `${value}` : formatCentsGrouped(value);
+}
+
+function calendarLines(terms: DealTerms): string[] {
+  const first = terms.calendar[0];
+  const last = terms.calendar.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const time = (seconds: number) => new Date(seconds * 1000).toISOString().replace(":00.000Z", "Z");
+  return [
+    `  closing ${time(terms.closingTime)}, ${terms.calendar.length} periods from ` +
+      `${formatMonth(first.collectionMonth)} to ${formatMonth(last.collectionMonth)}`,
+    `  first record ${time(first.recordTime)}, first payment ${time(first.paymentTime)}, ` +
+      `last payment ${time(last.paymentTime)}, late after ${terms.graceSeconds / 86_400} days`,
+  ];
+}
+
+function programLines(terms: DealTerms): string[] {
+  return terms.phases.flatMap((phase) => {
+    const lines: string[] = [];
+    const blockEnds: number[] = [];
+    for (let i = phase.firstStep; i < phase.firstStep + phase.stepCount; i += 1) {
+      const step = terms.steps[i];
+      if (step === undefined) break;
+      while (blockEnds.at(-1) === i) blockEnds.pop();
+      if (step.operation === "ELSE") blockEnds.pop();
+      const indent = "  ".repeat(blockEnds.length);
+      const number = String(i - phase.firstStep + 1).padStart(4);
+      const label = step.label === null || step.operation === "LET" ? "" : ` (${step.label})`;
+      lines.push(`${number}. ${indent}${describeStep(terms, i)}${label}. [${step.clause}]`);
+      if (step.operation === "IF" || step.operation === "ELSE") blockEnds.push(step.jump);
+    }
+    return ["", `Program ${phase.name}`, ...lines];
+  });
+}
+
+function transitionLines(terms: DealTerms): string[] {
+  return terms.transitions.map(({ from, to, when, clause }) => {
+    const [before, after] = [terms.phases[from]?.name, terms.phases[to]?.name];
+    return `  ${before} -> ${after} when ${describeExpression(terms, when, -1)}. [${clause}]`;
+  });
+}
+
+function moneyLines(terms: DealTerms): string[] {
+  const accounts = terms.accounts.map(({ name, retained, initialDepositCents }, i) => {
+    const kind =
+      i === terms.collectionAccount
+        ? "collection"
+        : i === terms.reserveAccount
+          ? "reserve"
+          : "other";
+    const kept = retained ? "may hold a balance between periods" : "swept in every run";
+    return `  ${name}  ${kind}, ${kept}, ${formatCentsGrouped(initialDepositCents)} at closing`;
+  });
+  const caps = terms.caps.map(
+    ({ name, cents, year }) => `  ${name}  ${formatCentsGrouped(cents)} a ${year}`,
+  );
+  const fees = terms.fees.map((fee) => feeLine(terms, fee));
+  return ["", "Accounts", ...accounts, "", "Fees", ...fees, "", "Caps", ...caps];
+}
+
+/** The whole deal in words: parties, dates, classes, fees, every step with its clause. */
+export function showDeal(terms: DealTerms): string {
+  const cap = terms.holderCapBps === null ? "none" : `${terms.holderCapBps / 100} % per identity`;
+  const figures = terms.figures.map(
+    ({ name, minimum, maximum }) =>
+      `  p.${name}  ${boundText(name, minimum)} to ${boundText(name, maximum)}`,
+  );
+  const constants = terms.constantNames.map((name, i) => {
+    const value = terms.constants[i] ?? 0n;
+    return `  k.${name}  ${value >= 10n ** 13n ? formatRate(value) : formatCentsGrouped(value)}`;
+  });
+  return [
+    `Deal ${terms.dealId}`,
+    `Cut-off pool ${formatCentsGrouped(terms.cutOffBalanceCents)}, ${terms.cutOffLoans} loans. ` +
+      `Holder cap: ${cap}. Split rounding: ${terms.splitRounding}.`,
+    `Payees: ${terms.payees.join(", ")}`,
+    ...["", "Calendar", ...calendarLines(terms)],
+    ...["", "Classes", ...terms.classes.map((entry) => classLine(terms, entry))],
+    ...moneyLines(terms),
+    ...["", "Reported figures", ...figures, "", "Constants", ...constants],
+    ...programLines(terms),
+    ...["", "Transitions, judged after each run", ...transitionLines(terms), ""],
+  ].join("\n");
+}

@@ -1,0 +1,48 @@
+import { buildApp } from "./app.ts";
+import { ConfigurationError, readConfig } from "./config.ts";
+import { FolderInUseError } from "./db/process-control.ts";
+import { startSchedule } from "./jobs/start-schedule.ts";
+import { type OpenContext, openContext } from "./open-context.ts";
+import { ensureAdministrator } from "./users/ensure-administrator.ts";
+
+/** Starts the service and resolves when a signal has stopped it; the only file that acts by itself. */
+async function main(): Promise<void> {
+  const stopped = waitForSignal();
+  const opened = await openContext(readConfig());
+  try {
+    await serve(opened, stopped);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function serve({ context }: OpenContext, stopped: Promise<string>): Promise<void> {
+  const { config, log } = context;
+  const key = await ensureAdministrator(context);
+  const app = await buildApp(context);
+  const address = await app.listen({ host: config.host, port: config.port });
+  const schedule = startSchedule(context);
+  // The one time that a key is seen: on the terminal, not in the log.
+  if (key !== null) process.stdout.write(`\nAdministrator key, shown only now: ${key}\n\n`);
+  process.stdout.write(`Penstock listens on ${address}; the API is described at ${address}/docs\n`);
+  log.info({ signal: await stopped }, "stopping");
+  await schedule.stop();
+  await app.close();
+}
+
+/** The first SIGINT or SIGTERM; further ones change nothing, everything is stopping already. */
+function waitForSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => resolve(signal));
+    }
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  const isPlain = error instanceof ConfigurationError || error instanceof FolderInUseError;
+  process.stderr.write(`${isPlain ? error.message : String((error as Error).stack ?? error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,195 @@
+/** Step 5: the pool's figures of a period, frozen from one version of its tape. */
+import type { Kysely } from "kysely";
+import type { Context } from "../context.ts";
+import type { Database } from "../db/tables.ts";
+import { problem } from "../errors.ts";
+import { canonicalJson } from "../lib/canonical-json.ts";
+import { keccak256 } from "../lib/keccak.ts";
+import { toLoanMonth } from "../tapes/loan-month-columns.ts";
+import { readLoanPairs, readStoredLoans } from "../tapes/staged-tape-queries.ts";
+import { getTapeDeal } from "../tapes/tape-deal-queries.ts";
+import { monthOfPeriod, periodOfMonth } from "../tapes/tape-deal.ts";
+import type { TapeDeal } from "../tapes/tape-deal.ts";
+import * as tapes from "../tapes/tapes-queries.ts";
+import type { Tape } from "../tapes/tapes-queries.ts";
+import { validateLoanPair } from "../tapes/validate-month-chain.ts";
+import { startPoolStatistics } from "./calculate-pool-statistics.ts";
+import type { PoolStatistics } from "./calculate-pool-statistics.ts";
+import * as queries from "./periods-queries.ts";
+import type { ClosedPeriod } from "./periods-queries.ts";
+import { poolFigures } from "./pool-figures.ts";
+import { parseAmounts, statisticsJson } from "./statistics-json.ts";
+
+export interface PeriodClose {
+  dealId: string;
+  /** The collection month, YYYY-MM. */
+  month: string;
+  /** The tape to close over; the newest when not given. */
+  tapeVersion?: number | undefined;
+  /** User id. */
+  closedBy: string;
+}
+
+/**
+ * Closes a period over a tape. The same tape again answers the closed period that is there; another
+ * tape version, or a period before that was closed anew, gives a new version.
+ * @throws Problem deal-unknown, period-unknown, period-without-tape, period-out-of-order,
+ *   period-open-problems, period-not-contiguous, period-distributed, figure-out-of-bounds
+ */
+export async function closePeriod(
+  context: Context,
+  close: PeriodClose,
+): Promise<{ closed: ClosedPeriod; created: boolean }> {
+  const deal = await getTapeDeal(context.db, close.dealId);
+  const { ordinal } = periodOfMonth(deal, close.month);
+  if (ordinal === 0) {
+    const last = monthOfPeriod(deal, deal.periods);
+    const first = monthOfPeriod(deal, 1);
+    throw problem("period-unknown", { deal: deal.id, period: close.month, first, last });
+  }
+  return await context.db.transaction().execute(async (trx) => {
+    await tapes.lockTapesOfDeal(trx, deal.id);
+    const key = { dealId: deal.id, period: ordinal, version: close.tapeVersion };
+    const tape = await tapes.findTape(trx, key);
+    if (tape === undefined) throw problem("period-without-tape", { period: close.month });
+    const before = await getPeriodBefore(trx, deal, ordinal);
+    const existing = await queries.findClosedPeriod(trx, deal.id, ordinal);
+    if (existing !== undefined) {
+      const sameBasis = existing.statistics.previousCloseHash === before.closeHash;
+      if (existing.tape_id === tape.id && sameBasis) return { closed: existing, created: false };
+      if (await queries.isDistributed(trx, deal.id, ordinal)) {
+        throw problem("period-distributed", { period: close.month });
+      }
+    }
+    await requireReasons(trx, tape, close.month);
+    await requireContiguity(trx, before.tape, { tape, month: close.month });
+    const statistics = await readStatistics(trx, deal, { tape, before });
+    const closed = {
+      ...freeze(deal, { tape, before, statistics }),
+      version: (existing?.version ?? 0) + 1,
+      closed_by: close.closedBy,
+      closed_at: context.clock.now(),
+    };
+    await queries.insertClosedPeriod(trx, closed);
+    return { closed, created: true };
+  });
+}
+
+/** What a period follows: the closed period before it, or the cut-off tape. */
+interface PeriodBefore {
+  tape: Tape;
+  closeHash: string | null;
+  closed: ClosedPeriod | null;
+}
+
+async function getPeriodBefore(
+  trx: Kysely<Database>,
+  deal: TapeDeal,
+  ordinal: number,
+): Promise<PeriodBefore> {
+  const previous = ordinal - 1;
+  if (previous === 0) {
+    const tape = await tapes.findTape(trx, { dealId: deal.id, period: 0 });
+    if (tape === undefined) throw problem("period-without-tape", { period: deal.cutOffMonth });
+    return { tape, closeHash: null, closed: null };
+  }
+  const closed = await queries.findClosedPeriod(trx, deal.id, previous);
+  if (closed === undefined) {
+    throw problem("period-out-of-order", {
+      previous: monthOfPeriod(deal, previous),
+      period: monthOfPeriod(deal, ordinal),
+    });
+  }
+  const tape = await tapes.getTapeById(trx, deal.id, closed.tape_id);
+  return { tape, closeHash: closed.close_hash, closed };
+}
+
+async function requireReasons(trx: Kysely<Database>, tape: Tape, month: string): Promise<void> {
+  const key = { dealId: tape.deal_id, id: tape.id };
+  const { openReasons } = await tapes.countTapeProblems(trx, key);
+  if (openReasons === 0) return;
+  throw problem("period-open-problems", {
+    count: openReasons,
+    version: tape.version,
+    period: month,
+  });
+}
+
+/** The upload checked the chain against the tape of that day; the one that was closed may be another. */
+async function requireContiguity(
+  trx: Kysely<Database>,
+  previous: Tape,
+  { tape, month }: { tape: Tape; month: string },
+): Promise<void> {
+  let count = 0;
+  let first = "";
+  for await (const pairs of readLoanPairs(trx, versionOf(previous), versionOf(tape))) {
+    for (const pair of pairs) {
+      const found = validateLoanPair(pair);
+      if (found === null || found.severity !== "refuse") continue;
+      if (count === 0) first = `${pair.loanId}: found "${found.value}", expected ${found.expected}`;
+      count += 1;
+    }
+  }
+  if (count > 0) throw problem("period-not-contiguous", { count, period: month, first });
+}
+
+const versionOf = (tape: Tape) => ({
+  dealId: tape.deal_id,
+  period: tape.period,
+  version: tape.version,
+});
+
+async function readStatistics(
+  trx: Kysely<Database>,
+  deal: TapeDeal,
+  { tape, before }: { tape: Tape; before: PeriodBefore },
+): Promise<PoolStatistics> {
+  const builder = startPoolStatistics({
+    terms: deal.terms,
+    month: monthOfPeriod(deal, tape.period),
+    cutOffBalanceCents: deal.cutOffBalanceCents,
+    cumulativeBefore:
+      before.closed === null ? null : parseAmounts(before.closed.statistics.cumulative),
+  });
+  for await (const rows of readStoredLoans(trx, versionOf(tape))) {
+    for (const row of rows) builder.add(toLoanMonth(row));
+  }
+  const statistics = builder.finish();
+  const tiesOut =
+    statistics.poolOpening === before.tape.closing_balance_cents &&
+    statistics.poolClosing === tape.closing_balance_cents &&
+    statistics.loanCount === tape.loan_count;
+  if (!tiesOut) throw new Error(`the rows of tape ${tape.id} do not sum to its tree`);
+  return statistics;
+}
+
+/** The figures and the hash that the approver signs over. */
+function freeze(
+  deal: TapeDeal,
+  {
+    tape,
+    before,
+    statistics,
+  }: { tape: Tape; before: PeriodBefore; statistics: PoolStatistics },
+): Omit<ClosedPeriod, "version" | "closed_by" | "closed_at"> {
+  const figures = poolFigures(deal, statistics).map(String);
+  const frozen = { ...statisticsJson(statistics), previousCloseHash: before.closeHash };
+  const preimage = canonicalJson({
+    schema: "penstock-closed-period/1",
+    deal: deal.id,
+    period: tape.period,
+    tapeContentHash: tape.content_hash,
+    treeHash: tape.tree_hash,
+    figures,
+    statistics: frozen,
+  });
+  return {
+    deal_id: deal.id,
+    period: tape.period,
+    tape_id: tape.id,
+    close_hash: `0x${keccak256(Buffer.from(preimage)).toString("hex")}`,
+    figures,
+    statistics: frozen,
+  };
+}

@@ -1,0 +1,59 @@
+import type { Kysely } from "kysely";
+import type { Database } from "../db/tables.ts";
+import type { DealFile } from "../deals/deal-file.ts";
+import { openDealSource } from "../deals/deal-source.ts";
+import { readDealFile } from "../deals/read-deal-file.ts";
+import { problem } from "../errors.ts";
+import { formatMonth } from "../lib/dates.ts";
+import { LOAN_FIELDS } from "./loan-month.ts";
+import type { LoanField } from "./loan-month.ts";
+import type { TapeDeal } from "./tape-deal.ts";
+import type { CsvTerms } from "./tape-terms.ts";
+
+const NEEDED_COLUMNS: readonly LoanField[] = ["loanId", "periodEnd", "endingBalance"];
+
+/**
+ * What the stored deal file says about tapes, pool, calendar and figures.
+ * @throws Problem deal-unknown; deal-columns-invalid when a CSV deal maps columns to what is no field
+ */
+export async function getTapeDeal(db: Kysely<Database>, dealId: string): Promise<TapeDeal> {
+  const row = await db
+    .selectFrom("deals")
+    .select("source")
+    .where("id", "=", dealId)
+    .executeTakeFirst();
+  if (row === undefined) throw problem("deal-unknown", { deal: dealId });
+  return tapeDealOf(dealId, readDealFile(openDealSource(row.source)));
+}
+
+function tapeDealOf(dealId: string, file: DealFile): TapeDeal {
+  return {
+    id: dealId,
+    terms: { ...file.tape, csv: csvTerms(dealId, file) },
+    cutOffMonth: formatMonth(file.calendar.firstCollectionMonth - 1),
+    cutOffBalanceCents: file.pool.cutOffBalanceCents,
+    cutOffLoans: file.pool.cutOffLoans,
+    periods: file.calendar.periods,
+    figures: file.figures.map(({ name, minimum, maximum }) => ({ name, minimum, maximum })),
+  };
+}
+
+function csvTerms(dealId: string, { tape }: DealFile): CsvTerms | null {
+  if (tape.format !== "mapped-csv") return null;
+  const columns: CsvTerms["columns"] = {};
+  const unknown: string[] = [];
+  for (const [name, column] of Object.entries(tape.csv?.columns ?? {})) {
+    const field = LOAN_FIELDS.find((known) => known === name);
+    if (field === undefined) unknown.push(name);
+    else columns[field] = column;
+  }
+  const missing = NEEDED_COLUMNS.filter((field) => columns[field] === undefined);
+  if (tape.csv === null || unknown.length > 0 || missing.length > 0) {
+    throw problem("deal-columns-invalid", {
+      deal: dealId,
+      unknown: unknown.join(", "),
+      missing: missing.join(", "),
+    });
+  }
+  return { ...tape.csv, columns };
+}

@@ -1,0 +1,186 @@
+import { sql } from "kysely";
+import type { Kysely, Selectable } from "kysely";
+import type { Database, TapeProblemsTable, TapesTable } from "../db/tables.ts";
+import { problem } from "../errors.ts";
+import type { TapeProblem } from "./tape-problem.ts";
+
+export type Tape = Selectable<TapesTable>;
+export type StoredProblem = Selectable<TapeProblemsTable>;
+
+/** Until the transaction ends, nobody else stores a tape or closes a period of this deal. */
+export async function lockTapesOfDeal(trx: Kysely<Database>, dealId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`tapes ${dealId}`}, 0))`.execute(trx);
+}
+
+export async function insertTape(trx: Kysely<Database>, tape: Tape): Promise<void> {
+  await trx.insertInto("tapes").values(tape).execute();
+}
+
+/** The tape of a period, its newest version unless one is named. */
+export async function findTape(
+  db: Kysely<Database>,
+  key: { dealId: string; period: number; version?: number | undefined },
+): Promise<Tape | undefined> {
+  let query = db
+    .selectFrom("tapes")
+    .selectAll()
+    .where("deal_id", "=", key.dealId)
+    .where("period", "=", key.period);
+  if (key.version !== undefined) query = query.where("version", "=", key.version);
+  return await query.orderBy("version", "desc").limit(1).executeTakeFirst();
+}
+
+export async function findTapeByContent(
+  db: Kysely<Database>,
+  key: { dealId: string; period: number; contentHash: string },
+): Promise<Tape | undefined> {
+  return await db
+    .selectFrom("tapes")
+    .selectAll()
+    .where("deal_id", "=", key.dealId)
+    .where("period", "=", key.period)
+    .where("content_hash", "=", key.contentHash)
+    .executeTakeFirst();
+}
+
+/** @throws Problem tape-unknown */
+export async function getTapeById(
+  db: Kysely<Database>,
+  dealId: string,
+  tapeId: string,
+): Promise<Tape> {
+  const tape = await db
+    .selectFrom("tapes")
+    .selectAll()
+    .where("deal_id", "=", dealId)
+    .where("id", "=", tapeId)
+    .executeTakeFirst();
+  if (tape === undefined) throw problem("tape-unknown", { deal: dealId, tape: tapeId });
+  return tape;
+}
+
+/** Tapes by period and version, after the given place. */
+export async function listTapes(
+  db: Kysely<Database>,
+  dealId: string,
+  page: { after: { period: number; version: number }; limit: number },
+): Promise<Tape[]> {
+  const { period, version } = page.after;
+  return await db
+    .selectFrom("tapes")
+    .selectAll()
+    .where("deal_id", "=", dealId)
+    .where(sql<boolean>`(period, version) > (${period}, ${version})`)
+    .orderBy("period")
+    .orderBy("version")
+    .limit(page.limit)
+    .execute();
+}
+
+export async function insertTapeProblems(
+  trx: Kysely<Database>,
+  tape: { dealId: string; id: string },
+  problems: readonly TapeProblem[],
+): Promise<void> {
+  const rows = problems.map((found, ordinal) => {
+    if (found.severity === "refuse") throw new Error("a refused tape cannot be stored");
+    return {
+      deal_id: tape.dealId,
+      tape_id: tape.id,
+      ordinal,
+      line: found.line,
+      column_number: found.column,
+      field: found.field,
+      code: found.code,
+      severity: found.severity,
+      loan_id: found.loanId,
+      value: found.value,
+      expected: found.expected,
+      accepted_by: null,
+      accepted_at: null,
+      reason: null,
+    };
+  });
+  for (let from = 0; from < rows.length; from += 500) {
+    await trx
+      .insertInto("tape_problems")
+      .values(rows.slice(from, from + 500))
+      .execute();
+  }
+}
+
+export async function listTapeProblems(
+  db: Kysely<Database>,
+  tape: { dealId: string; id: string },
+): Promise<StoredProblem[]> {
+  return await db
+    .selectFrom("tape_problems")
+    .selectAll()
+    .where("deal_id", "=", tape.dealId)
+    .where("tape_id", "=", tape.id)
+    .orderBy("ordinal")
+    .execute();
+}
+
+export interface ProblemCounts {
+  notes: number;
+  reasons: number;
+  /** Reasons that nobody has given yet. */
+  openReasons: number;
+}
+
+export async function countTapeProblems(
+  db: Kysely<Database>,
+  tape: { dealId: string; id: string },
+): Promise<ProblemCounts> {
+  const counts = await db
+    .selectFrom("tape_problems")
+    .select([
+      sql<number>`(count(*) filter (where severity = 'note'))::integer`.as("notes"),
+      sql<number>`(count(*) filter (where severity = 'reason'))::integer`.as("reasons"),
+      sql<number>`(count(*) filter (where severity = 'reason' and reason is null))::integer`.as(
+        "openReasons",
+      ),
+    ])
+    .where("deal_id", "=", tape.dealId)
+    .where("tape_id", "=", tape.id)
+    .executeTakeFirstOrThrow();
+  return counts;
+}
+
+interface ProblemKey {
+  dealId: string;
+  tapeId: string;
+  ordinal: number;
+}
+
+export async function findTapeProblem(
+  db: Kysely<Database>,
+  key: ProblemKey,
+): Promise<StoredProblem | undefined> {
+  return await db
+    .selectFrom("tape_problems")
+    .selectAll()
+    .where("deal_id", "=", key.dealId)
+    .where("tape_id", "=", key.tapeId)
+    .where("ordinal", "=", key.ordinal)
+    .executeTakeFirst();
+}
+
+/** Writes the reason of an open problem; undefined when it is not open or needs none. */
+export async function updateProblemAcceptance(
+  db: Kysely<Database>,
+  key: ProblemKey,
+  acceptance: { reason: string; accepted_by: string; accepted_at: Date },
+): Promise<StoredProblem | undefined> {
+  return await db
+    .updateTable("tape_problems")
+    .set(acceptance)
+    .where("deal_id", "=", key.dealId)
+    .where("tape_id", "=", key.tapeId)
+    .where("ordinal", "=", key.ordinal)
+    .where("severity", "=", "reason")
+    .where("reason", "is", null)
+    .returningAll()
+    .executeTakeFirst();
+}

@@ -1,0 +1,237 @@
+/** A run of the waterfall in words: for every amount what was due, paid and short, and from what. */
+import type { DealTerms, StepTerms } from "../deals/deal-terms.ts";
+import { describeExpression, describeReference } from "../deals/describe-expression.ts";
+import { describeStep } from "../deals/describe-step.ts";
+import { findCatalogueFigure } from "../deals/figure-catalogue.ts";
+import { formatRate } from "../deals/show-deal.ts";
+import { FLAG, OPCODE } from "../deals/terms-format.ts";
+import type { Operation } from "../deals/terms-format.ts";
+import { formatDate, formatMonth } from "../lib/dates.ts";
+import { formatCents, formatCentsGrouped } from "../lib/money.ts";
+import type { Payment, Reading, StepRecord } from "./execute-step.ts";
+import type { WaterfallInput, WaterfallRun } from "./run-waterfall.ts";
+
+/** A value that a formula read, as a name and readable text ("2,400.00", "2 %", "2021-01-19"). */
+export interface ExplainedNumber {
+  name: string;
+  value: string;
+}
+
+export interface ExplainedPayment {
+  kind: Payment["kind"];
+  to: string;
+  /** Decimal text, cents exact. */
+  amount: string;
+  /** Part of the claim that interest met. */
+  component?: string;
+}
+
+/** One step; amounts are decimal text, null where the step has none of the kind. */
+export interface ExplainedStep {
+  step: number;
+  operation: string;
+  label: string | null;
+  clause: string;
+  /** The step in words of the deal. */
+  words: string;
+  account: string | null;
+  accountBefore: string | null;
+  accountAfter: string | null;
+  due: string | null;
+  paid: string | null;
+  short: string | null;
+  /** How the amount was computed, and the numbers that went in. */
+  formula: string | null;
+  numbers: ExplainedNumber[];
+  payments: ExplainedPayment[];
+  skipped: boolean;
+  flags: string[];
+}
+
+/** Interest or fee of one period, with the arithmetic. */
+export interface ExplainedAccrual {
+  name: string;
+  kind: "interest" | "fee";
+  /** What the claim consists of, in words and numbers. */
+  formula: string;
+  due: string;
+  paid: string;
+  short: string;
+}
+
+export interface WaterfallExplanation {
+  deal: string;
+  period: number;
+  /** Collection month, YYYY-MM, and the payment date, YYYY-MM-DD. */
+  month: string;
+  paymentDate: string;
+  phase: string;
+  phaseAfter: string;
+  accruals: ExplainedAccrual[];
+  steps: ExplainedStep[];
+}
+
+/** Names of the flags of a record, without SKIPPED. */
+export function flagNames(flags: number): string[] {
+  const names: [number, string][] = [
+    [FLAG.NEGATIVE, "negative"],
+    [FLAG.DIVZERO, "division by zero"],
+    [FLAG.OVERFLOW, "overflow"],
+  ];
+  return names.filter(([flag]) => (flags & flag) !== 0).map(([, name]) => name);
+}
+
+/** A value with its unit: dates as dates, counts and small literals as they are, rates, money. */
+function valueText(terms: DealTerms, reading: Reading): string {
+  const { code, operand, value } = reading;
+  if (code === OPCODE.PAYDAY || code === OPCODE.FINAL) return formatDate(Number(value));
+  if (code === OPCODE.FIGURE) {
+    const name = terms.figures[operand]?.name ?? "";
+    if (findCatalogueFigure(name)?.unit === "count") return value.toString();
+  }
+  if (code === OPCODE.CONST) {
+    if (value >= 10n ** 13n) return formatRate(value);
+    if (operand >= terms.constantNames.length) return value.toString();
+  }
+  return formatCentsGrouped(value);
+}
+
+/** Each number once, in the order of reading; literals explain themselves. */
+function explainNumbers(terms: DealTerms, record: StepRecord, position: number): ExplainedNumber[] {
+  const numbers = new Map<string, string>();
+  for (const reading of record.readings) {
+    const literal = reading.code === OPCODE.CONST && reading.operand >= terms.constantNames.length;
+    const name = describeReference(terms, reading, position);
+    if (literal || name === null || numbers.has(name)) continue;
+    numbers.set(name, valueText(terms, reading));
+  }
+  return [...numbers].map(([name, value]) => ({ name, value }));
+}
+
+function explainPayment(terms: DealTerms, payment: Payment): ExplainedPayment {
+  const lists: Record<Payment["kind"], readonly string[]> = {
+    fee: terms.fees.map(({ name }) => name),
+    interest: terms.classes.map(({ name }) => name),
+    principal: terms.classes.map(({ name }) => name),
+    "write-down": terms.classes.map(({ name }) => name),
+    "write-up": terms.classes.map(({ name }) => name),
+    account: terms.accounts.map(({ name }) => name),
+    payee: terms.payees,
+  };
+  const to = lists[payment.kind][payment.to] ?? `${payment.to}`;
+  const explained = { kind: payment.kind, to, amount: formatCents(payment.cents) };
+  return payment.component === undefined
+    ? explained
+    : { ...explained, component: payment.component };
+}
+
+const PAYING: ReadonlySet<Operation> = new Set(["FEE", "INT", "PRIN", "FILL", "MOVE", "REST"]);
+
+function explainStep(terms: DealTerms, record: StepRecord, position: number): ExplainedStep {
+  const step = terms.steps[position] as StepTerms;
+  const pays = PAYING.has(record.operation);
+  const allocates = pays || record.operation === "LOSS" || record.operation === "GAIN";
+  const hasDue = allocates || record.operation === "LET";
+  const formula = [step.amount, step.cap].flatMap((part) =>
+    part === null ? [] : [describeExpression(terms, part, position)],
+  );
+  return {
+    step: record.index + 1,
+    operation: record.operation,
+    label: step.label,
+    clause: step.clause,
+    words: describeStep(terms, position),
+    account: pays ? (terms.accounts[step.source]?.name ?? null) : null,
+    accountBefore: pays ? formatCents(record.before) : null,
+    accountAfter: pays ? formatCents(record.before - record.paid) : null,
+    due: hasDue ? formatCents(record.demand) : null,
+    paid: allocates ? formatCents(record.paid) : null,
+    short: allocates ? formatCents(record.demand - record.paid) : null,
+    formula: formula.length === 0 ? null : formula.join(", at most "),
+    numbers: explainNumbers(terms, record, position),
+    payments: record.payments.map((payment) => explainPayment(terms, payment)),
+    skipped: (record.flags & FLAG.SKIPPED) !== 0,
+    flags: flagNames(record.flags),
+  };
+}
+
+interface Fraction {
+  wad: bigint;
+  basis: number;
+}
+
+/** "172,000.00 x 4 % x 30/360". */
+function accrualText(input: WaterfallInput, amount: bigint, { wad, basis }: Fraction): string {
+  const { terms, period } = input;
+  const days = terms.calendar[period - 1]?.numerators[basis] ?? 0;
+  const year = terms.bases[basis] ?? 0;
+  return `${formatCentsGrouped(amount)} x ${formatRate(wad)} x ${days}/${year}`;
+}
+
+function explainInterest(input: WaterfallInput, run: WaterfallRun): ExplainedAccrual[] {
+  return input.terms.classes.map(({ name, couponWad, basis }, i) => {
+    const before = input.state.classes[i];
+    const result = run.classes[i];
+    const [due, paid] = [result?.interestDue ?? 0n, result?.interestPaid ?? 0n];
+    const current = result?.interestCurrent ?? 0n;
+    const brought = due - current;
+    const rate = { wad: couponWad, basis };
+    const accrued = `${accrualText(input, before?.balance ?? 0n, rate)} = ${formatCentsGrouped(current)}`;
+    const forward = ` + ${formatCentsGrouped(brought)} brought forward and interest on it`;
+    return {
+      name,
+      kind: "interest" as const,
+      formula: brought === 0n ? accrued : `${accrued}${forward}`,
+      due: formatCents(due),
+      paid: formatCents(paid),
+      short: formatCents(due - paid),
+    };
+  });
+}
+
+function explainFees(input: WaterfallInput, run: WaterfallRun): ExplainedAccrual[] {
+  const { terms, state, figures } = input;
+  return terms.fees.map((fee, i) => {
+    const unpaidBefore = state.feesUnpaid[i] ?? 0n;
+    const paid = run.records
+      .flatMap(({ payments }) => payments)
+      .filter(({ kind, to }) => kind === "fee" && to === i)
+      .reduce((sum, { cents }) => sum + cents, 0n);
+    const short = run.state.feesUnpaid[i] ?? 0n;
+    const due = paid + short;
+    const base = figures[fee.baseFigure] ?? 0n;
+    const accrued =
+      fee.kind === "fixed"
+        ? formatCentsGrouped(fee.amount)
+        : `${accrualText(input, base > 0n ? base : 0n, { wad: fee.amount, basis: fee.basis })} = ${formatCentsGrouped(due - unpaidBefore)}`;
+    return {
+      name: fee.name,
+      kind: "fee" as const,
+      formula:
+        unpaidBefore === 0n
+          ? accrued
+          : `${accrued} + ${formatCentsGrouped(unpaidBefore)} brought forward`,
+      due: formatCents(due),
+      paid: formatCents(paid),
+      short: formatCents(short),
+    };
+  });
+}
+
+/** Explains every amount of a run. `input` is what the run was computed from. Pure. */
+export function explainWaterfall(input: WaterfallInput, run: WaterfallRun): WaterfallExplanation {
+  const { terms } = input;
+  const row = terms.calendar[run.period - 1];
+  const phase = terms.phases[run.phaseBefore];
+  const firstStep = phase?.firstStep ?? 0;
+  return {
+    deal: terms.dealId,
+    period: run.period,
+    month: formatMonth(row?.collectionMonth ?? 0),
+    paymentDate: formatDate(row?.paymentDay ?? 0),
+    phase: phase?.name ?? "",
+    phaseAfter: terms.phases[run.phaseAfter]?.name ?? "",
+    accruals: [...explainInterest(input, run), ...explainFees(input, run)],
+    steps: run.records.map((record) => explainStep(terms, record, firstStep + record.index)),
+  };
+}

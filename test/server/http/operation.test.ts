@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { type TestServer, startTestServer } from "../start-test-server.ts";
+
+describe("the operator's routes", () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer({ chain: true });
+  });
+  after(() => server.close());
+
+  const get = (url: string) => server.request(null, { method: "GET", url });
+
+  it("says at /health, to anybody, that database, chain and queue answer", async () => {
+    const response = await get("/health");
+    assert.equal(response.statusCode, 200);
+    const health = response.json();
+    assert.equal(health.status, "ok");
+    assert.deepEqual([health.database.ok, health.chain.ok, health.queue.ok], [true, true, true]);
+  });
+
+  it("serves OpenAPI 3.1 from the schemas that validate", async () => {
+    const document = (await get("/openapi.json")).json();
+    assert.equal(document.openapi, "3.1.0");
+    const { post } = document.paths["/v1/users"];
+    assert.equal(post.summary, "Adds a user, or deals to a user");
+    assert.ok(post.requestBody.content["application/json"].schema.properties.role);
+    assert.equal((await get("/docs/")).statusCode, 200);
+  });
+
+  it("shows metrics to administrators alone", async () => {
+    assert.equal((await get("/metrics")).statusCode, 401);
+    const url = "/metrics";
+    const forAuditor = await server.request(server.users.auditor, { method: "GET", url });
+    assert.equal(forAuditor.statusCode, 403);
+    const response = await server.request(server.users.administrator, { method: "GET", url });
+    assert.equal(response.statusCode, 200, response.body);
+    assert.match(response.body, /^penstock_jobs\{state="waiting"\} 0$/m);
+    assert.match(response.body, /^penstock_chain_lag_blocks \d+$/m);
+    const route = 'method="GET",route="/health",status="200"';
+    assert.ok(response.body.includes(`penstock_http_request_duration_seconds_count{${route}}`));
+  });
+
+  it("sends the security headers with every answer", async () => {
+    for (const url of ["/health", "/v1/nothing"]) {
+      const { headers } = await get(url);
+      assert.equal(headers["x-content-type-options"], "nosniff");
+      assert.equal(headers["x-frame-options"], "DENY");
+      assert.equal(headers["cache-control"], "no-store");
+    }
+  });
+});
+
+describe("limits", () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer({ config: { rateLimitPerMinute: 5, bodyLimitBytes: 2_048 } });
+  });
+  after(() => server.close());
+
+  it("refuses a body above the limit with 413", async () => {
+    const response = await server.request(server.users.administrator, {
+      method: "POST",
+      url: "/v1/users",
+      payload: { name: "x".repeat(4_000), role: "auditor" },
+    });
+    assert.equal(response.statusCode, 413);
+    assert.equal(response.json().code, "body-too-large");
+    assert.equal(response.json().limit, 2_048);
+  });
+
+  it("refuses a body that is not JSON with 400, and another media type with 415", async () => {
+    const post = { method: "POST", url: "/v1/users" } as const;
+    const broken = await server.request(server.users.administrator, {
+      ...post,
+      payload: "{",
+      headers: { "content-type": "application/json" },
+    });
+    assert.equal(broken.statusCode, 400);
+    const strange = await server.request(server.users.administrator, {
+      ...post,
+      payload: "x",
+      headers: { "content-type": "application/x-strange" },
+    });
+    assert.equal(strange.statusCode, 415);
+  });
+
+  it("answers 429 to a key that asks too often, and leaves others alone", async () => {
+    const ask = () => server.request(server.users.auditor, { method: "GET", url: "/metrics" });
+    for (let request = 0; request < 5; request += 1) assert.equal((await ask()).statusCode, 403);
+    const refused = await ask();
+    assert.equal(refused.statusCode, 429);
+    assert.equal(refused.json().code, "too-many-requests");
+    assert.ok(Number(refused.headers["retry-after"]) > 0);
+    const other = await server.request(server.users.trustee, { method: "GET", url: "/metrics" });
+    assert.equal(other.statusCode, 403);
+  });
+});
