@@ -9,18 +9,24 @@ export interface MeasuredBytes {
   contentHash(): string;
 }
 
+export interface BodyLimits {
+  bytes: number;
+  /** How long the sender may be silent; a body that stands still would hold a transaction open. */
+  silenceMs: number;
+}
+
 /**
  * Counts and hashes a body while it is read.
- * @throws Problem tape-too-large while reading, as soon as there are more than `limit` bytes;
- *   upload-broken-off when the sender goes away
+ * @throws Problem tape-too-large while reading, as soon as there are more than `limits.bytes`;
+ *   upload-broken-off when the sender goes away or falls silent
  */
-export function measureBytes(bytes: AsyncIterable<Uint8Array>, limit: number): MeasuredBytes {
+export function measureBytes(bytes: AsyncIterable<Uint8Array>, limits: BodyLimits): MeasuredBytes {
   const hash = createHash("sha256");
   let count = 0;
   async function* measured(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of orBrokenOff(bytes)) {
+    for await (const chunk of orBrokenOff(bytes, limits.silenceMs)) {
       count += chunk.length;
-      if (count > limit) throw problem("tape-too-large", { limit });
+      if (count > limits.bytes) throw problem("tape-too-large", { limit: limits.bytes });
       hash.update(chunk);
       yield chunk;
     }
@@ -32,16 +38,31 @@ export function measureBytes(bytes: AsyncIterable<Uint8Array>, limit: number): M
   };
 }
 
-async function* orBrokenOff(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* orBrokenOff(
+  bytes: AsyncIterable<Uint8Array>,
+  silenceMs: number,
+): AsyncGenerator<Uint8Array> {
   const iterator = bytes[Symbol.asyncIterator]();
   for (;;) {
     let next: IteratorResult<Uint8Array>;
     try {
-      next = await iterator.next();
+      next = await withinSilence(iterator.next(), silenceMs);
     } catch (error) {
       throw problem("upload-broken-off", { reason: error instanceof Error ? error.message : "" });
     }
     if (next.done === true) return;
     yield next.value;
+  }
+}
+
+async function withinSilence<T>(next: Promise<T>, silenceMs: number): Promise<T> {
+  const silence = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    silence.reject(new Error(`nothing came for ${silenceMs / 1000} s`));
+  }, silenceMs);
+  try {
+    return await Promise.race([next, silence.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -101,9 +101,13 @@ async function stageDeal(server: TestServer, compiled: CompiledDeal): Promise<De
 }
 
 async function compileGolden(): Promise<CompiledDeal> {
-  const { deal } = compileDeal(await readFile(`test/golden/${DEAL}/deal.yaml`, "utf8"));
+  const { deal } = compileDeal(await readSource());
   if (deal === null) throw new Error("the golden deal does not compile");
   return deal;
+}
+
+async function readSource(): Promise<string> {
+  return readFile(`test/golden/${DEAL}/deal.yaml`, "utf8");
 }
 
 async function deployOn(chain: Chain): Promise<Deployment> {
@@ -173,7 +177,7 @@ async function insertDeal(
     .values({
       id: DEAL,
       name: "AmeriCredit 2017-4, twelve loans",
-      source: "",
+      source: await readSource(),
       terms: Buffer.from(compiled.bytes),
       terms_hash: compiled.termsHash,
       chain_deal_id: dealId,
