@@ -97,15 +97,15 @@ function checkFees(file: DealFile, refuse: Complain): void {
   for (const fee of file.fees) {
     if (!payees.includes(fee.payee)) {
       const message = `fee ${fee.name}: \`${fee.payee}\` is no payee; known: ${payees.join(", ")}`;
-      refuse(fee.place, "unknown-name", fee.payee, message);
+      refuse(fee.places.payee, "unknown-name", fee.payee, message);
     }
     if (fee.cap !== null && !caps.includes(fee.cap)) {
       const message = `fee ${fee.name}: there is no cap \`${fee.cap}\`; known: ${caps.join(", ") || "none"}`;
-      refuse(fee.place, "unknown-name", fee.cap, message);
+      refuse(fee.places.cap, "unknown-name", fee.cap, message);
     }
     if (!figures.includes(fee.on)) {
       const message = `fee ${fee.name}: there is no figure \`${fee.on}\`; known: ${figures.join(", ")}`;
-      refuse(fee.place, "unknown-name", fee.on, message);
+      refuse(fee.places.on, "unknown-name", fee.on, message);
     }
   }
 }

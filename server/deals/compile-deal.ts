@@ -104,18 +104,18 @@ function compilePhases(scope: Base, file: DealFile): { phases: PhaseTerms[]; ste
 function compileTransitions(scope: Base, file: DealFile): TransitionTerms[] {
   const phases = positions(file.programs);
   return file.transitions.map((transition) => {
-    const phase = (name: string): number => {
+    const phase = (name: string, place: Place): number => {
       const index = phases.get(name);
       if (index !== undefined) return index;
       const known = [...phases.keys()].join(", ");
       const message = `there is no phase \`${name}\`; known: ${known}`;
-      scope.complain(transition.place, "unknown-name", name, message);
+      scope.complain(place, "unknown-name", name, message);
       return 0;
     };
     const own: Scope = { ...scope, lets: null, steps: null, branches: [] };
     return {
-      from: phase(transition.from),
-      to: phase(transition.to),
+      from: phase(transition.from, transition.places.from),
+      to: phase(transition.to, transition.places.to),
       when: compileExpression(own, transition.when),
       clause: transition.clause,
     };

@@ -75,12 +75,12 @@ function known(names: Iterable<string>): string {
 export function resolveName(
   scope: Scope,
   names: ReadonlyMap<string, number>,
-  what: { kind: string; name: string; place: Place },
+  what: { kind: string; name: string; place: Place; written?: string },
 ): number {
   const index = names.get(what.name);
   if (index !== undefined) return index;
   const message = `there is no ${what.kind} \`${what.name}\`; known: ${known(names.keys())}`;
-  scope.complain(what.place, "unknown-name", what.name, message);
+  scope.complain(what.place, "unknown-name", what.written ?? what.name, message);
   return 0;
 }
 
@@ -90,7 +90,8 @@ function compileDue(scope: Scope, reference: Reference): ExpressionToken {
   const running = prefix === "due";
   if (fee !== undefined) return { code: running ? OPCODE.FDUE : OPCODE.FDUE0, operand: fee };
   const all = new Map([...scope.names.classes, ...scope.names.fees]);
-  const operand = resolveName(scope, all, { kind: "class or fee", name, place });
+  const written = `${reference.prefix}.${name}`;
+  const operand = resolveName(scope, all, { kind: "class or fee", name, place, written });
   return { code: running ? OPCODE.DUE : OPCODE.DUE0, operand };
 }
 
@@ -138,7 +139,7 @@ function compileReference(scope: Scope, text: string, place: Place): ExpressionT
   if (classCode !== undefined) {
     return {
       code: classCode,
-      operand: resolveName(scope, names.classes, { kind: "class", name, place }),
+      operand: resolveName(scope, names.classes, { kind: "class", name, place, written: text }),
     };
   }
   if (prefix === "due" || prefix === "due0") return compileDue(scope, { prefix, name, place });
@@ -147,18 +148,31 @@ function compileReference(scope: Scope, text: string, place: Place): ExpressionT
   }
   if (prefix === "acct" || prefix === "acct0") {
     const code = prefix === "acct" ? OPCODE.ACCT : OPCODE.ACCT0;
-    return { code, operand: resolveName(scope, names.accounts, { kind: "account", name, place }) };
+    return {
+      code,
+      operand: resolveName(scope, names.accounts, { kind: "account", name, place, written: text }),
+    };
   }
   if (prefix === "capLeft") {
-    const operand = resolveName(scope, names.caps, { kind: "cap", name, place });
+    const operand = resolveName(scope, names.caps, { kind: "cap", name, place, written: text });
     return { code: OPCODE.CAPLEFT, operand };
   }
   if (prefix === "p") {
-    const operand = resolveName(scope, names.figures, { kind: "reported figure", name, place });
+    const operand = resolveName(scope, names.figures, {
+      kind: "reported figure",
+      name,
+      place,
+      written: text,
+    });
     return { code: OPCODE.FIGURE, operand };
   }
   if (prefix === "k") {
-    const operand = resolveName(scope, names.constants, { kind: "constant", name, place });
+    const operand = resolveName(scope, names.constants, {
+      kind: "constant",
+      name,
+      place,
+      written: text,
+    });
     return { code: OPCODE.CONST, operand };
   }
   const forms = PREFIXES.map((form) => `${form}.`).join(" ");

@@ -51,6 +51,8 @@ export interface FeeEntry extends Named, AccrualBasis {
   /** The figure that a rate fee accrues on; "poolOpening" for a fixed fee. */
   on: string;
   cap: string | null;
+  /** Where the three names stand. */
+  places: { payee: Place; on: Place; cap: Place };
 }
 
 export interface CapEntry extends Named {
@@ -91,6 +93,8 @@ export interface TransitionEntry {
   place: Place;
   from: string;
   to: string;
+  /** Where the two names stand. */
+  places: { from: Place; to: Place };
   when: ExpressionNode;
   clause: string;
 }

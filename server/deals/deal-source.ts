@@ -70,8 +70,14 @@ export function complain(source: DealSource, place: Place, complaint: Complaint)
 
 /** Records an error at a field, with the field's own text as the value. */
 export function complainAt(field: Field, code: string, message: string): void {
-  const value = isScalar(field.node) ? scalarText(field.node) : "";
+  const value = isScalar(field.node) ? scalarText(field.node) : sourceText(field);
   complain(field.source, field.place, { code, value, message: `${field.path}: ${message}` });
+}
+
+/** The first line of a list or map as written. */
+function sourceText({ source, node }: Field): string {
+  const range = (node as { range?: [number, number, number] | null } | null)?.range;
+  return range ? (source.text.slice(range[0], range[1]).split("\n")[0] ?? "").trim() : "";
 }
 
 /** The scalar exactly as written, so that no number passes through a float. */
@@ -98,7 +104,7 @@ export function readEntries(field: Field | undefined): Section {
     const place = field.source.placeOf(pair.key);
     const path = field.path === "" ? key : `${field.path}.${key}`;
     const node = pair.value;
-    const inner = isScalar(node) ? field.source.placeOf(node) : place;
+    const inner = isScalar(node) || isSeq(node) ? field.source.placeOf(node) : place;
     entries.set(key, { source: field.source, path, node, place: inner });
   }
   return entries;

@@ -12,7 +12,7 @@ import {
 } from "./parse-expression.ts";
 import type { Cursor } from "./parse-expression.ts";
 import { readProgramLine, SyntaxFault } from "./program-tokens.ts";
-import type { ProgramLine } from "./program-tokens.ts";
+import type { ProgramLine, ProgramToken } from "./program-tokens.ts";
 import type { NameNode, ParsedStep } from "./program-syntax.ts";
 import { LIMITS } from "./terms-format.ts";
 
@@ -55,12 +55,12 @@ function takeList(cursor: Cursor, what: string): NameNode[] {
 
 /** SEQ | PRORATA | PRORATA(w; w), then CAP, UPTO, TO and AS in any order, each at most once. */
 function takeModifiers(cursor: Cursor, step: ParsedStep): void {
-  const seen = new Set<string>();
+  const seen = new Map<string, ProgramToken>();
   while (peek(cursor).kind !== "end") {
     const word = take(cursor);
     const kind = word.text === "SEQ" || word.text === "PRORATA" ? "mode" : word.text;
     if (seen.has(kind)) throw faultAt(word, "this is said twice");
-    seen.add(kind);
+    seen.set(kind, word);
     if (word.text === "SEQ" || word.text === "PRORATA") {
       step.mode = word.text;
       if (word.text === "PRORATA" && accept(cursor, "(") !== null) takeWeights(cursor, step);
@@ -84,15 +84,17 @@ const MODIFIERS: Readonly<Record<string, { may: string[]; must: string[] }>> = {
   REST: { may: ["AS"], must: [] },
 };
 
-function refuseModifiers(step: ParsedStep, seen: ReadonlySet<string>, cursor: Cursor): void {
+function refuseModifiers(
+  step: ParsedStep,
+  seen: ReadonlyMap<string, ProgramToken>,
+  cursor: Cursor,
+): void {
   const known = MODIFIERS[step.operation] ?? { may: [], must: [] };
-  const extra = [...seen].find((word) => !known.may.includes(word));
-  const { line, column } = step;
+  const extra = [...seen].find(([kind]) => !known.may.includes(kind))?.[1];
   if (extra !== undefined) {
-    const word = extra === "mode" ? step.mode : extra;
     const allowed = known.may.map((name) => (name === "mode" ? "SEQ or PRORATA" : name)).join(", ");
-    const message = `${step.operation} does not take ${word}; it takes ${allowed}`;
-    throw new SyntaxFault({ line, column }, word, message);
+    const message = `${step.operation} does not take ${extra.text}; it takes ${allowed}`;
+    throw new SyntaxFault(extra, extra.text, message);
   }
   const missing = known.must.find((word) => !seen.has(word));
   if (missing === undefined) return;

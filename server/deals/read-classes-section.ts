@@ -172,6 +172,7 @@ export function readFees(field: Field | undefined): entries.FeeEntry[] {
     readChoice(section.get("kind"), FEE_KINDS);
     const cap = readText(section.get("cap")) ?? "none";
     const rate = kind === "rate";
+    const placeOf = (key: string) => section.get(key)?.place ?? entry.place;
     return {
       name,
       place: entry.place,
@@ -184,6 +185,7 @@ export function readFees(field: Field | undefined): entries.FeeEntry[] {
       payee: readText(section.get("payee")) ?? "",
       on: (rate ? readText(section.get("on")) : undefined) ?? "poolOpening",
       cap: cap === "none" ? null : cap,
+      places: { payee: placeOf("payee"), on: placeOf("on"), cap: placeOf("cap") },
     };
   });
 }

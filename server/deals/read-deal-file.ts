@@ -164,7 +164,9 @@ function readTransitions(field: Field | undefined): TransitionEntry[] {
     if (when === null) return [];
     const text = (key: string) => readText(section.get(key)) ?? "";
     const { place } = item;
-    return [{ place, when, from: text("from"), to: text("to"), clause: text("clause") }];
+    const placeOf = (key: string) => section.get(key)?.place ?? place;
+    const places = { from: placeOf("from"), to: placeOf("to") };
+    return [{ place, places, when, from: text("from"), to: text("to"), clause: text("clause") }];
   });
 }
 
