@@ -8,6 +8,9 @@ export interface RunJobs {
   failed: { name: string; key: string; error: string }[];
 }
 
+/** What is due after so many passes waits for the next call, so that every call ends. */
+const MOST_PASSES = 100;
+
 /**
  * Runs everything that is due at `context.clock.now()`, in the order of the schedule, until nothing
  * new is due; a step may make the next one due. One key runs at most once in a call. With several

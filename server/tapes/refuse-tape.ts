@@ -1,5 +1,6 @@
 import { problem } from "../errors.ts";
 import type { ProblemCode as AnswerCode } from "../errors.ts";
+import { LISTED_PROBLEMS } from "./tape-problem.ts";
 import type { ProblemCode, ProblemList, TapeProblem } from "./tape-problem.ts";
 
 /** What the whole answer is called when the file itself cannot be read. */
@@ -26,7 +27,7 @@ export function refuseTape(
 ): void {
   const count = problems.count("refuse");
   if (count === 0) return;
-  const listed = problems.listed();
+  const listed = problems.listed().slice(0, LISTED_PROBLEMS);
   const params = {
     deal: tape.deal,
     period: tape.period,

@@ -116,9 +116,25 @@ export async function* readLoanPairs(
   for await (const rows of readInBatches(trx, query)) yield rows.map(toLoanPair);
 }
 
+/** Mean rate weighted by closing balance, 1e18 = 100 %; null when no loan with a balance has one. */
+export async function findMeanRate(
+  trx: Kysely<Database>,
+  tape: TapeVersion | "staged",
+): Promise<bigint | null> {
+  const { rows } = await sql<{ mean: string | null }>`
+    select trunc(
+      sum(interest_rate_wad::numeric * ending_balance_cents) / nullif(sum(ending_balance_cents), 0)
+    )::text as mean
+    from (${loansOf(tape)}) as loans where interest_rate_wad is not null
+  `.execute(trx);
+  const mean = rows[0]?.mean ?? null;
+  return mean === null ? null : BigInt(mean);
+}
+
 function loansOf(tape: TapeVersion | "staged"): RawBuilder<unknown> {
   const columns = sql`
-    loan_id, line, beginning_balance_cents, ending_balance_cents, zero_balance_code
+    loan_id, line, beginning_balance_cents, ending_balance_cents, zero_balance_code,
+    interest_rate_wad
   `;
   if (tape === "staged") return sql`select ${columns} from staged_loans`;
   return sql`

@@ -13,13 +13,22 @@ import type { CsvTerms } from "./tape-terms.ts";
 
 const NEEDED_COLUMNS: readonly LoanField[] = ["loanId", "periodEnd", "endingBalance"];
 
+/** Deal files that were read before, by their text: reading one takes longer than a small upload. */
+const readDeals = new Map<string, TapeDeal>();
+const MOST_READ_DEALS = 100;
+
 /**
  * What the stored deal file says about tapes, pool, calendar and figures.
  * @throws Problem deal-unknown; deal-columns-invalid when a CSV deal maps columns to what is no field
  */
 export async function getTapeDeal(db: Kysely<Database>, dealId: string): Promise<TapeDeal> {
   const { source } = await getDeal(db, dealId);
-  return tapeDealOf(dealId, readDealFile(openDealSource(source)));
+  const known = readDeals.get(source);
+  if (known !== undefined) return known;
+  const deal = tapeDealOf(dealId, readDealFile(openDealSource(source)));
+  if (readDeals.size >= MOST_READ_DEALS) readDeals.clear();
+  readDeals.set(source, deal);
+  return deal;
 }
 
 function tapeDealOf(dealId: string, file: DealFile): TapeDeal {

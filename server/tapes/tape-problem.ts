@@ -26,6 +26,7 @@ export type ProblemCode =
   | "decimals"
   | "code-unknown"
   | "rate-range"
+  | "rate-unit"
   // the row
   | "loan-id-shape"
   | "loan-repeated"
@@ -45,7 +46,8 @@ export type ProblemCode =
   | "vanished-without-code"
   | "cut-off-balance"
   | "cut-off-loans"
-  | "too-many-reasons";
+  | "too-many-reasons"
+  | "more-notes";
 
 export interface TapeProblem {
   /** 1 for the first line; 0 for what concerns the whole tape. */

@@ -17,12 +17,12 @@ import { getTapeDeal } from "./tape-deal-queries.ts";
 import { monthOfPeriod, periodOfMonth } from "./tape-deal.ts";
 import type { TapeDeal } from "./tape-deal.ts";
 import { LISTED_PROBLEMS, startProblemList } from "./tape-problem.ts";
-import type { ProblemList } from "./tape-problem.ts";
+import type { ProblemList, TapeProblem } from "./tape-problem.ts";
 import { tapeReading } from "./tape-reading.ts";
 import type { TapePeriod } from "./tape-terms.ts";
 import * as tapes from "./tapes-queries.ts";
 import type { Tape } from "./tapes-queries.ts";
-import { validateLoanPair } from "./validate-month-chain.ts";
+import { validateLoanPair, validateMeanRate } from "./validate-month-chain.ts";
 import { validateRow } from "./validate-tape.ts";
 
 export interface TapeUpload {
@@ -82,9 +82,18 @@ export async function uploadTape(
       uploaded_at: context.clock.now(),
     };
     await tapes.insertTape(trx, tape);
-    await tapes.insertTapeProblems(trx, { dealId: deal.id, id: tape.id }, problems.listed());
+    await tapes.insertTapeProblems(trx, { dealId: deal.id, id: tape.id }, storedProblems(problems));
     return { tape, created: true };
   });
+}
+
+/** All reasons and the first notes; how many more notes there were stands in the last one. */
+function storedProblems(problems: ProblemList): TapeProblem[] {
+  const more = problems.count("note") - LISTED_PROBLEMS;
+  const whole = { line: 0, column: null, field: "", loanId: null, severity: "note" } as const;
+  const value = `${more} more notes`;
+  const last = { ...whole, code: "more-notes", value, expected: "at most 1000 listed" } as const;
+  return more > 0 ? [...problems.listed(), last] : problems.listed();
 }
 
 async function requirePreviousTape(
@@ -196,13 +205,19 @@ async function checkChain(trx: Context["db"], { deal, period, problems }: Checki
   const key = { dealId: deal.id, period: period.ordinal - 1 };
   const previous = await tapes.findTape(trx, key);
   if (previous === undefined) throw new Error(`tape ${deal.id}/${key.period} has gone`);
-  const pairs = staged.readLoanPairs(trx, { ...key, version: previous.version }, "staged");
+  const before = { ...key, version: previous.version };
+  const pairs = staged.readLoanPairs(trx, before, "staged");
   for await (const batch of pairs) {
     for (const pair of batch) {
       const found = validateLoanPair(pair);
       if (found !== null) problems.add(found);
     }
   }
+  const shifted = validateMeanRate(
+    await staged.findMeanRate(trx, before),
+    await staged.findMeanRate(trx, "staged"),
+  );
+  if (shifted !== null) problems.add(shifted);
 }
 
 /** The cut-off tape is the pool that was sold: its balance and count are terms of the deal. */

@@ -2,7 +2,7 @@
  * Step 3, against the tape before: a month begins where the last one ended. The strongest check there
  * is, and it needs no knowledge of the issuer.
  */
-import { formatCents } from "../lib/money.ts";
+import { formatCents, formatDecimal } from "../lib/money.ts";
 import type { TapeProblem } from "./tape-problem.ts";
 
 /** One loan as the last tape and this one have it; null where it is not in that tape. */
@@ -46,4 +46,28 @@ function vanishedLoan(
   if (previous.zeroBalanceCode !== null) return null;
   const expected = "a zero balance code in the tape before";
   return { ...problem, code: "vanished-without-code", severity: "reason", expected };
+}
+
+/**
+ * A pool's mean rate hardly moves in a month: ten times more or less means that percent and fraction
+ * (a factor of 100) or a year and a month (12) were mixed up.
+ * @param previous mean rate of the tape before weighted by balance, 1e18 = 100 %; null when unknown
+ */
+export function validateMeanRate(
+  previous: bigint | null,
+  current: bigint | null,
+): TapeProblem | null {
+  if (previous === null || current === null || previous === 0n || current === 0n) return null;
+  if (current < previous * 10n && previous < current * 10n) return null;
+  const percent = (wad: bigint): string => `${formatDecimal(wad / 10n ** 12n, 4)} %`;
+  return {
+    line: 0,
+    column: null,
+    field: "interestRate",
+    code: "rate-unit",
+    severity: "refuse",
+    loanId: null,
+    value: `a mean rate of ${percent(current)}`,
+    expected: `one near ${percent(previous)}, as in the tape before`,
+  };
 }

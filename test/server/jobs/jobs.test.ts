@@ -92,6 +92,17 @@ describe("the jobs that are due", () => {
     assert.equal(outcomes.flatMap(({ ran }) => ran).length, 20);
   });
 
+  it("do not keep a call for ever when a step is always due under a new key", async () => {
+    let runs = 0;
+    const restless: Job = {
+      name: "restless",
+      due: () => Promise.resolve([{ key: String(runs), data: {} }]),
+      run: () => Promise.resolve(void (runs += 1)),
+    };
+    const { ran } = await runDueJobs(server.context, [restless]);
+    assert.equal(ran.length, 100);
+  });
+
   it("that fail stop no other, and are due again at the next call", async () => {
     let attempts = 0;
     const flaky: Job = {
@@ -116,7 +127,7 @@ describe("the jobs that are due", () => {
     let runs = 0;
     const tick: Job = {
       name: "tick",
-      due: () => Promise.resolve([{ key: `run-${runs}`, data: {} }]),
+      due: () => Promise.resolve([{ key: "always", data: {} }]),
       run: async () => {
         running += 1;
         most = Math.max(most, running);

@@ -120,6 +120,15 @@ const REFUSALS: Refusal[] = [
     problem: { code: "rate-range", field: "reportingPeriodInterestRatePercentage" },
   },
   {
+    title: "rates in another unit than the month before, although each could be one",
+    tape: OCTOBER.replace(
+      /(<reportingPeriodInterestRatePercentage>)0\.(\d+)/g,
+      (_all, element: string, digits: string) => `${element}0.00${digits}`,
+    ),
+    code: "tape-refused",
+    problem: { code: "rate-unit", value: "a mean rate of 0.1238 %" },
+  },
+  {
     title: "a loan past the charge-off age that is still carried [F5]",
     tape: withValue(OCTOBER, "currentDelinquencyStatus", "121"),
     code: "tape-refused",
