@@ -6,6 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
+import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
@@ -16,7 +17,13 @@ import {TrancheViews} from "./TrancheViews.sol";
 /// @title One class of notes of one deal (see ITrancheToken).
 /// @dev Behind a beacon proxy. Its own ERC-20 core, because balances share a slot with the record-date fields. A transfer
 ///  makes one external call, to the compliance registry, which never calls back.
-contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
+contract TrancheToken is
+    ITrancheToken,
+    TrancheViews,
+    IERC20Errors,
+    NoncesUpgradeable,
+    AccessManagedUpgradeable
+{
     using RecordDates for RecordDates.Book;
 
     bytes32 private constant PERMIT_TYPEHASH = keccak256(
@@ -29,8 +36,8 @@ contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
 
     /// @inheritdoc ITrancheToken
     function initialize(InitParams calldata params) external initializer {
-        __AccessManaged_init(params.authority);
         __EIP712_init(params.name, "1");
+        __AccessManaged_init(params.authority);
         Layout storage $ = _layout();
         $.symbol = params.symbol;
         $.factory = params.factory;
@@ -151,6 +158,13 @@ contract TrancheToken is TrancheViews, IERC20Errors, AccessManagedUpgradeable {
         address signer = ECDSA.recover(_hashTypedDataV4(structHash), v, r, s);
         if (signer != owner) revert ERC2612InvalidSigner(signer, owner);
         _approve(owner, spender, value);
+    }
+
+    /// @inheritdoc IERC20Permit
+    function nonces(
+        address owner
+    ) public view override(IERC20Permit, NoncesUpgradeable) returns (uint256) {
+        return super.nonces(owner);
     }
 
     // ------------------------------------------------------------------ enforcement

@@ -6,16 +6,15 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
-import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
-import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
+import {ITrancheViews} from "../interfaces/ITrancheViews.sol";
 import {RecordDates} from "./RecordDates.sol";
 import {Account, Entry, Head, TokenWords} from "./TokenWords.sol";
 
 /// @title The reading half of a tranche token: its storage and every view.
 /// @dev Apart from TrancheToken only so that each file stays readable.
-abstract contract TrancheViews is ITrancheToken, EIP712Upgradeable, NoncesUpgradeable {
+abstract contract TrancheViews is ITrancheViews, EIP712Upgradeable {
     using RecordDates for RecordDates.Book;
 
     uint256 private constant WAD = 1e18;
@@ -70,12 +69,12 @@ abstract contract TrancheViews is ITrancheToken, EIP712Upgradeable, NoncesUpgrad
         return _layout().book.accounts[account].word.frozenTokens();
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function isAccountFrozen(address account) external view returns (bool) {
         return _layout().book.accounts[account].word.isFrozen();
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function owedFractionsOf(
         address account
     ) public view returns (uint256 interest, uint256 principal) {
@@ -85,7 +84,7 @@ abstract contract TrancheViews is ITrancheToken, EIP712Upgradeable, NoncesUpgrad
         principal += book.owed[account].principal();
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function entitlementOf(
         address account
     ) external view returns (uint256 interestUnits, uint256 principalUnits) {
@@ -94,19 +93,19 @@ abstract contract TrancheViews is ITrancheToken, EIP712Upgradeable, NoncesUpgrad
         principalUnits >>= TokenWords.FRACTION_BITS;
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function factor() external view returns (uint256) {
         Head head = _layout().book.head;
         uint256 supply = head.supply();
         return supply == 0 ? WAD : (head.principalBalance() * WAD) / supply;
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function principalBalance() external view returns (uint64) {
         return _layout().book.head.principalBalance();
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function currentPrincipalOf(address account) external view returns (uint256) {
         Head head = _layout().book.head;
         uint256 face = _layout().book.accounts[account].word.balance();
@@ -114,17 +113,17 @@ abstract contract TrancheViews is ITrancheToken, EIP712Upgradeable, NoncesUpgrad
         return face == 0 ? 0 : (face * head.principalBalance()) / head.supply();
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function recordPeriod() external view returns (uint16) {
         return uint16(_layout().book.currentHead().recordPeriod());
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function lastFundedPeriod() external view returns (uint16) {
         return uint16(_layout().book.head.lastFunded());
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function indexAt(uint16 period) external view returns (IndexEntry memory) {
         Entry entry = _layout().book.entries[period];
         return
@@ -137,22 +136,22 @@ abstract contract TrancheViews is ITrancheToken, EIP712Upgradeable, NoncesUpgrad
             });
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function dealId() external view returns (uint64) {
         return _layout().dealId;
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function classIndex() external view returns (uint8) {
         return _layout().classIndex;
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function dealCode() external view returns (address) {
         return _layout().book.dealCode;
     }
 
-    /// @inheritdoc ITrancheToken
+    /// @inheritdoc ITrancheViews
     function links() external view returns (address, address, address) {
         Layout storage $ = _layout();
         return ($.factory, $.distributor, $.compliance);
@@ -186,13 +185,6 @@ abstract contract TrancheViews is ITrancheToken, EIP712Upgradeable, NoncesUpgrad
     /// @inheritdoc IERC20Metadata
     function decimals() external pure returns (uint8) {
         return 2;
-    }
-
-    /// @inheritdoc IERC20Permit
-    function nonces(
-        address owner
-    ) public view override(IERC20Permit, NoncesUpgradeable) returns (uint256) {
-        return super.nonces(owner);
     }
 
     /// @inheritdoc IERC20Permit

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {IERC7943Fungible} from "./IERC7943.sol";
+
+/// @title What can be read of a tranche token.
+/// @dev The reading half of ITrancheToken, with the standards that the token meets.
+interface ITrancheViews is IERC20Metadata, IERC20Permit, IERC7943Fungible {
+    /// @notice Whether the account is frozen.
+    function isAccountFrozen(address account) external view returns (bool);
+
+    /// @notice Principal per unit of original face, WAD, rounded down; 1e18 before anything was issued.
+    function factor() external view returns (uint256);
+
+    /// @notice The class's principal balance in cents.
+    function principalBalance() external view returns (uint64);
+
+    /// @notice The principal behind an account's face, in cents, rounded down.
+    function currentPrincipalOf(address account) external view returns (uint256);
+
+    /// @notice What `collect` would give now, in cash units; a frozen account's too, though it can't collect.
+    function entitlementOf(
+        address account
+    ) external view returns (uint256 interestUnits, uint256 principalUnits);
+
+    /// @notice What the account is owed with its fractions, in 2^-24 cash units.
+    function owedFractionsOf(
+        address account
+    ) external view returns (uint256 interest, uint256 principal);
+
+    /// @notice The record window that the clock is in: how many record times have passed.
+    function recordPeriod() external view returns (uint16);
+
+    /// @notice The last period that was funded; 0 if none was.
+    function lastFundedPeriod() external view returns (uint16);
+
+    /// @notice The entry of a period; all zero if it was never funded.
+    /// @param interestIndex interest per cent of face since closing, in 2^-24 units
+    /// @param principalIndex principal per cent of face since closing, in 2^-24 units
+    /// @param interestRemainder carried to the next funded period, in 2^-24 units
+    /// @param principalRemainder carried to the next funded period, in 2^-24 units
+    /// @param previousFunded the funded period before this one
+    struct IndexEntry {
+        uint72 interestIndex;
+        uint72 principalIndex;
+        uint48 interestRemainder;
+        uint48 principalRemainder;
+        uint16 previousFunded;
+    }
+
+    /// @notice The index entry written for `period`.
+    function indexAt(uint16 period) external view returns (IndexEntry memory);
+
+    /// @notice The deal that the class belongs to.
+    function dealId() external view returns (uint64);
+
+    /// @notice The class in the order of the terms.
+    function classIndex() external view returns (uint8);
+
+    /// @notice The address that carries the deal code.
+    function dealCode() external view returns (address);
+
+    /// @notice The contracts that the token is wired to.
+    function links()
+        external
+        view
+        returns (address factory, address distributor, address compliance);
+}

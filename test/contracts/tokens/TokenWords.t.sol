@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Account, Head, Owed} from "../../../contracts/tokens/TokenWords.sol";
+
+/// @title Every field of the packed slots is written alone and read back, whatever stood there before.
+contract TokenWordsTest {
+    struct AccountFields {
+        uint48 balance;
+        uint48 recordBalance;
+        uint16 touched;
+        uint16 settled;
+        uint48 frozenTokens;
+        bool frozen;
+    }
+
+    function testFuzz_AccountFieldsAreApart(uint256 before, AccountFields memory f) public pure {
+        Account account = Account.wrap(before & ((1 << 184) - 1));
+        account = account.withBalance(f.balance);
+        account = account.withRecord(f.recordBalance, f.touched);
+        account = account.withSettled(f.settled);
+        account = account.withFrozenTokens(f.frozenTokens);
+        account = account.withFrozen(f.frozen);
+        checkAccount(account, f);
+        // Each field again, in another order: the others stay.
+        checkAccount(account.withFrozen(!f.frozen).withFrozen(f.frozen), f);
+        checkAccount(account.withFrozenTokens(~f.frozenTokens).withFrozenTokens(f.frozenTokens), f);
+        checkAccount(account.withSettled(~f.settled).withSettled(f.settled), f);
+        checkAccount(
+            account.withRecord(~f.recordBalance, ~f.touched).withRecord(f.recordBalance, f.touched),
+            f
+        );
+        checkAccount(account.withBalance(~f.balance).withBalance(f.balance), f);
+        require(Account.unwrap(account) >> 177 == (before & ((1 << 184) - 1)) >> 177, "above");
+    }
+
+    function testFuzz_HeadFieldsAreApart(
+        uint256 before,
+        uint48 supply,
+        uint16 period,
+        uint40 next,
+        uint16 funded,
+        uint64 principal
+    ) public pure {
+        Head head = Head.wrap(before).withPrincipalBalance(principal).withLastFunded(funded);
+        head = head.withSupply(supply).withWindow(period, next);
+        for (uint256 i = 0; i < 2; i++) {
+            require(head.supply() == supply, "supply");
+            require(head.recordPeriod() == period, "record period");
+            require(head.nextRecordTime() == next, "next record time");
+            require(head.lastFunded() == funded, "last funded");
+            require(head.principalBalance() == principal, "principal balance");
+            head = head.withWindow(~period, ~next).withSupply(~supply).withWindow(period, next);
+            head = head.withLastFunded(~funded).withPrincipalBalance(~principal).withSupply(supply);
+            head = head.withLastFunded(funded).withPrincipalBalance(principal);
+        }
+        require(Head.unwrap(head) >> 184 == before >> 184, "above");
+    }
+
+    function testFuzz_OwedHalvesAreApart(uint120 a, uint120 b, uint120 c, uint120 d) public pure {
+        Owed owed = Owed.wrap(0).plus(a, b).plus(c, d);
+        require(owed.interest() == uint256(a) + c, "interest");
+        require(owed.principal() == uint256(b) + d, "principal");
+        require(owed.fractions().interest() == (uint256(a) + c) % 2 ** 24, "interest left");
+        require(owed.fractions().principal() == (uint256(b) + d) % 2 ** 24, "principal left");
+    }
+
+    function checkAccount(Account account, AccountFields memory f) private pure {
+        require(account.balance() == f.balance, "balance");
+        require(account.recordBalance() == f.recordBalance, "record balance");
+        require(account.touchedPeriod() == f.touched, "touched period");
+        require(account.settledPeriod() == f.settled, "settled period");
+        require(account.frozenTokens() == f.frozenTokens, "frozen tokens");
+        require(account.isFrozen() == f.frozen, "frozen");
+    }
+}
