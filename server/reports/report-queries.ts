@@ -58,6 +58,21 @@ export async function getClosedPeriodFacts(
   };
 }
 
+/** Hash of the period as it was closed last; undefined when it was not closed here. */
+export async function findCloseHash(
+  db: Kysely<Database>,
+  { dealId, period }: ReportKey,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("closed_periods")
+    .select("close_hash")
+    .where("deal_id", "=", dealId)
+    .where("period", "=", period)
+    .orderBy("version", "desc")
+    .executeTakeFirst();
+  return row?.close_hash;
+}
+
 /** Somebody who made a period, with the wallet that is registered for them. */
 export interface Maker {
   id: string;
