@@ -90,14 +90,11 @@ library WaterfallSteps {
         }
     }
 
-    /// @dev A condition holds when it is not zero. A negative one is recorded as 1: it is no amount.
+    /// @dev A condition holds when it is not zero. A negative one is recorded as the largest demand.
     function _condition(Books memory books, uint256 pointer) private pure returns (uint256) {
-        int256 value = WaterfallExpressions.evaluate(books, pointer);
-        if (value < 0) return 1 << 128;
-        if (value > int256(uint256(type(uint64).max))) {
-            books.flags |= WaterfallExpressions.OVERFLOW;
-        }
-        return MemoryWords.cut(uint256(value)) << 128;
+        uint256 value = uint256(WaterfallExpressions.evaluate(books, pointer));
+        if (value > type(uint64).max) books.flags |= WaterfallExpressions.OVERFLOW;
+        return MemoryWords.cut(value) << 128;
     }
 
     /// @dev Pays fees; a fee step with a cap uses up the fee's annual cap (without one it is the

@@ -68,14 +68,16 @@ export async function connectChain(address: ChainAddress): Promise<Chain> {
   };
 }
 
-/** Answers are never cached: a nonce or a receipt may change within the quarter second that ethers keeps it. */
+/**
+ * Answers are never cached: a nonce or a receipt may change within the quarter second that ethers
+ * keeps it. Calls are not batched: ethers would hold each back for 10 ms to wait for company.
+ */
 export function openProvider(url: string, chainId: bigint): JsonRpcProvider {
   return new JsonRpcProvider(url, chainId, {
     staticNetwork: Network.from(chainId),
     pollingInterval: 200,
     cacheTimeout: -1,
-    // Calls made together go in one request; a call alone does not wait for company.
-    batchStallTime: 0,
+    batchMaxCount: 1,
   });
 }
 

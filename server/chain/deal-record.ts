@@ -65,6 +65,11 @@ export interface Claimed extends At {
   interestUnits: bigint;
   principalUnits: bigint;
 }
+/** The deal was closed: the accounts' initial deposits came in. */
+export interface DealOpened extends At {
+  name: "DealOpened";
+  depositCents: bigint;
+}
 /** A push to a payee that failed: the amount waits for it. */
 export interface PayeeBooked extends At {
   name: "PayeeBooked";
@@ -86,6 +91,7 @@ export type DealEvent =
   | EntitlementFunded
   | AccountRecovered
   | Claimed
+  | DealOpened
   | PayeeBooked
   | PayeeWithdrawn;
 

@@ -28,10 +28,12 @@ export type AddressBook = ReadonlyMap<string, ContractName>;
 /** The addresses of the platform's own contracts. */
 export function platformAddresses(deployment: Deployment): Map<string, ContractName> {
   const entries: [string, ContractName][] = [
+    [deployment.accessManager, "accessManager"],
     [deployment.dealFactory, "dealFactory"],
     [deployment.reportRegistry, "reportRegistry"],
     [deployment.complianceRegistry, "complianceRegistry"],
     [deployment.waterfallDistributor, "waterfallDistributor"],
+    [deployment.trancheTokenBeacon, "trancheTokenBeacon"],
   ];
   return new Map(entries.map(([address, contract]) => [address.toLowerCase(), contract]));
 }

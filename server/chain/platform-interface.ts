@@ -1,8 +1,10 @@
 import { Interface, type Fragment } from "ethers";
+import { accessManagerAbi } from "./abis/AccessManager.ts";
 import { complianceRegistryAbi } from "./abis/ComplianceRegistry.ts";
 import { dealFactoryAbi } from "./abis/DealFactory.ts";
 import { reportRegistryAbi } from "./abis/ReportRegistry.ts";
 import { trancheTokenAbi } from "./abis/TrancheToken.ts";
+import { upgradeableBeaconAbi } from "./abis/UpgradeableBeacon.ts";
 import { waterfallDistributorAbi } from "./abis/WaterfallDistributor.ts";
 
 /** What the server asks of a cash token, whoever made it: ERC-20 with the errors of ERC-6093. */
@@ -19,11 +21,13 @@ const BEACON_UPGRADED = "event BeaconUpgraded(address indexed beacon)";
 
 /** The ABIs by contract. */
 export const contracts = {
+  accessManager: new Interface(accessManagerAbi),
   dealFactory: new Interface(dealFactoryAbi),
   reportRegistry: new Interface(reportRegistryAbi),
   complianceRegistry: new Interface(complianceRegistryAbi),
   waterfallDistributor: new Interface(waterfallDistributorAbi),
   trancheToken: new Interface([...trancheTokenAbi, BEACON_UPGRADED]),
+  trancheTokenBeacon: new Interface(upgradeableBeaconAbi),
   cashToken: new Interface(CASH_TOKEN_ABI),
 } as const;
 

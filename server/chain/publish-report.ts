@@ -1,7 +1,11 @@
 import type { Context } from "../context.ts";
 import { problem } from "../errors.ts";
 import { messageFromRow } from "../reports/report-codec.ts";
-import { listSignatures, type ReportKey, type StoredReport } from "../reports/report-queries.ts";
+import {
+  listStandingSignatures,
+  type ReportKey,
+  type StoredReport,
+} from "../reports/report-queries.ts";
 import { chooseSignatures, type ChosenSignatures } from "./choose-signatures.ts";
 import { refusalOf } from "./decode-revert.ts";
 import { prepareReport, type PreparedReport } from "./prepare-report.ts";
@@ -48,7 +52,7 @@ async function collectSignatures(
   context: Context,
   { report, attestation }: PreparedReport,
 ): Promise<ChosenSignatures> {
-  const stored = await listSignatures(context.db, report.digest);
+  const stored = await listStandingSignatures(context.db, report);
   // Whatever the deal's threshold: the server never decides alone.
   if (!stored.some(({ user_id }) => user_id !== null)) {
     throw problem("approval-missing", { deal: report.deal_id, period: report.period });

@@ -39,7 +39,8 @@ export async function readAtBlock(
 }
 
 async function readOne(chain: ChainAtBlock, view: View): Promise<bigint> {
-  return BigInt((await readAtBlock(chain, view))[0] as bigint);
+  const [value] = (await readAtBlock(chain, view)) as unknown as [bigint];
+  return value;
 }
 
 async function readCash(chain: ChainAtBlock, distributor: string, dealId: bigint) {

@@ -86,6 +86,7 @@ function distributorEvent(name: string, args: Parsed["args"], tokens: string[]):
       words: [...(args["words"] as bigint[])],
     };
   }
+  if (name === "DealOpened") return { name, depositCents: BigInt(args["depositCents"]) };
   if (name === "PayeeBooked" || name === "PayeeWithdrawn") {
     return { name, payeeIndex: Number(args["payeeIndex"]), cents: BigInt(args["cents"]) };
   }
@@ -165,7 +166,7 @@ async function readEvents(
   const logs = [
     ...(await listLogs(chain.provider, own)),
     ...(await listLogs(chain.provider, { address: tokens, topics, ...range })),
-  ].sort((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
+  ].toSorted((a, b) => a.blockNumber - b.blockNumber || a.index - b.index);
   const times = await readTimes(chain.provider, logs);
   return logs.flatMap((log) => {
     const event = eventOf(log, addresses);

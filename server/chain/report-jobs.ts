@@ -3,7 +3,7 @@ import type { DueJob, Job } from "../jobs/job.ts";
 import {
   findReport,
   findUnreportedClose,
-  listSignatures,
+  listStandingSignatures,
   type ReportKey,
 } from "../reports/report-queries.ts";
 import {
@@ -66,7 +66,7 @@ async function findPublishable(
   if (row === undefined || clock.now().getTime() < row.determinationTime * 1_000) return undefined;
   const accepted = await findAcceptedReport(db, { deal, period });
   if (accepted?.reportHash === report.report_hash) return undefined;
-  const stored = await listSignatures(db, report.digest);
+  const stored = await listStandingSignatures(db, report);
   if (!stored.some(({ user_id }) => user_id !== null)) return undefined;
   const attestation = await getAttestation(db, dealId);
   const signatures = stored.map((signature) => ({ ...signature, userId: signature.user_id }));

@@ -16,9 +16,11 @@ import {
   type ChainTransaction,
 } from "./transaction-queries.ts";
 
-const POLL_MS = 100;
-/** About a minute: after that the transaction stays `sent` and a later tick goes on. */
-const POLLS = 600;
+/** The first look for a receipt comes soon (an embedded chain mines at once), later ones are rarer. */
+const FIRST_POLL_MS = 50;
+const LAST_POLL_MS = 2_000;
+/** Some two minutes: after that the transaction stays `sent` and a later tick goes on. */
+const POLLS = 80;
 /** Blocks that a transaction may wait although it is its turn before its fees are raised. */
 const STUCK_BLOCKS = 5n;
 /** Blocks after which a used nonce without a receipt is another's: nodes behind one address differ. */
@@ -39,7 +41,8 @@ export async function sendIntended(context: Context, key: string): Promise<Chain
     if (row.status === "failed") {
       throw problem("transaction-failed", { key, reason: row.error ?? "" });
     }
-    await advance(context, row, poll === 0);
+    if (await advance(context, row, poll === 0)) continue;
+    await sleep(Math.min(FIRST_POLL_MS * 1.25 ** poll, LAST_POLL_MS));
   }
   throw problem("transaction-pending", { key });
 }
@@ -47,22 +50,23 @@ export async function sendIntended(context: Context, key: string): Promise<Chain
 /**
  * One movement towards the receipt. The first of a call always sends what is signed: the process
  * that stored the bytes may have died before it sent them, or the node may have dropped them.
+ * @returns whether the row has moved on; false: there is nothing to do but wait
  */
-async function advance(context: Context, row: ChainTransaction, first: boolean): Promise<void> {
+async function advance(context: Context, row: ChainTransaction, first: boolean): Promise<boolean> {
   // A replaced hash may have been mined although the intent is unsigned again.
   if (row.raw === null) {
-    if (row.earlier_hashes.length > 0 && (await settleByReceipt(context, row))) return;
+    if (row.earlier_hashes.length > 0 && (await settleByReceipt(context, row))) return true;
     await signOrRefuse(context, row);
-    return;
+    return true;
   }
   if (first || row.sent_block === null) {
     await broadcastEarlier(context, row);
     await broadcast(context, row);
     await context.chain.mine?.();
   }
-  if (await settleByReceipt(context, row)) return;
+  if (await settleByReceipt(context, row)) return true;
   if (row.sent_block !== null) await unstick(context, row, row.sent_block);
-  await sleep(POLL_MS);
+  return false;
 }
 
 /** A call that the contract refuses is never signed: no nonce is spent on it. */

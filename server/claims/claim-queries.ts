@@ -41,6 +41,28 @@ export async function listDealTokens(db: Kysely<Database>, dealId?: string): Pro
   );
 }
 
+/** The compiled terms of every deal. */
+export async function listDealTerms(
+  db: Kysely<Database>,
+): Promise<{ id: string; terms: Buffer }[]> {
+  return await db.selectFrom("deals").select(["id", "terms"]).execute();
+}
+
+/** The words of a deal's last distribution; undefined before the first. */
+export async function findLastWords(
+  db: Kysely<Database>,
+  dealId: string,
+): Promise<bigint[] | undefined> {
+  const last = await db
+    .selectFrom("distributions")
+    .select("words")
+    .where("deal_id", "=", dealId)
+    .orderBy("period", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return last?.words.map((word) => BigInt(word));
+}
+
 /** Claimed events that stand on the chain and have no row, in the order of the chain. */
 export async function listClaimEvents(db: Kysely<Database>): Promise<ClaimEvent[]> {
   const events = await db

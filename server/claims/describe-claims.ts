@@ -4,6 +4,7 @@ import type { ClaimsTable } from "../db/tables.ts";
 import { formatCents } from "../lib/money.ts";
 import { mulDivDown } from "../lib/mul-div.ts";
 import { readWords } from "../waterfall/read-words.ts";
+import { findLastWords } from "./claim-queries.ts";
 import { getDealTerms } from "./get-deal-on-chain.ts";
 import { unitAmount, type UnitAmount } from "./list-entitlements.ts";
 
@@ -17,14 +18,7 @@ export interface DescribedHolding {
 /** Class balances after the last distribution; the original faces before the first. */
 async function latestBalances(context: Context, dealId: string): Promise<Map<string, bigint>> {
   const terms = await getDealTerms(context, dealId);
-  const last = await context.db
-    .selectFrom("distributions")
-    .select("words")
-    .where("deal_id", "=", dealId)
-    .orderBy("period", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  const words = last?.words.map((word) => BigInt(word));
+  const words = await findLastWords(context.db, dealId);
   const after = words === undefined ? undefined : readWords(terms, words);
   return new Map(
     terms.classes.map(({ name, faceCents }, i) => [

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
+import { getDeal } from "../deals/deals-queries.ts";
 import { readTerms } from "../deals/read-terms.ts";
 import { problem } from "../errors.ts";
 import { getChainDeal } from "../chain/chain-deal-queries.ts";
@@ -16,13 +17,7 @@ export interface DealOnChain {
 
 /** A deal's terms, on chain or not. @throws Problem deal-unknown */
 export async function getDealTerms({ db }: Context, dealId: string): Promise<DealTerms> {
-  const deal = await db
-    .selectFrom("deals")
-    .select("terms")
-    .where("id", "=", dealId)
-    .executeTakeFirst();
-  if (deal === undefined) throw problem("deal-unknown", { deal: dealId });
-  return readTerms(deal.terms);
+  return readTerms((await getDeal(db, dealId)).terms);
 }
 
 /**

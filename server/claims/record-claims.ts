@@ -10,6 +10,7 @@ import {
   findUnrecorded,
   insertClaim,
   listClaimEvents,
+  listDealTerms,
   listDealTokens,
   listHoldings,
   listTransferEvents,
@@ -32,7 +33,7 @@ type ClassOfToken = Map<string, { dealId: string; classId: string }>;
 
 async function loadClasses(trx: Transaction<Database>): Promise<ClassOfToken> {
   const tokens = await listDealTokens(trx);
-  const deals = await trx.selectFrom("deals").select(["id", "terms"]).execute();
+  const deals = await listDealTerms(trx);
   const terms = new Map(deals.map((deal) => [deal.id, readTerms(deal.terms)]));
   return new Map(
     tokens.map(({ dealId, classIndex, address }) => [

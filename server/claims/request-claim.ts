@@ -2,8 +2,10 @@ import { encodeCall } from "../chain/read-contract.ts";
 import { readEntitlement } from "../chain/read-entitlements.ts";
 import { sendIntended } from "../chain/send-transaction.ts";
 import { findTransaction, insertIntent } from "../chain/transaction-queries.ts";
+import { watchEvents } from "../chain/watch-events.ts";
 import type { Context } from "../context.ts";
 import { problem } from "../errors.ts";
+import { recordClaims } from "./record-claims.ts";
 import { getDealOnChain, getToken } from "./get-deal-on-chain.ts";
 
 export interface ClaimRequest {
@@ -81,5 +83,7 @@ export async function relayClaim(
     ),
   );
   const sent = await sendIntended(context, key);
+  await watchEvents(context);
+  await recordClaims(context);
   return { transaction: String(sent.hash), created };
 }

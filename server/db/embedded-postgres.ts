@@ -162,7 +162,7 @@ function launch(
   args: string[],
   stdio: ("ignore" | "pipe" | number)[],
 ): ChildProcess {
-  const call = asAccount(cluster.account, [program, cluster.folder], [program, ...args]);
+  const call = asAccount(cluster.account, [program, cluster.files], [program, ...args]);
   return spawn(call.file, call.args, {
     ...call.identity,
     stdio,

@@ -7,7 +7,7 @@ import {
 } from "../chain/chain-deal-queries.ts";
 import type { Context } from "../context.ts";
 import type { DueJob, Job } from "../jobs/job.ts";
-import type { ReportKey } from "../reports/report-queries.ts";
+import { findCloseHash, type ReportKey } from "../reports/report-queries.ts";
 import { fundCollections } from "./fund-collections.ts";
 import { openDistribution } from "./open-distribution.ts";
 
@@ -31,7 +31,10 @@ export const openDistributionJob: Job = {
   },
 };
 
-/** The next period of every open deal whose payment time has come and whose report is accepted. */
+/**
+ * The next period of every open deal whose payment time has come and whose report is accepted. A
+ * period that was closed again waits for its new report: the servicer says that the old is wrong.
+ */
 async function listDue(
   { clock, db }: Context,
   isDue: (heldCents: bigint, neededCents: bigint) => boolean,
@@ -45,6 +48,8 @@ async function listDue(
     const accepted = await findAcceptedReport(db, { deal, period });
     const needed = accepted?.message.figures[AVAILABLE_FUNDS];
     if (accepted === undefined || needed === undefined) continue;
+    const closeHash = await findCloseHash(db, { dealId, period });
+    if (closeHash !== undefined && closeHash !== accepted.message.closeHash) continue;
     if (!isDue(await getCollections(db, dealId), needed)) continue;
     jobs.push({ key: `${dealId}:${period}:${accepted.reportHash}`, data: { dealId, period } });
   }

@@ -29,7 +29,8 @@ export function compareBooks(
   books: Record<string, Value>,
 ): void {
   const printed = Object.entries(books).map(
-    ([book, value]) => [book, value == null ? "none" : String(value)] as const,
+    ([book, value]) =>
+      [book, value === null || value === undefined ? "none" : String(value)] as const,
   );
   comparison.compared += 1;
   if (new Set(printed.map(([, value]) => value)).size > 1) {

@@ -8,7 +8,7 @@ import { openingState } from "../waterfall/waterfall-state.ts";
 import { compareBooks, type Comparison } from "./compare-books.ts";
 import { compareWords } from "./compare-words.ts";
 import type { Distribution } from "./history-queries.ts";
-import type { PostgresBooks } from "./load-books.ts";
+import type { PostgresBooks } from "./books-queries.ts";
 
 /** A deal with what its books say, ready to be compared. */
 export interface BooksOfDeal {
@@ -40,6 +40,12 @@ function runAgain(books: BooksOfDeal, distribution: Distribution): bigint[] | un
   }).words;
 }
 
+/** A demand may be as high as 2^64 - 1 (then it is flagged); the column ends below 2^63. */
+function columnCents(cents: bigint): bigint {
+  const limit = (1n << 63n) - 1n;
+  return cents > limit ? limit : cents;
+}
+
 function compareLines(comparison: Comparison, books: BooksOfDeal, words: readonly bigint[]): void {
   const { steps } = readWords(books.terms, words);
   compareBooks(comparison, "number of waterfall lines", {
@@ -49,6 +55,10 @@ function compareLines(comparison: Comparison, books: BooksOfDeal, words: readonl
   for (const line of books.postgres.lines) {
     const record = steps[line.step];
     const what = `line ${line.step} ${line.operation} ${line.label ?? line.clause}`;
+    compareBooks(comparison, `${what}, due`, {
+      postgres: line.due_cents,
+      words: record === undefined ? undefined : columnCents(record.demand),
+    });
     compareBooks(comparison, `${what}, paid`, { postgres: line.paid_cents, words: record?.paid });
     compareBooks(comparison, `${what}, flags`, { postgres: line.flags, words: record?.flags });
   }

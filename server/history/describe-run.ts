@@ -79,9 +79,7 @@ function namesOf(flags: number): string[] {
 
 /** A LET's `due` is its value; LOSS and GAIN book what could be allocated as paid. */
 function describeStep(line: WaterfallLine): HistoryStep {
-  const [due, paid, before] = [line.due_cents, line.paid_cents, line.source_before_cents].map(
-    (cents) => BigInt(cents),
-  ) as [bigint, bigint, bigint];
+  const { due_cents: due, paid_cents: paid, source_before_cents: before } = line;
   const isBranch = line.operation === "IF" || line.operation === "ELSE";
   const moves = !isBranch && line.operation !== "LET";
   const skipped = (line.flags & skippedFlag) !== 0;

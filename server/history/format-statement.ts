@@ -69,9 +69,9 @@ function readable([kind, item, value]: readonly [string, string, string | null])
 /** The statement as a text that can be read as it is. */
 export function formatStatement(statement: Statement): string {
   const title = `${statement.name}: statement of ${statement.month}`;
-  const inTables = ["waterfall", "class", "account", "fee unpaid", "payee"];
+  const inTables = new Set(["waterfall", "class", "account", "fee unpaid", "payee"]);
   const facts = statementLines(statement)
-    .filter(([kind]) => !inTables.includes(kind))
+    .filter(([kind]) => !inTables.has(kind))
     .map(readable);
   const body = [section("Facts", formatTable(["section", "item", "value"], facts))];
   const { distribution } = statement;

@@ -24,6 +24,19 @@ export async function listDistributions(
   return await query.orderBy("period").execute();
 }
 
+/** The last period that was distributed; null before the first. */
+export async function findLastDistributed(
+  db: Kysely<Database>,
+  dealId: string,
+): Promise<number | null> {
+  const { period } = await db
+    .selectFrom("distributions")
+    .select(({ fn }) => fn.max("period").as("period"))
+    .where("deal_id", "=", dealId)
+    .executeTakeFirstOrThrow();
+  return period;
+}
+
 /** The distribution of one period. */
 export async function findDistribution(
   db: Kysely<Database>,

@@ -10,7 +10,7 @@ import type { Statement } from "./build-statement.ts";
 import { formatStatement } from "./format-statement.ts";
 import { historyPageSchema, historyPeriodSchema } from "./history-schemas.ts";
 import { reconciliationSchema, statementSchema } from "./history-schemas.ts";
-import { historySheet, statementSheet } from "./history-sheets.ts";
+import { historySheet, reconciliationSheet, statementSheet } from "./history-sheets.ts";
 import { readHistory, readHistoryPeriod } from "./read-history.ts";
 import { readReconciliation } from "./read-reconciliation.ts";
 import { readStatement } from "./read-statement.ts";
@@ -139,10 +139,16 @@ function addReconciliation(app: App, { context }: RouteOptions): void {
         summary: "Postgres, chain and engine compared to the last unit, stored and as of now",
         tags: ["history"],
         params: Type.Object({ deal: Type.String() }),
+        querystring: Type.Object({ format }),
         response: { 200: reconciliationSchema },
       },
     },
-    (request) => readReconciliation(context, request.params.deal),
+    async (request, reply) => {
+      const { deal } = request.params;
+      const found = await readReconciliation(context, deal);
+      if (request.query.format === "json") return found;
+      return sendCsv(reply, reconciliationSheet(deal, found)) as never;
+    },
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Sheet } from "../http/send-csv.ts";
 import type { CsvValue } from "../lib/csv-text.ts";
 import type { Statement } from "./build-statement.ts";
+import type { DealReconciliation } from "./read-reconciliation.ts";
 import type { HistoryPeriod } from "./describe-run.ts";
 
 const historyColumns = [
@@ -53,12 +54,13 @@ export function historySheet(deal: string, periods: readonly HistoryPeriod[]): S
 
 /** Leaves of nested statistics with their path: {delinquency: {current: 1}} -> "delinquency.current". */
 function flatten(value: unknown, path: string): [string, string][] {
-  if (value !== null && typeof value === "object") {
+  if (value === null || value === undefined) return [[path, ""]];
+  if (typeof value === "object") {
     return Object.entries(value).flatMap(([key, inner]) =>
       flatten(inner, path === "" ? key : `${path}.${key}`),
     );
   }
-  return [[path, value === null || value === undefined ? "" : String(value)]];
+  return [[path, typeof value === "string" ? value : JSON.stringify(value)]];
 }
 
 type Line = [section: string, item: string, value: string | null];
@@ -128,4 +130,22 @@ export function statementSheet(statement: Statement): Sheet {
     columns: ["section", "item", "value"],
     rows: statementLines(statement),
   };
+}
+
+/** One row per difference, and one for each comparison that found none. */
+export function reconciliationSheet(deal: string, found: DealReconciliation): Sheet {
+  const all = found.now === null ? found.periods : [...found.periods, found.now];
+  const rows = all.flatMap(({ period, month, block, compared, differences }): CsvValue[][] => {
+    const facts = [period, month, block, compared];
+    if (differences.length === 0) return [[...facts, "equal", ""]];
+    return differences.map(({ item, books }) => [
+      ...facts,
+      item,
+      Object.entries(books)
+        .map(([book, value]) => `${book} ${value}`)
+        .join(" | "),
+    ]);
+  });
+  const columns = ["period", "month", "block", "compared", "item", "values"];
+  return { name: `${deal}-reconciliation`, columns, rows };
 }

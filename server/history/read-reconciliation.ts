@@ -2,6 +2,7 @@ import { getDealTerms } from "../claims/get-deal-on-chain.ts";
 import type { Context } from "../context.ts";
 import { formatMonth } from "../lib/dates.ts";
 import type { Difference } from "./compare-books.ts";
+import { findLastDistributed } from "./history-queries.ts";
 import { compareBooksOfPeriod } from "./reconcile-period.ts";
 import { listReconciliations } from "./reconciliation-queries.ts";
 
@@ -42,13 +43,9 @@ export async function readReconciliation(
     differences: row.differences,
     reconciledAt: row.reconciled_at.toISOString(),
   }));
-  const last = await context.db
-    .selectFrom("distributions")
-    .select(({ fn }) => fn.max("period").as("period"))
-    .where("deal_id", "=", dealId)
-    .executeTakeFirstOrThrow();
-  if (last.period === null) return { agrees: true, now: null, periods };
-  const found = await compareBooksOfPeriod(context, dealId, last.period);
+  const last = await findLastDistributed(context.db, dealId);
+  if (last === null) return { agrees: true, now: null, periods };
+  const found = await compareBooksOfPeriod(context, dealId, last);
   const now = {
     period: found.period,
     month: monthOf(found.period),

@@ -1,4 +1,5 @@
-import { getDealTerms } from "../claims/get-deal-on-chain.ts";
+import { getDeal } from "../deals/deals-queries.ts";
+import { readTerms } from "../deals/read-terms.ts";
 import type { Context } from "../context.ts";
 import { problem } from "../errors.ts";
 import { buildStatement, type Statement } from "./build-statement.ts";
@@ -22,7 +23,7 @@ export async function readStatement(
   period: number,
 ): Promise<Statement> {
   const { db } = context;
-  const terms = await getDealTerms(context, dealId);
+  const deal = await getDeal(db, dealId);
   const run = await readHistoryPeriod(context, dealId, period);
   const report = run === null ? undefined : await findReportByHash(db, dealId, run.reportHash);
   const closed = await findClosedPeriod(db, dealId, period, report?.close_version);
@@ -30,14 +31,9 @@ export async function readStatement(
   if (closed === undefined || tape === undefined) {
     throw problem("period-not-closed", { deal: dealId, period });
   }
-  const deal = await db
-    .selectFrom("deals")
-    .select("name")
-    .where("id", "=", dealId)
-    .executeTakeFirstOrThrow();
   return buildStatement({
     dealName: deal.name,
-    terms,
+    terms: readTerms(deal.terms),
     closed,
     tape,
     findings: await listFindings(db, dealId, tape.id),

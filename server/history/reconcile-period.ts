@@ -8,7 +8,7 @@ import type { Job } from "../jobs/job.ts";
 import { centsToUnits } from "../lib/money.ts";
 import { newComparison, type Difference } from "./compare-books.ts";
 import { compareRun, compareStanding } from "./compare-period.ts";
-import { loadBooks } from "./load-books.ts";
+import { loadBooks, type PostgresBooks } from "./books-queries.ts";
 import { listUnreconciled, storeReconciliation } from "./reconciliation-queries.ts";
 
 /** What a comparison of Postgres, chain and engine found. */
@@ -35,10 +35,24 @@ async function placeOf({ chain, db }: Context, deal: DealOnChain): Promise<DealP
   };
 }
 
+/** Another process may store events at any time: what it stored is recorded before it is compared. */
+async function loadRecordedBooks(
+  context: Context,
+  dealId: string,
+  period: number,
+): Promise<PostgresBooks | undefined> {
+  for (;;) {
+    const books = await loadBooks(context.db, dealId, period);
+    if (books?.unrecorded === undefined) return books;
+    await recordClaims(context);
+  }
+}
+
 /**
  * Compares the books of one distribution to the last unit: Postgres against the chain at the block
  * up to which its events are stored, and both against the engine run again on the stored report.
- * For the last distribution also where everything stands: state, cash, holdings, claims. Reads only.
+ * For the last distribution also where everything stands: state, cash, holdings, claims. Changes nothing but
+ * that stored events are taken over into holdings and claims.
  * @throws Problem deal-unknown, deal-not-on-chain, period-not-distributed
  */
 export async function compareBooksOfPeriod(
@@ -47,7 +61,7 @@ export async function compareBooksOfPeriod(
   period: number,
 ): Promise<Reconciliation> {
   const deal = await getDealOnChain(context, dealId);
-  const postgres = await loadBooks(context.db, dealId, period);
+  const postgres = await loadRecordedBooks(context, dealId, period);
   const distribution = postgres?.distributions.find((found) => found.period === period);
   if (postgres === undefined || distribution === undefined) {
     throw problem("period-not-distributed", { deal: dealId, period });
@@ -81,7 +95,6 @@ export async function reconcilePeriod(
   dealId: string,
   period: number,
 ): Promise<Reconciliation> {
-  await recordClaims(context);
   const found = await compareBooksOfPeriod(context, dealId, period);
   await storeReconciliation(context.db, found);
   const facts = { deal: dealId, period, block: found.block, compared: found.compared };

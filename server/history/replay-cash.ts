@@ -45,6 +45,8 @@ export interface CashReplay {
   terms: DealTerms;
   books: Comparison;
   collectionsCents: bigint;
+  /** Whether the deal is closed: before that it has neither state nor cash. */
+  opened: boolean;
   /** Deposits at closing and all fundings. */
   cashInCents: bigint;
   payeePaidCents: bigint;
@@ -55,13 +57,14 @@ export interface CashReplay {
 const nothing = (): Amounts => ({ interest: 0n, principal: 0n });
 const sum = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((a, b) => a + b, 0n);
 
-/** The cash of a deal at closing: the accounts' initial deposits. Differences go to `books`. */
+/** The cash of a deal that is not closed yet: none. Differences go to `books`. */
 export function newCashReplay(terms: DealTerms, books: Comparison): CashReplay {
   return {
     terms,
     books,
     collectionsCents: 0n,
-    cashInCents: sum(terms.accounts.map((account) => account.initialDepositCents)),
+    opened: false,
+    cashInCents: 0n,
     payeePaidCents: 0n,
     payeeOwedCents: 0n,
     classes: terms.classes.map(({ name }) => ({
@@ -97,6 +100,15 @@ export function replayRunCash(
       principal: centsToUnits(entry.carry.principal, terms.cashDecimals),
     });
     entry.carry = nothing();
+  });
+}
+
+function openAccounts(cash: CashReplay, depositCents: bigint): void {
+  cash.opened = true;
+  cash.cashInCents += depositCents;
+  compareBooks(cash.books, "deposits at closing", {
+    chain: depositCents,
+    terms: sum(cash.terms.accounts.map((account) => account.initialDepositCents)),
   });
 }
 
@@ -151,6 +163,7 @@ function claim(cash: CashReplay, entry: ClassCash, event: DealEvent & { name: "C
 /** Books one event other than reports and runs; compares what the event itself states. */
 export function replayCashEvent(cash: CashReplay, event: CashEvent): void {
   if (event.name === "CollectionsFunded") return fundCollections(cash, event);
+  if (event.name === "DealOpened") return openAccounts(cash, event.depositCents);
   if (event.name === "PayeeBooked") cash.payeeOwedCents += event.cents;
   if (event.name === "PayeeWithdrawn") cash.payeeOwedCents -= event.cents;
   if (!("classIndex" in event)) return;
@@ -247,6 +260,11 @@ export function settleCash(
   { books, state }: { books: DealBooks; state: WaterfallState },
 ): void {
   compareBooks(cash.books, "last period", { chain: books.lastPeriod, replay: state.lastPeriod });
+  if (!cash.opened) {
+    const { unclaimedUnits, ...cents } = books.cash;
+    const held = sum([unclaimedUnits, ...Object.values(cents)]);
+    return compareBooks(cash.books, "cash before closing", { chain: held, replay: 0n });
+  }
   compareBooks(cash.books, "phase", { chain: books.phase, replay: state.phase });
   settleTokens(cash, books, state);
   settleHolders(cash, books);

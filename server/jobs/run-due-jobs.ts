@@ -23,7 +23,7 @@ export async function runDueJobs(
 ): Promise<RunJobs> {
   const outcome: RunJobs = { ran: [], failed: [] };
   const sent = new Set<string>();
-  for (let before = -1; before < sent.size;) {
+  for (let pass = 0, before = -1; before < sent.size && pass < MOST_PASSES; pass += 1) {
     before = sent.size;
     for (const job of jobs) {
       await sendDue(context, job, sent, outcome);

@@ -43,8 +43,7 @@ export async function attestReport(
   const report = await getReport(db, { dealId, period });
   const canonical = parseSignature(signature);
   if (user.address === null) throw problem("signer-without-address");
-  const makers = await listMakers(db, { dealId, period });
-  if (makers.includes(user.id)) throw problem("maker-is-checker", { deal: dealId, period });
+  await requireChecker(context, { dealId, period }, user);
 
   const signer = recoverAddress(report.digest, canonical);
   if (!sameAddress(signer, user.address)) {
@@ -99,6 +98,16 @@ export async function attestAsServer(
 function signatureOf(report: StoredReport, signed: { signer: string; signature: string }) {
   const { deal_id, period, version, digest } = report;
   return { deal_id, period, version, digest, ...signed };
+}
+
+/** A second account with a maker's wallet is the maker still. */
+async function requireChecker({ db }: Context, key: ReportKey, user: Attestor): Promise<void> {
+  const makers = await listMakers(db, key);
+  const isMaker = makers.some(
+    ({ id, address }) =>
+      id === user.id || (address !== null && sameAddress(address, user.address ?? "")),
+  );
+  if (isMaker) throw problem("maker-is-checker", { deal: key.dealId, period: key.period });
 }
 
 /** A flag says that the arithmetic met a case that no report should bring about. */

@@ -58,11 +58,32 @@ export async function getClosedPeriodFacts(
   };
 }
 
-/** Everyone who made the period: uploaded any version of its tape, or closed it. User ids. */
+/** Hash of the period as it was closed last; undefined when it was not closed here. */
+export async function findCloseHash(
+  db: Kysely<Database>,
+  { dealId, period }: ReportKey,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("closed_periods")
+    .select("close_hash")
+    .where("deal_id", "=", dealId)
+    .where("period", "=", period)
+    .orderBy("version", "desc")
+    .executeTakeFirst();
+  return row?.close_hash;
+}
+
+/** Somebody who made a period, with the wallet that is registered for them. */
+export interface Maker {
+  id: string;
+  address: string | null;
+}
+
+/** Everyone who made the period: uploaded any version of its tape, or closed it. */
 export async function listMakers(
   db: Kysely<Database>,
   { dealId, period }: ReportKey,
-): Promise<string[]> {
+): Promise<Maker[]> {
   const uploads = db
     .selectFrom("tapes")
     .select("uploaded_by as user_id")
@@ -73,8 +94,11 @@ export async function listMakers(
     .select("closed_by as user_id")
     .where("deal_id", "=", dealId)
     .where("period", "=", period);
-  const rows = await uploads.union(closes).execute();
-  return rows.map((row) => row.user_id);
+  return db
+    .selectFrom("users")
+    .select(["id", "address"])
+    .where("id", "in", uploads.union(closes))
+    .execute();
 }
 
 /** The last close of a period when no report was built of it yet. */
@@ -157,6 +181,20 @@ export async function listSignatures(
     .where("digest", "=", digest)
     .orderBy("signer")
     .execute();
+}
+
+/**
+ * The signatures of a report that count: without those of persons who made the period after they
+ * had approved it.
+ */
+export async function listStandingSignatures(
+  db: Kysely<Database>,
+  report: StoredReport,
+): Promise<StoredSignature[]> {
+  const makers = await listMakers(db, { dealId: report.deal_id, period: report.period });
+  const ids = new Set(makers.map(({ id }) => id));
+  const stored = await listSignatures(db, report.digest);
+  return stored.filter(({ user_id }) => user_id === null || !ids.has(user_id));
 }
 
 /** @returns whether it is new; the same signer over the same digest again changes nothing */

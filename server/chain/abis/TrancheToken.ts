@@ -460,7 +460,7 @@ export const trancheTokenAbi = [
           { internalType: "uint48", name: "principalRemainder", type: "uint48" },
           { internalType: "uint16", name: "previousFunded", type: "uint16" },
         ],
-        internalType: "struct ITrancheToken.IndexEntry",
+        internalType: "struct ITrancheViews.IndexEntry",
         name: "",
         type: "tuple",
       },

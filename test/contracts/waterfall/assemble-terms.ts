@@ -167,7 +167,7 @@ function encodeStep({ step, jump }: PlacedStep, draft: DealDraft, pools: Pools):
       [2, amount],
       [2, weights],
       [2, cap],
-      [2, NONE],
+      [2, step.op === "LET" ? 0 : NONE],
       [2, 0],
       [2, jump],
       [2, flags],
@@ -219,6 +219,13 @@ const encodeRow = (row: CalendarDraft): Buffer =>
     [4, row.numerator],
   );
 
+/** The payees in order, then the deal; every other name of a draft is the first of these. */
+const encodeNames = (names: string[]): Buffer =>
+  Buffer.concat([
+    bytes([2, names.length]),
+    ...names.flatMap((name) => [bytes([1, name.length]), Buffer.from(name)]),
+  ]);
+
 /** Encodes a draft as the pinned binary terms. */
 export function assembleTerms(draft: DealDraft): Buffer {
   const placed: PlacedStep[] = [];
@@ -245,7 +252,7 @@ export function assembleTerms(draft: DealDraft): Buffer {
     steps,
     pools.chunks,
     draft.calendar.map(encodeRow),
-    [bytes([2, 0])],
+    [encodeNames([...draft.payees, "test deal"])],
   ].map((parts) => Buffer.concat(parts));
   return Buffer.concat([encodeHeader(draft, sections, pools.constants.length), ...sections]);
 }

@@ -70,6 +70,15 @@ test("fewer signatures than the deal's threshold are refused with both numbers",
   await setThreshold(2);
 });
 
+test("an approval does not stand when the approver then uploads a tape of the period", async () => {
+  await stage.closePeriod(1);
+  await stage.approve(1);
+  const tapes = () => context.db.updateTable("tapes").where("period", "=", 1);
+  await tapes().set({ uploaded_by: stage.approver.id }).execute();
+  await assert.rejects(publishReport(context, KEY), isProblem("approval-missing"));
+  await tapes().set({ uploaded_by: stage.maker.id }).execute();
+});
+
 test("[R4] a signature over the report of another chain is refused by the registry", async () => {
   await stage.closePeriod(1);
   const report = await stage.approve(1);

@@ -10,6 +10,7 @@ import { keccak256 } from "../../../server/lib/keccak.ts";
 import { hashReport } from "../../../server/reports/report-message.ts";
 import { runWaterfall } from "../../../server/waterfall/run-waterfall.ts";
 import { openingState } from "../../../server/waterfall/waterfall-state.ts";
+import { present } from "./present.ts";
 import { goldenFigures } from "../reports/golden-figures.ts";
 
 const zero = `0x${"00".repeat(20)}`;
@@ -68,6 +69,11 @@ export async function goldenRecord(count: number): Promise<DealRecord> {
   mint(0, holders.late, 7_200_000n);
   mint(1, holders.b, 3_100_000n);
   mint(2, holders.c, 2_700_000n);
+  const depositCents = terms.accounts.reduce(
+    (sum, account) => sum + account.initialDepositCents,
+    0n,
+  );
+  events.push({ name: "DealOpened", depositCents, ...at(terms.closingTime + 60) });
   const classes = terms.classes.map(({ faceCents }): ClassBook => ({
     supply: faceCents,
     index: [0n, 0n],
@@ -76,7 +82,7 @@ export async function goldenRecord(count: number): Promise<DealRecord> {
   const owedToB: [bigint, bigint] = [0n, 0n];
   let state = openingState(terms);
   for (let period = 1; period <= count; period += 1) {
-    const row = terms.calendar[period - 1]!;
+    const row = present(terms.calendar[period - 1]);
     const figures = await goldenFigures(terms, period);
     const report = {
       dealId: 1n,
@@ -100,14 +106,14 @@ export async function goldenRecord(count: number): Promise<DealRecord> {
       const sale = { classIndex: 0, from: holders.early, to: holders.late, face: 1_000_000n };
       events.push({ name: "Transfer", ...sale, ...at(row.recordTime) });
     }
-    const cents = figures[3]!;
+    const cents = present(figures[3]);
     const funded = { from: wallet("5e"), cents, collections: cents };
     events.push({ name: "CollectionsFunded", ...funded, ...at(row.paymentTime) });
     const run = runWaterfall({ terms, state, period, figures, chainDealId: 1n });
     state = run.state;
     run.classes.forEach(({ interestPaid, principalPaid }, classIndex) => {
       if (interestPaid + principalPaid === 0n) return;
-      const book = classes[classIndex]!;
+      const book = present(classes[classIndex]);
       const [interestUnits, principalUnits] = [interestPaid * 10_000n, principalPaid * 10_000n];
       raise(book, 0, interestUnits);
       raise(book, 1, principalUnits);

@@ -18,6 +18,7 @@ import { watchEvents } from "../../../server/chain/watch-events.ts";
 import { recordClaims } from "../../../server/claims/record-claims.ts";
 import { compileDeal, type CompiledDeal } from "../../../server/deals/compile-deal.ts";
 import { formatMonth } from "../../../server/lib/dates.ts";
+import { present } from "./present.ts";
 import { startTestServer, type TestServer, type TestUser } from "../start-test-server.ts";
 import { AMCAR_DEAL_FILE, close, DEAL, insertDeal, uploadMonths } from "../tapes/amcar-2017-4.ts";
 
@@ -73,7 +74,7 @@ async function putOnChain(
   const { chain } = server.context;
   const sender = { signer: chain.servicer, mine: chain.mine };
   const servicer = await chain.servicer.getAddress();
-  const cash = new Contract(chain.deployment.cashToken!, mockStablecoinAbi, chain.servicer);
+  const cash = new Contract(present(chain.deployment.cashToken), mockStablecoinAbi, chain.servicer);
   const minted = await cash.getFunction("mint")(servicer, 10n ** 13n);
   await chain.mine?.();
   await minted.wait();
@@ -91,7 +92,7 @@ async function putOnChain(
     {
       deal: {
         terms: bytes,
-        cashToken: chain.deployment.cashToken!,
+        cashToken: present(chain.deployment.cashToken),
         payees: terms.payees.map((_, i) => embeddedAccount(6 + i, chain.provider).address),
         originator: servicer,
         symbols: terms.classes.map(({ name }) => `AM${name}`),
@@ -112,8 +113,9 @@ async function putOnChain(
   );
 }
 
-/** Moves server and chain to a time, unix seconds. */
+/** Moves server and chain to a time, unix seconds; never back. */
 async function moveTo({ context, clock }: TestServer, seconds: number): Promise<void> {
+  if (clock.now().getTime() >= seconds * 1_000) return;
   const { provider } = context.chain;
   clock.set(new Date(seconds * 1_000));
   const head = await provider.getBlock("latest");
@@ -192,17 +194,24 @@ async function attest({ server, approver }: PaidDeal, url: string): Promise<void
 
 async function sellAfterRecord(deal: PaidDeal): Promise<void> {
   const { chainDeal, seller, buyer } = deal;
-  const token = new Contract(chainDeal.tokens[0]!, trancheTokenAbi);
+  const token = new Contract(present(chainDeal.tokens[0]), trancheTokenAbi);
   const data = token.interface.encodeFunctionData("transfer", [buyer.wallet.address, 1_000_000n]);
-  const { status } = await deal.send(seller.wallet, { to: chainDeal.tokens[0]!, data });
+  const { status } = await deal.send(seller.wallet, { to: present(chainDeal.tokens[0]), data });
   if (status !== 1) throw new Error("the sale was refused");
 }
 
-/** Takes one period from its tape to its distribution; the first brings the cut-off tape with it. */
-export async function payPeriod(deal: PaidDeal, period: number): Promise<void> {
+/**
+ * Takes one period from its tape to its distribution; the first brings the cut-off tape with it. A
+ * late one is distributed only when the next record time has come.
+ */
+export async function payPeriod(
+  deal: PaidDeal,
+  period: number,
+  { late = false }: { late?: boolean } = {},
+): Promise<void> {
   const { server, compiled } = deal;
   const { servicer } = server.users;
-  const row = compiled.terms.calendar[period - 1]!;
+  const row = present(compiled.terms.calendar[period - 1]);
   const month = formatMonth(row.collectionMonth);
   const url = `/v1/deals/${DEAL}/periods/${month}`;
   await deal.moveTo(row.determinationTime + 60);
@@ -215,7 +224,7 @@ export async function payPeriod(deal: PaidDeal, period: number): Promise<void> {
     await deal.moveTo(row.recordTime);
     await sellAfterRecord(deal);
   }
-  await deal.moveTo(row.paymentTime);
+  await deal.moveTo(late ? present(compiled.terms.calendar[period]).recordTime : row.paymentTime);
   await must(server.request(servicer, { method: "POST", url: `${url}/funding`, payload: {} }));
   await must(server.request(servicer, { method: "POST", url: `${url}/distribution` }));
   await watchEvents(server.context);

@@ -3,6 +3,7 @@ import { before, describe, it } from "node:test";
 import type { DealEvent, DealRecord } from "../../../server/chain/deal-record.ts";
 import { formatReplay } from "../../../server/history/format-replay.ts";
 import { replayDeal, type Replay } from "../../../server/history/replay-deal.ts";
+import { present } from "./present.ts";
 import { goldenRecord, holders } from "./golden-record.ts";
 
 let record: DealRecord;
@@ -41,7 +42,7 @@ function bumpWord(position: (words: bigint[]) => number, shift: bigint): DealRec
 }
 
 /** Where class A stands after the header and the steps. */
-const classA = (words: bigint[]): number => 1 + Number((words[0]! >> 208n) & 0xffn);
+const classA = (words: bigint[]): number => 1 + Number((present(words[0]) >> 208n) & 0xffn);
 
 describe("a replay from the chain's record", () => {
   it("finds 39 periods of the golden deal equal to the last unit", () => {
@@ -73,6 +74,16 @@ describe("a replay from the chain's record", () => {
       "a funding left out",
       () => withEvents("CollectionsFunded", (event) => (event.cents === 466_931n ? null : event)),
       /collections after funding|cash: collections/,
+    ],
+    [
+      "a deposit at closing that is too small",
+      () => withEvents("DealOpened", (event) => ({ depositCents: event.depositCents - 1n })),
+      /deposits at closing|funded = paid \+ held/,
+    ],
+    [
+      "a closing that is missing",
+      () => withEvents("DealOpened", () => null),
+      /cash before closing/,
     ],
     [
       "an entitlement index",
@@ -123,7 +134,7 @@ describe("a replay from the chain's record", () => {
       "a payee's address in the event",
       () => ({
         ...record,
-        created: { ...record.created, payees: [...record.created.payees].reverse() },
+        created: { ...record.created, payees: record.created.payees.toReversed() },
       }),
       /addresses of cash token/,
     ],
@@ -147,8 +158,10 @@ describe("a replay from the chain's record", () => {
 
   it("prints both values of a difference", () => {
     const replay = replayDeal(bumpWord(classA, 192n));
-    const [difference] = replay.periods[4]!.differences.filter(({ item }) => /balance/.test(item));
-    const { chain, replay: again } = difference!.books;
-    assert.equal(BigInt(chain!) - BigInt(again!), 1n);
+    const difference = present(replay.periods[4]).differences.find(({ item }) =>
+      /balance/.test(item),
+    );
+    const { chain, replay: again } = present(difference).books;
+    assert.equal(BigInt(present(chain)) - BigInt(present(again)), 1n);
   });
 });

@@ -125,6 +125,8 @@ describe("the jobs that are due", () => {
     let running = 0;
     let most = 0;
     let runs = 0;
+    let twice = (): void => undefined;
+    const twoRuns = new Promise<void>((resolve) => (twice = resolve));
     const tick: Job = {
       name: "tick",
       due: () => Promise.resolve([{ key: "always", data: {} }]),
@@ -134,11 +136,12 @@ describe("the jobs that are due", () => {
         await sleep(1_200);
         runs += 1;
         running -= 1;
+        if (runs === 2) twice();
       },
     };
     const config = { ...server.context.config, cron: "* * * * * *" };
     const schedule = startSchedule({ ...server.context, config }, [tick]);
-    for (let waited = 0; runs < 2 && waited < 15_000; waited += 50) await sleep(50);
+    await twoRuns;
     await schedule.stop();
     const atStop = runs;
     assert.ok(atStop >= 2);

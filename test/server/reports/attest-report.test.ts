@@ -93,6 +93,16 @@ test("whoever uploaded or closed the period cannot approve it, with whatever key
   assert.equal(answer.json().code, "maker-is-checker");
 });
 
+test("a second account with a maker's wallet is the maker still", async () => {
+  const { address } = stage.maker.wallet;
+  const second = await stage.server.addUser("trustee", { name: "second account", address });
+  await stage.server.joinDeal(second, DEAL);
+  const signature = await sign(stage.maker.wallet, await get());
+  const answer = await post(second, "/signatures", { signature });
+  assert.equal(answer.statusCode, 403);
+  assert.equal(answer.json().code, "maker-is-checker");
+});
+
 test("a signature by another wallet than the registered one is refused", async () => {
   const signature = await sign(stage.trustee.wallet, await get());
   const answer = await post(stage.approver, "/signatures", { signature });

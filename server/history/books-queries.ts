@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Transaction } from "kysely";
+import { findUnrecorded } from "../claims/claim-queries.ts";
 import type { Database } from "../db/tables.ts";
 import {
   findReportByHash,
@@ -14,6 +15,8 @@ export interface PostgresBooks {
   block: number;
   distributions: Distribution[];
   lines: WaterfallLine[];
+  /** Names an event that is stored and not in holdings and claims yet; then they cannot be compared. */
+  unrecorded: string | undefined;
   /** Figures of the stored report by report hash. */
   figures: Map<string, bigint[]>;
   /** Result hash of the preview that the report was made from. */
@@ -40,10 +43,10 @@ async function sumArgs(
     args.map((arg) => sql`(args->>${arg})::numeric`),
     sql` + `,
   );
-  const { rows } = await sql<{ address: string; total: string }>`
-    select lower(address) as address, sum(${amount})::text as total from chain_events
+  const { rows } = await sql<{ address: string; units: string }>`
+    select lower(address) as address, sum(${amount})::text as units from chain_events
     where deal_id = ${dealId} and name = ${name} group by lower(address)`.execute(db);
-  return new Map(rows.map(({ address, total }) => [address, BigInt(total)]));
+  return new Map(rows.map(({ address, units }) => [address, BigInt(units)]));
 }
 
 function total(sums: ReadonlyMap<string, bigint>): bigint {
@@ -121,6 +124,7 @@ export async function loadBooks(
       const entitled = ["interestUnits", "principalUnits"];
       return {
         block: Number(last),
+        unrecorded: await findUnrecorded(trx),
         distributions,
         lines: await listLines(trx, dealId, [period]),
         figures: await listFigures(trx, dealId),
