@@ -61,6 +61,8 @@ export async function closePeriod(
         throw problem("period-distributed", { period: close.month });
       }
     }
+    // The cut-off tape is closed with the first period, by the same rule.
+    if (before.closed === null) await requireReasons(trx, before.tape, deal.cutOffMonth);
     await requireReasons(trx, tape, close.month);
     await requireContiguity(trx, before.tape, { tape, month: close.month });
     const statistics = await readStatistics(trx, deal, { tape, before });

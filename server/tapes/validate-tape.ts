@@ -129,13 +129,13 @@ function checkRollForward({ loan }: TapeLoan, { terms, period }: TapeRules): Fin
   ];
 }
 
-function checkAddition({ loan }: TapeLoan, { period }: TapeRules): Finding[] {
+function checkAddition({ loan }: TapeLoan): Finding[] {
   if (!isAddition(loan)) return [];
   return [
     {
       field: "beginningBalance",
       code: "addition",
-      severity: period.ordinal === 0 ? "note" : "reason",
+      severity: "reason",
       value: formatCents(loan.endingBalanceCents),
       expected: "a balance at the opening, or a reason for the addition",
     },

@@ -80,17 +80,37 @@ export interface Upload {
   headers?: Record<string, string>;
 }
 
-/** Uploads a month's tape as the servicer, its own unless another text is given. */
+/**
+ * Uploads a month's tape as the servicer, its own unless another text is given. The cut-off tape's
+ * one addition gets its reason.
+ */
 export async function upload(
   server: TestServer,
   { month, tape, user, deal = DEAL, query = "", headers = {} }: Upload,
 ): Promise<LightMyRequestResponse> {
-  return await server.request(user ?? server.users.servicer, {
+  const answer = await server.request(user ?? server.users.servicer, {
     method: "POST",
     url: `/v1/deals/${deal}/tapes?period=${month}${query}`,
     headers: { "content-type": "application/xml", ...headers },
     payload: tape ?? amcarTape(month),
   });
+  if (month === AMCAR_MONTHS[0] && answer.statusCode === 201) {
+    await acceptReasons(server, `/v1/deals/${deal}/tapes/${answer.json().id}/problems`);
+  }
+  return answer;
+}
+
+async function acceptReasons(server: TestServer, url: string): Promise<void> {
+  const { items } = (await server.request(server.users.servicer, { url })).json();
+  for (const { ordinal, severity } of items as { ordinal: number; severity: string }[]) {
+    if (severity !== "reason") continue;
+    const accepted = await server.request(server.users.servicer, {
+      method: "POST",
+      url: `${url}/${ordinal}/acceptance`,
+      payload: { reason: "Sold to the trust on the cut-off date" },
+    });
+    if (accepted.statusCode !== 201) throw new Error(accepted.body);
+  }
 }
 
 export async function close(
