@@ -21,31 +21,53 @@ library WaterfallExpressions {
 
     /// @notice Evaluates the expression at byte `pointer` of the pool and raises its flags in the
     /// books. Every value left on the stack lies, in order, from one word behind the free memory
-    /// pointer on (`firstValue`), until memory is allocated again.
+    /// pointer on, until memory is allocated again.
     /// @return top The last value.
     function evaluate(Books memory books, uint256 pointer) internal pure returns (int256 top) {
+        uint256 cursor = books.expressions + pointer;
+        uint256 token;
+        uint256 sp;
+        assembly ("memory-safe") {
+            sp := mload(0x40)
+        }
+        while (true) {
+            (top, sp, cursor, token) = _run(books, top, sp, cursor);
+            uint256 op = token >> 248;
+            if (op == 0) break;
+            uint256 operand = uint16(token >> 232);
+            if (op > 24 && op < 29) (top, sp) = _mulDiv(books, op, top, sp);
+            else if (op > 28 && op < 38) (top, sp) = _compare(op, top, sp);
+            else (top, sp) = _sum(books, op, operand, top, sp);
+        }
+        assembly ("memory-safe") {
+            mstore(sp, top)
+        }
+    }
+
+    /// @dev Runs what most tokens are (loads, constants, sums, differences, POS, MIN, MAX, jumps) up to
+    /// a token that it leaves to others, which it returns with the cursor behind it.
+    function _run(
+        Books memory books,
+        int256 top_,
+        uint256 sp_,
+        uint256 cursor_
+    ) private pure returns (int256 top, uint256 sp, uint256 cursor, uint256 token) {
+        (top, sp, cursor) = (top_, sp_, cursor_);
         // The stack lies behind the free memory pointer, its top in a variable. The first push puts
         // the empty top into the word below the first value, which saves a test in every push.
         // The opcodes 2 to 17 read word `operand` of a column, and the columns' positions are the
         // words 2 to 17 of the books: one table look-up in place of sixteen branches.
         assembly ("memory-safe") {
-            let cursor := add(mload(add(books, 0x240)), pointer)
-            let sp := mload(0x40)
-            let flags := 0
-            let token := mload(cursor)
-            let op := byte(0, token)
-            // 0 END: the loop's own condition.
-            for {} op {
+            for {} 1 {} {
                 token := mload(cursor)
-                op := byte(0, token)
-            } {
-                let operand := and(shr(232, token), 0xffff)
                 cursor := add(cursor, 3)
-
+                let op := byte(0, token)
                 if lt(sub(op, 2), 16) {
                     mstore(sp, top)
                     sp := add(sp, 32)
-                    top := mload(add(mload(add(books, shl(5, op))), shl(5, operand)))
+                    top := mload(
+                        add(mload(add(books, shl(5, op))), shl(5, and(shr(232, token), 0xffff)))
+                    )
                     continue
                 }
                 if lt(sub(op, 20), 5) {
@@ -68,143 +90,146 @@ library WaterfallExpressions {
                     }
                     continue
                 }
-                if lt(op, 20) {
+                // 1 CONST: i128 at a stride of 16 bytes
+                if eq(op, 1) {
                     mstore(sp, top)
                     sp := add(sp, 32)
-                    // 1 CONST: i128 at a stride of 16 bytes
-                    if eq(op, 1) {
-                        top := sar(128, mload(add(mload(add(books, 0x20)), shl(4, operand))))
-                        continue
-                    }
-                    // 18 SUMBAL, 19 SUMDUE: balances are column 4, dues column 6
-                    let column := mload(add(books, shl(6, sub(op, 16))))
-                    top := 0
-                    for {} operand {
-                        operand := shr(1, operand)
-                    } {
-                        if and(operand, 1) {
-                            top := add(top, mload(column))
-                        }
-                        column := add(column, 32)
-                    }
-                    continue
-                }
-                if lt(op, 29) {
-                    // 25 PCT, 26 PCTUP (x r), 27 MULDIV, 28 MULDIVUP (a b c)
-                    let divisor := 1000000000000000000
-                    if gt(op, 26) {
-                        divisor := top
-                        sp := sub(sp, 32)
-                        top := mload(sp)
-                    }
-                    sp := sub(sp, 32)
-                    let left := mload(sp)
-                    if or(or(slt(left, 0), slt(top, 0)), slt(divisor, 0)) {
-                        flags := or(flags, NEGATIVE)
-                        top := 0
-                        continue
-                    }
-                    if gt(or(or(left, top), divisor), LARGEST) {
-                        flags := or(flags, OVERFLOW)
-                        if gt(left, LARGEST) {
-                            left := LARGEST
-                        }
-                        if gt(top, LARGEST) {
-                            top := LARGEST
-                        }
-                        if gt(divisor, LARGEST) {
-                            divisor := LARGEST
-                        }
-                    }
-                    if iszero(divisor) {
-                        flags := or(flags, DIVZERO)
-                        top := 0
-                        continue
-                    }
-                    // Even opcodes round up. The product is below 2^254, the sum below 2^255.
-                    left := mul(left, top)
-                    if iszero(and(op, 1)) {
-                        left := add(left, sub(divisor, 1))
-                    }
-                    top := div(left, divisor)
-                    if gt(top, LARGEST) {
-                        flags := or(flags, OVERFLOW)
-                        top := LARGEST
-                    }
-                    continue
-                }
-                if lt(op, 38) {
-                    // 37 NOT
-                    if eq(op, 37) {
-                        top := iszero(top)
-                        continue
-                    }
-                    sp := sub(sp, 32)
-                    let left := mload(sp)
-                    switch op
-                    case 29 {
-                        top := eq(left, top)
-                    }
-                    case 30 {
-                        top := iszero(eq(left, top))
-                    }
-                    case 31 {
-                        top := slt(left, top)
-                    }
-                    case 32 {
-                        top := iszero(sgt(left, top))
-                    }
-                    case 33 {
-                        top := sgt(left, top)
-                    }
-                    case 34 {
-                        top := iszero(slt(left, top))
-                    }
-                    case 35 {
-                        top := iszero(or(iszero(left), iszero(top)))
-                    }
-                    default {
-                        top := iszero(and(iszero(left), iszero(top)))
-                    }
+                    let place := shl(4, and(shr(232, token), 0xffff))
+                    top := sar(128, mload(add(mload(add(books, 0x20)), place)))
                     continue
                 }
                 // 38 JZ, 39 JMP
+                if iszero(lt(sub(op, 38), 2)) {
+                    break
+                }
+                let distance := mul(3, and(shr(232, token), 0xffff))
                 if eq(op, 38) {
-                    if iszero(top) {
-                        cursor := add(cursor, mul(3, operand))
+                    if top {
+                        distance := 0
                     }
                     sp := sub(sp, 32)
                     top := mload(sp)
-                    continue
                 }
-                if eq(op, 39) {
-                    cursor := add(cursor, mul(3, operand))
-                    continue
-                }
-                // 40 SUMFDUE, 41 SUMWRITTEN: fee dues are column 8, write-downs column 15
-                mstore(sp, top)
-                sp := add(sp, 32)
-                let column := mload(add(books, 0x100))
-                if eq(op, 41) {
-                    column := mload(add(books, 0x1e0))
-                }
-                top := 0
-                for {} operand {
-                    operand := shr(1, operand)
-                } {
-                    if and(operand, 1) {
-                        top := add(top, mload(column))
-                    }
-                    column := add(column, 32)
-                }
-            }
-            mstore(sp, top)
-            if flags {
-                // Field 22 of the books.
-                let field := add(books, 0x2c0)
-                mstore(field, or(mload(field), flags))
+                cursor := add(cursor, distance)
             }
         }
+    }
+
+    /// @dev 25 PCT, 26 PCTUP (x r), 27 MULDIV, 28 MULDIVUP (a b c). Raises flags in the books.
+    function _mulDiv(
+        Books memory books,
+        uint256 op,
+        int256 top,
+        uint256 sp
+    ) private pure returns (int256, uint256) {
+        uint256 flags;
+        assembly ("memory-safe") {
+            let divisor := 1000000000000000000
+            if gt(op, 26) {
+                divisor := top
+                sp := sub(sp, 32)
+                top := mload(sp)
+            }
+            sp := sub(sp, 32)
+            let left := mload(sp)
+            switch or(or(slt(left, 0), slt(top, 0)), slt(divisor, 0))
+            case 1 {
+                flags := NEGATIVE
+                top := 0
+            }
+            default {
+                if gt(or(or(left, top), divisor), LARGEST) {
+                    flags := OVERFLOW
+                    if gt(left, LARGEST) {
+                        left := LARGEST
+                    }
+                    if gt(top, LARGEST) {
+                        top := LARGEST
+                    }
+                    if gt(divisor, LARGEST) {
+                        divisor := LARGEST
+                    }
+                }
+                if iszero(divisor) {
+                    flags := or(flags, DIVZERO)
+                }
+                // Even opcodes round up. The product is below 2^254, the sum below 2^255; a division
+                // by zero gives 0.
+                left := mul(left, top)
+                if iszero(or(and(op, 1), iszero(divisor))) {
+                    left := add(left, sub(divisor, 1))
+                }
+                top := div(left, divisor)
+                if gt(top, LARGEST) {
+                    flags := or(flags, OVERFLOW)
+                    top := LARGEST
+                }
+            }
+        }
+        if (flags != 0) books.flags |= flags;
+        return (top, sp);
+    }
+
+    /// @dev 29 EQ, 30 NE, 31 LT, 32 LE, 33 GT, 34 GE, 35 AND, 36 OR, 37 NOT: 0 or 1.
+    function _compare(uint256 op, int256 top, uint256 sp) private pure returns (int256, uint256) {
+        if (op == 37) return (top == 0 ? int256(1) : int256(0), sp);
+        assembly ("memory-safe") {
+            sp := sub(sp, 32)
+            let left := mload(sp)
+            switch op
+            case 34 {
+                top := iszero(slt(left, top))
+            }
+            case 29 {
+                top := eq(left, top)
+            }
+            case 30 {
+                top := iszero(eq(left, top))
+            }
+            case 31 {
+                top := slt(left, top)
+            }
+            case 32 {
+                top := iszero(sgt(left, top))
+            }
+            case 33 {
+                top := sgt(left, top)
+            }
+            case 35 {
+                top := iszero(or(iszero(left), iszero(top)))
+            }
+            default {
+                top := iszero(and(iszero(left), iszero(top)))
+            }
+        }
+        return (top, sp);
+    }
+
+    /// @dev 18 SUMBAL, 19 SUMDUE, 40 SUMFDUE, 41 SUMWRITTEN over a bit mask of classes or fees.
+    function _sum(
+        Books memory books,
+        uint256 op,
+        uint256 mask,
+        int256 top,
+        uint256 sp
+    ) private pure returns (int256 sum, uint256) {
+        uint256 column =
+            op < 40
+                ? (op == 18 ? books.balances : books.dues)
+                : (op == 40 ? books.feeDues : books.writtens);
+        assembly ("memory-safe") {
+            mstore(sp, top)
+            sp := add(sp, 32)
+            for {} mask {
+                mask := shr(1, mask)
+            } {
+                if and(mask, 1) {
+                    sum := add(sum, mload(column))
+                }
+                column := add(column, 32)
+            }
+        }
+        return (sum, sp);
     }
 
     /// @notice The expression's value, 0 when it is negative (without a flag).

@@ -72,7 +72,7 @@ function flatten(steps: Step[], placed: PlacedStep[]): PlacedStep[] {
     const own: PlacedStep = { step, jump: 0 };
     placed.push(own);
     if (step.op !== "IF") continue;
-    flatten(step.then, placed);
+    flatten(step.holds, placed);
     if (step.otherwise) {
       const other: PlacedStep = { step: { op: "ELSE" }, jump: 0 };
       placed.push(other);

@@ -99,7 +99,7 @@ export function autoProgram(
     {
       op: "IF",
       when: e.lessOrEqual(e.sumBalance(...all), e.account("RES")),
-      then: [
+      holds: [
         { op: "PRIN", from: "RES", classes: all, upTo: e.sumBalance(...all) },
         { op: "REST", from: "RES", to: "COLL" },
       ],

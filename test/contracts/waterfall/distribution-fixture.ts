@@ -121,7 +121,7 @@ export async function publish(platform: Platform, deal: OpenDeal, report: Report
   const domain = { name: "Penstock", version: "1", chainId, verifyingContract: address };
   const signers = platform.attesters
     .slice(0, 2)
-    .sort((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
+    .toSorted((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
   const signatures = await Promise.all(
     signers.map((signer) => signer.signTypedData(domain, REPORT_TYPES, report)),
   );

@@ -45,11 +45,11 @@ const edges: Step[] = [
   {
     op: "IF",
     when: minus,
-    then: [
+    holds: [
       {
         op: "IF",
         when: e.or(e.less(e.figure("loss"), e.figure("recovery")), e.not(e.figure("loss"))),
-        then: [{ op: "LOSS", amount: e.figure("loss"), classes: ["C", "B", "A"], label: "loss" }],
+        holds: [{ op: "LOSS", amount: e.figure("loss"), classes: ["C", "B", "A"], label: "loss" }],
         otherwise: [{ op: "GAIN", amount: e.named("wide"), classes: ["B", "A"] }],
       },
       { op: "MOVE", from: "COLL", to: "RES", upTo: e.max(minus, e.lost("loss")) },

@@ -276,7 +276,7 @@ describe("Engine: steps", () => {
       {
         op: "IF",
         when: e.number(condition),
-        then: [named(e.number(1)), named(e.number(2))],
+        holds: [named(e.number(1)), named(e.number(2))],
         otherwise: [named(e.number(3))],
       },
       named(e.number(4)),

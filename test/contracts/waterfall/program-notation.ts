@@ -99,7 +99,7 @@ export type Step =
   | { op: "FILL"; from: string; to: string; target: Expression; label?: string }
   | { op: "MOVE"; from: string; to: string; upTo: Expression; label?: string }
   | { op: "LOSS" | "GAIN"; amount: Expression; classes: string[]; label?: string }
-  | { op: "IF"; when: Expression; then: Step[]; otherwise?: Step[] }
+  | { op: "IF"; when: Expression; holds: Step[]; otherwise?: Step[] }
   | { op: "REST"; from: string; to?: string; payee?: string; label?: string };
 
 export type Mode = "SEQ" | "PRORATA";
