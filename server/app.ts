@@ -1,6 +1,8 @@
 import Fastify from "fastify";
 import { publicationRoutes } from "./chain/publication-routes.ts";
 import type { Context } from "./context.ts";
+import { claimsRoutes } from "./claims/claims-routes.ts";
+import { historyRoutes } from "./history/history-routes.ts";
 import type { App } from "./http/app-type.ts";
 import { addAuthentication } from "./http/authenticate.ts";
 import { addErrorHandler } from "./http/error-handler.ts";
@@ -49,6 +51,8 @@ export async function buildApp(context: Context): Promise<App> {
     reportsRoutes,
     publicationRoutes,
     distributionsRoutes,
+    claimsRoutes,
+    historyRoutes,
   ];
   for (const routes of steps) await app.register(routes, { prefix: "/v1", context });
   return app;

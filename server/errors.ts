@@ -92,6 +92,43 @@ const catalogue = {
     title: "The deal exists with other terms",
     detail: "Deal {deal} is there with terms hash {termsHash}; terms do not change, give a new id.",
   },
+  // claims
+  "cursor-invalid": {
+    status: 400,
+    title: "Not a cursor of this list",
+    detail: "Pass `next` of the page before, unchanged, or leave the cursor out.",
+  },
+  "address-missing": {
+    status: 403,
+    title: "This user has no wallet",
+    detail: "An administrator must enter {user} with the address of a wallet first.",
+  },
+  "holder-forbidden": {
+    status: 403,
+    title: "An investor sees their own wallet only",
+    detail: "{holder} is not the wallet of this user.",
+  },
+  "holder-missing": {
+    status: 422,
+    title: "No holder named",
+    detail: "Name the wallet that is to be paid in `holder`.",
+  },
+  "class-unknown": {
+    status: 404,
+    title: "No such class",
+    detail: "The deal {deal} has no class {class}.",
+  },
+  // history
+  "period-not-distributed": {
+    status: 404,
+    title: "The period is not distributed yet",
+    detail: "There is no distribution of period {period} of {deal}.",
+  },
+  "nothing-owed": {
+    status: 409,
+    title: "There is nothing to claim",
+    detail: "Class {class} of {deal} owes nothing to {holder} now.",
+  },
   // tapes
   "period-unknown": {
     status: 404,

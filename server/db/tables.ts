@@ -291,6 +291,26 @@ export interface ClaimsTable {
   claimed_at: Timestamp;
 }
 
+/** The last Transfer event that is in a deal's holdings. */
+export interface HoldingCursorsTable {
+  deal_id: string;
+  block_number: bigint;
+  block_hash: string;
+  log_index: number;
+}
+
+/** What the last comparison of Postgres, chain and engine after a distribution found. */
+export interface ReconciliationsTable {
+  deal_id: string;
+  period: number;
+  /** Height at which the chain was read. */
+  block_number: bigint;
+  compared_count: number;
+  /** Empty when every book agrees: {item, books: {postgres: "1", chain: "2"}}. */
+  differences: Json<{ item: string; books: Record<string, string> }[]>;
+  reconciled_at: Timestamp;
+}
+
 export interface Database {
   users: UsersTable;
   api_keys: ApiKeysTable;
@@ -310,5 +330,7 @@ export interface Database {
   distributions: DistributionsTable;
   waterfall_lines: WaterfallLinesTable;
   holdings: HoldingsTable;
+  holding_cursors: HoldingCursorsTable;
   claims: ClaimsTable;
+  reconciliations: ReconciliationsTable;
 }

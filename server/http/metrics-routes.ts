@@ -1,6 +1,6 @@
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Context } from "../context.ts";
-import { countTapes, findLastBlockRead } from "./operation-queries.ts";
+import { countDifferences, countTapes, findLastBlockRead } from "./operation-queries.ts";
 import type { App, RouteOptions } from "./app-type.ts";
 
 /**
@@ -48,6 +48,17 @@ function addGauges(context: Context, registry: Registry): void {
     async collect() {
       this.reset();
       for (const { deal, tapes } of await countTapes(context.db)) this.set({ deal }, tapes);
+    },
+  });
+  new Gauge({
+    name: "penstock_reconciliation_differences",
+    help: "Values that differ between Postgres, chain and engine after the distributions: an alarm",
+    labelNames: ["deal"],
+    registers,
+    async collect() {
+      this.reset();
+      const found = await countDifferences(context.db);
+      for (const { deal, differences } of found) this.set({ deal }, differences);
     },
   });
   new Gauge({

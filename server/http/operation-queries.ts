@@ -30,3 +30,15 @@ export async function findLastBlockRead(db: Kysely<Database>): Promise<bigint | 
     .executeTakeFirstOrThrow();
   return last ?? null;
 }
+
+/** Values that differ between the books, over the stored comparisons of each deal. */
+export async function countDifferences(
+  db: Kysely<Database>,
+): Promise<{ deal: string; differences: number }[]> {
+  const found = await db
+    .selectFrom("reconciliations")
+    .groupBy("deal_id")
+    .select(["deal_id as deal", sql<string>`sum(jsonb_array_length(differences))`.as("count")])
+    .execute();
+  return found.map(({ deal, count }) => ({ deal, differences: Number(count) }));
+}

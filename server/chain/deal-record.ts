@@ -1,0 +1,138 @@
+/**
+ * Everything that the chain alone says about one deal: its code, its events in order, and what its
+ * contracts hold at one block. The input of the replay; nothing in it comes from a server.
+ */
+
+interface At {
+  /** Block time, unix seconds. */
+  at: number;
+  block: number;
+  transaction: string;
+}
+
+export interface ReportPublished extends At {
+  name: "ReportPublished";
+  period: number;
+  version: number;
+  reportHash: string;
+  tapeRoot: string;
+  closeHash: string;
+  resultHash: string;
+  figures: bigint[];
+  signers: string[];
+}
+export interface CollectionsFunded extends At {
+  name: "CollectionsFunded";
+  from: string;
+  cents: bigint;
+  /** Collections of the deal after this funding, cents. */
+  collections: bigint;
+}
+export interface WaterfallRun extends At {
+  name: "WaterfallRun";
+  period: number;
+  reportHash: string;
+  resultHash: string;
+  words: bigint[];
+}
+export interface FaceMoved extends At {
+  name: "Transfer";
+  classIndex: number;
+  from: string;
+  to: string;
+  /** Original face, cents. */
+  face: bigint;
+}
+export interface EntitlementFunded extends At {
+  name: "EntitlementFunded";
+  classIndex: number;
+  period: number;
+  interestUnits: bigint;
+  principalUnits: bigint;
+  interestIndex: bigint;
+  principalIndex: bigint;
+}
+export interface AccountRecovered extends At {
+  name: "AccountRecovered";
+  classIndex: number;
+  lost: string;
+  replacement: string;
+}
+export interface Claimed extends At {
+  name: "Claimed";
+  classIndex: number;
+  holder: string;
+  interestUnits: bigint;
+  principalUnits: bigint;
+}
+/** A push to a payee that failed: the amount waits for it. */
+export interface PayeeBooked extends At {
+  name: "PayeeBooked";
+  payeeIndex: number;
+  cents: bigint;
+}
+export interface PayeeWithdrawn extends At {
+  name: "PayeeWithdrawn";
+  payeeIndex: number;
+  cents: bigint;
+}
+
+/** What an auditor needs of the log, in the order of the chain. */
+export type DealEvent =
+  | ReportPublished
+  | CollectionsFunded
+  | WaterfallRun
+  | FaceMoved
+  | EntitlementFunded
+  | AccountRecovered
+  | Claimed
+  | PayeeBooked
+  | PayeeWithdrawn;
+
+/** The distributor's `cashOf`: the parts of the deal's held cash. */
+export interface CashOf {
+  collectionsCents: bigint;
+  accountsCents: bigint;
+  /** Funded to holders and not claimed, cash units. */
+  unclaimedUnits: bigint;
+  /** Not accepted by payees, cents. */
+  payeeOwedCents: bigint;
+  /** Class amounts that wait for a record window, cents. */
+  carryCents: bigint;
+}
+
+/** What the contracts hold at one block. */
+export interface DealBooks {
+  block: number;
+  phase: number;
+  lastPeriod: number;
+  collectionsCents: bigint;
+  classWords: bigint[];
+  laneWords: bigint[];
+  cash: CashOf;
+  tokens: { supplyCents: bigint; principalBalanceCents: bigint }[];
+  /** Face and claimable cash of everyone who ever held. */
+  holders: HolderBook[];
+  /** Cash token units that the distributor holds, and what all deals of that token own of it. */
+  distributorHeldUnits: bigint;
+  allDealsUnits: bigint;
+}
+
+export interface HolderBook {
+  classIndex: number;
+  holder: string;
+  faceCents: bigint;
+  interestUnits: bigint;
+  principalUnits: bigint;
+}
+
+export interface DealRecord {
+  chainId: bigint;
+  dealId: bigint;
+  /** As the DealCreated event says. */
+  created: { termsHash: string; cashToken: string; tokens: string[]; payees: string[] };
+  /** The deal's contract code: terms and addresses. */
+  code: Uint8Array;
+  events: DealEvent[];
+  books: DealBooks;
+}

@@ -1,0 +1,144 @@
+import type { DealTerms } from "../deals/deal-terms.ts";
+import { findCatalogueFigure } from "../deals/figure-catalogue.ts";
+import { formatDate, formatMonth } from "../lib/dates.ts";
+import { formatCents } from "../lib/money.ts";
+import type { HistoryPeriod } from "./describe-run.ts";
+import type {
+  findClosedPeriod,
+  findReportByHash,
+  findTape,
+  listFindings,
+  listSigners,
+} from "./history-queries.ts";
+
+type Found<Query extends (...args: never[]) => Promise<unknown>> = NonNullable<
+  Awaited<ReturnType<Query>>
+>;
+
+/** What is stored of a period, as the queries give it. */
+export interface StatementFacts {
+  dealName: string;
+  terms: DealTerms;
+  closed: Found<typeof findClosedPeriod>;
+  tape: Found<typeof findTape>;
+  findings: Found<typeof listFindings>;
+  /** Null before the distribution. */
+  report: Found<typeof findReportByHash> | null;
+  signers: Found<typeof listSigners>;
+  run: HistoryPeriod | null;
+}
+
+/** A note of the tape, and who let it pass and why. */
+export interface StatementNote {
+  line: number;
+  loan: string | null;
+  field: string;
+  code: string;
+  value: string;
+  expected: string;
+  acceptedBy: string | null;
+  acceptedAt: string | null;
+  reason: string | null;
+}
+
+/** The statement of one period: what the tape said, who stood for it, what was paid. */
+export interface Statement {
+  deal: string;
+  name: string;
+  period: number;
+  month: string;
+  recordTime: string;
+  paymentDate: string;
+  status: "closed" | "distributed";
+  figures: { figure: string; meaning: string; value: string }[];
+  /** The pool's statistics as they were closed. */
+  statistics: Record<string, unknown>;
+  tape: {
+    file: string;
+    contentHash: string;
+    version: number;
+    rows: number;
+    uploadedBy: string;
+    uploadedAt: string;
+  };
+  closed: { version: number; hash: string; by: string; at: string };
+  notes: StatementNote[];
+  report: { version: number; digest: string; hash: string; tapeRoot: string } | null;
+  attesters: { address: string; name: string; role: string | null; signedAt: string }[];
+  distribution: HistoryPeriod | null;
+}
+
+function describeFigures(facts: StatementFacts): Statement["figures"] {
+  return facts.terms.figures.map(({ name }, i) => {
+    const known = findCatalogueFigure(name);
+    const value = BigInt(facts.closed.figures[i] ?? "0");
+    return {
+      figure: name,
+      meaning: known?.meaning ?? name,
+      value: known?.unit === "count" ? value.toString() : formatCents(value),
+    };
+  });
+}
+
+function describeNotes(facts: StatementFacts): StatementNote[] {
+  return facts.findings.map((finding) => ({
+    line: finding.line,
+    loan: finding.loan_id,
+    field: finding.field,
+    code: finding.code,
+    value: finding.value,
+    expected: finding.expected,
+    acceptedBy: finding.accepted_by_name,
+    acceptedAt: finding.accepted_at?.toISOString() ?? null,
+    reason: finding.reason,
+  }));
+}
+
+/** Puts the stored facts of a period together; computes nothing again. */
+export function buildStatement(facts: StatementFacts): Statement {
+  const { closed, tape, terms, report, run } = facts;
+  const row = terms.calendar[closed.period - 1];
+  if (row === undefined) throw new RangeError(`the calendar has no period ${closed.period}`);
+  return {
+    deal: terms.dealId,
+    name: facts.dealName,
+    period: closed.period,
+    month: formatMonth(row.collectionMonth),
+    recordTime: new Date(row.recordTime * 1000).toISOString(),
+    paymentDate: formatDate(row.paymentDay),
+    status: run === null ? "closed" : "distributed",
+    figures: describeFigures(facts),
+    statistics: closed.statistics,
+    tape: {
+      file: tape.file_name,
+      contentHash: tape.content_hash,
+      version: tape.version,
+      rows: tape.row_count,
+      uploadedBy: tape.uploaded_by_name,
+      uploadedAt: tape.uploaded_at.toISOString(),
+    },
+    closed: {
+      version: closed.version,
+      hash: closed.close_hash,
+      by: closed.closed_by_name,
+      at: closed.closed_at.toISOString(),
+    },
+    notes: describeNotes(facts),
+    report:
+      report === null
+        ? null
+        : {
+            version: report.version,
+            digest: report.digest,
+            hash: report.report_hash,
+            tapeRoot: report.message.tapeRoot,
+          },
+    attesters: facts.signers.map(({ signer, name, role, signed_at }) => ({
+      address: signer,
+      name: name ?? "the server's attester",
+      role,
+      signedAt: signed_at.toISOString(),
+    })),
+    distribution: run,
+  };
+}

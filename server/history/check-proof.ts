@@ -1,0 +1,25 @@
+import { Value } from "typebox/value";
+import { verifyLoanProof, LoanProofSchema, type LoanProof } from "../tapes/loan-proof.ts";
+
+/** Reads a proof's JSON. @throws Error naming what is missing or malformed */
+export function parseLoanProof(text: string): LoanProof {
+  const json: unknown = JSON.parse(text);
+  if (Value.Check(LoanProofSchema, json)) return json;
+  const wrong = [...Value.Errors(LoanProofSchema, json)].map(
+    ({ instancePath, message }) => `${instancePath || "/"} ${message}`,
+  );
+  throw new Error(`not a proof of a loan's row: ${wrong.join("; ")}`);
+}
+
+/**
+ * Whether the proof leads from the loan's row to the commitment that stands on chain. A row whose
+ * text is not JSON proves nothing.
+ */
+export function checkLoanProof(proof: LoanProof, commitment: string): boolean {
+  try {
+    return verifyLoanProof(proof, commitment);
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}

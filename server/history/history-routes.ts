@@ -1,0 +1,155 @@
+import type { FastifyReply } from "fastify";
+import { Type } from "typebox";
+import type { Role } from "../db/tables.ts";
+import { problem } from "../errors.ts";
+import type { App, RouteOptions } from "../http/app-type.ts";
+import { pageQuery, readCursor, toPage } from "../http/page.ts";
+import { sendCsv } from "../http/send-csv.ts";
+import { getReportKey } from "../reports/report-period.ts";
+import type { Statement } from "./build-statement.ts";
+import { formatStatement } from "./format-statement.ts";
+import { historyPageSchema, historyPeriodSchema } from "./history-schemas.ts";
+import { reconciliationSchema, statementSchema } from "./history-schemas.ts";
+import { historySheet, statementSheet } from "./history-sheets.ts";
+import { readHistory, readHistoryPeriod } from "./read-history.ts";
+import { readReconciliation } from "./read-reconciliation.ts";
+import { readStatement } from "./read-statement.ts";
+
+const everyone: Role[] = [
+  "investor",
+  "servicer",
+  "approver",
+  "trustee",
+  "auditor",
+  "administrator",
+];
+const bookkeepers: Role[] = ["servicer", "approver", "trustee", "auditor", "administrator"];
+const periodParams = Type.Object({
+  deal: Type.String(),
+  period: Type.String({ pattern: "^\\d{4}-\\d{2}$", description: "Collection month" }),
+});
+const format = Type.Union([Type.Literal("json"), Type.Literal("csv")], { default: "json" });
+
+/** The position in a cursor of the history: the last period shown. */
+function afterPeriod(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined;
+  const [period = ""] = readCursor(cursor, 1);
+  if (!/^\d{1,5}$/.test(period)) throw problem("cursor-invalid", { cursor });
+  return Number(period);
+}
+
+function addHistory(app: App, { context }: RouteOptions): void {
+  app.get(
+    "/deals/:deal/history",
+    {
+      config: { access: everyone },
+      schema: {
+        summary: "Every distribution, step by step: due, paid, short, from where, by which clause",
+        tags: ["history"],
+        params: Type.Object({ deal: Type.String() }),
+        querystring: Type.Object({ ...pageQuery, format }),
+        response: { 200: historyPageSchema },
+      },
+    },
+    async (request, reply) => {
+      const { deal } = request.params;
+      const { cursor, limit } = request.query;
+      if (request.query.format === "csv") {
+        return sendCsv(reply, historySheet(deal, await readHistory(context, deal))) as never;
+      }
+      const after = afterPeriod(cursor);
+      const periods = await readHistory(context, deal, { after, limit: limit + 1 });
+      return toPage(periods, limit, {
+        item: (period) => period,
+        position: ({ period }) => [String(period)],
+      });
+    },
+  );
+}
+
+function addHistoryPeriod(app: App, { context }: RouteOptions): void {
+  app.get(
+    "/deals/:deal/history/:period",
+    {
+      config: { access: everyone },
+      schema: {
+        summary: "The distribution of one period",
+        tags: ["history"],
+        params: periodParams,
+        querystring: Type.Object({ format }),
+        response: { 200: historyPeriodSchema },
+      },
+    },
+    async (request, reply) => {
+      const { deal, period: month } = request.params;
+      const { period } = await getReportKey(context.db, request.params);
+      const found = await readHistoryPeriod(context, deal, period);
+      if (found === null) throw problem("period-not-distributed", { deal, period: month });
+      if (request.query.format === "json") return found;
+      const sheet = historySheet(deal, [found]);
+      return sendCsv(reply, { ...sheet, name: `${deal}-${month}-history` }) as never;
+    },
+  );
+}
+
+/** Investors read the pool, not its loans: notes keep what and why, not whose loan. */
+function withoutLoans(statement: Statement): Statement {
+  const notes = statement.notes.map((note) => ({ ...note, loan: null, value: "", expected: "" }));
+  return { ...statement, notes };
+}
+
+function addStatement(app: App, { context }: RouteOptions): void {
+  const withText = Type.Union([format.anyOf[0], format.anyOf[1], Type.Literal("text")], {
+    default: "json",
+  });
+  app.get(
+    "/deals/:deal/periods/:period/statement",
+    {
+      config: { access: everyone },
+      schema: {
+        summary: "The statement of a period, from what was stored when it was closed and paid",
+        tags: ["history"],
+        params: periodParams,
+        querystring: Type.Object({ format: withText }),
+        response: { 200: statementSchema },
+      },
+    },
+    async (request, reply) => {
+      const { deal } = request.params;
+      const { period } = await getReportKey(context.db, request.params);
+      const whole = await readStatement(context, deal, period);
+      const statement = request.user.role === "investor" ? withoutLoans(whole) : whole;
+      if (request.query.format === "csv") return sendCsv(reply, statementSheet(statement)) as never;
+      if (request.query.format === "text") return sendText(reply, statement) as never;
+      return statement;
+    },
+  );
+}
+
+function sendText(reply: FastifyReply, statement: Statement): FastifyReply {
+  return reply.type("text/plain; charset=utf-8").send(formatStatement(statement));
+}
+
+function addReconciliation(app: App, { context }: RouteOptions): void {
+  app.get(
+    "/deals/:deal/reconciliation",
+    {
+      config: { access: bookkeepers },
+      schema: {
+        summary: "Postgres, chain and engine compared to the last unit, stored and as of now",
+        tags: ["history"],
+        params: Type.Object({ deal: Type.String() }),
+        response: { 200: reconciliationSchema },
+      },
+    },
+    (request) => readReconciliation(context, request.params.deal),
+  );
+}
+
+/** What auditors see: history, statements, reconciliation. */
+export async function historyRoutes(app: App, options: RouteOptions): Promise<void> {
+  addHistory(app, options);
+  addHistoryPeriod(app, options);
+  addStatement(app, options);
+  addReconciliation(app, options);
+}

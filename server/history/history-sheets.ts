@@ -1,0 +1,132 @@
+import type { Sheet } from "../http/send-csv.ts";
+import type { CsvValue } from "../lib/csv-text.ts";
+import type { Statement } from "./build-statement.ts";
+import type { HistoryPeriod } from "./describe-run.ts";
+
+const historyColumns = [
+  "period",
+  "month",
+  "payment_date",
+  "phase",
+  "step",
+  "operation",
+  "label",
+  "clause",
+  "source",
+  "due",
+  "paid",
+  "short",
+  "source_before",
+  "source_after",
+  "skipped",
+  "flags",
+  "result_hash",
+  "transaction",
+];
+
+/** The waterfall's history, one row per period and step. */
+export function historySheet(deal: string, periods: readonly HistoryPeriod[]): Sheet {
+  const rows = periods.flatMap((period) =>
+    period.steps.map((step): CsvValue[] => [
+      period.period,
+      period.month,
+      period.paymentDate,
+      period.phase,
+      step.step,
+      step.operation,
+      step.label,
+      step.clause,
+      step.source,
+      step.due,
+      step.paid,
+      step.short,
+      step.sourceBefore,
+      step.sourceAfter,
+      step.skipped ? "yes" : "no",
+      step.flags.join(" "),
+      period.resultHash,
+      period.transaction,
+    ]),
+  );
+  return { name: `${deal}-history`, columns: historyColumns, rows };
+}
+
+/** Leaves of nested statistics with their path: {delinquency: {current: 1}} -> "delinquency.current". */
+function flatten(value: unknown, path: string): [string, string][] {
+  if (value === null || value === undefined) return [[path, ""]];
+  if (typeof value === "object") {
+    return Object.entries(value).flatMap(([key, inner]) =>
+      flatten(inner, path === "" ? key : `${path}.${key}`),
+    );
+  }
+  return [[path, typeof value === "string" ? value : JSON.stringify(value)]];
+}
+
+type Line = [section: string, item: string, value: string | null];
+
+function distributionLines(run: HistoryPeriod): Line[] {
+  return [
+    ["distribution", "phase", run.phase],
+    ["distribution", "phase after", run.phaseAfter],
+    ["distribution", "result hash", run.resultHash],
+    ["distribution", "report hash", run.reportHash],
+    ["distribution", "transaction", run.transaction],
+    ...run.steps.flatMap((step): Line[] => {
+      const item = `${step.step} ${step.operation} ${step.label ?? ""} (${step.clause})`;
+      return [
+        ["waterfall", `${item} due`, step.due],
+        ["waterfall", `${item} paid`, step.paid],
+      ];
+    }),
+    ...run.classes.flatMap((entry): Line[] =>
+      Object.entries(entry)
+        .filter(([field]) => field !== "class")
+        .map(([field, value]) => ["class", `${entry.class} ${field}`, value]),
+    ),
+    ...run.accounts.map(({ account, balance }): Line => ["account", account, balance]),
+    ...run.fees.map(({ fee, unpaid }): Line => ["fee unpaid", fee, unpaid]),
+    ...run.payees.map(({ payee, paid }): Line => ["payee", payee, paid]),
+  ];
+}
+
+/** Every value of a statement, one row each: section, item, value. */
+export function statementLines(statement: Statement): Line[] {
+  const { tape, closed, report, distribution } = statement;
+  return [
+    ["period", "collection month", statement.month],
+    ["period", "record time", statement.recordTime],
+    ["period", "payment date", statement.paymentDate],
+    ["period", "status", statement.status],
+    ...statement.figures.map(({ meaning, value }): Line => ["figure", meaning, value]),
+    ...flatten(statement.statistics, "").map(([item, value]): Line => ["pool", item, value]),
+    ["tape", "file", tape.file],
+    ["tape", "sha-256", tape.contentHash],
+    ["tape", "version", String(tape.version)],
+    ["tape", "rows", String(tape.rows)],
+    ["tape", "uploaded", `${tape.uploadedBy}, ${tape.uploadedAt}`],
+    ["closed", "hash", closed.hash],
+    ["closed", "by", `${closed.by}, ${closed.at}`],
+    ...statement.notes.map((note): Line => [
+      "note",
+      `line ${note.line} ${note.field} ${note.code}`,
+      note.reason === null ? note.value : `${note.value}: ${note.acceptedBy}: ${note.reason}`,
+    ]),
+    ["report", "tape root", report?.tapeRoot ?? null],
+    ["report", "digest", report?.digest ?? null],
+    ...statement.attesters.map(({ address, name, signedAt }): Line => [
+      "attester",
+      address,
+      `${name}, ${signedAt}`,
+    ]),
+    ...(distribution === null ? [] : distributionLines(distribution)),
+  ];
+}
+
+/** The statement as a sheet. */
+export function statementSheet(statement: Statement): Sheet {
+  return {
+    name: `${statement.deal}-${statement.month}-statement`,
+    columns: ["section", "item", "value"],
+    rows: statementLines(statement),
+  };
+}

@@ -1,0 +1,169 @@
+import type { DealEvent, DealRecord, ReportPublished, WaterfallRun } from "../chain/deal-record.ts";
+import { readDealCode } from "../deals/read-deal-code.ts";
+import { readTerms } from "../deals/read-terms.ts";
+import type { DealTerms } from "../deals/deal-terms.ts";
+import { formatMonth } from "../lib/dates.ts";
+import { keccak256 } from "../lib/keccak.ts";
+import { hashReport } from "../reports/report-message.ts";
+import { hashWords } from "../waterfall/hash-words.ts";
+import { runWaterfall } from "../waterfall/run-waterfall.ts";
+import { openingState, type WaterfallState } from "../waterfall/waterfall-state.ts";
+import { compareBooks, newComparison, type Comparison, type Difference } from "./compare-books.ts";
+import { compareWords } from "./compare-words.ts";
+import {
+  newCashReplay,
+  replayCashEvent,
+  replayRunCash,
+  settleCash,
+  type CashReplay,
+} from "./replay-cash.ts";
+
+/** One period as the chain ran it and as it was computed again. */
+export interface ReplayedPeriod {
+  period: number;
+  /** Collection month, YYYY-MM. */
+  month: string;
+  phase: string;
+  reportVersion: number | null;
+  /** Keccak of the words as computed again. */
+  resultHash: string;
+  compared: number;
+  differences: Difference[];
+}
+
+export interface Replay {
+  deal: string;
+  dealId: bigint;
+  periods: ReplayedPeriod[];
+  /** Cash, entitlements, claims and the ledger at the block that was read. */
+  books: Comparison;
+  /** Over all periods and books. */
+  differenceCount: number;
+}
+
+interface Walk {
+  record: DealRecord;
+  terms: DealTerms;
+  state: WaterfallState;
+  /** Accepted reports by hash: a run names the one it used. */
+  reports: Map<string, ReportPublished>;
+  periods: ReplayedPeriod[];
+  cash: CashReplay;
+  books: Comparison;
+}
+
+/** The report's fields as they are signed; the hash binds every one of them. */
+function reportOf(walk: Walk, event: ReportPublished): Parameters<typeof hashReport>[0] {
+  return {
+    dealId: walk.record.dealId,
+    period: event.period,
+    version: event.version,
+    termsHash: walk.record.created.termsHash,
+    tapeRoot: event.tapeRoot,
+    closeHash: event.closeHash,
+    resultHash: event.resultHash,
+    figures: event.figures,
+  };
+}
+
+function replayReport(walk: Walk, event: ReportPublished): void {
+  walk.reports.set(event.reportHash, event);
+  compareBooks(walk.books, `report ${event.period}.${event.version} hash`, {
+    chain: event.reportHash,
+    replay: hashReport(reportOf(walk, event)),
+  });
+}
+
+function replayRun(walk: Walk, event: WaterfallRun): void {
+  const { terms } = walk;
+  const comparison = newComparison();
+  const report = walk.reports.get(event.reportHash);
+  const row = terms.calendar[event.period - 1];
+  const replayed: ReplayedPeriod = {
+    period: event.period,
+    month: row === undefined ? "none" : formatMonth(row.collectionMonth),
+    phase: terms.phases[walk.state.phase]?.name ?? `phase ${walk.state.phase}`,
+    reportVersion: report?.version ?? null,
+    resultHash: "none",
+    compared: 0,
+    differences: [],
+  };
+  walk.periods.push(replayed);
+  compareBooks(comparison, "report accepted for the period", {
+    chain: event.period,
+    replay: report?.period,
+  });
+  compareBooks(comparison, "period", { chain: event.period, replay: walk.state.lastPeriod + 1 });
+  if (report !== undefined && row !== undefined && event.period === walk.state.lastPeriod + 1) {
+    const run = runWaterfall({
+      terms,
+      state: walk.state,
+      period: event.period,
+      figures: report.figures,
+      chainDealId: walk.record.dealId,
+    });
+    replayed.resultHash = run.resultHash;
+    compareBooks(comparison, "result hash", {
+      chain: event.resultHash,
+      "chain words": hashWords(event.words),
+      replay: replayed.resultHash,
+    });
+    compareWords(comparison, terms, { chain: event.words, replay: run.words });
+    walk.state = run.state;
+    replayRunCash(walk.cash, {
+      at: event.at,
+      period: event.period,
+      words: run.words,
+      availableFundsCents: report.figures[3] ?? 0n,
+    });
+  }
+  replayed.compared = comparison.compared;
+  replayed.differences = comparison.differences;
+}
+
+function replayEvent(walk: Walk, event: DealEvent): void {
+  if (event.name === "ReportPublished") replayReport(walk, event);
+  else if (event.name === "WaterfallRun") replayRun(walk, event);
+  else replayCashEvent(walk.cash, event);
+}
+
+/**
+ * Computes a deal's whole life again from what the chain alone says: every run of the priority of
+ * payments with this engine, on the report that the run named; every cent of cash from funding to
+ * claim; every holder's entitlement by the plain rule of record dates. Lists what does not agree,
+ * to the last unit, in words of the deal.
+ * @throws RangeError when the deal's code does not hold terms of a known format
+ */
+export function replayDeal(record: DealRecord): Replay {
+  const code = readDealCode(record.code);
+  const terms = readTerms(code.terms);
+  const books = newComparison();
+  const walk: Walk = {
+    record,
+    terms,
+    state: openingState(terms),
+    reports: new Map(),
+    periods: [],
+    cash: newCashReplay(terms, books),
+    books,
+  };
+  const { created } = record;
+  compareBooks(books, "terms hash", {
+    event: created.termsHash,
+    code: `0x${keccak256(code.terms).toString("hex")}`,
+  });
+  compareBooks(books, "addresses of cash token, classes and payees", {
+    event: [created.cashToken, ...created.tokens, ...created.payees].join(" ").toLowerCase(),
+    code: [code.cashToken, ...code.tokens, ...code.payees].join(" "),
+  });
+  for (const event of record.events) replayEvent(walk, event);
+  settleCash(walk.cash, { books: record.books, state: walk.state });
+  const inPeriods = walk.periods.reduce((sum, { differences }) => sum + differences.length, 0);
+  return {
+    deal: terms.dealId,
+    dealId: record.dealId,
+    periods: walk.periods,
+    books,
+    differenceCount: inPeriods + books.differences.length,
+  };
+}

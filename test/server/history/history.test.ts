@@ -1,0 +1,388 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+import { readDealRecord } from "../../../server/chain/read-deal-record.ts";
+import { checkLoanProof, parseLoanProof } from "../../../server/history/check-proof.ts";
+import { reconcilePeriod, reconcilePeriodJob } from "../../../server/history/reconcile-period.ts";
+import { replayDeal } from "../../../server/history/replay-deal.ts";
+import type { LoanProof } from "../../../server/tapes/loan-proof.ts";
+import type { TestUser } from "../start-test-server.ts";
+import { DEAL } from "../tapes/amcar-2017-4.ts";
+import { present } from "./present.ts";
+import { payPeriod, startPaidDeal, type PaidDeal } from "./paid-deal.ts";
+
+const run = promisify(execFile);
+let deal: PaidDeal;
+let folder: string;
+before(async () => {
+  deal = await startPaidDeal();
+  folder = await mkdtemp(path.join(tmpdir(), "penstock-proof-"));
+  for (const period of [1, 2, 3]) await payPeriod(deal, period);
+});
+after(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await deal.server.close();
+});
+
+async function get(user: TestUser, route: string) {
+  return await deal.server.request(user, { url: `/v1/deals/${DEAL}${route}` });
+}
+const auditor = (): TestUser => deal.server.users.auditor;
+const rpc = (): string => deal.server.context.chain.provider._getConnection().url;
+
+/** Runs a script as an outsider does; gives its exit code and what it printed. */
+async function script(...args: string[]): Promise<{ code: number; out: string }> {
+  try {
+    const { stdout } = await run(process.execPath, args);
+    return { code: 0, out: stdout };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, out: `${stdout}${stderr}` };
+  }
+}
+
+describe("the history", () => {
+  it("says per step what was due, paid and short, from which account, by which clause", async () => {
+    const answer = await get(auditor(), "/history/2017-10");
+    assert.equal(answer.statusCode, 200, answer.body);
+    const period = answer.json();
+    const step = period.steps.find((found: { clause: string }) => found.clause === "8.04(a)(iii)");
+    assert.deepEqual(step, {
+      step: 15,
+      operation: "INT",
+      label: null,
+      clause: "8.04(a)(iii)",
+      source: "COLL",
+      due: "573.33",
+      paid: "573.33",
+      short: "0.00",
+      sourceBefore: "5220.43", // 5,719.62 - 50.00 trustee - 449.19 servicing fee
+      sourceAfter: "4647.10",
+      condition: null,
+      skipped: false,
+      flags: [],
+    });
+    assert.equal(period.paymentDate, "2017-11-20");
+    assert.equal(period.reserve, "2400.00");
+    assert.equal(period.classes[0].factor, "1.0000000");
+    assert.equal(period.classes[1].interestPerThousand, "5.0000000");
+    const residual = period.payees.find(({ payee }: { payee: string }) => payee === "residual");
+    assert.equal(residual.paid, "4289.60");
+  });
+
+  it("comes page by page, in order", async () => {
+    const first = (await get(auditor(), "/history?limit=2")).json();
+    const second = (await get(auditor(), `/history?limit=2&cursor=${first.next}`)).json();
+    const months = [...first.items, ...second.items].map(({ month }: { month: string }) => month);
+    assert.deepEqual(months, ["2017-10", "2017-11", "2017-12"]);
+    assert.equal(second.next, null);
+  });
+
+  it("pastes into a sheet, quotes and all", async () => {
+    const csv = await get(auditor(), "/history?format=csv");
+    const lines = csv.body.trimEnd().split("\r\n");
+    assert.equal(lines.length, 1 + 3 * 28);
+    assert.match(
+      lines[1] ?? "",
+      /^1,2017-10,2017-11-20,amortising,0,LET,sAB,"1\.01 ""Class B Test""",/,
+    );
+  });
+
+  it("knows no month outside the calendar and none that is not paid", async () => {
+    const outside = await get(auditor(), "/history/2031-01");
+    assert.deepEqual([outside.statusCode, outside.json().code], [404, "period-unknown"]);
+    const unpaid = await get(auditor(), "/history/2018-01");
+    assert.deepEqual([unpaid.statusCode, unpaid.json().code], [404, "period-not-distributed"]);
+    assert.equal(
+      (await get(auditor(), "/periods/2018-01/statement")).json().code,
+      "period-not-closed",
+    );
+  });
+});
+
+describe("the statement of a period", () => {
+  it("names tape, figures, attesters and payments as they were stored", async () => {
+    const answer = await get(auditor(), "/periods/2017-11/statement");
+    assert.equal(answer.statusCode, 200, answer.body);
+    const statement = answer.json();
+    assert.equal(statement.status, "distributed");
+    const figures = new Map(
+      statement.figures.map(({ figure, value }: { figure: string; value: string }) => [
+        figure,
+        value,
+      ]),
+    );
+    assert.equal(figures.get("availableFunds"), "4669.31");
+    assert.equal(figures.get("loanCount"), "12");
+    assert.equal(statement.attesters.length, 2);
+    assert.ok(statement.attesters.some(({ name }: { name: string }) => name === "approver 2"));
+    assert.equal(statement.distribution.month, "2017-11");
+    assert.equal(statement.report.hash, statement.distribution.reportHash);
+  });
+
+  it("is a text that can be read, and a sheet", async () => {
+    const text = await get(auditor(), "/periods/2017-10/statement?format=text");
+    assert.match(
+      text.body,
+      /statement of 2017-10[\s\S]*PRIORITY OF PAYMENTS[\s\S]*8\.04\(a\)\(xii\)/,
+    );
+    const csv = await get(auditor(), "/periods/2017-10/statement?format=csv");
+    assert.match(csv.body, /^section,item,value\r\n/);
+    assert.match(csv.body, /\r\nclass,A interestPaid,573\.33\r\n/);
+  });
+
+  it("says who let a tape's problem pass and why; an investor is told no loan's row", async () => {
+    const { db, clock } = deal.server.context;
+    const tape = await db
+      .selectFrom("tapes")
+      .select("id")
+      .where("period", "=", 1)
+      .executeTakeFirstOrThrow();
+    const reason = '=cmd|"/c calc"!A1, a known case';
+    await db
+      .insertInto("tape_problems")
+      .values({
+        deal_id: DEAL,
+        tape_id: tape.id,
+        ordinal: 99,
+        line: 7,
+        column_number: null,
+        field: "beginningBalance",
+        code: "addition",
+        severity: "reason",
+        loan_id: "0001718362 - 011705",
+        value: "0.00",
+        expected: "123.45",
+        accepted_by: deal.server.users.servicer.id,
+        accepted_at: clock.now(),
+        reason,
+      })
+      .execute();
+    const route = "/periods/2017-10/statement";
+    const noteOf = async (user: TestUser) => {
+      const { notes } = (await get(user, route)).json();
+      return notes.find(({ line }: { line: number }) => line === 7);
+    };
+    const whole = await noteOf(auditor());
+    assert.deepEqual(
+      [whole.loan, whole.value, whole.acceptedBy, whole.reason],
+      ["0001718362 - 011705", "0.00", "servicer", reason],
+    );
+    const told = await noteOf(deal.buyer);
+    assert.deepEqual([told.loan, told.value, told.reason], [null, "", reason]);
+    const csv = await get(auditor(), `${route}?format=csv`);
+    assert.ok(csv.body.includes('"0.00: servicer: =cmd|""/c calc""!A1, a known case"'));
+    const history = await get(auditor(), "/history/2017-10?format=csv");
+    assert.doesNotMatch(history.body, /(^|,)[=@]/m);
+  });
+});
+
+/** What a change to the stored books makes the comparison find; the change is taken back. */
+async function findWith(change: string, undo: string, period = 3): Promise<string[]> {
+  const { db } = deal.server.context;
+  const { sql } = await import("kysely");
+  await sql.raw(change).execute(db);
+  try {
+    const found = await reconcilePeriod(deal.server.context, DEAL, period);
+    return found.differences.map(({ item }) => item);
+  } finally {
+    await sql.raw(undo).execute(db);
+  }
+}
+
+describe("the reconciliation", () => {
+  it("is due after each distribution, once, and finds the books equal", async () => {
+    const { context } = deal.server;
+    const due = await reconcilePeriodJob.due(context);
+    assert.equal(due.length, 3);
+    for (const { data } of due) await reconcilePeriodJob.run(context, data);
+    assert.deepEqual(await reconcilePeriodJob.due(context), []);
+    const answer = (await get(auditor(), "/reconciliation")).json();
+    assert.equal(answer.agrees, true);
+    assert.deepEqual(
+      answer.periods.map(({ differences }: { differences: unknown[] }) => differences),
+      [[], [], []],
+    );
+    assert.ok(answer.now.compared > 200);
+  });
+
+  it("finds a cent that Postgres has in a run's words, by name, and raises the alarm", async () => {
+    const { context } = deal.server;
+    const logged: object[] = [];
+    const { error } = context.log;
+    context.log.error = (facts: object) => void logged.push(facts);
+    const where = `where deal_id = '${DEAL}' and period = 3`;
+    // Word 16 is step 15, INT of class A: its `paid` stands in bits 64 to 127.
+    const bump = (sign: string) =>
+      `update distributions set words = jsonb_set(words, '{16}', to_jsonb(((words->>16)::numeric ${sign} 18446744073709551616)::text)) ${where}`;
+    try {
+      const found = await findWith(bump("+"), bump("-"));
+      assert.ok(found.includes("result hash"), found.join());
+      assert.ok(
+        found.some((item) => /step 15 INT .*paid/.test(item)),
+        found.join(),
+      );
+      assert.ok(
+        found.some((item) => /line 15 INT .*paid/.test(item)),
+        found.join(),
+      );
+    } finally {
+      context.log.error = error;
+    }
+    assert.deepEqual(
+      logged.map((facts) => (facts as { alarm: string }).alarm),
+      ["reconciliation"],
+    );
+    const metrics = await deal.server.request(deal.server.users.administrator, { url: "/metrics" });
+    assert.match(metrics.body, /penstock_reconciliation_differences\{deal="amcar-2017-4"\} [1-9]/);
+    assert.equal((await get(auditor(), "/reconciliation")).json().agrees, false);
+    await reconcilePeriod(context, DEAL, 3);
+    assert.equal((await get(auditor(), "/reconciliation")).json().agrees, true);
+  });
+
+  it("finds an engine input that was altered", async () => {
+    const set = (funds: string) =>
+      `update reports set message = jsonb_set(message, '{figures,1}', '"${funds}"') where period = 3`;
+    const [report] = await deal.server.context.db
+      .selectFrom("reports")
+      .select("message")
+      .where("period", "=", 3)
+      .execute();
+    const figure = present(present(report).message.figures[1]);
+    const found = await findWith(set(`${BigInt(figure) - 100_000n}`), set(figure));
+    assert.ok(found.includes("result hash"), found.join());
+  });
+
+  const facts: [what: string, change: string, undo: string, expected: RegExp][] = [
+    [
+      "a holding",
+      "update holdings set face_cents = face_cents + 1 where class_id = 'B'",
+      "update holdings set face_cents = face_cents - 1 where class_id = 'B'",
+      /class B supply/,
+    ],
+    [
+      "a funding that Postgres has not seen",
+      "update chain_events set name = 'Hidden' where name = 'CollectionsFunded' and block_number = (select max(block_number) from chain_events where name = 'CollectionsFunded')",
+      "update chain_events set name = 'CollectionsFunded' where name = 'Hidden'",
+      /^collections$/,
+    ],
+    [
+      "a waterfall line",
+      "update waterfall_lines set paid_cents = paid_cents + 1 where period = 3 and step = 13",
+      "update waterfall_lines set paid_cents = paid_cents - 1 where period = 3 and step = 13",
+      /line 13 FEE trusteeCapped, paid/,
+    ],
+    [
+      "an entitlement",
+      "update chain_events set args = jsonb_set(args, '{interestUnits}', to_jsonb(((args->>'interestUnits')::numeric + 10000)::text)) where name = 'EntitlementFunded' and period = 2",
+      "update chain_events set args = jsonb_set(args, '{interestUnits}', to_jsonb(((args->>'interestUnits')::numeric - 10000)::text)) where name = 'EntitlementFunded' and period = 2",
+      /unclaimed units/,
+    ],
+  ];
+  for (const [what, change, undo, expected] of facts) {
+    it(`finds ${what} that differs`, async () => {
+      const found = await findWith(change, undo);
+      assert.ok(
+        found.some((item) => expected.test(item)),
+        found.join(),
+      );
+    });
+  }
+
+  it("is not shown to investors", async () => {
+    const answer = await get(deal.buyer, "/reconciliation");
+    assert.deepEqual([answer.statusCode, answer.json().code], [403, "role-forbidden"]);
+  });
+});
+
+describe("the replay", () => {
+  it("finds three periods of a real chain equal, knowing nothing but the chain", async () => {
+    const { code, out } = await script("scripts/replay.ts", "--rpc", rpc(), "--deal", "1");
+    assert.equal(code, 0, out);
+    assert.match(out, /3 periods computed again[\s\S]*equals the chain to the last unit/);
+  });
+
+  it("finds altered words of a real run", async () => {
+    const record = await readDealRecord(deal.server.context.chain.provider, { dealId: 1n });
+    const altered = record.events.map((event) =>
+      event.name === "WaterfallRun" && event.period === 2
+        ? { ...event, words: event.words.map((word, i) => (i === 16 ? word + (1n << 64n) : word)) }
+        : event,
+    );
+    const replay = replayDeal({ ...record, events: altered });
+    const items = present(replay.periods[1]).differences.map(({ item }) => item);
+    assert.deepEqual(items, ["result hash", "step 15 INT 8.04(a)(iii), paid"]);
+  });
+
+  it("says so when there is no such deal, no node, or no sense in the question", async () => {
+    const unknown = await script("scripts/replay.ts", "--rpc", rpc(), "--deal", "9");
+    assert.deepEqual([unknown.code, /has made deal 9/.test(unknown.out)], [2, true]);
+    const down = await script("scripts/replay.ts", "--rpc", "http://127.0.0.1:9", "--deal", "1");
+    assert.deepEqual([down.code, /does not answer/.test(down.out)], [2, true]);
+    assert.equal((await script("scripts/replay.ts", "--deal", "1")).code, 2);
+  });
+});
+
+/** Every text or number of a proof, by path. */
+function leaves(value: unknown, at: (string | number)[] = []): (string | number)[][] {
+  if (value === null || typeof value !== "object") return [at];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...at, key]));
+}
+
+function alter(proof: LoanProof, at: (string | number)[]): LoanProof {
+  const copy = structuredClone(proof) as unknown as Record<string | number, unknown>;
+  const last = present(at.at(-1));
+  let parent = copy;
+  for (const key of at.slice(0, -1)) parent = parent[key] as typeof parent;
+  const value = parent[last];
+  if (typeof value === "number") parent[last] = value + 1;
+  else if (value === "left" || value === "right")
+    parent[last] = value === "left" ? "right" : "left";
+  else parent[last] = String(value).replace(/.$/, (end) => (end === "1" ? "2" : "1"));
+  return copy as unknown as LoanProof;
+}
+
+describe("the proof of a loan's row", () => {
+  const loan = encodeURIComponent("0001718362 - 011705");
+  const proofRoute = `/periods/2017-11/loans/${loan}/proof`;
+
+  it("leads to the commitment on chain, without the server", async () => {
+    const answer = await get(auditor(), proofRoute);
+    assert.equal(answer.statusCode, 200, answer.body);
+    const file = path.join(folder, "proof.json");
+    await writeFile(file, answer.body);
+    const { reportRegistry } = deal.server.context.chain.deployment;
+    const place = ["--rpc", rpc(), "--registry", reportRegistry, "--deal", "1"];
+    const proven = await script("scripts/verify-proof.ts", file, ...place);
+    assert.equal(proven.code, 0, proven.out);
+    assert.match(proven.out, /^proven: the row of loan 0001718362 - 011705 in period 2/);
+    const { commitment } = answer.json<LoanProof>();
+    assert.equal(
+      (await script("scripts/verify-proof.ts", file, "--commitment", commitment)).code,
+      0,
+    );
+    const other = `0x${"00".repeat(32)}`;
+    assert.equal((await script("scripts/verify-proof.ts", file, "--commitment", other)).code, 1);
+    assert.equal((await script("scripts/verify-proof.ts", file)).code, 2);
+  });
+
+  it("fails with any field altered", async () => {
+    const proof = parseLoanProof((await get(auditor(), proofRoute)).body);
+    const { commitment } = proof;
+    assert.equal(checkLoanProof(proof, commitment), true);
+    const paths = leaves(proof).filter(([first]) => first !== "commitment");
+    assert.ok(paths.length > 15);
+    for (const at of paths) {
+      assert.equal(checkLoanProof(alter(proof, at), commitment), false, at.join("."));
+    }
+  });
+
+  it("is told apart from what is no proof at all", () => {
+    assert.throws(() => parseLoanProof('{"leaf": {}}'), /not a proof of a loan's row/);
+    assert.throws(() => parseLoanProof("nonsense"), SyntaxError);
+  });
+});
