@@ -64,6 +64,7 @@ for (const { month, period, availableFunds } of MONTHS) {
     await stage.moveTo(payment);
     const ran = await runJobs();
     assert.ok(ran.includes("fund-collections") && ran.includes("open-distribution"));
+    assert.ok(ran.includes("reconcile-period"));
 
     const row = await context.db
       .selectFrom("distributions as done")
@@ -76,6 +77,12 @@ for (const { month, period, availableFunds } of MONTHS) {
       .where("done.period", "=", period)
       .executeTakeFirstOrThrow();
     assert.equal(row.result_hash, row.previewed);
+    const books = await context.db
+      .selectFrom("reconciliations")
+      .select("differences")
+      .where("period", "=", period)
+      .executeTakeFirstOrThrow();
+    assert.deepEqual(books.differences, []);
     const funded = await context.db
       .selectFrom("chain_events")
       .select("args")
