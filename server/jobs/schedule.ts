@@ -1,6 +1,8 @@
 import { resumeTransactionsJob, watchEventsJob } from "../chain/chain-jobs.ts";
 import { prepareReportJob, publishReportJob } from "../chain/report-jobs.ts";
+import { recordClaimsJob } from "../claims/record-claims.ts";
 import { fundCollectionsJob, openDistributionJob } from "../distributions/distribution-jobs.ts";
+import { reconcilePeriodJob } from "../history/reconcile-period.ts";
 import type { Job } from "./job.ts";
 
 /** The steps that run by themselves, in the order of the flow: one line each. */
@@ -11,4 +13,6 @@ export const schedule: readonly Job[] = [
   publishReportJob,
   fundCollectionsJob,
   openDistributionJob,
+  recordClaimsJob,
+  reconcilePeriodJob,
 ];
