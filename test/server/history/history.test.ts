@@ -9,6 +9,8 @@ import { readDealRecord } from "../../../server/chain/read-deal-record.ts";
 import { checkLoanProof, parseLoanProof } from "../../../server/history/check-proof.ts";
 import { reconcilePeriod, reconcilePeriodJob } from "../../../server/history/reconcile-period.ts";
 import { replayDeal } from "../../../server/history/replay-deal.ts";
+import { recordClaimsJob } from "../../../server/claims/record-claims.ts";
+import { runDueJobs } from "../../../server/jobs/run-due-jobs.ts";
 import type { LoanProof } from "../../../server/tapes/loan-proof.ts";
 import type { TestUser } from "../start-test-server.ts";
 import { DEAL } from "../tapes/amcar-2017-4.ts";
@@ -199,7 +201,8 @@ describe("the reconciliation", () => {
     const { context } = deal.server;
     const due = await reconcilePeriodJob.due(context);
     assert.equal(due.length, 3);
-    for (const { data } of due) await reconcilePeriodJob.run(context, data);
+    const { ran, failed } = await runDueJobs(context, [recordClaimsJob, reconcilePeriodJob]);
+    assert.deepEqual([ran.length, failed], [3, []]);
     assert.deepEqual(await reconcilePeriodJob.due(context), []);
     const answer = (await get(auditor(), "/reconciliation")).json();
     assert.equal(answer.agrees, true);
