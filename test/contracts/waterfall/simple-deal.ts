@@ -81,7 +81,7 @@ export function monthReport(deal: OpenDeal, period: number, month: Month = {}): 
 /** The result words of the last run that a transaction's receipt tells of. */
 export async function wordsOf(platform: Platform, sent: { hash: string }): Promise<bigint[]> {
   const { provider } = platform.admin;
-  const receipt = await provider.getTransactionReceipt(sent.hash);
+  const receipt = await provider!.getTransactionReceipt(sent.hash);
   for (const log of receipt!.logs) {
     const event = platform.distributor.interface.parseLog(log);
     if (event?.name === "WaterfallRun") return [...(event.args[4] as bigint[])];
