@@ -1,6 +1,6 @@
 /** The YAML text of a deal file with the place of everything in it, and what is wrong with it. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import type { Pair, Scalar, YAMLMap } from "yaml";
+import type { Scalar, YAMLMap } from "yaml";
 
 export interface Place {
   /** 1-based. */
@@ -99,7 +99,7 @@ export function readEntries(field: Field | undefined): Section {
     return new Map();
   }
   const entries = new Map<string, Field>();
-  for (const pair of (field.node as YAMLMap).items as Pair[]) {
+  for (const pair of field.node.items) {
     const key = isScalar(pair.key) ? scalarText(pair.key) : "";
     const place = field.source.placeOf(pair.key);
     const path = field.path === "" ? key : `${field.path}.${key}`;
@@ -136,7 +136,7 @@ export function readSection(field: Field | undefined, keys: Keys): Section {
 }
 
 function keyPlace(field: Field, name: string): Place | undefined {
-  const pairs = (field.node as YAMLMap).items as Pair[];
+  const pairs = (field.node as YAMLMap).items;
   const pair = pairs.find(({ key }) => isScalar(key) && scalarText(key) === name);
   return pair && field.source.placeOf(pair.key);
 }

@@ -1,6 +1,6 @@
 import * as e from "./program-notation.ts";
 import type { Draft, OpenDeal, Platform } from "./distribution-fixture.ts";
-import { ethers, reportOf } from "./distribution-fixture.ts";
+import { reportOf } from "./distribution-fixture.ts";
 import type { Report } from "./distribution-fixture.ts";
 
 const WAD = 10n ** 18n;
@@ -80,7 +80,8 @@ export function monthReport(deal: OpenDeal, period: number, month: Month = {}): 
 
 /** The result words of the last run that a transaction's receipt tells of. */
 export async function wordsOf(platform: Platform, sent: { hash: string }): Promise<bigint[]> {
-  const receipt = await ethers.provider.getTransactionReceipt(sent.hash);
+  const { provider } = platform.admin;
+  const receipt = await provider!.getTransactionReceipt(sent.hash);
   for (const log of receipt!.logs) {
     const event = platform.distributor.interface.parseLog(log);
     if (event?.name === "WaterfallRun") return [...(event.args[4] as bigint[])];

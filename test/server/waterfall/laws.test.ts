@@ -132,7 +132,7 @@ describe("laws of the compiler", () => {
     const letOf = (text: string) => {
       const { deal } = compileDeal(dealText([`LET x = ${text} @ 1`], "cumulative half-up"));
       fc.pre(deal !== null);
-      const { terms } = deal as NonNullable<typeof deal>;
+      const { terms } = deal;
       return { terms, expression: terms.steps[2]?.amount ?? [] };
     };
     fc.assert(
