@@ -13,7 +13,7 @@ const CUT_OFF_MONTH = "2017-09";
 /** Months of tapes behind the cut-off tape. */
 export const MONTHS = 39;
 /** Castle sells to Lark between record and payment date of these periods. */
-const TRADES = [3, 15, 27];
+const TRADES: ReadonlySet<number> = new Set([3, 15, 27]);
 /** A row of this loan is proven in these periods: its first month, and one deep in its life. */
 const PROVEN_PERIODS = [1, 20, 39];
 
@@ -43,7 +43,7 @@ export async function runDemo(
   const deals = await openDeals(demo, DEALS);
   const { reasons } = await uploadCutOff(deals);
   progress.say(
-    `Two deals closed on 2017-10-18 and their cut-off tapes are in (${reasons} additions accepted with a reason).`,
+    `Two deals closed on 2017-10-18; their cut-off tapes are in (${reasons} additions accepted with a reason).`,
   );
   const refusedTrades: string[] = [];
   for (const deal of deals) refusedTrades.push(await tryTradeAboveCap(demo, deal));
@@ -96,7 +96,7 @@ async function servicePeriod(
   const month = formatMonth(row.collectionMonth);
   await demo.advanceTo(new Date(row.determinationTime * 1_000));
   await reportPeriod(demo, deals, month);
-  if (TRADES.includes(period)) {
+  if (TRADES.has(period)) {
     await demo.advanceTo(new Date((row.recordTime + 3_600) * 1_000));
     for (const deal of deals) await tradeAfterRecordDate(demo, deal, gas);
   }
