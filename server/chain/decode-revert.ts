@@ -19,6 +19,7 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   FigureCountMismatch: "report-figure-out-of-bounds",
   OpeningMismatch: "opening-mismatch",
   PeriodOutOfOrder: "period-not-next",
+  ReportNotUsed: "distribution-missing",
   VersionOutOfOrder: "report-version-out-of-order",
   ReportAlreadyUsed: "report-final",
   TermsMismatch: "terms-mismatch",
