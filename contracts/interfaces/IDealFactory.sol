@@ -83,6 +83,18 @@ interface IDealFactory {
     error FaceInvalid(uint256 classIndex, uint256 face);
     /// @notice A fee names a payee that the deal does not have.
     error FeePayeeInvalid(uint256 feeIndex, uint256 payeeIndex);
+    /// @notice The class names a day-count basis that the deal lacks.
+    error ClassTermsInvalid(uint256 index);
+    /// @notice The fee names a basis, figure or cap that the deal lacks.
+    error FeeTermsInvalid(uint256 index);
+    /// @notice The phase's steps are not steps of the deal, or more than 255.
+    error PhaseInvalid(uint256 index);
+    /// @notice The transition leads from or to a phase that the deal lacks.
+    error TransitionInvalid(uint256 index);
+    /// @notice The step is of no known kind, names what the deal lacks, or jumps out of its phase.
+    error StepInvalid(uint256 step);
+    /// @notice The token reads what the deal lacks, takes what is not on the stack, or leaves another number of values.
+    error ExpressionInvalid(uint256 pointer, uint256 token);
     /// @notice The calendar's times do not follow each other in this period.
     error CalendarInvalid(uint256 period);
     /// @notice The closing time has passed.

@@ -56,6 +56,11 @@ export const dealFactoryAbi = [
     type: "error",
   },
   {
+    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
+    name: "ClassTermsInvalid",
+    type: "error",
+  },
+  {
     inputs: [
       { internalType: "uint256", name: "classIndex", type: "uint256" },
       { internalType: "uint256", name: "classes", type: "uint256" },
@@ -103,6 +108,14 @@ export const dealFactoryAbi = [
   { inputs: [], name: "ERC1967NonPayable", type: "error" },
   {
     inputs: [
+      { internalType: "uint256", name: "pointer", type: "uint256" },
+      { internalType: "uint256", name: "token", type: "uint256" },
+    ],
+    name: "ExpressionInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "uint256", name: "classIndex", type: "uint256" },
       { internalType: "uint256", name: "face", type: "uint256" },
     ],
@@ -116,6 +129,11 @@ export const dealFactoryAbi = [
       { internalType: "uint256", name: "payeeIndex", type: "uint256" },
     ],
     name: "FeePayeeInvalid",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
+    name: "FeeTermsInvalid",
     type: "error",
   },
   { inputs: [], name: "InvalidInitialization", type: "error" },
@@ -156,6 +174,16 @@ export const dealFactoryAbi = [
     type: "error",
   },
   {
+    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
+    name: "PhaseInvalid",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "step", type: "uint256" }],
+    name: "StepInvalid",
+    type: "error",
+  },
+  {
     inputs: [
       { internalType: "uint256", name: "offset", type: "uint256" },
       { internalType: "uint256", name: "value", type: "uint256" },
@@ -183,6 +211,11 @@ export const dealFactoryAbi = [
       { internalType: "uint256", name: "expected", type: "uint256" },
     ],
     name: "TermsSectionInvalid",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
+    name: "TransitionInvalid",
     type: "error",
   },
   { inputs: [], name: "UUPSUnauthorizedCallContext", type: "error" },

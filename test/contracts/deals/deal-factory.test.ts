@@ -176,6 +176,48 @@ describe("creating a deal", () => {
     await refuses({ ...deal, terms: fee }, "FeePayeeInvalid", 0, 2);
   });
 
+  it("refuses a program that names what the deal lacks, jumps out of its phase or unbalances its stack", async () => {
+    const deal = newDealOf(platform);
+    const offsetAt = (place: number) =>
+      (present(deal.terms[place]) << 8) | present(deal.terms[place + 1]);
+    const [steps, expressions, phases] = [offsetAt(36), offsetAt(38), offsetAt(32)];
+    const [fee, interest, principal, rest] = [0, 1, 2, 3].map((step) => steps + 32 * step) as [
+      ...[number, number, number, number],
+    ];
+    const IF = 9;
+    const cases: [offset: number, value: bigint | number, size: number, error: string][] = [
+      [80 + 16, 1, 1, "ClassTermsInvalid"],
+      [80 + 3 * 32 + 1, 1, 1, "FeeTermsInvalid"],
+      [80 + 3 * 32 + 12, 12, 1, "FeeTermsInvalid"],
+      [80 + 3 * 32 + 13, 0, 1, "FeeTermsInvalid"],
+      [phases + 2, 5, 2, "PhaseInvalid"],
+      [phases, 1, 2, "PhaseInvalid"],
+      [fee, 0, 1, "StepInvalid"],
+      [fee, 12, 1, "StepInvalid"],
+      [fee + 2, 2, 1, "StepInvalid"],
+      [fee + 4, 17, 1, "StepInvalid"],
+      [fee + 5, 0x10, 1, "StepInvalid"],
+      [interest + 5, 0x00, 1, "StepInvalid"],
+      [interest + 6, 0x30, 1, "StepInvalid"],
+      [rest + 3, 2, 1, "StepInvalid"],
+      [interest, IF, 1, "StepInvalid"],
+      [interest + 17, 1, 2, "ExpressionInvalid"],
+      [principal + 13, 0xffff, 2, "ExpressionInvalid"],
+      [expressions, 42, 1, "ExpressionInvalid"],
+      [expressions + 1, 12, 2, "ExpressionInvalid"],
+      [expressions + 6, 27, 1, "ExpressionInvalid"],
+      [expressions + 6, 2, 1, "ExpressionInvalid"],
+      [expressions + 6, 39, 1, "ExpressionInvalid"],
+    ];
+    for (const [offset, value, size, error] of cases) {
+      const terms = patched(deal.terms, offset, value, size);
+      await expect(
+        platform.factory.createDeal(argumentOf({ ...deal, terms })),
+        `${offset} ${value}`,
+      ).to.be.revertedWithCustomError(platform.factory, error);
+    }
+  });
+
   it("[T1] refuses a calendar whose times do not follow each other", async () => {
     const deal = newDealOf(platform);
     const rows = (present(deal.terms[40]) << 8) | present(deal.terms[41]);
