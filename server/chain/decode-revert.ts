@@ -29,6 +29,7 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   PaymentNotDue: "payment-not-due",
   PeriodNotNext: "period-not-next",
   DealNotOpen: "deal-not-open",
+  PeriodsEnded: "deal-ended",
 };
 
 /** Reads the custom error out of whatever ethers threw; undefined when it is no revert. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { AbiCoder, keccak256, solidityPacked } from "ethers";
 import type { AnyContract } from "../deals/any-contract.ts";
+import { createSmallDeal } from "../deals/platform-fixture.ts";
 import * as at from "./distribution-fixture.ts";
 import { readWords } from "./read-words.ts";
 import * as simple from "./simple-deal.ts";
@@ -194,6 +195,20 @@ describe("WaterfallDistributor: what a run pays", () => {
     await expect(distributor.fund(deal.dealId, 0)).to.be.revertedWithCustomError(
       ...[distributor, "AmountZero"],
     );
+  });
+
+  it("takes no cash that nothing could spend: before closing, and after the last period [C8]", async () => {
+    const { platform, deal: other, distributor } = await load();
+    const unclosed = await createSmallDeal(platform);
+    await expect(distributor.fund(unclosed.dealId, 1))
+      .to.be.revertedWithCustomError(distributor, "DealNotOpen")
+      .withArgs(unclosed.dealId);
+    const deal = await at.openDeal(platform, simple.simpleDraft, { periods: 1 });
+    await at.runPeriod(platform, deal, simple.monthReport(deal, 1));
+    await expect(at.fund(platform, deal, 1n))
+      .to.be.revertedWithCustomError(distributor, "PeriodsEnded")
+      .withArgs(deal.dealId);
+    await expectHeld(platform, other, deal);
   });
 
   it("runs without cash: every claim goes to the shortfall and the next date stands [W4] [C13]", async () => {
