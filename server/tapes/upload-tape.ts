@@ -8,6 +8,7 @@ import { formatCents } from "../lib/money.ts";
 import { buildTapeLoan } from "./build-tape-loan.ts";
 import type { LoanMonth } from "./loan-month.ts";
 import { measureBytes } from "./measure-bytes.ts";
+import type { MeasuredBytes } from "./measure-bytes.ts";
 import { parseTape } from "./parse-tape.ts";
 import { refuseTape } from "./refuse-tape.ts";
 import { UnreadableTape } from "./source-row.ts";
@@ -38,6 +39,10 @@ export interface TapeUpload {
 /** A sender that is silent for so long is taken for gone. */
 const LONGEST_SILENCE_MS = 60_000;
 
+/** An upload holds one of the process's ten database connections until its last byte: some must stay free. */
+const MOST_UPLOADS = 4;
+const uploading = new WeakMap<Context["db"], number>();
+
 /** Rows are staged when at least so many have come together. */
 const STAGED_AT_ONCE = 1000;
 
@@ -45,7 +50,7 @@ const STAGED_AT_ONCE = 1000;
  * Reads, checks and stores a tape as it comes in; memory does not grow with the file. The same content
  * for the same period answers the tape that it made the first time and changes nothing.
  * @throws Problem deal-unknown, period-unknown, tape-out-of-order, tape-too-large, upload-broken-off,
- *   or one of the tape-… codes with the list of what is wrong; nothing is stored then
+ *   uploads-too-many, or one of the tape-… codes with the list of what is wrong; nothing is stored then
  */
 export async function uploadTape(
   context: Context,
@@ -58,6 +63,27 @@ export async function uploadTape(
     bytes: context.config.uploadLimitBytes,
     silenceMs: LONGEST_SILENCE_MS,
   });
+  return await inTurn(context.db, () => storeUpload(context, upload, { deal, period, measured }));
+}
+
+/** @throws Problem uploads-too-many at once: more wait for their senders than this process can hold */
+async function inTurn<Result>(db: Context["db"], work: () => Promise<Result>): Promise<Result> {
+  const others = uploading.get(db) ?? 0;
+  if (others >= MOST_UPLOADS) throw problem("uploads-too-many", { limit: MOST_UPLOADS });
+  uploading.set(db, others + 1);
+  try {
+    return await work();
+  } finally {
+    uploading.set(db, (uploading.get(db) ?? 1) - 1);
+  }
+}
+
+async function storeUpload(
+  context: Context,
+  upload: TapeUpload,
+  facts: { deal: TapeDeal; period: TapePeriod; measured: MeasuredBytes },
+): Promise<{ tape: Tape; created: boolean }> {
+  const { deal, period, measured } = facts;
   return await copyTransaction(context.db, async (transaction) => {
     const { trx } = transaction;
     const problems = startProblemList();
