@@ -23,6 +23,7 @@ import { tapeReading } from "./tape-reading.ts";
 import type { TapePeriod } from "./tape-terms.ts";
 import * as tapes from "./tapes-queries.ts";
 import type { Tape } from "./tapes-queries.ts";
+import { uploadInTurn } from "./upload-in-turn.ts";
 import { validateLoanPair, validateMeanRate } from "./validate-month-chain.ts";
 import { validateRow } from "./validate-tape.ts";
 
@@ -38,10 +39,6 @@ export interface TapeUpload {
 
 /** A sender that is silent for so long is taken for gone. */
 const LONGEST_SILENCE_MS = 60_000;
-
-/** An upload holds one of the process's ten database connections until its last byte: some must stay free. */
-const MOST_UPLOADS = 4;
-const uploading = new WeakMap<Context["db"], number>();
 
 /** Rows are staged when at least so many have come together. */
 const STAGED_AT_ONCE = 1000;
@@ -63,19 +60,9 @@ export async function uploadTape(
     bytes: context.config.uploadLimitBytes,
     silenceMs: LONGEST_SILENCE_MS,
   });
-  return await inTurn(context.db, () => storeUpload(context, upload, { deal, period, measured }));
-}
-
-/** @throws Problem uploads-too-many at once: more wait for their senders than this process can hold */
-async function inTurn<Result>(db: Context["db"], work: () => Promise<Result>): Promise<Result> {
-  const others = uploading.get(db) ?? 0;
-  if (others >= MOST_UPLOADS) throw problem("uploads-too-many", { limit: MOST_UPLOADS });
-  uploading.set(db, others + 1);
-  try {
-    return await work();
-  } finally {
-    uploading.set(db, (uploading.get(db) ?? 1) - 1);
-  }
+  return await uploadInTurn(context.db, () =>
+    storeUpload(context, upload, { deal, period, measured }),
+  );
 }
 
 async function storeUpload(
