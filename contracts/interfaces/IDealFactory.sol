@@ -67,6 +67,13 @@ interface IDealFactory {
     /// @notice The deal's classes were issued in full and its accounts opened.
     event DealClosed(uint64 indexed dealId, uint40 closedAt);
 
+    /// @notice The originator agreed to deposit the initial balances of the deal's accounts at closing.
+    event DepositAgreed(uint64 indexed dealId, address indexed originator);
+
+    /// @notice Only the deal's originator may agree to its deposit.
+    error CallerNotOriginator(address caller, address originator);
+    /// @notice Cash would be taken from an originator who has not agreed to this deal.
+    error DepositNotAgreed(uint64 dealId, address originator);
     /// @notice The factory was initialised with a zero address.
     error LinkMissing();
     /// @notice The deal does not exist.
@@ -128,8 +135,13 @@ interface IDealFactory {
     /// @return dealId ids start at 1 and rise by 1
     function createDeal(NewDeal calldata deal) external returns (uint64 dealId);
 
+    /// @notice The originator agrees that closing takes the deal's initial deposits. An approval of cash alone does not say
+    ///  for which deal it is: whoever funds collections has given the distributor one too, and an issuer could name them.
+    function agreeToDeposit(uint64 dealId) external;
+
     /// @notice Closes a deal: mints every class to its first holders, exactly its original face, and opens the deal's
-    ///  accounts, which pulls the initial deposits from the originator. Restricted (ISSUER).
+    ///  accounts, which pulls the initial deposits from the originator, who has agreed or closes himself. Restricted
+    ///  (ISSUER).
     function closeDeal(uint64 dealId, Allocation[] calldata allocations) external;
 
     /// @notice The contract whose code holds the deal.

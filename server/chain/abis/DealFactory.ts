@@ -40,6 +40,14 @@ export const dealFactoryAbi = [
   },
   {
     inputs: [
+      { internalType: "address", name: "caller", type: "address" },
+      { internalType: "address", name: "originator", type: "address" },
+    ],
+    name: "CallerNotOriginator",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "uint256", name: "actual", type: "uint256" },
       { internalType: "uint256", name: "expected", type: "uint256" },
     ],
@@ -98,6 +106,14 @@ export const dealFactoryAbi = [
   {
     inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
     name: "DealUnknown",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "address", name: "originator", type: "address" },
+    ],
+    name: "DepositNotAgreed",
     type: "error",
   },
   {
@@ -255,6 +271,15 @@ export const dealFactoryAbi = [
   },
   {
     anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint64", name: "dealId", type: "uint64" },
+      { indexed: true, internalType: "address", name: "originator", type: "address" },
+    ],
+    name: "DepositAgreed",
+    type: "event",
+  },
+  {
+    anonymous: false,
     inputs: [{ indexed: false, internalType: "uint64", name: "version", type: "uint64" }],
     name: "Initialized",
     type: "event",
@@ -270,6 +295,13 @@ export const dealFactoryAbi = [
     name: "UPGRADE_INTERFACE_VERSION",
     outputs: [{ internalType: "string", name: "", type: "string" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
+    name: "agreeToDeposit",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { keccak256, ZeroAddress } from "ethers";
 import { createDeal } from "../../../server/chain/create-deal.ts";
 import type { ChainDeal, NewDeal } from "../../../server/chain/create-deal.ts";
-import { timesOf } from "./build-small-terms.ts";
+import { smallDeal, timesOf } from "./build-small-terms.ts";
 import {
   argumentOf,
   createSmallDeal,
@@ -288,6 +288,7 @@ describe("closing a deal", () => {
     await base.cash.mint(base.originator.address, units);
     const spender = base.deployment.waterfallDistributor;
     await base.cash.connect(base.originator).approve(spender, units);
+    await base.factory.connect(base.originator).agreeToDeposit(1);
     await networkHelpers.time.increaseTo(base.terms.closingTime);
     return { platform: base, deal: chainDeal };
   }
@@ -364,6 +365,29 @@ describe("closing a deal", () => {
     await expect(close(allocations.with(0, stranger)))
       .to.be.revertedWithCustomError(compliance, "IdentityUnknown")
       .withArgs(anyone.address);
+  });
+
+  it("[U3] takes no deposit from whoever has approved cash, but only from an originator who agreed to the deal", async () => {
+    const { cash, anyone, deployment, factory, residual } = platform;
+    // Somebody who funds another deal has approved the distributor; an issuer names them as originator.
+    await cash.mint(anyone.address, 10n ** 12n);
+    await cash.connect(anyone).approve(deployment.waterfallDistributor, 10n ** 12n);
+    const terms = smallDeal((await networkHelpers.time.latest()) + 1_000);
+    const payees = [residual.address, residual.address];
+    await factory.createDeal(
+      argumentOf(newDealOf({ ...platform, terms }, { originator: anyone.address, payees })),
+    );
+    await networkHelpers.time.increaseTo(terms.closingTime);
+    await expect(factory.closeDeal(2, fullAllocations(platform)))
+      .to.be.revertedWithCustomError(factory, "DepositNotAgreed")
+      .withArgs(2, anyone.address);
+    await expect(factory.agreeToDeposit(2)).to.be.revertedWithCustomError(
+      factory,
+      "CallerNotOriginator",
+    );
+    expect(await cash.balanceOf(anyone.address)).to.equal(10n ** 12n);
+    await factory.connect(anyone).agreeToDeposit(2);
+    await factory.closeDeal(2, fullAllocations(platform));
   });
 
   it("[R1] opens nothing without the originator's deposit", async () => {
