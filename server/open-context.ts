@@ -68,7 +68,9 @@ async function open(
 /** Structured logs to `stream`. Secrets are never logged on purpose; what slips in is cut out of every line. */
 export function openLog(config: Config, stream: DestinationStream = process.stdout): Logger {
   const secrets = secretsOf(config);
-  const write = (line: string): void => void stream.write(hideSecrets(line, secrets));
+  const write = (line: string): void => {
+    stream.write(hideSecrets(line, secrets));
+  };
   const redact = ["authorization", "secret"].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return pino({ level: config.logLevel, redact }, { write });
 }
