@@ -66,7 +66,7 @@ async function open(
 }
 
 /** Structured logs to `stream`. Secrets are never logged on purpose; what slips in is cut out of every line. */
-export function openLog(config: Config, stream: DestinationStream = process.stdout): Logger {
+export function openLog(config: Config, stream: DestinationStream = pino.destination(1)): Logger {
   const secrets = secretsOf(config);
   const write = (line: string): void => {
     stream.write(hideSecrets(line, secrets));
