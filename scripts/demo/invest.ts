@@ -29,7 +29,8 @@ export async function claim(
     demo.cast.investors.map(({ claimsEvery, wallet }, i) => {
       const isDue = period === null || (claimsEvery > 0 && period % claimsEvery === 0);
       const client = deal.investors[i];
-      return isDue && client !== undefined ? buildClaims(client, deal.id, wallet) : [];
+      if (!isDue || client === undefined) return Promise.resolve([]);
+      return buildClaims(client, deal.id, wallet);
     }),
   );
   const calls = (await Promise.all(asked)).flat();
