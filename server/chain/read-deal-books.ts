@@ -118,12 +118,24 @@ export async function readDealBooks(
   place: DealPlace,
   holders: readonly (readonly string[])[],
 ): Promise<DealBooks> {
-  const state = await readAtBlock(chain, {
-    contract: "waterfallDistributor",
-    address: place.distributor,
-    method: "stateOf",
-    args: [place.dealId],
-  });
+  const [state, cash, tokens, held, distributorHeldUnits, allDealsUnits] = await Promise.all([
+    readAtBlock(chain, {
+      contract: "waterfallDistributor",
+      address: place.distributor,
+      method: "stateOf",
+      args: [place.dealId],
+    }),
+    readCash(chain, place.distributor, place.dealId),
+    readTokens(chain, place.tokens),
+    readHolders(chain, place.tokens, holders),
+    readOne(chain, {
+      contract: "cashToken",
+      address: place.cashToken,
+      method: "balanceOf",
+      args: [place.distributor],
+    }),
+    readAllDealsUnits(chain, place),
+  ]);
   return {
     block: chain.block,
     phase: Number(state[0]),
@@ -131,16 +143,11 @@ export async function readDealBooks(
     collectionsCents: BigInt(state[2]),
     classWords: [...(state[3] as bigint[])],
     laneWords: [...(state[4] as bigint[])],
-    cash: await readCash(chain, place.distributor, place.dealId),
-    tokens: await readTokens(chain, place.tokens),
-    holders: await readHolders(chain, place.tokens, holders),
-    distributorHeldUnits: await readOne(chain, {
-      contract: "cashToken",
-      address: place.cashToken,
-      method: "balanceOf",
-      args: [place.distributor],
-    }),
-    allDealsUnits: await readAllDealsUnits(chain, place),
+    cash,
+    tokens,
+    holders: held,
+    distributorHeldUnits,
+    allDealsUnits,
   };
 }
 
