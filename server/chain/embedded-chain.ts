@@ -97,7 +97,9 @@ async function anvilArguments(
   return [
     ...["--host", "127.0.0.1", "--port", String(port), "--chain-id", String(EMBEDDED_CHAIN_ID)],
     ...["--mnemonic", EMBEDDED_MNEMONIC],
-    ...["--state", state, "--state-interval", "1", "--preserve-historical-states"],
+    // The blocks are kept whole, old states in memory only: kept on disk they are some 0.5 MB a block,
+    // written anew every second, and choke the node within hours.
+    ...["--state", state, "--state-interval", "1"],
     ...["--block-time", options.mine === "interval" ? "1" : String(NEVER_SECONDS)],
     ...(startAt === null ? [] : ["--timestamp", String(seconds(startAt))]),
   ];

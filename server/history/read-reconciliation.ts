@@ -1,3 +1,4 @@
+import { watchEvents } from "../chain/watch-events.ts";
 import { getDealTerms } from "../claims/get-deal-on-chain.ts";
 import type { Context } from "../context.ts";
 import { formatMonth } from "../lib/dates.ts";
@@ -25,7 +26,7 @@ export interface DealReconciliation {
 
 /**
  * The stored comparisons of a deal, and a fresh one of where it stands.
- * @throws Problem deal-unknown
+ * @throws Problem deal-unknown, chain-unreachable
  */
 export async function readReconciliation(
   context: Context,
@@ -43,6 +44,8 @@ export async function readReconciliation(
     differences: row.differences,
     reconciledAt: row.reconciled_at.toISOString(),
   }));
+  // After a restart an embedded chain knows no state older than its head: compare where it is now.
+  await watchEvents(context);
   const last = await findLastDistributed(context.db, dealId);
   if (last === null) return { agrees: true, now: null, periods };
   const found = await compareBooksOfPeriod(context, dealId, last);
