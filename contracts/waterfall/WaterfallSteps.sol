@@ -28,7 +28,7 @@ library WaterfallSteps {
     /// @notice Mode of a step that shares by weight; every other mode pays in the order of the list.
     uint256 internal constant PRORATA = 2;
 
-    /// @notice One step, recorded as demand, paid and the source's balance before (where it has a
+    /// @notice One step that moves cash or balances, recorded as demand, paid and the source's balance before (where it has a
     /// source), each in its lane of the record.
     function execute(
         Books memory books,
@@ -37,9 +37,6 @@ library WaterfallSteps {
         uint256 index
     ) internal pure returns (uint256) {
         unchecked {
-            if (op > GAIN && op < REST) {
-                return op == IF ? _condition(books, uint16(step >> 136)) : 0;
-            }
             uint256 demand;
             uint256 paid;
             uint256 before;
@@ -90,9 +87,9 @@ library WaterfallSteps {
         }
     }
 
-    /// @dev A condition holds when it is not zero. A negative one is recorded as the largest demand.
-    function _condition(Books memory books, uint256 pointer) private pure returns (uint256) {
-        uint256 value = uint256(WaterfallExpressions.evaluate(books, pointer));
+    /// @notice A condition holds when it is not zero. A negative one is recorded as the largest demand.
+    function condition(Books memory books, uint256 step) internal pure returns (uint256) {
+        uint256 value = uint256(WaterfallExpressions.evaluate(books, uint16(step >> 136)));
         if (value > type(uint64).max) books.flags |= WaterfallExpressions.OVERFLOW;
         return MemoryWords.cut(value) << 128;
     }
