@@ -27,6 +27,7 @@ abstract contract Distributions is LedgerViews {
         uint256 scale;
         uint256 addresses;
         bool inWindow;
+        uint40 windowEnd;
         Run run;
         uint256[] words;
         WaterfallEngine.Layout parts;
@@ -89,9 +90,11 @@ abstract contract Distributions is LedgerViews {
         d.addresses = DealTerms.copyAddresses(head.code(), run.terms);
         d.scale = 10 ** ((run.terms + 13).u8() - 2);
         // The row of the period after lies behind the period's own; the last window never closes.
-        d.inWindow =
-            d.period == (run.terms + 16).u16() ||
-            block.timestamp < DealTerms.recordTimeIn(run.row + (run.terms + 15).u8());
+        d.windowEnd =
+            d.period == (run.terms + 16).u16()
+                ? DealTerms.NEVER
+                : uint40(DealTerms.recordTimeIn(run.row + (run.terms + 15).u8()));
+        d.inWindow = block.timestamp < d.windowEnd;
     }
 
     /// @dev Checks that the run gives out what came in, then stores the new state: from here on the
@@ -107,7 +110,7 @@ abstract contract Distributions is LedgerViews {
             resultHash := keccak256(add(words, 32), shl(5, mload(words)))
         }
         ledger.store(words, d.parts.classes, d.parts.lanes, d.parts.results);
-        ledger.runHashes[d.period] = resultHash;
+        ledger.appendRun(resultHash);
         uint256 phase = uint8(words[0] >> 232);
         uint256 flags = FLAG_OPEN;
         if (!d.inWindow) flags |= FLAG_CARRY;
@@ -225,7 +228,14 @@ abstract contract Distributions is LedgerViews {
             if (uint72(escrow) + units > type(uint72).max) revert EscrowTooLarge(token);
             $.escrows[token] = escrow + units;
         }
-        ITrancheToken(token).fund(uint16(d.period), interest, principal, balance);
+        // The payment time has come, so the record time before it has, as fundInWindow demands.
+        ITrancheToken(token).fundInWindow(
+            uint16(d.period),
+            d.windowEnd,
+            interest,
+            principal,
+            balance
+        );
     }
 
     /// @dev Pushes what fees and residual received. What cannot be pushed is booked, never a stop.

@@ -56,8 +56,8 @@ abstract contract LedgerViews is IWaterfallDistributor {
     }
 
     /// @inheritdoc IWaterfallDistributor
-    function runHash(uint64 dealId, uint16 period) external view returns (bytes32) {
-        return _ledgers().deals[dealId].runHashes[period];
+    function historyHash(uint64 dealId) external view returns (bytes32) {
+        return _ledgers().deals[dealId].historyHash;
     }
 
     /// @inheritdoc IWaterfallDistributor

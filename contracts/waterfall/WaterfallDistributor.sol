@@ -15,7 +15,7 @@ import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
 import {CashMoves} from "./CashMoves.sol";
-import {DealLedger, FLAG_OPEN, Head} from "./DealLedger.sol";
+import {DealLedger, DealLedgers, FLAG_OPEN, Head} from "./DealLedger.sol";
 import {MemoryWords} from "./MemoryWords.sol";
 import {Distributions} from "./Distributions.sol";
 
@@ -30,6 +30,7 @@ contract WaterfallDistributor is
     UUPSUpgradeable,
     ReentrancyGuardTransient
 {
+    using DealLedgers for DealLedger;
     using MemoryWords for uint256;
     using SafeERC20 for IERC20;
 
@@ -79,6 +80,8 @@ contract WaterfallDistributor is
         if (ledger.head != 0) revert DealKnown(dealId);
         ledger.head = uint256(uint160(code)) << 96;
         ledger.cash = ((decimals - 2) << 160) | uint160(cash);
+        ledger.historyHash = DealTerms.termsHash(code);
+        ledger.clearLanes(DealLedgers.laneWords(terms));
         if (tokens.length != (terms + 1).u8()) revert ClassCountMismatch(dealId, tokens.length);
         for (uint256 i = 0; i < tokens.length; i++) {
             address token = tokens[i];
@@ -103,7 +106,7 @@ contract WaterfallDistributor is
         uint256 cents = 0;
         for (uint256 i = 0; i < (terms + 2).u8(); i++) {
             uint256 deposit = (place + i * 16).word() >> 192;
-            ledger.laneWords[i >> 2] |= deposit << (192 - ((i & 3) << 6));
+            ledger.laneWords[i >> 2] &= ~(deposit << (192 - ((i & 3) << 6)));
             cents += deposit;
         }
         ledger.head = Head.unwrap(head) | (FLAG_OPEN << 64);

@@ -109,6 +109,20 @@ async function readAllDealsUnits(chain: ChainAtBlock, place: DealPlace): Promise
   return owned.reduce((sum, units) => sum + units, 0n);
 }
 
+/** The distributor's commitment to all runs of the deal, in their order. */
+export async function readHistoryHash(
+  chain: ChainAtBlock,
+  { distributor, dealId }: Pick<DealPlace, "distributor" | "dealId">,
+): Promise<string> {
+  const [hash] = await readAtBlock(chain, {
+    contract: "waterfallDistributor",
+    address: distributor,
+    method: "historyHash",
+    args: [dealId],
+  });
+  return String(hash);
+}
+
 /**
  * What the contracts hold of a deal at one block: ledger, cash, tokens, the named holders.
  * @param holders who to look at, by class; whoever is left out is not in the answer
@@ -131,6 +145,7 @@ export async function readDealBooks(
     collectionsCents: BigInt(state[2]),
     classWords: [...(state[3] as bigint[])],
     laneWords: [...(state[4] as bigint[])],
+    historyHash: await readHistoryHash(chain, place),
     cash: await readCash(chain, place.distributor, place.dealId),
     tokens: await readTokens(chain, place.tokens),
     holders: await readHolders(chain, place.tokens, holders),
@@ -142,19 +157,4 @@ export async function readDealBooks(
     }),
     allDealsUnits: await readAllDealsUnits(chain, place),
   };
-}
-
-/** The result hash that the distributor keeps of a period's run; zero when it has not run. */
-export async function readRunHash(
-  chain: ChainAtBlock,
-  { distributor, dealId }: DealPlace,
-  period: number,
-): Promise<string> {
-  const [hash] = await readAtBlock(chain, {
-    contract: "waterfallDistributor",
-    address: distributor,
-    method: "runHash",
-    args: [dealId, period],
-  });
-  return String(hash);
 }

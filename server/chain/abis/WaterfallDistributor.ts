@@ -436,6 +436,13 @@ export const waterfallDistributorAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
+    name: "historyHash",
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "address", name: "authority", type: "address" },
       { internalType: "address", name: "factory", type: "address" },
@@ -504,16 +511,6 @@ export const waterfallDistributorAbi = [
     name: "registerDeal",
     outputs: [],
     stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      { internalType: "uint64", name: "dealId", type: "uint64" },
-      { internalType: "uint16", name: "period", type: "uint16" },
-    ],
-    name: "runHash",
-    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
-    stateMutability: "view",
     type: "function",
   },
   {
