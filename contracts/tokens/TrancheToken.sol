@@ -104,15 +104,21 @@ contract TrancheToken is
     ) external returns (uint256 interestUnits, uint256 principalUnits) {
         Layout storage $ = _layout();
         _onlyDistributor();
-        Account account = $.book.accounts[holder].word;
+        RecordDates.AccountSlot storage place = $.book.accounts[holder];
+        Account account = place.word;
         if (account.isFrozen()) revert AccountFrozen(holder);
         Head head = $.book.head;
-        if (account.settledPeriod() != head.lastFunded())
-            $.book.accounts[holder].word = $.book.settle(holder, account, head);
-        Owed owed = $.book.owed[holder];
+        (interestUnits, principalUnits) = $.book.accrued(account, head);
+        Owed owed = $.book.settledOwed(holder, account).plus(interestUnits, principalUnits);
         interestUnits = owed.interest() >> TokenWords.FRACTION_BITS;
         principalUnits = owed.principal() >> TokenWords.FRACTION_BITS;
-        if (interestUnits | principalUnits != 0) $.book.owed[holder] = owed.fractions();
+        // Without a whole unit everything stays as it is, to be settled later.
+        if (interestUnits | principalUnits == 0) return (0, 0);
+        account = account.withSettled(head.lastFunded());
+        // A slot that is in use goes on being used: emptied, its next use would cost 17,100 more.
+        bool inSlot = account.usesOwed();
+        if (inSlot) $.book.owed[holder] = owed.fractions();
+        place.word = account.withFractionsOf(inSlot ? Owed.wrap(0) : owed);
     }
 
     // ------------------------------------------------------------------ ERC-20, ERC-2612
@@ -236,18 +242,19 @@ contract TrancheToken is
         if (frozen > TokenWords.MAX_FACE) frozen = TokenWords.MAX_FACE;
         uint256 recorded = source.recordBalance() + target.recordBalance();
 
+        book.moveOwed(lost, source, replacement);
         book.accounts[lost].word = source
             .withBalance(0)
             .withRecord(0, head.recordPeriod())
-            .withFrozenTokens(0);
+            .withFrozenTokens(0)
+            .withFractionsOf(Owed.wrap(0))
+            .withOwed(false);
         book.accounts[replacement].word = target
             .withBalance(target.balance() + face)
             .withRecord(recorded, head.recordPeriod())
             .withFrozenTokens(frozen)
-            .withFrozen(target.isFrozen() || source.isFrozen());
-        Owed owed = book.owed[lost];
-        book.owed[lost] = Owed.wrap(0);
-        book.owed[replacement] = book.owed[replacement].plus(owed.interest(), owed.principal());
+            .withFrozen(target.isFrozen() || source.isFrozen())
+            .withOwed(true);
 
         if (source.frozenTokens() != 0) {
             emit Frozen(lost, 0);
