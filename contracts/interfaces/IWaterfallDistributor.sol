@@ -76,8 +76,11 @@ interface IWaterfallDistributor {
     /// @notice Deal ids run from 1 to 2^24 - 1.
     error DealIdOutOfRange(uint64 dealId);
 
-    /// @notice More cash waits for a class's holders than its escrow can count (2^72 - 1 units).
+    /// @notice More cash waits for a class's holders than its escrow can count (2^80 - 1 units).
     error EscrowTooLarge(address token);
+
+    /// @notice A class token asks for more units than wait for its holders.
+    error EscrowShort(address token, uint256 units);
 
     /// @notice No deal has this id.
     error DealUnknown(uint64 dealId);

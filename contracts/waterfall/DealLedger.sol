@@ -12,6 +12,8 @@ import {MemoryWords} from "./MemoryWords.sol";
 /// would be an empty slot, which costs a run 17,100 gas more to fill again)
 /// @param historyHash the terms' hash, then for every run keccak256(history hash ‖ result hash): one
 /// slot that commits to all runs in their order
+/// @param escrows units that wait for the holders of each class, u80 each, three a word; the top bit
+/// keeps a word from ever becoming an empty slot
 /// @param carries interest u128 | principal u128 (cents) by class
 /// @param payeesOwed cents by payee
 struct DealLedger {
@@ -20,6 +22,7 @@ struct DealLedger {
     uint256[16] classWords;
     uint256[8] laneWords;
     bytes32 historyHash;
+    uint256[6] escrows;
     mapping(uint256 classIndex => uint256) carries;
     mapping(uint256 payeeIndex => uint256) payeesOwed;
 }
@@ -111,6 +114,50 @@ library DealLedgers {
     /// @notice Sets the first `count` lane words to zero, as a deal starts.
     function clearLanes(DealLedger storage ledger, uint256 count) internal {
         for (uint256 i = 0; i < count; i++) ledger.laneWords[i] = type(uint256).max;
+    }
+
+    /// @notice Readies the escrows of `count` classes, as a deal starts.
+    function clearEscrows(DealLedger storage ledger, uint256 count) internal {
+        for (uint256 i = 0; i < count; i += 3) ledger.escrows[i / 3] = 1 << 255;
+    }
+
+    /// @notice Units that wait for the holders of a class.
+    function escrowOf(
+        DealLedger storage ledger,
+        uint256 classIndex
+    ) internal view returns (uint256) {
+        return uint80(ledger.escrows[classIndex / 3] >> (80 * (classIndex % 3)));
+    }
+
+    /// @notice Adds units of a class. Returns false, and does nothing, when its lane cannot hold them.
+    function raiseEscrow(
+        DealLedger storage ledger,
+        uint256 classIndex,
+        uint256 units
+    ) internal returns (bool) {
+        unchecked {
+            uint256 shift = 80 * (classIndex % 3);
+            uint256 word = ledger.escrows[classIndex / 3];
+            // Units come from u64 cents, so that the sum cannot overflow.
+            if (uint80(word >> shift) + units > type(uint80).max) return false;
+            ledger.escrows[classIndex / 3] = word + (units << shift);
+            return true;
+        }
+    }
+
+    /// @notice Takes units of a class out. Returns false, and does nothing, when there are fewer.
+    function lowerEscrow(
+        DealLedger storage ledger,
+        uint256 classIndex,
+        uint256 units
+    ) internal returns (bool) {
+        unchecked {
+            uint256 shift = 80 * (classIndex % 3);
+            uint256 word = ledger.escrows[classIndex / 3];
+            if (units > uint80(word >> shift)) return false;
+            ledger.escrows[classIndex / 3] = word - (units << shift);
+            return true;
+        }
     }
 
     /// @notice Takes a run into the history.

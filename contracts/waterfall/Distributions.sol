@@ -186,7 +186,6 @@ abstract contract Distributions is LedgerViews {
             bool moved = balances[i] != d.run.classWords[i] >> 192;
             if (moved) changed = true;
             _fundClass(
-                $,
                 ledger,
                 d,
                 i,
@@ -202,7 +201,6 @@ abstract contract Distributions is LedgerViews {
     /// @dev Escrow and entitlement of one class. The token takes a balance without amounts at any
     /// time, so that its factor is right after a late run too.
     function _fundClass(
-        Ledgers storage $,
         DealLedger storage ledger,
         Distribution memory d,
         uint256 index,
@@ -223,11 +221,7 @@ abstract contract Distributions is LedgerViews {
         address token = DealTerms.addressIn(d.addresses, 1 + index);
         (interest, principal) = (interest * d.scale, principal * d.scale);
         uint256 units = interest + principal;
-        if (units != 0) {
-            uint256 escrow = $.escrows[token];
-            if (uint72(escrow) + units > type(uint72).max) revert EscrowTooLarge(token);
-            $.escrows[token] = escrow + units;
-        }
+        if (units != 0 && !ledger.raiseEscrow(index, units)) revert EscrowTooLarge(token);
         // The payment time has come, so the record time before it has, as fundInWindow demands.
         ITrancheToken(token).fundInWindow(
             uint16(d.period),

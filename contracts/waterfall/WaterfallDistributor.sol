@@ -82,13 +82,14 @@ contract WaterfallDistributor is
         ledger.cash = ((decimals - 2) << 160) | uint160(cash);
         ledger.historyHash = DealTerms.termsHash(code);
         ledger.clearLanes(DealLedgers.laneWords(terms));
+        ledger.clearEscrows(tokens.length);
         if (tokens.length != (terms + 1).u8()) revert ClassCountMismatch(dealId, tokens.length);
         for (uint256 i = 0; i < tokens.length; i++) {
             address token = tokens[i];
-            if (token != DealTerms.addressIn(addresses, 1 + i) || $.escrows[token] != 0) {
+            if (token != DealTerms.addressIn(addresses, 1 + i) || $.classes[token] != 0) {
                 revert ClassTokenMismatch(dealId, i, token);
             }
-            $.escrows[token] = (uint256(uint160(cash)) << 96) | (uint256(dealId) << 72);
+            $.classes[token] = (uint256(uint160(cash)) << 96) | (uint256(dealId) << 8) | i;
         }
         emit DealRegistered(dealId, code, cash);
     }
@@ -135,17 +136,17 @@ contract WaterfallDistributor is
     /// @inheritdoc IWaterfallDistributor
     function claim(address token, address holder) external nonReentrant {
         Ledgers storage $ = _ledgers();
-        uint256 escrow = $.escrows[token];
-        if (escrow == 0) revert TokenUnknown(token);
+        uint256 class = $.classes[token];
+        if (class == 0) revert TokenUnknown(token);
         (uint256 interest, uint256 principal) = ITrancheToken(token).collect(holder);
         uint256 units = interest + principal;
         if (units == 0) return;
+        uint64 dealId = uint64(class >> 8);
         // The token hands out no more than it was funded with; were it wrong, this would stop it from
         // reaching for the cash of another class.
-        uint256 left = uint72(escrow) - units;
-        $.escrows[token] = (escrow & ~uint256(type(uint72).max)) | left;
-        emit Claimed(uint24(escrow >> 72), token, holder, interest, principal);
-        IERC20(address(uint160(escrow >> 96))).safeTransfer(holder, units);
+        if (!$.deals[dealId].lowerEscrow(uint8(class), units)) revert EscrowShort(token, units);
+        emit Claimed(dealId, token, holder, interest, principal);
+        IERC20(address(uint160(class >> 96))).safeTransfer(holder, units);
     }
 
     /// @inheritdoc IWaterfallDistributor
