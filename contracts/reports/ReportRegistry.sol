@@ -35,7 +35,19 @@ contract ReportRegistry is
         bytes32 termsHash;
         address[] attesters;
         mapping(address attester => bool) isAttester;
-        mapping(uint16 period => AcceptedReport) accepted;
+        mapping(uint16 period => StoredReport) accepted;
+    }
+
+    /// @dev An accepted report as it is kept: `mark` is the report's hash, and every bit of it turned once the report is
+    ///  used. `lastByte` repeats the hash's last byte, which tells the two apart. So using a report reads and writes one slot.
+    struct StoredReport {
+        bytes32 mark;
+        bytes32 tapeCommitment;
+        uint40 acceptedAt;
+        uint64 poolClosing;
+        uint64 loanCount;
+        uint16 version;
+        uint8 lastByte;
     }
 
     /// @custom:storage-location erc7201:penstock.ReportRegistry
@@ -121,13 +133,11 @@ contract ReportRegistry is
         RegistryStorage storage $ = _storage();
         address distributor = $.distributor;
         if (msg.sender != distributor) revert CallerNotAllowed(msg.sender, distributor);
-        AcceptedReport storage accepted = $.deals[report.dealId].accepted[report.period];
-        bytes32 acceptedHash = accepted.reportHash;
-        if (acceptedHash == bytes32(0)) revert ReportUnknown(report.dealId, report.period);
+        StoredReport storage accepted = $.deals[report.dealId].accepted[report.period];
+        bytes32 mark = accepted.mark;
         reportHash = ReportWords.structHashOf(report);
-        if (reportHash != acceptedHash) revert ReportMismatch(reportHash, acceptedHash);
-        if (accepted.used) revert ReportAlreadyUsed(report.dealId, report.period);
-        accepted.used = true;
+        if (mark != reportHash) _revertUnusable(accepted, report, reportHash);
+        accepted.mark = ~reportHash;
     }
 
     /// @inheritdoc IReportRegistry
@@ -135,7 +145,18 @@ contract ReportRegistry is
         uint64 dealId,
         uint16 period
     ) external view returns (AcceptedReport memory) {
-        return _accepted(dealId, period);
+        StoredReport memory stored = _accepted(dealId, period);
+        bool used = _isUsed(stored.mark, stored.lastByte);
+        return
+            AcceptedReport({
+                reportHash: used ? ~stored.mark : stored.mark,
+                tapeCommitment: stored.tapeCommitment,
+                acceptedAt: stored.acceptedAt,
+                poolClosing: stored.poolClosing,
+                loanCount: stored.loanCount,
+                version: stored.version,
+                used: used
+            });
     }
 
     /// @inheritdoc IReportRegistry
@@ -153,7 +174,7 @@ contract ReportRegistry is
         uint64 dealId
     ) external view returns (uint16 period, uint64 balance, uint40 acceptedAt) {
         period = _deal(dealId).latestPeriod;
-        AcceptedReport storage accepted = _accepted(dealId, period);
+        StoredReport storage accepted = _accepted(dealId, period);
         return (period, accepted.poolClosing, accepted.acceptedAt);
     }
 
@@ -176,8 +197,10 @@ contract ReportRegistry is
         uint16 latest = deal.latestPeriod;
         uint16 expected = 1;
         if (period == latest && latest != 0) {
-            AcceptedReport storage accepted = deal.accepted[latest];
-            if (accepted.used) revert ReportAlreadyUsed(report.dealId, latest);
+            StoredReport storage accepted = deal.accepted[latest];
+            if (_isUsed(accepted.mark, accepted.lastByte)) {
+                revert ReportAlreadyUsed(report.dealId, latest);
+            }
             expected = accepted.version + 1;
         } else if (period != uint256(latest) + 1) {
             revert PeriodOutOfOrder(period, latest);
@@ -279,13 +302,31 @@ contract ReportRegistry is
         uint16 period = report.period;
         deal.latestPeriod = period;
         deal.latestClosing = uint64(uint256(closing));
-        AcceptedReport storage accepted = deal.accepted[period];
-        accepted.reportHash = reportHash;
+        StoredReport storage accepted = deal.accepted[period];
+        accepted.mark = reportHash;
         accepted.tapeCommitment = keccak256(abi.encode(report.tapeRoot, loans, closing));
         accepted.acceptedAt = uint40(block.timestamp);
         accepted.poolClosing = uint64(uint256(closing));
         accepted.loanCount = uint64(uint256(loans));
         accepted.version = report.version;
+        accepted.lastByte = uint8(uint256(reportHash));
+    }
+
+    function _isUsed(bytes32 mark, uint8 lastByte) private pure returns (bool) {
+        return uint8(uint256(mark)) != lastByte;
+    }
+
+    /// @dev Tells why a report cannot be used: there is none, it is another one, or it was used before.
+    function _revertUnusable(
+        StoredReport storage accepted,
+        Report calldata report,
+        bytes32 reportHash
+    ) private view {
+        bytes32 mark = accepted.mark;
+        if (mark == bytes32(0)) revert ReportUnknown(report.dealId, report.period);
+        if (mark == ~reportHash) revert ReportAlreadyUsed(report.dealId, report.period);
+        bool used = _isUsed(mark, accepted.lastByte);
+        revert ReportMismatch(reportHash, used ? ~mark : mark);
     }
 
     function _setAttesters(
@@ -336,9 +377,9 @@ contract ReportRegistry is
     function _accepted(
         uint64 dealId,
         uint16 period
-    ) private view returns (AcceptedReport storage accepted) {
+    ) private view returns (StoredReport storage accepted) {
         accepted = _deal(dealId).accepted[period];
-        require(accepted.reportHash != bytes32(0), ReportUnknown(dealId, period));
+        require(accepted.mark != bytes32(0), ReportUnknown(dealId, period));
     }
 
     function _storage() private pure returns (RegistryStorage storage $) {

@@ -138,7 +138,7 @@ library DealLedgers {
         unchecked {
             uint256 shift = 80 * (classIndex % 3);
             uint256 word = ledger.escrows[classIndex / 3];
-            // Units come from u64 cents, so that the sum cannot overflow.
+            // Units are sums of u64 cents times a power of ten, so that nothing here overflows.
             if (uint80(word >> shift) + units > type(uint80).max) return false;
             ledger.escrows[classIndex / 3] = word + (units << shift);
             return true;

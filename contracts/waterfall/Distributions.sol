@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {DealTerms} from "../deals/DealTerms.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
@@ -57,12 +56,37 @@ abstract contract Distributions is LedgerViews {
 
     /// @dev `useReport` has the arguments of `distribute`: they are handed on as they came, byte by byte,
     /// so that the registry hashes exactly what is distributed on.
-    function _useReport(Ledgers storage $) private returns (bytes32) {
-        bytes memory answer = Address.functionCall(
+    function _useReport(Ledgers storage $) private returns (bytes32 reportHash) {
+        uint256 answered;
+        (reportHash, answered) = _forward(
             address($.reports),
-            bytes.concat(IReportRegistry.useReport.selector, msg.data[4:])
+            IReportRegistry.useReport.selector,
+            msg.data[4:]
         );
-        return abi.decode(answer, (bytes32));
+        if (answered != 32) revert CollaboratorMissing();
+    }
+
+    /// @dev Calls `target` with a selector and arguments as they lie in the calldata, and hands on the
+    /// reason when that reverts.
+    /// @return answer The first word of what came back, of `answered` bytes.
+    function _forward(
+        address target,
+        bytes4 selector,
+        bytes calldata arguments
+    ) internal returns (bytes32 answer, uint256 answered) {
+        assembly ("memory-safe") {
+            // Beyond the free memory pointer, and used up at once.
+            let data := mload(0x40)
+            mstore(data, selector)
+            calldatacopy(add(data, 4), arguments.offset, arguments.length)
+            let done := call(gas(), target, 0, data, add(arguments.length, 4), 0, 32)
+            answered := returndatasize()
+            if iszero(done) {
+                returndatacopy(data, 0, answered)
+                revert(data, answered)
+            }
+            answer := mload(0)
+        }
     }
 
     /// @dev Everything that must hold before the report is used.

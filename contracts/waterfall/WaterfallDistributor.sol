@@ -6,7 +6,6 @@ import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeab
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {AutomationCompatibleInterface} from "@chainlink/contracts/src/v0.8/automation/interfaces/AutomationCompatibleInterface.sol";
 import {DealTerms} from "../deals/DealTerms.sol";
@@ -182,7 +181,7 @@ contract WaterfallDistributor is
     function performUpkeep(bytes calldata performData) external {
         // The encoding of one struct is the encoding of the arguments of `distribute`, which decodes,
         // guards and checks it.
-        Address.functionCall(address(this), bytes.concat(this.distribute.selector, performData));
+        _forward(address(this), this.distribute.selector, performData);
     }
 
     /// @dev Only the AccessManager's upgraders, after its delay.
