@@ -83,7 +83,10 @@ library WaterfallEngine {
             // Index of the record, at its place on top of the word.
             uint256 index = 0;
             while (step != end) {
-                uint256 word = step.word();
+                uint256 word;
+                assembly ("memory-safe") {
+                    word := mload(step)
+                }
                 uint256 op = word >> 248;
                 uint256 record;
                 uint256 target = 0;
@@ -103,7 +106,10 @@ library WaterfallEngine {
                     raised |= flags;
                     books.flags = 0;
                 }
-                place.put(index | (op << 240) | record);
+                record |= index | (op << 240);
+                assembly ("memory-safe") {
+                    mstore(place, record)
+                }
                 index += 1 << 248;
                 step += 32;
                 place += 32;

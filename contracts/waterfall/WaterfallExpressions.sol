@@ -40,9 +40,19 @@ library WaterfallExpressions {
                 let op := and(shr(243, token), 0x1fe0)
                 // 2 to 17
                 if lt(sub(op, 64), 512) {
+                    let value := mload(
+                        add(mload(add(books, op)), and(shr(227, token), 0x1fffe0))
+                    )
+                    // An ADD or SUB right behind takes the value at once: it never gets on the stack.
+                    op := byte(3, token)
+                    if lt(sub(op, 20), 2) {
+                        top := add(top, mul(value, sub(41, shl(1, op))))
+                        cursor := add(cursor, 3)
+                        continue
+                    }
                     mstore(sp, top)
                     sp := add(sp, 32)
-                    top := mload(add(mload(add(books, op)), and(shr(227, token), 0x1fffe0)))
+                    top := value
                     continue
                 }
                 // 20 ADD, 21 SUB, 22 MIN, 23 MAX, 24 POS

@@ -75,14 +75,19 @@ library WaterfallSteps {
         unchecked {
             int256 value = WaterfallExpressions.evaluate(books, uint16(step >> 136));
             uint256 amount = uint256(value);
-            if (amount > type(uint64).max) {
-                if (amount > WaterfallExpressions.LARGEST) {
-                    amount = value < 0 ? 0 : WaterfallExpressions.LARGEST;
+            uint256 place = books.lets + (((step >> 224) & 0xff) << 5);
+            if (amount <= type(uint64).max) {
+                assembly ("memory-safe") {
+                    mstore(place, amount)
                 }
-                books.flags |=
-                    value < 0 ? WaterfallExpressions.NEGATIVE : WaterfallExpressions.OVERFLOW;
+                return amount << 128;
             }
-            (books.lets + (((step >> 224) & 0xff) << 5)).put(amount);
+            if (amount > WaterfallExpressions.LARGEST) {
+                amount = value < 0 ? 0 : WaterfallExpressions.LARGEST;
+            }
+            books.flags |=
+                value < 0 ? WaterfallExpressions.NEGATIVE : WaterfallExpressions.OVERFLOW;
+            place.put(amount);
             return MemoryWords.cut(amount) << 128;
         }
     }
@@ -194,20 +199,29 @@ library WaterfallSteps {
         uint256 column,
         uint256 cash
     ) private pure returns (uint256 demand, uint256 paid) {
-        unchecked {
-            uint256 list = step << 40;
-            uint256 left = cash;
-            for (uint256 n = uint8(step >> 216); n != 0; --n) {
-                uint256 place = column + ((list >> 252) << 5);
-                list <<= 4;
-                uint256 due = place.word();
-                demand += due;
-                if (due > left) due = left;
-                if (due == 0) continue;
-                place.put(place.word() - due);
-                left -= due;
+        assembly ("memory-safe") {
+            let left := cash
+            for {
+                let n := and(shr(216, step), 0xff)
+                let list := shl(40, step)
+            } n {
+                n := sub(n, 1)
+                list := shl(4, list)
+            } {
+                let place := add(column, shl(5, shr(252, list)))
+                let due := mload(place)
+                demand := add(demand, due)
+                switch gt(due, left)
+                case 0 {
+                    mstore(place, 0)
+                    left := sub(left, due)
+                }
+                default {
+                    mstore(place, sub(due, left))
+                    left := 0
+                }
             }
-            paid = cash - left;
+            paid := sub(cash, left)
         }
     }
 
