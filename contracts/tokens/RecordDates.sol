@@ -67,7 +67,7 @@ library RecordDates {
         (uint256 interest, uint256 principal) = accrued(book, account, head);
         if (interest | principal != 0) {
             book.owed[holder] = book.owed[holder].plus(interest, principal);
-            account = account.withOwed(true);
+            account = account.withOwed();
         }
         return account.withSettled(head.lastFunded());
     }
@@ -78,11 +78,8 @@ library RecordDates {
         address holder,
         Account account
     ) internal view returns (Owed owed) {
-        owed = account.keptFractions();
-        if (account.usesOwed()) {
-            Owed slot = book.owed[holder];
-            owed = owed.plus(slot.interest(), slot.principal());
-        }
+        if (account.usesOwed()) owed = book.owed[holder];
+        return owed.plus(account.interestFraction(), account.principalFraction());
     }
 
     /// @notice Moves what a settled account is owed into the owed slot of another. The caller marks both accounts.

@@ -34,8 +34,8 @@ library TokenWords {
     uint256 internal constant FRACTION_BITS = 24;
     uint256 private constant FROZEN_FLAG = 1 << 176;
     uint256 private constant OWED_FLAG = 1 << 177;
-    uint256 private constant FRACTIONS_SHIFT = 184;
     uint256 private constant MAX_FRACTION = (1 << FRACTION_BITS) - 1;
+    uint256 private constant MAX_FRACTIONS = (1 << (2 * FRACTION_BITS)) - 1;
 
     /// @notice Original face issued, cents.
     function supply(Head head) internal pure returns (uint256) {
@@ -143,24 +143,36 @@ library TokenWords {
         return Account.unwrap(account) & OWED_FLAG != 0;
     }
 
-    function withOwed(Account account, bool used) internal pure returns (Account) {
-        uint256 kept = Account.unwrap(account) & ~OWED_FLAG;
-        return Account.wrap(used ? kept | OWED_FLAG : kept);
+    function withOwed(Account account) internal pure returns (Account) {
+        return Account.wrap(Account.unwrap(account) | OWED_FLAG);
     }
 
-    /// @notice What the account itself keeps of a unit of interest and of a unit of principal.
-    function keptFractions(Account account) internal pure returns (Owed) {
-        uint256 kept = Account.unwrap(account) >> FRACTIONS_SHIFT;
-        uint256 principal_ = (kept >> FRACTION_BITS) & MAX_FRACTION;
-        return Owed.wrap((kept & MAX_FRACTION) | (principal_ << 128));
+    /// @notice Nothing held, recorded, frozen in part or owed; the account's settled period and its own freeze stay.
+    function emptied(Account account, uint256 touched) internal pure returns (Account) {
+        uint256 kept = Account.unwrap(account) & ((uint256(0xffff) << 112) | FROZEN_FLAG);
+        return Account.wrap(kept | (touched << 96));
     }
 
-    /// @notice Keeps the fractions of `owed` in the account.
-    function withFractionsOf(Account account, Owed owed) internal pure returns (Account) {
-        uint256 kept = (owed.principal() & MAX_FRACTION) << FRACTION_BITS;
-        kept |= owed.interest() & MAX_FRACTION;
-        uint256 rest = Account.unwrap(account) & ((1 << FRACTIONS_SHIFT) - 1);
-        return Account.wrap(rest | (kept << FRACTIONS_SHIFT));
+    /// @notice What the account keeps of a unit of interest, in 2^-24 cash units.
+    function interestFraction(Account account) internal pure returns (uint256) {
+        return uint24(Account.unwrap(account) >> 184);
+    }
+
+    /// @notice What the account keeps of a unit of principal, in 2^-24 cash units.
+    function principalFraction(Account account) internal pure returns (uint256) {
+        return uint24(Account.unwrap(account) >> 208);
+    }
+
+    /// @notice Settled up to `period` and paid all whole units of the two amounts, whose fractions the account keeps.
+    function withCollected(
+        Account account,
+        uint256 period,
+        uint256 interest_,
+        uint256 principal_
+    ) internal pure returns (Account) {
+        uint256 kept = Account.unwrap(account) & ~((MAX_FRACTIONS << 184) | (0xffff << 112));
+        kept |= ((interest_ & MAX_FRACTION) << 184) | ((principal_ & MAX_FRACTION) << 208);
+        return Account.wrap(kept | (period << 112));
     }
 
     /// @notice Interest per cent of face since closing, in 2^-24 cash units.

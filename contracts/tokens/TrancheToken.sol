@@ -108,17 +108,27 @@ contract TrancheToken is
         Account account = place.word;
         if (account.isFrozen()) revert AccountFrozen(holder);
         Head head = $.book.head;
-        (interestUnits, principalUnits) = $.book.accrued(account, head);
-        Owed owed = $.book.settledOwed(holder, account).plus(interestUnits, principalUnits);
-        interestUnits = owed.interest() >> TokenWords.FRACTION_BITS;
-        principalUnits = owed.principal() >> TokenWords.FRACTION_BITS;
+        (uint256 interest, uint256 principal) = $.book.accrued(account, head);
+        bool inSlot = account.usesOwed();
+        unchecked {
+            // Each amount has at most 122 bits.
+            interest += account.interestFraction();
+            principal += account.principalFraction();
+            if (inSlot) {
+                interest += $.book.owed[holder].interest();
+                principal += $.book.owed[holder].principal();
+            }
+        }
+        interestUnits = interest >> TokenWords.FRACTION_BITS;
+        principalUnits = principal >> TokenWords.FRACTION_BITS;
         // Without a whole unit everything stays as it is, to be settled later.
         if (interestUnits | principalUnits == 0) return (0, 0);
-        account = account.withSettled(head.lastFunded());
-        // A slot that is in use goes on being used: emptied, its next use would cost 17,100 more.
-        bool inSlot = account.usesOwed();
-        if (inSlot) $.book.owed[holder] = owed.fractions();
-        place.word = account.withFractionsOf(inSlot ? Owed.wrap(0) : owed);
+        if (inSlot) {
+            // A slot that is in use goes on being used: emptied, its next use would cost 17,100 more.
+            $.book.owed[holder] = Owed.wrap(interest | (principal << 128)).fractions();
+            (interest, principal) = (0, 0);
+        }
+        place.word = account.withCollected(head.lastFunded(), interest, principal);
     }
 
     // ------------------------------------------------------------------ ERC-20, ERC-2612
@@ -243,18 +253,13 @@ contract TrancheToken is
         uint256 recorded = source.recordBalance() + target.recordBalance();
 
         book.moveOwed(lost, source, replacement);
-        book.accounts[lost].word = source
-            .withBalance(0)
-            .withRecord(0, head.recordPeriod())
-            .withFrozenTokens(0)
-            .withFractionsOf(Owed.wrap(0))
-            .withOwed(false);
+        book.accounts[lost].word = source.emptied(head.recordPeriod());
         book.accounts[replacement].word = target
             .withBalance(target.balance() + face)
             .withRecord(recorded, head.recordPeriod())
             .withFrozenTokens(frozen)
             .withFrozen(target.isFrozen() || source.isFrozen())
-            .withOwed(true);
+            .withOwed();
 
         if (source.frozenTokens() != 0) {
             emit Frozen(lost, 0);

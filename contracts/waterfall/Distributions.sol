@@ -56,36 +56,36 @@ abstract contract Distributions is LedgerViews {
 
     /// @dev `useReport` has the arguments of `distribute`: they are handed on as they came, byte by byte,
     /// so that the registry hashes exactly what is distributed on.
-    function _useReport(Ledgers storage $) private returns (bytes32 reportHash) {
-        uint256 answered;
-        (reportHash, answered) = _forward(
-            address($.reports),
-            IReportRegistry.useReport.selector,
-            msg.data[4:]
-        );
-        if (answered != 32) revert CollaboratorMissing();
+    function _useReport(Ledgers storage $) private returns (bytes32) {
+        bytes4 selector = IReportRegistry.useReport.selector;
+        (uint256 answer, , uint256 size) = _forward(address($.reports), selector, msg.data[4:]);
+        if (size != 32) revert CollaboratorMissing();
+        return bytes32(answer);
     }
 
     /// @dev Calls `target` with a selector and arguments as they lie in the calldata, and hands on the
     /// reason when that reverts.
-    /// @return answer The first word of what came back, of `answered` bytes.
+    /// @return first The first word of what came back.
+    /// @return second The second one.
+    /// @return size Length of what came back, in bytes; zero, too, when there is no contract.
     function _forward(
         address target,
         bytes4 selector,
         bytes calldata arguments
-    ) internal returns (bytes32 answer, uint256 answered) {
+    ) internal returns (uint256 first, uint256 second, uint256 size) {
         assembly ("memory-safe") {
             // Beyond the free memory pointer, and used up at once.
             let data := mload(0x40)
             mstore(data, selector)
             calldatacopy(add(data, 4), arguments.offset, arguments.length)
-            let done := call(gas(), target, 0, data, add(arguments.length, 4), 0, 32)
-            answered := returndatasize()
+            let done := call(gas(), target, 0, data, add(arguments.length, 4), 0, 64)
+            size := returndatasize()
             if iszero(done) {
-                returndatacopy(data, 0, answered)
-                revert(data, answered)
+                returndatacopy(data, 0, size)
+                revert(data, size)
             }
-            answer := mload(0)
+            first := mload(0)
+            second := mload(32)
         }
     }
 

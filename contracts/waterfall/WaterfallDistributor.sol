@@ -137,7 +137,18 @@ contract WaterfallDistributor is
         Ledgers storage $ = _ledgers();
         uint256 class = $.classes[token];
         if (class == 0) revert TokenUnknown(token);
-        (uint256 interest, uint256 principal) = ITrancheToken(token).collect(holder);
+        // The holder as it lies in the calldata, where the decoder has found it to be an address.
+        bytes calldata argument;
+        assembly ("memory-safe") {
+            argument.offset := 36
+            argument.length := 32
+        }
+        (uint256 interest, uint256 principal, uint256 size) = _forward(
+            token,
+            ITrancheToken.collect.selector,
+            argument
+        );
+        if (size != 64) revert TokenUnknown(token);
         uint256 units = interest + principal;
         if (units == 0) return;
         uint64 dealId = uint64(class >> 8);
