@@ -40,9 +40,7 @@ library WaterfallExpressions {
                 let op := and(shr(243, token), 0x1fe0)
                 // 2 to 17
                 if lt(sub(op, 64), 512) {
-                    let value := mload(
-                        add(mload(add(books, op)), and(shr(227, token), 0x1fffe0))
-                    )
+                    let value := mload(add(mload(add(books, op)), and(shr(227, token), 0x1fffe0)))
                     // An ADD or SUB right behind takes the value at once: it never gets on the stack.
                     op := byte(3, token)
                     if lt(sub(op, 20), 2) {

@@ -120,6 +120,14 @@ export const waterfallDistributorAbi = [
   },
   { inputs: [], name: "ERC1967NonPayable", type: "error" },
   {
+    inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "uint256", name: "units", type: "uint256" },
+    ],
+    name: "EscrowShort",
+    type: "error",
+  },
+  {
     inputs: [{ internalType: "address", name: "token", type: "address" }],
     name: "EscrowTooLarge",
     type: "error",
@@ -140,14 +148,6 @@ export const waterfallDistributorAbi = [
       { internalType: "uint256", name: "need", type: "uint256" },
     ],
     name: "GasShort",
-    type: "error",
-  },
-  {
-    inputs: [
-      { internalType: "uint256", name: "balance", type: "uint256" },
-      { internalType: "uint256", name: "needed", type: "uint256" },
-    ],
-    name: "InsufficientBalance",
     type: "error",
   },
   { inputs: [], name: "InvalidInitialization", type: "error" },
