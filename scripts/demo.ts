@@ -11,7 +11,7 @@ import { startDemo } from "./demo/start-demo.ts";
 import { formatPeriods, formatTotals } from "./demo/summarise-deal.ts";
 
 const { values } = parseArgs({ options: { json: { type: "string" } } });
-const isTerminal = process.stdout.isTTY === true;
+const isTerminal = process.stdout.isTTY;
 
 const progress: DemoProgress = {
   say: (line) => console.log(line),

@@ -7,18 +7,20 @@
  *
  * roles.json: { "admin": ["0x..."], "issuer": [...], "registrar": [...], "attesterAdmin": [...], "upgrader": [...],
  *   "guardian": [...] }; the deployer holds what is not named. With another admin the deployer gives up administration.
- * deal.json: { "terms": "0x...", "cashToken", "payees", "symbols", "names", "attesters", "threshold",
+ * deal.json: { "dealFile": "deal.yaml" (beside deal.json), "cashToken", "payees", "symbols", "names", "attesters", "threshold",
  *   "identities": [{ "id", "kycExpiry", "country", "wallets" }], "capExempt": ["0x..."],
  *   "allocations": [{ "classIndex", "holder", "face" (cents) }] }; the deployer is originator and must hold its roles.
  */
 import { readFile, rename, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { parseArgs } from "node:util";
-import { getBytes, JsonRpcProvider, Wallet } from "ethers";
+import { JsonRpcProvider, Wallet } from "ethers";
 import { deployDeal } from "../server/chain/deploy-deal.ts";
 import type { DealInput } from "../server/chain/deploy-deal.ts";
 import { deployPlatform } from "../server/chain/deploy-platform.ts";
 import type { DeploymentRecord } from "../server/chain/deploy-platform.ts";
 import type { RoleHolders } from "../server/chain/grant-roles.ts";
+import { compileDeal } from "../server/deals/compile-deal.ts";
 
 const { values } = parseArgs({
   options: {
@@ -57,18 +59,32 @@ async function readRecord(): Promise<DeploymentRecord> {
   }
 }
 
-interface DealFile extends Omit<DealInput["deal"], "terms" | "originator"> {
-  terms: string;
+interface DealPlan extends Omit<DealInput["deal"], "terms" | "originator"> {
+  dealFile: string;
   identities: DealInput["identities"];
   capExempt?: string[];
   allocations: { classIndex: number; holder: string; face: string }[];
 }
 
-/** The deal file as the deployment takes it; closing waits for nothing: before its time it says when to come again. */
-function dealInputOf(file: DealFile, originator: string, provider: JsonRpcProvider): DealInput {
-  const { terms, identities, capExempt, allocations, ...deal } = file;
+/** Compiles the deal file. @throws Error with every problem, by line and column */
+async function compileTerms(file: string): Promise<Uint8Array> {
+  const { deal, problems } = compileDeal(await readFile(file, "utf8"));
+  if (deal !== null) return deal.bytes;
+  const lines = problems.map(({ line, column, message }) => `${file}:${line}:${column} ${message}`);
+  throw new Error(lines.join("\n"));
+}
+
+/** The deal as the deployment takes it; closing waits for nothing: before its time it says when to come again. */
+async function readDealInput(
+  file: string,
+  originator: string,
+  provider: JsonRpcProvider,
+): Promise<DealInput> {
+  const plan = await readJson<DealPlan>(file);
+  const { dealFile, identities, capExempt, allocations, ...deal } = plan;
+  const terms = await compileTerms(path.resolve(path.dirname(file), dealFile));
   return {
-    deal: { ...deal, terms: getBytes(terms), originator },
+    deal: { ...deal, terms, originator },
     identities,
     capExempt,
     allocations: allocations.map((part) => ({ ...part, face: BigInt(part.face) })),
@@ -104,7 +120,7 @@ try {
   });
   console.log(JSON.stringify(deployment, null, 2));
   if (values.deal !== undefined) {
-    const input = dealInputOf(await readJson<DealFile>(values.deal), signer.address, provider);
+    const input = await readDealInput(values.deal, signer.address, provider);
     const sender = { signer };
     const signers = { issuer: sender, registrar: sender, admin: sender, originator: sender };
     const deal = await deployDeal(signers, deployment, input);

@@ -1,9 +1,14 @@
+export interface Content {
+  bytes: Uint8Array | ReadableStream<Uint8Array>;
+  type: string;
+}
+
 /** A caller of the REST API with one key: what a servicer's, investor's or auditor's own program would be. */
 export interface ApiClient {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
   /** Sends a file's bytes as they are. */
-  upload<T>(path: string, file: { bytes: Uint8Array; type: string }): Promise<T>;
+  upload<T>(path: string, file: Content): Promise<T>;
 }
 
 /** The server answered with an error: RFC 9457 problem details. */
@@ -23,7 +28,7 @@ export function openApiClient(server: string, key: string): ApiClient {
   const call = async <T>(
     method: string,
     path: string,
-    content?: { bytes: Uint8Array | string; type: string },
+    content?: { bytes: Content["bytes"] | string; type: string },
   ): Promise<T> => {
     const response = await fetch(`${server}/v1${path}`, {
       method,
@@ -31,7 +36,7 @@ export function openApiClient(server: string, key: string): ApiClient {
         authorization: `Bearer ${key}`,
         ...(content === undefined ? {} : { "content-type": content.type }),
       },
-      ...(content === undefined ? {} : { body: content.bytes }),
+      ...(content === undefined ? {} : { body: content.bytes, duplex: "half" }),
     });
     const text = await response.text();
     const isJson = response.headers.get("content-type")?.includes("json") === true;

@@ -18,6 +18,7 @@ export const resumeTransactionsJob: Job = {
 /** Reads the chain's events at every tick. */
 export const watchEventsJob: Job = {
   name: "watch-events",
+  everyTick: true,
   due: () => Promise.resolve([{ key: "head", data: {} }]),
   async run(context) {
     await watchEvents(context);

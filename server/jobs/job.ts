@@ -13,6 +13,8 @@ export interface DueJob {
  */
 export interface Job {
   name: string;
+  /** It runs at every tick: that it did is not worth a line of the log. */
+  everyTick?: true;
   due(context: Context): Promise<DueJob[]>;
   run(context: Context, data: object): Promise<void>;
 }

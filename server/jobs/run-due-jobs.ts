@@ -70,7 +70,7 @@ async function runTaken(
     if (due !== undefined) {
       await job.run(context, due.data);
       outcome.ran.push({ name, key });
-      log.info("job done");
+      log[job.everyTick === true ? "debug" : "info"]("job done");
     }
     await taken.complete();
   } catch (error) {

@@ -10,6 +10,7 @@ import { openingState, stateToWords } from "../../../server/waterfall/waterfall-
 import type { WaterfallState } from "../../../server/waterfall/waterfall-state.ts";
 import { compileGolden, figuresOf, readGoldenJson } from "../../server/waterfall/golden-deals.ts";
 import { randomDealText, randomFigures, randomState } from "../../server/waterfall/random-deals.ts";
+import * as worked from "../../server/waterfall/worked-cases.ts";
 import { creationOf } from "./assemble-terms.ts";
 
 const { ethers } = await network.create();
@@ -59,6 +60,19 @@ describe("The contract's engine and the TypeScript engine give the same words", 
       expect(state.phase).to.equal(1);
     });
   }
+
+  it("for the worked cases of program (a), which come out to the cent", async () => {
+    const code = await deployTerms(worked.bytes);
+    for (const { phase, figures } of worked.workedCases.cases) {
+      const { terms } = worked;
+      await runBoth({
+        terms,
+        code,
+        state: worked.stateOf(phase),
+        figures: figuresOf(terms, figures),
+      });
+    }
+  });
 
   it("for random programs, states and figures", async () => {
     const deals = randomDealText

@@ -4,7 +4,7 @@ import { type SourceFile, parseSource, readSources, withoutComments } from "./re
 
 /** The flow, upstream first: a file imports its own level or an earlier one. */
 const LEVELS = [
-  ["server/errors.ts", "server/config.ts", "server/context.ts"],
+  ["server/errors.ts", "server/problems/", "server/config.ts", "server/context.ts"],
   ["server/lib/"],
   ["server/db/"],
   ["server/http/"],

@@ -80,22 +80,28 @@ test("from an empty table two processes at once store every event once", async (
   assert.deepEqual(await listEvents(), stored);
 });
 
-test("events that came before the deal was known here are named once it is", async () => {
-  const place = await context.db
-    .selectFrom("deals")
-    .select(["chain_deal_id", "code_address"])
-    .executeTakeFirstOrThrow();
-  const set = (where: typeof place) => context.db.updateTable("deals").set(where).execute();
+test("a deal that comes after its events is found on chain by its terms, and they are named", async () => {
+  const readPlace = () =>
+    context.db
+      .selectFrom("deals")
+      .select(["chain_deal_id", "code_address", "terms_hash"])
+      .executeTakeFirstOrThrow();
+  const place = await readPlace();
+  const set = (where: Partial<typeof place>) =>
+    context.db.updateTable("deals").set(where).execute();
   const stored = await listEvents();
   await context.db.deleteFrom("chain_events").execute();
   await context.db.deleteFrom("chain_blocks").execute();
-  await set({ chain_deal_id: null, code_address: null });
+  await set({ chain_deal_id: null, code_address: null, terms_hash: `0x${"00".repeat(32)}` });
   await watchEvents(context);
   assert.deepEqual(await namesOf(DEAL), []);
-  await set(place);
+  await set({ terms_hash: place.terms_hash });
   await context.chain.mine?.();
   await watchEvents(context);
   assert.deepEqual(await listEvents(), stored);
+  const found = await readPlace();
+  assert.equal(found.chain_deal_id, place.chain_deal_id);
+  assert.equal(found.code_address?.toLowerCase(), place.code_address?.toLowerCase());
 });
 
 test("a re-org takes back the run, its lines and our settlement; the same bytes bring it back", async () => {

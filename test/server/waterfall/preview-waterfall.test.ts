@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { previewWaterfall } from "../../../server/waterfall/preview-waterfall.ts";
 import { startTestServer } from "../start-test-server.ts";
 import type { TestServer } from "../start-test-server.ts";
+import { close, uploadMonths } from "../tapes/amcar-2017-4.ts";
 import { readGoldenJson, readGoldenText } from "./golden-deals.ts";
 
 const DEAL = "amcar-2017-4";
@@ -26,26 +27,10 @@ describe("the waterfall preview", () => {
     assert.equal(stored.statusCode, 201, stored.body);
     await server.joinDeal(servicer, DEAL);
     await server.joinDeal(approver, DEAL);
-    for (const month of ["2017-09", "2017-10", "2017-11"]) await uploadTape(month);
+    await uploadMonths(server, ["2017-09", "2017-10", "2017-11"]);
   });
   after(() => server.close());
 
-  async function uploadTape(month: string): Promise<void> {
-    const answer = await server.request(server.users.servicer, {
-      method: "POST",
-      url: `/v1/deals/${DEAL}/tapes?period=${month}`,
-      headers: { "content-type": "application/xml" },
-      payload: readGoldenText(`${DEAL}/tapes/${month}.xml`),
-    });
-    assert.ok([200, 201].includes(answer.statusCode), answer.body);
-  }
-
-  const close = (month: string) =>
-    server.request(server.users.servicer, {
-      method: "POST",
-      url: `/v1/deals/${DEAL}/periods/${month}/close`,
-      payload: {},
-    });
   const preview = (month: string) =>
     server.request(server.users.approver, { url: `/v1/deals/${DEAL}/periods/${month}/waterfall` });
 
@@ -56,7 +41,7 @@ describe("the waterfall preview", () => {
   });
 
   test("the first period runs from the opening state, every amount explained", async () => {
-    const closed = await close("2017-10");
+    const closed = await close(server, "2017-10");
     assert.equal(closed.statusCode, 201, closed.body);
     const answer = await preview("2017-10");
     assert.equal(answer.statusCode, 200, answer.body);
@@ -104,7 +89,7 @@ describe("the waterfall preview", () => {
   });
 
   test("a later period waits for the distribution before it and starts from its words", async () => {
-    const closed = await close("2017-11");
+    const closed = await close(server, "2017-11");
     assert.equal(closed.statusCode, 201, closed.body);
     const early = await preview("2017-11");
     assert.deepEqual([early.statusCode, early.json().code], [409, "preview-out-of-order"]);
