@@ -45,7 +45,9 @@ library WaterfallSteps {
                 (books.losts + ((books.firstStep + index) << 5)).put(demand - paid);
             } else {
                 uint256 source = books.accounts + (((step >> 232) & 0xff) << 5);
-                before = source.word();
+                assembly ("memory-safe") {
+                    before := mload(source)
+                }
                 uint256 available = before;
                 uint256 cap = uint16(step >> 104);
                 if (cap != WaterfallExpressions.ABSENT) {
@@ -58,7 +60,12 @@ library WaterfallSteps {
                 else (demand, paid) = _move(books, step, op, available);
                 if (paid != 0) source.put(source.word() - paid);
             }
-            if (paid != 0) (books.paids + ((books.firstStep + index) << 5)).put(paid);
+            if (paid != 0) {
+                uint256 place = books.paids + ((books.firstStep + index) << 5);
+                assembly ("memory-safe") {
+                    mstore(place, paid)
+                }
+            }
             if ((demand | paid | before) >> 64 != 0) {
                 if (demand >> 64 != 0) books.flags |= WaterfallExpressions.OVERFLOW;
                 demand = MemoryWords.cut(demand);
