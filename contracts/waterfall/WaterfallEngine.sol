@@ -91,7 +91,11 @@ library WaterfallEngine {
                 uint256 record;
                 uint256 target = 0;
                 if (op == WaterfallSteps.LET) {
-                    record = WaterfallSteps.nameAmount(books, word);
+                    record = uint256(WaterfallExpressions.evaluate(books, uint16(word >> 136)));
+                    record =
+                        record >> 64 == 0
+                            ? WaterfallSteps.nameAmount(books, word, record)
+                            : WaterfallSteps.nameOutlier(books, word, int256(record));
                 } else if (op < WaterfallSteps.IF || op > WaterfallSteps.ELSE) {
                     record = WaterfallSteps.execute(books, word, op, index >> 248);
                 } else {

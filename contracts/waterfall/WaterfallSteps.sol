@@ -76,25 +76,31 @@ library WaterfallSteps {
         }
     }
 
-    /// @notice A named amount: evaluated once, never below zero, cut to the largest amount. Recorded
-    /// as a demand.
-    function nameAmount(Books memory books, uint256 step) internal pure returns (uint256) {
+    /// @notice A named amount that fits a record, as nearly all do. Recorded as a demand.
+    function nameAmount(
+        Books memory books,
+        uint256 step,
+        uint256 amount
+    ) internal pure returns (uint256 record) {
+        assembly ("memory-safe") {
+            // Word 3 of the books: the column of the named amounts.
+            mstore(add(mload(add(books, 0x60)), shl(5, byte(3, step))), amount)
+            record := shl(128, amount)
+        }
+    }
+
+    /// @notice A named amount that does not: never below zero, cut to the largest amount.
+    function nameOutlier(
+        Books memory books,
+        uint256 step,
+        int256 value
+    ) internal pure returns (uint256) {
         unchecked {
-            int256 value = WaterfallExpressions.evaluate(books, uint16(step >> 136));
-            uint256 amount = uint256(value);
-            uint256 place = books.lets + (((step >> 224) & 0xff) << 5);
-            if (amount <= type(uint64).max) {
-                assembly ("memory-safe") {
-                    mstore(place, amount)
-                }
-                return amount << 128;
-            }
-            if (amount > WaterfallExpressions.LARGEST) {
-                amount = value < 0 ? 0 : WaterfallExpressions.LARGEST;
-            }
+            uint256 amount = value < 0 ? 0 : uint256(value);
+            if (amount > WaterfallExpressions.LARGEST) amount = WaterfallExpressions.LARGEST;
             books.flags |=
                 value < 0 ? WaterfallExpressions.NEGATIVE : WaterfallExpressions.OVERFLOW;
-            place.put(amount);
+            (books.lets + (((step >> 224) & 0xff) << 5)).put(amount);
             return MemoryWords.cut(amount) << 128;
         }
     }
