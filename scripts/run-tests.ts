@@ -25,7 +25,7 @@ interface Outcome extends Summary {
   problem: string | null;
 }
 
-/** Two lanes for two cores: the contracts' tests take about as long as everything else. */
+/** Two lanes for two cores: contracts and checks take about as long as server and flow. */
 const LANES: Part[][] = [
   [
     { name: "contracts", command: ["hardhat", "test"], read: readHardhatSummary },
@@ -33,11 +33,11 @@ const LANES: Part[][] = [
       name: "solhint",
       command: ["solhint", "--noPoster", "--disc", "-w", "0", "contracts/**/*.sol"],
     },
-  ],
-  [
     { name: "types", command: ["tsc", "--noEmit", "-p", "."] },
     { name: "oxlint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
     { name: "format", command: ["prettier", "--check", "--log-level=warn", "."] },
+  ],
+  [
     {
       name: "server",
       command: ["node", ...NODE_TEST, "--test-concurrency=2", "test/server/**/*.test.ts"],

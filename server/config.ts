@@ -97,6 +97,24 @@ export function readConfig(env: Environment = process.env): Config {
   return config;
 }
 
+/** What of the configuration may never be written out: keys, and URLs, which carry passwords and keys of their own. */
+export function secretsOf(config: Config): string[] {
+  const { adminKey, attesterKey, databaseUrl, rpcUrl, servicerKey } = config;
+  const whole = [adminKey, attesterKey, databaseUrl, rpcUrl, servicerKey];
+  const passwords = [databaseUrl, rpcUrl].map((url) => url && new URL(url).password);
+  const secrets = [...whole, ...passwords].flatMap((secret) => secret || []);
+  // As it stands, and as a URL has it.
+  return [...new Set(secrets.flatMap((secret) => [secret, decoded(secret)]))];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function isLogLevel(value: string): value is Config["logLevel"] {
   return LOG_LEVELS.some((level) => level === value);
 }

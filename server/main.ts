@@ -1,14 +1,17 @@
 import { buildApp } from "./app.ts";
-import { ConfigurationError, readConfig } from "./config.ts";
+import { ConfigurationError, readConfig, secretsOf } from "./config.ts";
 import { FolderInUseError } from "./db/process-control.ts";
 import { startSchedule } from "./jobs/start-schedule.ts";
 import { type OpenContext, openContext } from "./open-context.ts";
+import { hideSecrets } from "./lib/hide-secrets.ts";
 import { ensureAdministrator } from "./users/ensure-administrator.ts";
 
 /** Starts the service and resolves when a signal has stopped it; the only file that acts by itself. */
 async function main(): Promise<void> {
   const stopped = waitForSignal();
-  const opened = await openContext(readConfig());
+  const config = readConfig();
+  secrets = secretsOf(config);
+  const opened = await openContext(config);
   try {
     await serve(opened, stopped);
   } finally {
@@ -39,10 +42,14 @@ function waitForSignal(): Promise<string> {
   });
 }
 
+/** Known once the configuration is read. */
+let secrets: string[] = [];
+
 try {
   await main();
 } catch (error) {
   const isPlain = error instanceof ConfigurationError || error instanceof FolderInUseError;
-  process.stderr.write(`${isPlain ? error.message : String((error as Error).stack ?? error)}\n`);
+  const text = isPlain ? error.message : String((error as Error).stack ?? error);
+  process.stderr.write(`${hideSecrets(text, secrets)}\n`);
   process.exitCode = 1;
 }

@@ -1,9 +1,9 @@
 import path from "node:path";
-import { type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 import { type Chain, connectChain, readDeployment } from "./chain/connect-chain.ts";
 import { ensureDeployment } from "./chain/ensure-deployment.ts";
 import { startEmbeddedChain } from "./chain/embedded-chain.ts";
-import type { Config } from "./config.ts";
+import { type Config, secretsOf } from "./config.ts";
 import type { Clock, Context } from "./context.ts";
 import { connectDatabase } from "./db/connect-database.ts";
 import { startEmbeddedPostgres } from "./db/embedded-postgres.ts";
@@ -11,6 +11,7 @@ import { migrateDatabase } from "./db/migrate-database.ts";
 import { holdFolder } from "./db/process-control.ts";
 import { systemClock } from "./jobs/clock.ts";
 import { openJobs } from "./jobs/open-jobs.ts";
+import { hideSecrets } from "./lib/hide-secrets.ts";
 
 export interface OpenContext {
   context: Context;
@@ -64,20 +65,14 @@ async function open(
   return { config, db, chain, clock: options.clock ?? systemClock, log, jobs };
 }
 
-/** Structured logs to stdout. Secrets are never logged on purpose; these paths guard against slips. */
-function openLog(config: Config): Logger {
-  const secrets = [
-    "authorization",
-    "secret",
-    "servicerKey",
-    "attesterKey",
-    "adminKey",
-    "databaseUrl",
-  ];
-  return pino({
-    level: config.logLevel,
-    redact: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
-  });
+/** Structured logs to `stream`. Secrets are never logged on purpose; what slips in is cut out of every line. */
+export function openLog(config: Config, stream: DestinationStream = pino.destination(1)): Logger {
+  const secrets = secretsOf(config);
+  const write = (line: string): void => {
+    stream.write(hideSecrets(line, secrets));
+  };
+  const redact = ["authorization", "secret"].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+  return pino({ level: config.logLevel, redact }, { write });
 }
 
 async function startDatabase(config: Config, closers: Closers): Promise<string> {

@@ -23,12 +23,14 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
 
     /// @param code deal code; zero: no such deal
     /// @param closed issued and open
+    /// @param depositAgreed the originator has agreed to the initial deposits
     /// @param originator depositor of the initial balances
     /// @param feed PoolBalanceFeed
     /// @param tokens class tokens in order
     struct Deal {
         address code;
         bool closed;
+        bool depositAgreed;
         address originator;
         address feed;
         address[] tokens;
@@ -75,7 +77,7 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
         address code = _writeDealCode(deal, tokens);
         _initializeTokens(deal, tokens, code, dealId);
         address feed = address(new PoolBalanceFeed(IReportRegistry(links_.reports), dealId));
-        $.deals[dealId] = Deal(code, false, deal.originator, feed, tokens);
+        $.deals[dealId] = Deal(code, false, false, deal.originator, feed, tokens);
         _register(links_, deal.attestation, dealId, code, tokens);
         emit DealCreated(
             dealId,
@@ -89,10 +91,20 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
     }
 
     /// @inheritdoc IDealFactory
+    function agreeToDeposit(uint64 dealId) external {
+        Deal storage deal = _deal(dealId);
+        address originator = deal.originator;
+        require(msg.sender == originator, CallerNotOriginator(msg.sender, originator));
+        deal.depositAgreed = true;
+        emit DepositAgreed(dealId, originator);
+    }
+
+    /// @inheritdoc IDealFactory
     function closeDeal(uint64 dealId, Allocation[] calldata allocations) external restricted {
         Deal storage deal = _deal(dealId);
         require(!deal.closed, DealAlreadyClosed(dealId));
         _requireClosingWindow(deal.code);
+        _requireDepositAgreed(deal, dealId);
         deal.closed = true;
         address[] memory tokens = deal.tokens;
         _requireFullyAllocated(deal.code, tokens.length, allocations);
@@ -251,6 +263,16 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
             block.timestamp >= from && block.timestamp < until,
             OutsideClosingWindow(block.timestamp, from, until)
         );
+    }
+
+    /// @dev Where there is something to deposit, the one who pays it has said so.
+    function _requireDepositAgreed(Deal storage deal, uint64 dealId) private view {
+        if (deal.depositAgreed || msg.sender == deal.originator) return;
+        address code = deal.code;
+        uint64[] memory deposits = DealTerms.initialDeposits(code, DealTerms.header(code));
+        for (uint256 i = 0; i < deposits.length; ++i) {
+            require(deposits[i] == 0, DepositNotAgreed(dealId, deal.originator));
+        }
     }
 
     /// @dev Every class is issued exactly: the balances that the waterfall pays down are those of the terms.

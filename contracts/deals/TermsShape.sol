@@ -2,11 +2,12 @@
 pragma solidity 0.8.37;
 
 import {IDealFactory} from "../interfaces/IDealFactory.sol";
+import {TermsProgram} from "./TermsProgram.sol";
 
 /// @title Checks that compiled terms have the shape of format 1.
 /// @notice What every reader of the deal code relies on without looking again: counts, sections, faces, fee payees and the
-///  calendar, whose times must follow each other because a record time is found by binary search. The program itself is
-///  checked by the deal compiler and bound by the terms hash.
+///  calendar, whose times must follow each other because a record time is found by binary search. {TermsProgram} checks the
+///  programs.
 library TermsShape {
     uint256 private constant HEADER_BYTES = 80;
     uint256 private constant MAX_FACE = type(uint48).max;
@@ -37,6 +38,7 @@ library TermsShape {
         _checkSections(terms);
         shape = Shape(_field(terms, 1, 1), _field(terms, 4, 1), _field(terms, 13, 1));
         _checkClassesAndFees(terms, shape);
+        TermsProgram.check(terms);
         _checkCalendar(terms);
     }
 

@@ -67,6 +67,13 @@ interface IDealFactory {
     /// @notice The deal's classes were issued in full and its accounts opened.
     event DealClosed(uint64 indexed dealId, uint40 closedAt);
 
+    /// @notice The originator agreed to deposit the initial balances of the deal's accounts at closing.
+    event DepositAgreed(uint64 indexed dealId, address indexed originator);
+
+    /// @notice Only the deal's originator may agree to its deposit.
+    error CallerNotOriginator(address caller, address originator);
+    /// @notice Cash would be taken from an originator who has not agreed to this deal.
+    error DepositNotAgreed(uint64 dealId, address originator);
     /// @notice The factory was initialised with a zero address.
     error LinkMissing();
     /// @notice The deal does not exist.
@@ -83,6 +90,18 @@ interface IDealFactory {
     error FaceInvalid(uint256 classIndex, uint256 face);
     /// @notice A fee names a payee that the deal does not have.
     error FeePayeeInvalid(uint256 feeIndex, uint256 payeeIndex);
+    /// @notice The class names a day-count basis that the deal lacks.
+    error ClassTermsInvalid(uint256 index);
+    /// @notice The fee names a basis, figure or cap that the deal lacks.
+    error FeeTermsInvalid(uint256 index);
+    /// @notice The phase's steps are not steps of the deal, or more than 255.
+    error PhaseInvalid(uint256 index);
+    /// @notice The transition leads from or to a phase that the deal lacks.
+    error TransitionInvalid(uint256 index);
+    /// @notice The step is of no known kind, names what the deal lacks, or jumps out of its phase.
+    error StepInvalid(uint256 step);
+    /// @notice The token reads what the deal lacks, takes what is not on the stack, or leaves another number of values.
+    error ExpressionInvalid(uint256 pointer, uint256 token);
     /// @notice The calendar's times do not follow each other in this period.
     error CalendarInvalid(uint256 period);
     /// @notice The closing time has passed.
@@ -116,8 +135,13 @@ interface IDealFactory {
     /// @return dealId ids start at 1 and rise by 1
     function createDeal(NewDeal calldata deal) external returns (uint64 dealId);
 
+    /// @notice The originator agrees that closing takes the deal's initial deposits. An approval of cash alone does not say
+    ///  for which deal it is: whoever funds collections has given the distributor one too, and an issuer could name them.
+    function agreeToDeposit(uint64 dealId) external;
+
     /// @notice Closes a deal: mints every class to its first holders, exactly its original face, and opens the deal's
-    ///  accounts, which pulls the initial deposits from the originator. Restricted (ISSUER).
+    ///  accounts, which pulls the initial deposits from the originator, who has agreed or closes himself. Restricted
+    ///  (ISSUER).
     function closeDeal(uint64 dealId, Allocation[] calldata allocations) external;
 
     /// @notice The contract whose code holds the deal.

@@ -101,6 +101,8 @@ interface IReportRegistry {
     error VersionOutOfOrder(uint16 version, uint16 expected);
     /// @notice A distribution ran on the period's report: it cannot be replaced.
     error ReportAlreadyUsed(uint64 dealId, uint16 period);
+    /// @notice The report of the period before waits for its distribution; until then it may be replaced, not followed.
+    error ReportNotUsed(uint64 dealId, uint16 period);
     /// @notice The collection period has not ended yet.
     error ReportTooEarly(uint256 nowTime, uint256 determinationTime);
     /// @notice The deal declares another number of figures.
@@ -133,7 +135,9 @@ interface IReportRegistry {
     ///  attester who left no longer count for a report that is not accepted yet.
     function setAttesters(uint64 dealId, address[] calldata attesters, uint8 threshold) external;
 
-    /// @notice Accepts a report. Anyone may bring it: what counts are the signatures.
+    /// @notice Accepts a report. Anyone may bring it: what counts are the signatures. The last report may be replaced until a
+    ///  distribution has used it, and only then may the next period's follow: so a figure that the cash never matched can
+    ///  always be corrected, and a deal can always go on.
     /// @param report the report
     /// @param signers who signed, strictly ascending
     /// @param signatures one per signer, over {reportDigest}

@@ -88,7 +88,7 @@ interface IWaterfallDistributor {
     /// @notice The deal is open already.
     error DealOpenAlready(uint64 dealId);
 
-    /// @notice The deal is not closed (issued) yet: nothing is paid before.
+    /// @notice The deal is not closed (issued) yet: nothing is taken or paid before.
     error DealNotOpen(uint64 dealId);
 
     /// @notice The tokens handed over are not the class tokens of the deal code, or one of them
@@ -116,7 +116,7 @@ interface IWaterfallDistributor {
     /// @notice Periods run once each, in order.
     error PeriodNotNext(uint64 dealId, uint16 period, uint16 expected);
 
-    /// @notice The calendar has ended.
+    /// @notice The calendar has ended: the last period has run, and nothing can spend further cash.
     error PeriodsEnded(uint64 dealId);
 
     /// @notice The payment time of the period has not come.
@@ -146,7 +146,8 @@ interface IWaterfallDistributor {
     /// (who has approved this contract). Only the factory, once.
     function openDeal(uint64 dealId, address originator) external;
 
-    /// @notice Adds `cents` of the deal's cash token, taken from the caller, to its collections.
+    /// @notice Adds `cents` of the deal's cash token, taken from the caller, to its collections: from closing until the last
+    /// period has run, for nothing could spend it before or after.
     function fund(uint64 dealId, uint64 cents) external;
 
     /// @notice Runs the next period's program over escrowed cash and pays what comes out of it.

@@ -25,29 +25,15 @@ contract ReportRegistry is
     /// @dev Figures 0..3 have the same meaning in every deal and none of them can be negative.
     uint256 private constant FIXED_FIGURES = 4;
 
-    /// @dev The first four share a slot that every report reads and writes. latestClosing repeats the poolClosing of the
-    ///  latest period there, so that rolling forward does not touch the period before.
+    /// @dev The first three share a slot that every report reads and writes.
     struct DealReports {
         address code;
         uint16 latestPeriod;
         uint8 threshold;
-        uint64 latestClosing;
         bytes32 termsHash;
         address[] attesters;
         mapping(address attester => bool) isAttester;
-        mapping(uint16 period => StoredReport) accepted;
-    }
-
-    /// @dev An accepted report as it is kept: `mark` is the report's hash, and every bit of it turned once the report is
-    ///  used. `lastByte` repeats the hash's last byte, which tells the two apart. So using a report reads and writes one slot.
-    struct StoredReport {
-        bytes32 mark;
-        bytes32 tapeCommitment;
-        uint40 acceptedAt;
-        uint64 poolClosing;
-        uint64 loanCount;
-        uint16 version;
-        uint8 lastByte;
+        mapping(uint16 period => AcceptedReport) accepted;
     }
 
     /// @custom:storage-location erc7201:penstock.ReportRegistry
@@ -119,9 +105,11 @@ contract ReportRegistry is
         address[] calldata signers,
         bytes[] calldata signatures
     ) external {
-        DealReports storage deal = _deal(report.dealId);
-        _requireInOrder(deal, report);
-        _requireFit(deal, report);
+        DealReports storage deal = _storage().deals[report.dealId];
+        address code = deal.code;
+        if (code == address(0)) revert DealUnknown(report.dealId);
+        uint256 lastClosing = _requireInOrder(deal, report);
+        _requireFit(code, deal.termsHash, report, lastClosing);
         bytes32 reportHash = ReportWords.structHashOf(report);
         _requireSigned(deal, _hashTypedDataV4(reportHash), signers, signatures);
         _accept(deal, report, reportHash);
@@ -133,11 +121,13 @@ contract ReportRegistry is
         RegistryStorage storage $ = _storage();
         address distributor = $.distributor;
         if (msg.sender != distributor) revert CallerNotAllowed(msg.sender, distributor);
-        StoredReport storage accepted = $.deals[report.dealId].accepted[report.period];
-        bytes32 mark = accepted.mark;
+        AcceptedReport storage accepted = $.deals[report.dealId].accepted[report.period];
+        bytes32 acceptedHash = accepted.reportHash;
+        if (acceptedHash == bytes32(0)) revert ReportUnknown(report.dealId, report.period);
         reportHash = ReportWords.structHashOf(report);
-        if (mark != reportHash) _revertUnusable(accepted, report, reportHash);
-        accepted.mark = ~reportHash;
+        if (reportHash != acceptedHash) revert ReportMismatch(reportHash, acceptedHash);
+        if (accepted.used) revert ReportAlreadyUsed(report.dealId, report.period);
+        accepted.used = true;
     }
 
     /// @inheritdoc IReportRegistry
@@ -145,18 +135,7 @@ contract ReportRegistry is
         uint64 dealId,
         uint16 period
     ) external view returns (AcceptedReport memory) {
-        StoredReport memory stored = _accepted(dealId, period);
-        bool used = _isUsed(stored.mark, stored.lastByte);
-        return
-            AcceptedReport({
-                reportHash: used ? ~stored.mark : stored.mark,
-                tapeCommitment: stored.tapeCommitment,
-                acceptedAt: stored.acceptedAt,
-                poolClosing: stored.poolClosing,
-                loanCount: stored.loanCount,
-                version: stored.version,
-                used: used
-            });
+        return _accepted(dealId, period);
     }
 
     /// @inheritdoc IReportRegistry
@@ -174,7 +153,7 @@ contract ReportRegistry is
         uint64 dealId
     ) external view returns (uint16 period, uint64 balance, uint40 acceptedAt) {
         period = _deal(dealId).latestPeriod;
-        StoredReport storage accepted = _accepted(dealId, period);
+        AcceptedReport storage accepted = _accepted(dealId, period);
         return (period, accepted.poolClosing, accepted.acceptedAt);
     }
 
@@ -191,30 +170,43 @@ contract ReportRegistry is
         return _hashTypedDataV4(ReportWords.structHashOf(report));
     }
 
-    /// @dev Either the first report of the next period, or the next version of the last one while it is unused.
-    function _requireInOrder(DealReports storage deal, Report calldata report) private view {
-        uint16 period = report.period;
-        uint16 latest = deal.latestPeriod;
-        uint16 expected = 1;
+    /// @dev The next version of the last report while it is unused, else the first report of the next period. Were the next
+    ///  period's report accepted over an unused one, nobody could lower the figure of a period whose cash never came:
+    ///  the deal would be stopped for ever. Waiting stops no money: a period is paid only after the one before.
+    /// @return lastClosing where the period before closed; 0 in period 1, which opens at the cut-off balance
+    function _requireInOrder(
+        DealReports storage deal,
+        Report calldata report
+    ) private view returns (uint256 lastClosing) {
+        uint256 period = report.period;
+        uint256 latest = deal.latestPeriod;
+        uint256 expected = 1;
         if (period == latest && latest != 0) {
-            StoredReport storage accepted = deal.accepted[latest];
-            if (_isUsed(accepted.mark, accepted.lastByte)) {
-                revert ReportAlreadyUsed(report.dealId, latest);
-            }
-            expected = accepted.version + 1;
-        } else if (period != uint256(latest) + 1) {
-            revert PeriodOutOfOrder(period, latest);
+            AcceptedReport storage accepted = deal.accepted[uint16(latest)];
+            if (accepted.used) revert ReportAlreadyUsed(report.dealId, uint16(latest));
+            expected = uint256(accepted.version) + 1;
+            --latest;
+        } else if (period != latest + 1) {
+            revert PeriodOutOfOrder(uint16(period), uint16(latest));
         }
-        if (report.version != expected) revert VersionOutOfOrder(report.version, expected);
+        if (report.version != expected) revert VersionOutOfOrder(report.version, uint16(expected));
+        if (latest == 0) return 0;
+        AcceptedReport storage last = deal.accepted[uint16(latest)];
+        lastClosing = last.poolClosing;
+        if (!last.used) revert ReportNotUsed(report.dealId, uint16(latest));
     }
 
     /// @dev Made for these terms, after the period's end, every figure inside its declared bounds, and the pool rolls on.
     ///  The opening balance is never the reporter's word: it is the closing balance that was accepted before.
-    function _requireFit(DealReports storage deal, Report calldata report) private view {
-        bytes32 termsHash = deal.termsHash;
+    function _requireFit(
+        address code,
+        bytes32 termsHash,
+        Report calldata report,
+        uint256 lastClosing
+    ) private view {
         if (report.termsHash != termsHash) revert TermsMismatch(report.termsHash, termsHash);
         uint16 period = report.period;
-        ReportTerms.Facts memory facts = ReportTerms.read(deal.code, period);
+        ReportTerms.Facts memory facts = ReportTerms.read(code, period);
         if (period > facts.periods) revert PeriodAfterLast(period, facts.periods);
         if (block.timestamp < facts.determinationTime) {
             revert ReportTooEarly(block.timestamp, facts.determinationTime);
@@ -229,20 +221,9 @@ contract ReportRegistry is
         );
         // One negative among them sets the sign bit of all.
         if (opening | closing | loans | available < 0) _revertNegative(figures);
-        uint256 lastClosing = _lastClosing(deal, period, facts.cutOffBalance);
+        if (period == 1) lastClosing = facts.cutOffBalance;
         // Not negative, so the cast keeps the value.
         if (uint256(opening) != lastClosing) revert OpeningMismatch(opening, lastClosing);
-    }
-
-    /// @dev Where the period before `period` closed: the latest one, unless `period` itself is reported again.
-    function _lastClosing(
-        DealReports storage deal,
-        uint256 period,
-        uint256 cutOffBalance
-    ) private view returns (uint256) {
-        if (period == 1) return cutOffBalance;
-        if (period != deal.latestPeriod) return deal.latestClosing;
-        return deal.accepted[uint16(period - 1)].poolClosing;
     }
 
     /// @dev Names the first figure that is outside.
@@ -301,32 +282,13 @@ contract ReportRegistry is
         (, int256 closing, int256 loans, ) = ReportTerms.fixedOf(report.figures);
         uint16 period = report.period;
         deal.latestPeriod = period;
-        deal.latestClosing = uint64(uint256(closing));
-        StoredReport storage accepted = deal.accepted[period];
-        accepted.mark = reportHash;
+        AcceptedReport storage accepted = deal.accepted[period];
+        accepted.reportHash = reportHash;
         accepted.tapeCommitment = keccak256(abi.encode(report.tapeRoot, loans, closing));
         accepted.acceptedAt = uint40(block.timestamp);
         accepted.poolClosing = uint64(uint256(closing));
         accepted.loanCount = uint64(uint256(loans));
         accepted.version = report.version;
-        accepted.lastByte = uint8(uint256(reportHash));
-    }
-
-    function _isUsed(bytes32 mark, uint8 lastByte) private pure returns (bool) {
-        return uint8(uint256(mark)) != lastByte;
-    }
-
-    /// @dev Tells why a report cannot be used: there is none, it is another one, or it was used before.
-    function _revertUnusable(
-        StoredReport storage accepted,
-        Report calldata report,
-        bytes32 reportHash
-    ) private view {
-        bytes32 mark = accepted.mark;
-        if (mark == bytes32(0)) revert ReportUnknown(report.dealId, report.period);
-        if (mark == ~reportHash) revert ReportAlreadyUsed(report.dealId, report.period);
-        bool used = _isUsed(mark, accepted.lastByte);
-        revert ReportMismatch(reportHash, used ? ~mark : mark);
     }
 
     function _setAttesters(
@@ -377,9 +339,9 @@ contract ReportRegistry is
     function _accepted(
         uint64 dealId,
         uint16 period
-    ) private view returns (StoredReport storage accepted) {
+    ) private view returns (AcceptedReport storage accepted) {
         accepted = _deal(dealId).accepted[period];
-        require(accepted.mark != bytes32(0), ReportUnknown(dealId, period));
+        require(accepted.reportHash != bytes32(0), ReportUnknown(dealId, period));
     }
 
     function _storage() private pure returns (RegistryStorage storage $) {

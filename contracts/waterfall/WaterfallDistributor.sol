@@ -119,6 +119,10 @@ contract WaterfallDistributor is
     function fund(uint64 dealId, uint64 cents) external nonReentrant {
         if (cents == 0) revert AmountZero();
         (DealLedger storage ledger, Head head) = _deal(dealId);
+        // Cash that no run can ever spend would be locked here: before closing (which may never come) and after the end.
+        if (!head.isOpen()) revert DealNotOpen(dealId);
+        (uint256 terms, , ) = DealTerms.headerWords(head.code());
+        if (head.lastPeriod() == uint16(terms >> 112)) revert PeriodsEnded(dealId);
         uint256 collections = head.collections() + cents;
         if (collections > type(uint64).max) revert CollectionsTooLarge(dealId);
         ledger.head = Head.unwrap(head) + cents;

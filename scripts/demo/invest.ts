@@ -1,9 +1,12 @@
 /** What the four holders do, each by transactions of their own. */
-import type { Contract, HDNodeWallet, TransactionReceipt, TransactionRequest } from "ethers";
+import type { Contract, HDNodeWallet, TransactionReceipt } from "ethers";
 import { contractAt } from "../../server/chain/deploy-contract.ts";
 import { decodeRevert } from "../../server/chain/decode-revert.ts";
+import type { UnsignedClaim } from "../../server/claims/request-claim.ts";
+import type { ApiClient } from "./api-client.ts";
 import type { GasLog } from "./gas-log.ts";
 import type { DealInService } from "./open-deal.ts";
+import { sendTogether, type SignedCall } from "./send-together.ts";
 import type { Demo } from "./start-demo.ts";
 
 interface Entitlements {
@@ -16,37 +19,44 @@ const TRADE_FACE = 1_000_00n;
 const EXCESSIVE_FACE = 95_000_00n;
 const [HARBOR, MERIDIAN, CASTLE, LARK] = [0, 1, 2, 3];
 
-/** Claims for every holder whose turn it is in `period`; all of them with period null. */
+/** Claims for every holder of the deals whose turn it is in `period`; all of them with period null. */
 export async function claim(
   demo: Demo,
-  deal: DealInService,
+  deals: readonly DealInService[],
   { period, gas }: { period: number | null; gas: GasLog },
 ): Promise<void> {
-  const sent: Promise<TransactionReceipt | null>[] = [];
-  for (const [i, investor] of demo.cast.investors.entries()) {
-    const { claimsEvery, wallet } = investor;
-    const isDue = period === null || (claimsEvery > 0 && period % claimsEvery === 0);
-    const client = deal.investors[i];
-    if (!isDue || client === undefined) continue;
-    const { items } = await client.get<Entitlements>(
-      `/deals/${deal.id}/entitlements/${wallet.address}`,
-    );
-    let nonce = await wallet.getNonce();
-    for (const { class: classId, interest, principal } of items) {
-      if (BigInt(interest.units) + BigInt(principal.units) === 0n) continue;
-      const unsigned = await client.post<TransactionRequest>(`/deals/${deal.id}/claims`, {
-        class: classId,
-      });
-      const response = await wallet.sendTransaction({ ...unsigned, nonce: nonce++ });
-      sent.push(response.wait());
-    }
-  }
-  if (sent.length === 0) return;
-  await demo.context.chain.mine?.();
-  for (const receipt of await Promise.all(sent)) {
-    if (receipt === null) throw new Error("a claim was not mined");
-    gas.add("claim", receipt.gasUsed);
-  }
+  const asked = deals.flatMap((deal) =>
+    demo.cast.investors.map(({ claimsEvery, wallet }, i) => {
+      const isDue = period === null || (claimsEvery > 0 && period % claimsEvery === 0);
+      const client = deal.investors[i];
+      if (!isDue || client === undefined) return Promise.resolve([]);
+      return buildClaims(client, deal.id, wallet);
+    }),
+  );
+  const calls = (await Promise.all(asked)).flat();
+  if (calls.length === 0) return;
+  for (const { gasUsed } of await sendTogether(demo, calls)) gas.add("claim", gasUsed);
+}
+
+/** The claims of one holder in one deal, as the API builds them: of each class that owes something. */
+async function buildClaims(
+  client: ApiClient,
+  dealId: string,
+  wallet: HDNodeWallet,
+): Promise<SignedCall[]> {
+  const { items } = await client.get<Entitlements>(
+    `/deals/${dealId}/entitlements/${wallet.address}`,
+  );
+  const owing = items.filter(
+    ({ interest, principal }) => BigInt(interest.units) + BigInt(principal.units) > 0n,
+  );
+  return await Promise.all(
+    owing.map(async ({ class: classId }) => {
+      const body = { class: classId };
+      const unsigned = await client.post<UnsignedClaim>(`/deals/${dealId}/claims`, body);
+      return { wallet, to: unsigned.to, data: unsigned.data };
+    }),
+  );
 }
 
 /**
@@ -95,10 +105,10 @@ async function transfer(
   trade: { seller: HDNodeWallet; buyer: string; face: bigint },
 ): Promise<TransactionReceipt> {
   const token = await classToken(demo, deal, trade.seller);
-  const response = await token.getFunction("transfer").send(trade.buyer, trade.face);
-  await demo.context.chain.mine?.();
-  const receipt = await response.wait();
-  if (receipt === null) throw new Error("a trade was not mined");
+  const data = token.interface.encodeFunctionData("transfer", [trade.buyer, trade.face]);
+  const call = { wallet: trade.seller, to: await token.getAddress(), data };
+  const [receipt] = await sendTogether(demo, [call]);
+  if (receipt === undefined) throw new Error("a trade was not mined");
   return receipt;
 }
 

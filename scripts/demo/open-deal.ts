@@ -35,10 +35,17 @@ interface StoredDeal {
   bytes: Uint8Array;
 }
 
-/** Uploads the deal files, brings the deals on chain to their common closing, gives everybody a key. */
-export async function openDeals(demo: Demo, ids: readonly string[]): Promise<DealInService[]> {
+/**
+ * Uploads the deal files, brings the deals on chain to their common closing, gives everybody a key.
+ * @param folder has a folder for each deal, named by its id, with its deal.yaml
+ */
+export async function openDeals(
+  demo: Demo,
+  ids: readonly string[],
+  folder = GOLDEN,
+): Promise<DealInService[]> {
   const stored: StoredDeal[] = [];
-  for (const id of ids) stored.push(await uploadDeal(demo, id));
+  for (const id of ids) stored.push(await uploadDeal(demo, path.join(folder, id)));
   const places = await closeOnChain(demo, stored);
   await demo.runDueJobs();
   const deals: DealInService[] = [];
@@ -51,8 +58,9 @@ export async function openDeals(demo: Demo, ids: readonly string[]): Promise<Dea
   return deals;
 }
 
-async function uploadDeal(demo: Demo, id: string): Promise<StoredDeal> {
-  const bytes = await readFile(path.join(GOLDEN, id, "deal.yaml"));
+async function uploadDeal(demo: Demo, folder: string): Promise<StoredDeal> {
+  const id = path.basename(folder);
+  const bytes = await readFile(path.join(folder, "deal.yaml"));
   await demo.administrator.upload("/deals", { bytes, type: "application/yaml" });
   const { terms } = await demo.context.db
     .selectFrom("deals")

@@ -53,7 +53,7 @@ export async function runDemo(
     const month = await servicePeriod(demo, deals, { period, gas });
     progress.month(period, month);
   }
-  for (const deal of deals) await claim(demo, deal, { period: null, gas });
+  await claim(demo, deals, { period: null, gas });
   const monthsSeconds = (performance.now() - started) / 1_000;
   await demo.runDueJobs();
   await logServerGas(demo, gas);
@@ -102,7 +102,7 @@ async function servicePeriod(
   }
   await demo.advanceTo(new Date(row.paymentTime * 1_000));
   await demo.runDueJobs();
-  for (const deal of deals) await claim(demo, deal, { period, gas });
+  await claim(demo, deals, { period, gas });
   return month;
 }
 

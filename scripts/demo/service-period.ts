@@ -52,21 +52,25 @@ export async function reportPeriod(
   deals: DealInService[],
   month: string,
 ): Promise<void> {
-  for (const deal of deals) {
-    await uploadTape(deal, month);
-    await deal.servicer.post(`/deals/${deal.id}/periods/${month}/close`);
-  }
+  await Promise.all(deals.map((deal) => closeMonth(deal, month)));
   await demo.runDueJobs();
-  for (const deal of deals) {
-    const report = `/deals/${deal.id}/periods/${month}/report`;
-    const { typedData } = await deal.approver.get<ReportToSign>(report);
-    const { EIP712Domain: _implied, ...types } = typedData.types;
-    const signature = await demo.cast.approver.signTypedData(
-      typedData.domain,
-      types,
-      typedData.message,
-    );
-    await deal.approver.post(`${report}/signatures`, { signature });
-  }
+  await Promise.all(deals.map((deal) => approveReport(demo, deal, month)));
   await demo.runDueJobs();
+}
+
+async function closeMonth(deal: DealInService, month: string): Promise<void> {
+  await uploadTape(deal, month);
+  await deal.servicer.post(`/deals/${deal.id}/periods/${month}/close`);
+}
+
+async function approveReport(demo: Demo, deal: DealInService, month: string): Promise<void> {
+  const report = `/deals/${deal.id}/periods/${month}/report`;
+  const { typedData } = await deal.approver.get<ReportToSign>(report);
+  const { EIP712Domain: _implied, ...types } = typedData.types;
+  const signature = await demo.cast.approver.signTypedData(
+    typedData.domain,
+    types,
+    typedData.message,
+  );
+  await deal.approver.post(`${report}/signatures`, { signature });
 }

@@ -33,15 +33,25 @@ export interface Demo {
 /** Before the cut-off of the demo's deals. */
 const START = new Date("2017-10-02T08:00:00Z");
 
-export async function startDemo(): Promise<Demo> {
-  const folder = await mkdtemp(path.join(tmpdir(), "penstock-demo-"));
-  const clock = new SimulatedClock(START);
+/**
+ * @param options.folder keeps the data there; without it they are in a temporary folder and go with
+ *   `close`
+ * @param options.startAt time of the clock and of a new chain
+ */
+export async function startDemo(options: { folder?: string; startAt?: Date } = {}): Promise<Demo> {
+  const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), "penstock-demo-")));
+  const forget = async (): Promise<void> => {
+    if (options.folder === undefined) {
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  };
+  const clock = new SimulatedClock(options.startAt ?? START);
   const config = {
     ...readConfig({ DATA_DIR: folder, LOG_LEVEL: "warn", PORT: "0" }),
     rateLimitPerMinute: 1_000_000,
   };
   const opened = await openContext(config, { clock }).catch(async (error: unknown) => {
-    await rm(folder, { recursive: true, force: true });
+    await forget();
     throw error;
   });
   const { context } = opened;
@@ -49,7 +59,7 @@ export async function startDemo(): Promise<Demo> {
   const close = async (): Promise<void> => {
     await app.close();
     await opened.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await forget();
   };
   try {
     const key = await ensureAdministrator(context);

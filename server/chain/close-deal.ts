@@ -23,7 +23,7 @@ export interface Closing {
 }
 
 /**
- * Approves the initial deposits and closes the deal: mints every class and opens the accounts. Does nothing when the deal
+ * Agrees to the initial deposits, approves them and closes the deal: mints every class and opens the accounts. Does nothing when the deal
  * is closed. The sender is an issuer; the block must lie in [closing time, first record time).
  * @throws an ethers error with the contract's reason: outside the window, allocations that are not the face, an identity
  *   that may not hold, an originator without the cash
@@ -35,18 +35,20 @@ export async function closeDeal(
 ): Promise<void> {
   const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
   if (await factory.getFunction("isClosed")(deal.dealId)) return;
-  await approveDeposit(originator, deployment, { cashToken: deal.cashToken, depositUnits });
+  await approveDeposit(originator, deployment, { deal, depositUnits });
   await send(sender, factory, "closeDeal", [deal.dealId, allocations]);
 }
 
 async function approveDeposit(
   originator: Sender,
   deployment: Deployment,
-  { cashToken, depositUnits }: { cashToken: string; depositUnits: bigint },
+  { deal, depositUnits }: Pick<Closing, "deal" | "depositUnits">,
 ): Promise<void> {
   if (depositUnits === 0n) return;
+  const factory = await contractAt(originator, "DealFactory", deployment.dealFactory);
+  await send(originator, factory, "agreeToDeposit", [deal.dealId]);
   // Any ERC-20 will do: only approve and allowance are called.
-  const token = await contractAt(originator, "MockStablecoin", cashToken);
+  const token = await contractAt(originator, "MockStablecoin", deal.cashToken);
   const owner = await originator.signer.getAddress();
   const spender = deployment.waterfallDistributor;
   if ((await token.getFunction("allowance")(owner, spender)) >= depositUnits) return;

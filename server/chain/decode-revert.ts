@@ -19,6 +19,7 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   FigureCountMismatch: "report-figure-out-of-bounds",
   OpeningMismatch: "opening-mismatch",
   PeriodOutOfOrder: "period-not-next",
+  ReportNotUsed: "distribution-missing",
   VersionOutOfOrder: "report-version-out-of-order",
   ReportAlreadyUsed: "report-final",
   TermsMismatch: "terms-mismatch",
@@ -28,6 +29,7 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   PaymentNotDue: "payment-not-due",
   PeriodNotNext: "period-not-next",
   DealNotOpen: "deal-not-open",
+  PeriodsEnded: "deal-ended",
 };
 
 /** Reads the custom error out of whatever ethers threw; undefined when it is no revert. */

@@ -132,12 +132,26 @@ export async function readDealBooks(
   place: DealPlace,
   holders: readonly (readonly string[])[],
 ): Promise<DealBooks> {
-  const state = await readAtBlock(chain, {
-    contract: "waterfallDistributor",
-    address: place.distributor,
-    method: "stateOf",
-    args: [place.dealId],
-  });
+  const [state, historyHash, cash, tokens, held, distributorHeldUnits, allDealsUnits] =
+    await Promise.all([
+      readAtBlock(chain, {
+        contract: "waterfallDistributor",
+        address: place.distributor,
+        method: "stateOf",
+        args: [place.dealId],
+      }),
+      readHistoryHash(chain, place),
+      readCash(chain, place.distributor, place.dealId),
+      readTokens(chain, place.tokens),
+      readHolders(chain, place.tokens, holders),
+      readOne(chain, {
+        contract: "cashToken",
+        address: place.cashToken,
+        method: "balanceOf",
+        args: [place.distributor],
+      }),
+      readAllDealsUnits(chain, place),
+    ]);
   return {
     block: chain.block,
     phase: Number(state[0]),
@@ -145,16 +159,11 @@ export async function readDealBooks(
     collectionsCents: BigInt(state[2]),
     classWords: [...(state[3] as bigint[])],
     laneWords: [...(state[4] as bigint[])],
-    historyHash: await readHistoryHash(chain, place),
-    cash: await readCash(chain, place.distributor, place.dealId),
-    tokens: await readTokens(chain, place.tokens),
-    holders: await readHolders(chain, place.tokens, holders),
-    distributorHeldUnits: await readOne(chain, {
-      contract: "cashToken",
-      address: place.cashToken,
-      method: "balanceOf",
-      args: [place.distributor],
-    }),
-    allDealsUnits: await readAllDealsUnits(chain, place),
+    historyHash,
+    cash,
+    tokens,
+    holders: held,
+    distributorHeldUnits,
+    allDealsUnits,
   };
 }

@@ -7,6 +7,8 @@ import type { ContractName } from "./platform-interface.ts";
 
 /** Addresses in one filter: what public nodes allow. */
 const FILTER_ADDRESSES = 500;
+/** Calls on their way at once while headers are read. */
+const HEADERS_AT_ONCE = 16;
 /** A chain that re-orgs while it is read is read again. */
 const ATTEMPTS = 5;
 
@@ -39,9 +41,7 @@ export async function readRange(
     const last = await readBlock(chain, request.to);
     const logs = await readLogs(chain, request);
     if (logs === "too-large") return logs;
-    const numbers = new Set(logs.map((log) => BigInt(log.blockNumber)).toSorted(ascending));
-    const blocks: (Block | undefined)[] = [];
-    for (const number of numbers) blocks.push(await readBlock(chain, number));
+    const blocks = await readBlocks(chain, logs);
     const after = await readBlock(chain, request.to);
     const range = joinRange({ request, logs, blocks: [...blocks, after] });
     if (range !== undefined && last !== undefined && last.hash === after?.hash) return range;
@@ -108,6 +108,18 @@ async function readLogsOf(
     }
   }
   return logs;
+}
+
+/** Headers of the blocks that hold the logs, a few asked for at a time. */
+async function readBlocks(chain: Chain, logs: NodeLog[]): Promise<(Block | undefined)[]> {
+  const distinct = new Set(logs.map((log) => BigInt(log.blockNumber)));
+  const numbers = [...distinct].toSorted(ascending);
+  const blocks: (Block | undefined)[] = [];
+  for (let start = 0; start < numbers.length; start += HEADERS_AT_ONCE) {
+    const batch = numbers.slice(start, start + HEADERS_AT_ONCE);
+    blocks.push(...(await Promise.all(batch.map((number) => readBlock(chain, number)))));
+  }
+  return blocks;
 }
 
 /** The header of a block; undefined when the chain is not that long. */

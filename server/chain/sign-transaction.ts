@@ -31,9 +31,11 @@ export async function signIntent(context: Context, row: ChainTransaction): Promi
   const signer = await signerOf(chain, row.sender);
   const call = { from: row.sender, to: row.recipient, data: row.data };
   // Everything that asks the node comes first: no call to the chain inside the transaction.
-  const gas = BigInt(await callNode<string>(chain, "eth_estimateGas", [call]));
-  const fees = await currentFees(chain);
-  const counted = await callNode<string>(chain, "eth_getTransactionCount", [row.sender, "pending"]);
+  const [gas, fees, counted] = await Promise.all([
+    callNode<string>(chain, "eth_estimateGas", [call]),
+    currentFees(chain),
+    callNode<string>(chain, "eth_getTransactionCount", [row.sender, "pending"]),
+  ]);
   await db.transaction().execute(async (trx) => {
     const locked = await lockForSigning(trx, row);
     if (locked.raw !== null || locked.status !== "intended") return;
@@ -42,7 +44,7 @@ export async function signIntent(context: Context, row: ChainTransaction): Promi
       chainId: chain.chainId,
       row: locked,
       nonce,
-      gasLimit: (gas * GAS_MARGIN_PERCENT) / 100n,
+      gasLimit: (BigInt(gas) * GAS_MARGIN_PERCENT) / 100n,
       fees,
     });
     await updateSigned(trx, locked, signed);

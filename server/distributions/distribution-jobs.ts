@@ -7,16 +7,28 @@ import {
 } from "../chain/chain-deal-queries.ts";
 import type { Context } from "../context.ts";
 import type { DueJob, Job } from "../jobs/job.ts";
-import { findCloseHash, type ReportKey } from "../reports/report-queries.ts";
+import { findCloseHash, findReport, type ReportKey } from "../reports/report-queries.ts";
 import { fundCollections } from "./fund-collections.ts";
 import { openDistribution } from "./open-distribution.ts";
 
 const AVAILABLE_FUNDS = 3;
 
-/** Pays in what the accepted report needs, from the servicer's wallet, at the payment time. */
+/**
+ * Pays in what the accepted report needs, from the servicer's wallet, at the payment time. Only on the report that this
+ * server built itself: the wallet holds the cash of other deals too, and k attesters could agree on any figure.
+ */
 export const fundCollectionsJob: Job = {
   name: "fund-collections",
-  due: (context) => listDue(context, (held, needed) => held < needed),
+  async due(context): Promise<DueJob[]> {
+    const due = await listDue(context, (held, needed) => held < needed);
+    const own = await Promise.all(
+      due.map(async ({ data, reportHash }) => {
+        const report = await findReport(context.db, data);
+        return report?.report_hash === reportHash;
+      }),
+    );
+    return due.filter((_job, position) => own[position]);
+  },
   async run(context, data): Promise<void> {
     await fundCollections(context, data as ReportKey);
   },
@@ -31,6 +43,12 @@ export const openDistributionJob: Job = {
   },
 };
 
+/** A payment that is due under an accepted report. */
+interface DuePayment extends DueJob {
+  data: ReportKey;
+  reportHash: string;
+}
+
 /**
  * The next period of every open deal whose payment time has come and whose report is accepted. A
  * period that was closed again waits for its new report: the servicer says that the old is wrong.
@@ -38,8 +56,8 @@ export const openDistributionJob: Job = {
 async function listDue(
   { clock, db }: Context,
   isDue: (heldCents: bigint, neededCents: bigint) => boolean,
-): Promise<DueJob[]> {
-  const jobs: DueJob[] = [];
+): Promise<DuePayment[]> {
+  const jobs: DuePayment[] = [];
   for (const dealId of await listOpenDeals(db)) {
     const period = await getNextPeriod(db, dealId);
     const deal = await getChainDeal(db, dealId);
@@ -51,7 +69,8 @@ async function listDue(
     const closeHash = await findCloseHash(db, { dealId, period });
     if (closeHash !== undefined && closeHash !== accepted.message.closeHash) continue;
     if (!isDue(await getCollections(db, dealId), needed)) continue;
-    jobs.push({ key: `${dealId}:${period}:${accepted.reportHash}`, data: { dealId, period } });
+    const { reportHash } = accepted;
+    jobs.push({ key: `${dealId}:${period}:${reportHash}`, data: { dealId, period }, reportHash });
   }
   return jobs;
 }

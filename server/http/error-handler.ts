@@ -34,8 +34,20 @@ function answer(known: Problem, request: FastifyRequest, reply: FastifyReply): F
     });
 }
 
+/**
+ * Errors of PostgreSQL that only a value from outside brings about: a text with a zero byte (22021; 22P05 inside JSON),
+ * which it has no form for, and a number beyond its column (22003).
+ */
+const VALUES_REFUSED = new Set(["22021", "22P05", "22003"]);
+
 /** Fastify's own errors in our words. */
 function translate(error: FastifyError, request: FastifyRequest): Problem {
+  if (VALUES_REFUSED.has(error.code)) {
+    request.log.warn({ err: error }, "a value that cannot be stored");
+    return problem("request-invalid", {
+      reason: "a text holds a zero byte or a number is too large",
+    });
+  }
   if (error.validation !== undefined) {
     const { validation, validationContext } = error;
     const problems = validation.map(({ instancePath, message }) => ({

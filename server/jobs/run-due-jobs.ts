@@ -26,7 +26,9 @@ export async function runDueJobs(
   for (let pass = 0, before = -1; before < sent.size && pass < MOST_PASSES; pass += 1) {
     before = sent.size;
     for (const job of jobs) {
-      await sendDue(context, job, sent, outcome);
+      const count = await sendDue(context, job, sent, outcome);
+      // What others left in the queue is taken on the first pass; later ones look for their own.
+      if (pass > 0 && count === 0) continue;
       for (let taken = await context.jobs.take(); taken; taken = await context.jobs.take()) {
         await runTaken(context, jobs, taken, outcome);
       }
@@ -35,12 +37,14 @@ export async function runDueJobs(
   return outcome;
 }
 
+/** @returns how many keys were due for the first time in this call */
 async function sendDue(
   context: Context,
   job: Job,
   sent: Set<string>,
   outcome: RunJobs,
-): Promise<void> {
+): Promise<number> {
+  const before = sent.size;
   try {
     for (const due of await job.due(context)) {
       const id = `${job.name} ${due.key}`;
@@ -52,6 +56,7 @@ async function sendDue(
     context.log.error({ err: error, job: job.name }, "could not tell what is due");
     outcome.failed.push({ name: job.name, key: "", error: messageOf(error) });
   }
+  return sent.size - before;
 }
 
 async function runTaken(

@@ -110,6 +110,11 @@ export const reportProblems = {
     title: "Not the next period",
     detail: "Period {period} is not the one that comes next.",
   },
+  "distribution-missing": {
+    status: 409,
+    title: "The period before is not distributed yet",
+    detail: "The report of period {period} waits for its distribution; no other may follow it.",
+  },
   "report-figure-out-of-bounds": {
     status: 409,
     title: "A figure is outside the deal's bounds",

@@ -32,6 +32,11 @@ export const settlementProblems = {
     title: "The deal is not closed yet",
     detail: "Nothing is paid before the deal's notes are issued.",
   },
+  "deal-ended": {
+    status: 409,
+    title: "The deal has ended",
+    detail: "Its last period is distributed; no cash can be spent any more.",
+  },
   "sender-unknown": {
     status: 500,
     title: "The server has no key of that sender",

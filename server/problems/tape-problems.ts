@@ -48,6 +48,11 @@ export const tapeProblems = {
     title: "This problem takes no reason",
     detail: "Problem {ordinal} is {state}.",
   },
+  "uploads-too-many": {
+    status: 503,
+    title: "Too many uploads at once",
+    detail: "{limit} tapes are coming in; send this one again when one of them has ended.",
+  },
   "upload-broken-off": {
     status: 400,
     title: "The upload broke off",

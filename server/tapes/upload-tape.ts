@@ -8,6 +8,7 @@ import { formatCents } from "../lib/money.ts";
 import { buildTapeLoan } from "./build-tape-loan.ts";
 import type { LoanMonth } from "./loan-month.ts";
 import { measureBytes } from "./measure-bytes.ts";
+import type { MeasuredBytes } from "./measure-bytes.ts";
 import { parseTape } from "./parse-tape.ts";
 import { refuseTape } from "./refuse-tape.ts";
 import { UnreadableTape } from "./source-row.ts";
@@ -22,6 +23,7 @@ import { tapeReading } from "./tape-reading.ts";
 import type { TapePeriod } from "./tape-terms.ts";
 import * as tapes from "./tapes-queries.ts";
 import type { Tape } from "./tapes-queries.ts";
+import { uploadInTurn } from "./upload-in-turn.ts";
 import { validateLoanPair, validateMeanRate } from "./validate-month-chain.ts";
 import { validateRow } from "./validate-tape.ts";
 
@@ -45,7 +47,7 @@ const STAGED_AT_ONCE = 1000;
  * Reads, checks and stores a tape as it comes in; memory does not grow with the file. The same content
  * for the same period answers the tape that it made the first time and changes nothing.
  * @throws Problem deal-unknown, period-unknown, tape-out-of-order, tape-too-large, upload-broken-off,
- *   or one of the tape-… codes with the list of what is wrong; nothing is stored then
+ *   uploads-too-many, or one of the tape-… codes with the list of what is wrong; nothing is stored then
  */
 export async function uploadTape(
   context: Context,
@@ -58,6 +60,17 @@ export async function uploadTape(
     bytes: context.config.uploadLimitBytes,
     silenceMs: LONGEST_SILENCE_MS,
   });
+  return await uploadInTurn(context.db, () =>
+    storeUpload(context, upload, { deal, period, measured }),
+  );
+}
+
+async function storeUpload(
+  context: Context,
+  upload: TapeUpload,
+  facts: { deal: TapeDeal; period: TapePeriod; measured: MeasuredBytes },
+): Promise<{ tape: Tape; created: boolean }> {
+  const { deal, period, measured } = facts;
   return await copyTransaction(context.db, async (transaction) => {
     const { trx } = transaction;
     const problems = startProblemList();

@@ -40,6 +40,14 @@ export const dealFactoryAbi = [
   },
   {
     inputs: [
+      { internalType: "address", name: "caller", type: "address" },
+      { internalType: "address", name: "originator", type: "address" },
+    ],
+    name: "CallerNotOriginator",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "uint256", name: "actual", type: "uint256" },
       { internalType: "uint256", name: "expected", type: "uint256" },
     ],
@@ -53,6 +61,11 @@ export const dealFactoryAbi = [
       { internalType: "uint256", name: "classes", type: "uint256" },
     ],
     name: "ClassCountMismatch",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
+    name: "ClassTermsInvalid",
     type: "error",
   },
   {
@@ -96,11 +109,27 @@ export const dealFactoryAbi = [
     type: "error",
   },
   {
+    inputs: [
+      { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "address", name: "originator", type: "address" },
+    ],
+    name: "DepositNotAgreed",
+    type: "error",
+  },
+  {
     inputs: [{ internalType: "address", name: "implementation", type: "address" }],
     name: "ERC1967InvalidImplementation",
     type: "error",
   },
   { inputs: [], name: "ERC1967NonPayable", type: "error" },
+  {
+    inputs: [
+      { internalType: "uint256", name: "pointer", type: "uint256" },
+      { internalType: "uint256", name: "token", type: "uint256" },
+    ],
+    name: "ExpressionInvalid",
+    type: "error",
+  },
   {
     inputs: [
       { internalType: "uint256", name: "classIndex", type: "uint256" },
@@ -116,6 +145,11 @@ export const dealFactoryAbi = [
       { internalType: "uint256", name: "payeeIndex", type: "uint256" },
     ],
     name: "FeePayeeInvalid",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
+    name: "FeeTermsInvalid",
     type: "error",
   },
   { inputs: [], name: "InvalidInitialization", type: "error" },
@@ -156,6 +190,16 @@ export const dealFactoryAbi = [
     type: "error",
   },
   {
+    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
+    name: "PhaseInvalid",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "step", type: "uint256" }],
+    name: "StepInvalid",
+    type: "error",
+  },
+  {
     inputs: [
       { internalType: "uint256", name: "offset", type: "uint256" },
       { internalType: "uint256", name: "value", type: "uint256" },
@@ -183,6 +227,11 @@ export const dealFactoryAbi = [
       { internalType: "uint256", name: "expected", type: "uint256" },
     ],
     name: "TermsSectionInvalid",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
+    name: "TransitionInvalid",
     type: "error",
   },
   { inputs: [], name: "UUPSUnauthorizedCallContext", type: "error" },
@@ -222,6 +271,15 @@ export const dealFactoryAbi = [
   },
   {
     anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint64", name: "dealId", type: "uint64" },
+      { indexed: true, internalType: "address", name: "originator", type: "address" },
+    ],
+    name: "DepositAgreed",
+    type: "event",
+  },
+  {
+    anonymous: false,
     inputs: [{ indexed: false, internalType: "uint64", name: "version", type: "uint64" }],
     name: "Initialized",
     type: "event",
@@ -237,6 +295,13 @@ export const dealFactoryAbi = [
     name: "UPGRADE_INTERFACE_VERSION",
     outputs: [{ internalType: "string", name: "", type: "string" }],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
+    name: "agreeToDeposit",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {

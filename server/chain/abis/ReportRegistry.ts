@@ -141,6 +141,14 @@ export const reportRegistryAbi = [
   },
   {
     inputs: [
+      { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "uint16", name: "period", type: "uint16" },
+    ],
+    name: "ReportNotUsed",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "uint256", name: "nowTime", type: "uint256" },
       { internalType: "uint256", name: "determinationTime", type: "uint256" },
     ],

@@ -19,6 +19,9 @@ export const ABSEE_AUTO_LOAN_NAMESPACE =
 /** Text between two tags, or a prolog, longer than this is no tape: it would only fill memory. */
 const LONGEST_TEXT = 1_048_576;
 
+/** The schema has 72 elements; an asset with more values than this would only fill memory. */
+const MOST_VALUES = 1_000;
+
 /** Names of unknown elements that are noted, each once. */
 const NOTED_ELEMENTS = 100;
 
@@ -37,6 +40,8 @@ class AutoLoanReader implements RowReader {
   readonly #unknownElements = new Set<string>();
   #rows: SourceRow[] = [];
   #row: SourceRow | null = null;
+  /** Values kept of the asset that is being read. */
+  #values = 0;
   #depth = 0;
   #text = "";
   /** Where the element began whose text is being read. */
@@ -98,6 +103,7 @@ class AutoLoanReader implements RowReader {
         this.#stop("unexpected-element", { field: tag.name, value: tag.name, expected: "assets" });
       }
       this.#row = { line, cells: new Map() };
+      this.#values = 0;
     }
     if (this.#depth > ELEMENT_DEPTH) {
       this.#stop("unexpected-element", { field: tag.name, value: tag.name, expected: "a value" });
@@ -126,6 +132,11 @@ class AutoLoanReader implements RowReader {
 
   #keep(row: SourceRow, name: string): void {
     if (!Object.hasOwn(ABSEE_AUTO_LOAN_ELEMENTS, name)) return this.#noteUnknown(name);
+    this.#values += 1;
+    if (this.#values > MOST_VALUES) {
+      const expected = `at most ${MOST_VALUES} values in an asset`;
+      this.#stop("element-too-long", { field: name, value: String(this.#values), expected });
+    }
     const cell = { text: this.#text.trim(), ...this.#start };
     const loanId = row.cells.get("assetNumber")?.[0]?.text ?? null;
     const found = { ...this.#start, field: name, loanId, value: cell.text };

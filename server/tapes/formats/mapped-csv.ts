@@ -6,6 +6,9 @@ import type { CsvTerms } from "../tape-terms.ts";
 import { CsvSplitter, CsvSyntaxError } from "./split-csv.ts";
 import type { CsvRecord } from "./split-csv.ts";
 
+/** Repeated columns that a refusal names. */
+const LISTED_NAMES = 10;
+
 /** Reads a CSV tape; see RowReader. @throws UnreadableTape when it must stop. */
 export function readMappedCsv(terms: CsvTerms, problems: ProblemList): RowReader {
   let header: string[] | null = null;
@@ -77,6 +80,18 @@ function orStop(act: () => void, problems: ProblemList): void {
   }
 }
 
+/** The first names that stand more than once. */
+function listRepeated(names: string[]): string[] {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) repeated.add(name);
+    seen.add(name);
+    if (repeated.size === LISTED_NAMES) break;
+  }
+  return [...repeated];
+}
+
 interface HeaderRules {
   terms: CsvTerms;
   problems: ProblemList;
@@ -85,8 +100,10 @@ interface HeaderRules {
 /** Every declared column once; others are noted. @throws UnreadableTape */
 function checkHeader(names: string[], line: number, { terms, problems }: HeaderRules): void {
   const declared = new Set(Object.values(terms.columns));
-  const missing = [...declared].filter((name) => !names.includes(name));
-  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
+  // Sets, because a header may have as many names as a record has characters.
+  const known = new Set(names);
+  const missing = [...declared].filter((name) => !known.has(name));
+  const repeated = listRepeated(names);
   if (missing.length > 0 || repeated.length > 0) {
     stopReading(problems, {
       line,

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { keccak256, ZeroAddress } from "ethers";
 import { createDeal } from "../../../server/chain/create-deal.ts";
 import type { ChainDeal, NewDeal } from "../../../server/chain/create-deal.ts";
-import { timesOf } from "./build-small-terms.ts";
+import { smallDeal, timesOf } from "./build-small-terms.ts";
 import {
   argumentOf,
   createSmallDeal,
@@ -176,6 +176,48 @@ describe("creating a deal", () => {
     await refuses({ ...deal, terms: fee }, "FeePayeeInvalid", 0, 2);
   });
 
+  it("refuses a program that names what the deal lacks, jumps out of its phase or unbalances its stack", async () => {
+    const deal = newDealOf(platform);
+    const offsetAt = (place: number) =>
+      (present(deal.terms[place]) << 8) | present(deal.terms[place + 1]);
+    const [steps, expressions, phases] = [offsetAt(36), offsetAt(38), offsetAt(32)];
+    const [fee, interest, principal, rest] = [0, 1, 2, 3].map((step) => steps + 32 * step) as [
+      ...[number, number, number, number],
+    ];
+    const IF = 9;
+    const cases: [offset: number, value: bigint | number, size: number, error: string][] = [
+      [80 + 16, 1, 1, "ClassTermsInvalid"],
+      [80 + 3 * 32 + 1, 1, 1, "FeeTermsInvalid"],
+      [80 + 3 * 32 + 12, 12, 1, "FeeTermsInvalid"],
+      [80 + 3 * 32 + 13, 0, 1, "FeeTermsInvalid"],
+      [phases + 2, 5, 2, "PhaseInvalid"],
+      [phases, 1, 2, "PhaseInvalid"],
+      [fee, 0, 1, "StepInvalid"],
+      [fee, 12, 1, "StepInvalid"],
+      [fee + 2, 2, 1, "StepInvalid"],
+      [fee + 4, 17, 1, "StepInvalid"],
+      [fee + 5, 0x10, 1, "StepInvalid"],
+      [interest + 5, 0x00, 1, "StepInvalid"],
+      [interest + 6, 0x30, 1, "StepInvalid"],
+      [rest + 3, 2, 1, "StepInvalid"],
+      [interest, IF, 1, "StepInvalid"],
+      [interest + 17, 1, 2, "ExpressionInvalid"],
+      [principal + 13, 0xffff, 2, "ExpressionInvalid"],
+      [expressions, 42, 1, "ExpressionInvalid"],
+      [expressions + 1, 12, 2, "ExpressionInvalid"],
+      [expressions + 6, 27, 1, "ExpressionInvalid"],
+      [expressions + 6, 2, 1, "ExpressionInvalid"],
+      [expressions + 6, 39, 1, "ExpressionInvalid"],
+    ];
+    for (const [offset, value, size, error] of cases) {
+      const terms = patched(deal.terms, offset, value, size);
+      await expect(
+        platform.factory.createDeal(argumentOf({ ...deal, terms })),
+        `${offset} ${value}`,
+      ).to.be.revertedWithCustomError(platform.factory, error);
+    }
+  });
+
   it("[T1] refuses a calendar whose times do not follow each other", async () => {
     const deal = newDealOf(platform);
     const rows = (present(deal.terms[40]) << 8) | present(deal.terms[41]);
@@ -246,6 +288,7 @@ describe("closing a deal", () => {
     await base.cash.mint(base.originator.address, units);
     const spender = base.deployment.waterfallDistributor;
     await base.cash.connect(base.originator).approve(spender, units);
+    await base.factory.connect(base.originator).agreeToDeposit(1);
     await networkHelpers.time.increaseTo(base.terms.closingTime);
     return { platform: base, deal: chainDeal };
   }
@@ -322,6 +365,29 @@ describe("closing a deal", () => {
     await expect(close(allocations.with(0, stranger)))
       .to.be.revertedWithCustomError(compliance, "IdentityUnknown")
       .withArgs(anyone.address);
+  });
+
+  it("[U3] takes no deposit from whoever has approved cash, but only from an originator who agreed to the deal", async () => {
+    const { cash, anyone, deployment, factory, residual } = platform;
+    // Somebody who funds another deal has approved the distributor; an issuer names them as originator.
+    await cash.mint(anyone.address, 10n ** 12n);
+    await cash.connect(anyone).approve(deployment.waterfallDistributor, 10n ** 12n);
+    const terms = smallDeal((await networkHelpers.time.latest()) + 1_000);
+    const payees = [residual.address, residual.address];
+    await factory.createDeal(
+      argumentOf(newDealOf({ ...platform, terms }, { originator: anyone.address, payees })),
+    );
+    await networkHelpers.time.increaseTo(terms.closingTime);
+    await expect(factory.closeDeal(2, fullAllocations(platform)))
+      .to.be.revertedWithCustomError(factory, "DepositNotAgreed")
+      .withArgs(2, anyone.address);
+    await expect(factory.agreeToDeposit(2)).to.be.revertedWithCustomError(
+      factory,
+      "CallerNotOriginator",
+    );
+    expect(await cash.balanceOf(anyone.address)).to.equal(10n ** 12n);
+    await factory.connect(anyone).agreeToDeposit(2);
+    await factory.closeDeal(2, fullAllocations(platform));
   });
 
   it("[R1] opens nothing without the originator's deposit", async () => {

@@ -8,6 +8,7 @@ import {
   networkHelpers,
   nextReport,
   publish,
+  publishAndUse,
 } from "./registry-fixture.ts";
 import type { Fixture, Report } from "./registry-fixture.ts";
 import { present } from "../deals/present.ts";
@@ -57,8 +58,8 @@ describe("the pool balance feed", () => {
     const expected: bigint[][] = [];
     for (let period = 1; period <= 3; period++) {
       await networkHelpers.time.increaseTo(timesOf(fixture.deal, period).determination + 60);
-      await publish(fixture, report);
-      const at = BigInt(await networkHelpers.time.latest());
+      const { blockNumber } = await publishAndUse(fixture, report);
+      const at = BigInt(present(await ethers.provider.getBlock(blockNumber)).timestamp);
       expected.push([BigInt(period), present(report.figures[1]), at, at, BigInt(period)]);
       expect(await feed.latestRoundData()).to.deep.equal(expected.at(-1));
       report = nextReport(report);

@@ -143,3 +143,15 @@ export async function publish(fixture: Fixture, report: Report) {
   const [signers, signatures] = await sign(fixture, report, fixture.attesters.slice(0, 2));
   return fixture.registry.connect(fixture.anyone).publishReport(report, signers, signatures);
 }
+
+/** Marks a report as used, as its distribution does: the next period's may follow then. */
+export async function use({ registry, distributor }: Fixture, report: Report) {
+  return registry.connect(distributor).useReport(report);
+}
+
+/** Publishes a report and uses it. */
+export async function publishAndUse(fixture: Fixture, report: Report) {
+  const published = await publish(fixture, report);
+  await use(fixture, report);
+  return published;
+}

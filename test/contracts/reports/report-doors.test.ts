@@ -8,6 +8,7 @@ import {
   networkHelpers,
   nextReport,
   publish,
+  publishAndUse,
   REPORT_TYPES,
   sign,
 } from "./registry-fixture.ts";
@@ -149,7 +150,7 @@ describe("the register's doors", () => {
   it("[U5] keeps every accepted report through an upgrade", async () => {
     const { registry, admin } = fixture;
     const report = firstReport(fixture);
-    await publish(fixture, report);
+    await publishAndUse(fixture, report);
     const before = await registry.acceptedReport(1, 1);
     const replacement = await ethers.deployContract("ReportRegistry");
     await registry.connect(admin).upgradeToAndCall(await replacement.getAddress(), "0x");

@@ -8,7 +8,9 @@ import {
   networkHelpers,
   nextReport,
   publish,
+  publishAndUse,
   REPORT_TYPES,
+  use,
 } from "./registry-fixture.ts";
 import type { Fixture, Report } from "./registry-fixture.ts";
 import { present } from "../deals/present.ts";
@@ -82,7 +84,7 @@ describe("publishing a report", () => {
   it("[R7] takes a negative adjustment by its sign, inside its bounds and not below them", async () => {
     const last = report.figures.length - 1;
     report.figures[last] = -50_000n;
-    await publish(fixture, report);
+    await publishAndUse(fixture, report);
     const below = { ...nextReport(report) };
     below.figures[last] = -50_001n;
     await networkHelpers.time.increaseTo(timesOf(fixture.deal, 2).determination);
@@ -111,7 +113,7 @@ describe("publishing a report", () => {
   });
 
   it("refuses a report before the collection period has ended, and takes it in its last second", async () => {
-    await publish(fixture, report);
+    await publishAndUse(fixture, report);
     const next = nextReport(report);
     const { determination } = timesOf(fixture.deal, 2);
     await networkHelpers.time.setNextBlockTimestamp(determination - 1);
@@ -128,7 +130,7 @@ describe("publishing a report", () => {
     await expect(publish(fixture, { ...report, figures: report.figures.with(0, 1_049_999n) }))
       .to.be.revertedWithCustomError(registry, "OpeningMismatch")
       .withArgs(1_049_999n, 1_050_000n);
-    await publish(fixture, report);
+    await publishAndUse(fixture, report);
     await networkHelpers.time.increaseTo(timesOf(fixture.deal, 2).determination);
     const next = nextReport(report);
     await expect(publish(fixture, { ...next, figures: next.figures.with(0, 1_050_000n) }))
@@ -152,9 +154,8 @@ describe("publishing a report", () => {
         .to.be.revertedWithCustomError(registry, "PeriodOutOfOrder")
         .withArgs(period, 0);
     }
-    await publish(fixture, report);
-    const second = nextReport(report);
-    await publish(fixture, second);
+    await publishAndUse(fixture, report);
+    await publish(fixture, nextReport(report));
     await expect(publish(fixture, report)).to.be.revertedWithCustomError(
       registry,
       "PeriodOutOfOrder",
@@ -166,7 +167,7 @@ describe("publishing a report", () => {
     await networkHelpers.time.increaseTo(timesOf(fixture.deal, 6).determination + 10 ** 8);
     let next = report;
     for (let period = 1; period <= 6; period++) {
-      await publish(fixture, next);
+      await publishAndUse(fixture, next);
       next = nextReport(next);
     }
     await expect(publish(fixture, next))
@@ -203,12 +204,20 @@ describe("publishing a report", () => {
       .withArgs(1, 1);
   });
 
-  it("cannot replace a report once the next period's stands, used or not", async () => {
+  it("[R2] lets no report follow one that waits for its distribution, so that this one can be replaced", async () => {
+    const { registry } = fixture;
     await publish(fixture, report);
     await networkHelpers.time.increaseTo(timesOf(fixture.deal, 2).determination);
-    await publish(fixture, nextReport(report));
-    await expect(publish(fixture, { ...report, version: 2 }))
-      .to.be.revertedWithCustomError(fixture.registry, "PeriodOutOfOrder")
+    await expect(publish(fixture, nextReport(report)))
+      .to.be.revertedWithCustomError(registry, "ReportNotUsed")
+      .withArgs(1, 1);
+    const lowered = { ...report, version: 2, figures: report.figures.with(3, 1n) };
+    await publish(fixture, lowered);
+    await use(fixture, lowered);
+    await publish(fixture, nextReport(lowered));
+    expect(await registry.latestPeriod(1)).to.equal(2n);
+    await expect(publish(fixture, { ...report, version: 3 }))
+      .to.be.revertedWithCustomError(registry, "PeriodOutOfOrder")
       .withArgs(1, 2);
   });
 
@@ -237,7 +246,9 @@ describe("the cost of a report", () => {
       await networkHelpers.time.increaseTo(timesOf(fixture.deal, report.period).determination + 60);
       const receipt = await (await publish(fixture, report)).wait();
       costs.push([`publishReport, two signatures, 12 figures, ${state}`, present(receipt).gasUsed]);
-      if (report.period < 3) report = nextReport(report);
+      if (report.period === 3) break;
+      await use(fixture, report);
+      report = nextReport(report);
     }
     const replaced = await (await publish(fixture, { ...report, version: 2 })).wait();
     costs.push(["publishReport, replaces an unused one", present(replaced).gasUsed]);

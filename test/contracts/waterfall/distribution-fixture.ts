@@ -68,6 +68,7 @@ export async function openDeal(
   const allocations = draft.classes.map(({ face }, i) => ({
     ...{ classIndex: i, holder: holders[i]!, face },
   }));
+  await platform.factory.connect(platform.originator).agreeToDeposit(deal.dealId);
   await platform.factory.closeDeal(deal.dealId, allocations);
   const tokens = await Promise.all(
     deal.tokens.map((address): Promise<AnyContract> =>

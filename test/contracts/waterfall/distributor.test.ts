@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { AbiCoder, concat, keccak256, solidityPacked } from "ethers";
 import type { AnyContract } from "../deals/any-contract.ts";
+import { createSmallDeal } from "../deals/platform-fixture.ts";
 import * as at from "./distribution-fixture.ts";
 import { readWords } from "./read-words.ts";
 import * as simple from "./simple-deal.ts";
@@ -84,6 +85,22 @@ describe("WaterfallDistributor: when a period may run", () => {
     await at.fund(platform, deal, 1n);
     await distributor.distribute(report);
     expect(await distributor.isLate(deal.dealId)).to.equal(false);
+  });
+
+  it("goes on when less came in than was reported: the report is lowered, then the next may follow [R2]", async () => {
+    const { platform, deal, distributor } = await load();
+    const reported = simple.monthReport(deal, 1, { funds: 3n * simple.INTEREST_MONTH });
+    await at.publish(platform, deal, reported);
+    await at.fund(platform, deal, simple.INTEREST_MONTH);
+    await at.moveTo(deal.calendar[1]!.determination);
+    await expect(
+      at.publish(platform, deal, simple.monthReport(deal, 2)),
+    ).to.be.revertedWithCustomError(platform.reports, "ReportNotUsed");
+    const lowered = { ...simple.monthReport(deal, 1), version: 2 };
+    await at.publish(platform, deal, lowered);
+    await distributor.distribute(lowered);
+    await at.runPeriod(platform, deal, simple.monthReport(deal, 2));
+    expect((await distributor.stateOf(deal.dealId)).lastPeriod).to.equal(2n);
   });
 
   it("refuses a deal that is not registered or not closed", async () => {
@@ -185,6 +202,20 @@ describe("WaterfallDistributor: what a run pays", () => {
     );
   });
 
+  it("takes no cash that nothing could spend: before closing, and after the last period [C8]", async () => {
+    const { platform, deal: other, distributor } = await load();
+    const unclosed = await createSmallDeal(platform);
+    await expect(distributor.fund(unclosed.dealId, 1))
+      .to.be.revertedWithCustomError(distributor, "DealNotOpen")
+      .withArgs(unclosed.dealId);
+    const deal = await at.openDeal(platform, simple.simpleDraft, { periods: 1 });
+    await at.runPeriod(platform, deal, simple.monthReport(deal, 1));
+    await expect(at.fund(platform, deal, 1n))
+      .to.be.revertedWithCustomError(distributor, "PeriodsEnded")
+      .withArgs(deal.dealId);
+    await expectHeld(platform, other, deal);
+  });
+
   it("runs without cash: every claim goes to the shortfall and the next date stands [W4] [C13]", async () => {
     const { platform, deal, distributor } = await load();
     await at.runPeriod(platform, deal, simple.monthReport(deal, 1, { funds: 0n }));
@@ -275,9 +306,11 @@ describe("WaterfallDistributor: late runs", () => {
         opening: period === 1 ? deal.cutOffPool : closing,
       }),
     );
-    for (const report of reports) await at.publish(platform, deal, report);
     await at.moveTo(deal.calendar[2]!.record);
-    for (const report of reports) await distributor.distribute(report);
+    for (const report of reports) {
+      await at.publish(platform, deal, report);
+      await distributor.distribute(report);
+    }
     expect([...(await distributor.carryOf(deal.dealId, 0))]).to.deep.equal([
       // The second month's interest is on 1,000 less: 1,000 x 6% x 30/360 = 5.
       ...[2n * simple.INTEREST_A - 5n, 1_000n],

@@ -22,6 +22,7 @@ import { openDistribution } from "../../../server/distributions/open-distributio
 import { Problem } from "../../../server/errors.ts";
 import { runDueJobs } from "../../../server/jobs/run-due-jobs.ts";
 import { messageFromRow } from "../../../server/reports/report-codec.ts";
+import { REPORT_TYPES, reportDomain } from "../../../server/reports/report-message.ts";
 import type { WaterfallRun } from "../../../server/waterfall/run-waterfall.ts";
 import { runToDeath } from "../chain/run-to-death.ts";
 import { DEAL, startDealStage, type DealStage } from "../reports/deal-stage.ts";
@@ -280,3 +281,30 @@ for (const [i, { when, method, line }] of DEATHS.entries()) {
     assert.equal((await ledger()).collections, 0n);
   });
 }
+
+test("the servicer's wallet pays no figures that are not the server's own, whoever signed them", async () => {
+  const period = 10;
+  await stage.moveTo(stage.times(period).determination);
+  await stage.closePeriod(period);
+  const report = await stage.approve(period);
+  const { chain } = context;
+  const own = messageFromRow(report.message);
+  // Two attesters agree outside the server on the same close with twice the cash.
+  const foreign = { ...own, figures: own.figures.with(3, 2n * (own.figures[3] ?? 0n)) };
+  const domain = { chainId: chain.chainId, registry: chain.deployment.reportRegistry };
+  const wallets = [stage.approver.wallet, stage.trustee.wallet].toSorted((a, b) =>
+    BigInt(a.address) < BigInt(b.address) ? -1 : 1,
+  );
+  const signatures = await Promise.all(
+    wallets.map((wallet) => wallet.signTypedData(reportDomain(domain), REPORT_TYPES, foreign)),
+  );
+  const sender = { signer: stage.trustee.wallet, mine: chain.mine };
+  const registry = await contractAt(sender, "ReportRegistry", chain.deployment.reportRegistry);
+  const signers = wallets.map(({ address }) => address);
+  await send(sender, registry, "publishReport", [foreign, signers, signatures]);
+  await stage.moveTo(stage.times(period).payment);
+  await watchEvents(context);
+  const { ran, failed } = await runDueJobs(context, [fundCollectionsJob]);
+  assert.deepEqual([ran, failed], [[], []]);
+  assert.equal((await ledger()).collections, 0n);
+});

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
+import { formatApiKey, makeSecret } from "../../../server/http/api-key.ts";
 import { type TestServer, startTestServer } from "../start-test-server.ts";
 
 describe("the operator's routes", () => {
@@ -94,5 +96,44 @@ describe("limits", () => {
     assert.ok(Number(refused.headers["retry-after"]) > 0);
     const other = await server.request(server.users.trustee, { method: "GET", url: "/metrics" });
     assert.equal(other.statusCode, 403);
+  });
+
+  // The last of its kind here: it uses up what this address has.
+  it("answers 429 to an address that makes up a key for every request", async () => {
+    const statuses: number[] = [];
+    for (let request = 0; request < 55; request += 1) {
+      const key = formatApiKey({ id: randomUUID(), secret: makeSecret() });
+      const guess = { ...server.users.auditor, key };
+      const response = await server.request(guess, { method: "GET", url: "/metrics" });
+      statuses.push(response.statusCode);
+    }
+    assert.equal(statuses[0], 401);
+    assert.equal(statuses.at(-1), 429);
+  });
+});
+
+describe("values that PostgreSQL cannot hold", () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer();
+    await server.addDeal("deal-one");
+    await server.joinDeal(server.users.auditor, "deal-one");
+  });
+  after(() => server.close());
+
+  it("are the sender's fault, not the server's: 400", async () => {
+    const { administrator, auditor } = server.users;
+    const requests = [
+      server.request(administrator, { method: "GET", url: "/v1/deals/a%00b" }),
+      server.request(auditor, { method: "GET", url: "/v1/deals/deal-one/loans/a%00b" }),
+      server.request(administrator, {
+        ...{ method: "POST", url: "/v1/users" },
+        payload: { name: "a\u0000b", role: "auditor" },
+      }),
+    ];
+    for (const response of await Promise.all(requests)) {
+      assert.equal(response.statusCode, 400, response.body);
+      assert.equal(response.json().code, "request-invalid");
+    }
   });
 });
