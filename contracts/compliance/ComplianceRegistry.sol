@@ -372,8 +372,17 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         (uint256 a, uint256 b, ) = DealTerms.headerWords(code);
         faces = new uint64[](uint8(a >> 240));
         uint256 offset = uint16(a >> 96);
-        for (uint256 c = 0; c < faces.length; c++)
-            faces[c] = uint64(DealTerms.wordAt(code, offset + 32 * c) >> 192);
+        assembly ("memory-safe") {
+            // A class is one word of the terms with its face on top, behind the code's leading STOP byte.
+            let place := add(faces, 32)
+            let end := add(place, shl(5, mload(faces)))
+            extcodecopy(code, place, add(offset, 1), sub(end, place))
+            for {} lt(place, end) {
+                place := add(place, 32)
+            } {
+                mstore(place, shr(192, mload(place)))
+            }
+        }
         capBps = uint16(b >> 88);
     }
 

@@ -38,12 +38,17 @@ library HolderCap {
         // Nothing overflows: at most 16 lanes of 64 bits, times 2^60.
         unchecked {
             for (uint256 c = balances.length; c != 0; --c) {
-                uint256 face = faces[c - 1];
-                uint256 balance = balances[c - 1];
-                total += balance;
-                uint256 factorUp = face == 0 ? 0 : (balance * WAD + face - 1) / face;
+                uint256 face;
+                uint256 left;
+                // Both arrays have an entry per class: the callers have compared their lengths.
+                assembly ("memory-safe") {
+                    face := mload(add(faces, shl(5, c)))
+                    left := mload(add(balances, shl(5, c)))
+                }
+                total += left;
+                uint256 factorUp = face == 0 ? 0 : (left * WAD + face - 1) / face;
                 word = (word << 64) | _cut(factorUp);
-                if (c % 4 == 0) {
+                if (c & 3 == 0) {
                     book.valuation[c / 4] = word;
                     word = 0;
                 }

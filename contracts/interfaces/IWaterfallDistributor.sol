@@ -76,8 +76,11 @@ interface IWaterfallDistributor {
     /// @notice Deal ids run from 1 to 2^24 - 1.
     error DealIdOutOfRange(uint64 dealId);
 
-    /// @notice More cash waits for a class's holders than its escrow can count (2^72 - 1 units).
+    /// @notice More cash waits for a class's holders than its escrow can count (2^80 - 1 units).
     error EscrowTooLarge(address token);
+
+    /// @notice A class token asks for more units than wait for its holders.
+    error EscrowShort(address token, uint256 units);
 
     /// @notice No deal has this id.
     error DealUnknown(uint64 dealId);
@@ -172,8 +175,10 @@ interface IWaterfallDistributor {
             uint256[] memory laneWords
         );
 
-    /// @notice The result hash of a period's run; zero when it has not run.
-    function runHash(uint64 dealId, uint16 period) external view returns (bytes32);
+    /// @notice A commitment to all runs of the deal in their order: keccak256 of the terms when it is
+    /// registered, then for every run keccak256(history hash ‖ result hash), with the result hash that
+    /// `WaterfallRun` carries. Zero for an unknown deal.
+    function historyHash(uint64 dealId) external view returns (bytes32);
 
     /// @notice Where a deal's cash stands. Cents but `unclaimedUnits`; together, times the deal's
     /// units per cent, they are exactly the cash held for the deal.

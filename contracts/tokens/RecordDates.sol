@@ -65,9 +65,28 @@ library RecordDates {
         Head head
     ) internal returns (Account) {
         (uint256 interest, uint256 principal) = accrued(book, account, head);
-        if (interest | principal != 0)
+        if (interest | principal != 0) {
             book.owed[holder] = book.owed[holder].plus(interest, principal);
+            account = account.withOwed();
+        }
         return account.withSettled(head.lastFunded());
+    }
+
+    /// @notice What the account is owed of settled periods, wherever it stands.
+    function settledOwed(
+        Book storage book,
+        address holder,
+        Account account
+    ) internal view returns (Owed owed) {
+        if (account.usesOwed()) owed = book.owed[holder];
+        return owed.plus(account.interestFraction(), account.principalFraction());
+    }
+
+    /// @notice Moves what a settled account is owed into the owed slot of another. The caller marks both accounts.
+    function moveOwed(Book storage book, address from, Account account, address to) internal {
+        Owed owed = settledOwed(book, from, account);
+        book.owed[from] = Owed.wrap(0);
+        book.owed[to] = book.owed[to].plus(owed.interest(), owed.principal());
     }
 
     /// @notice What funded periods that are not settled yet give the account, in 2^-24 cash units.

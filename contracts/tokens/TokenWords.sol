@@ -6,7 +6,9 @@ pragma solidity 0.8.37;
 type Head is uint256;
 
 /// @dev An account's slot, from the low bits: balance u48 | recordBalance u48 | touchedPeriod u16 | settledPeriod u16 |
-///  frozenTokens u48 | flags u8 (1 = account frozen). The balance stands lowest so that a transfer adds to the raw word.
+///  frozenTokens u48 | flags u8 (1 = account frozen, 2 = the owed slot is in use) | interestFraction u24 |
+///  principalFraction u24. The balance stands lowest so that a transfer adds to the raw word. A claim writes this word
+///  anyway: what it leaves of a unit stays here, unless the owed slot is in use and has to be written too.
 type Account is uint256;
 
 /// @dev A period's entry, from the low bits: interestIndex u72 | principalIndex u72 | interestRemainder u48 |
@@ -15,7 +17,8 @@ type Account is uint256;
 type Entry is uint256;
 
 /// @dev What an account is owed of settled periods: interest u128 | principal u128, in 2^-24 cash units. An index has 72
-///  bits and a balance 48, so each half stays below 2^120 and halves may be added in one sum.
+///  bits and a balance 48, so each half stays below 2^120 and halves may be added in one sum. The slot is in use from the
+///  first transfer that settles a period that was not claimed.
 type Owed is uint256;
 
 using TokenWords for Head global;
@@ -30,6 +33,9 @@ library TokenWords {
     /// @notice Entitlements are kept in fractions of a cash unit: 2^-24.
     uint256 internal constant FRACTION_BITS = 24;
     uint256 private constant FROZEN_FLAG = 1 << 176;
+    uint256 private constant OWED_FLAG = 1 << 177;
+    uint256 private constant MAX_FRACTION = (1 << FRACTION_BITS) - 1;
+    uint256 private constant MAX_FRACTIONS = (1 << (2 * FRACTION_BITS)) - 1;
 
     /// @notice Original face issued, cents.
     function supply(Head head) internal pure returns (uint256) {
@@ -132,6 +138,43 @@ library TokenWords {
         return Account.wrap(frozen ? kept | FROZEN_FLAG : kept);
     }
 
+    /// @notice Whether something may stand in the account's owed slot.
+    function usesOwed(Account account) internal pure returns (bool) {
+        return Account.unwrap(account) & OWED_FLAG != 0;
+    }
+
+    function withOwed(Account account) internal pure returns (Account) {
+        return Account.wrap(Account.unwrap(account) | OWED_FLAG);
+    }
+
+    /// @notice Nothing held, recorded, frozen in part or owed; the account's settled period and its own freeze stay.
+    function emptied(Account account, uint256 touched) internal pure returns (Account) {
+        uint256 kept = Account.unwrap(account) & ((uint256(0xffff) << 112) | FROZEN_FLAG);
+        return Account.wrap(kept | (touched << 96));
+    }
+
+    /// @notice What the account keeps of a unit of interest, in 2^-24 cash units.
+    function interestFraction(Account account) internal pure returns (uint256) {
+        return uint24(Account.unwrap(account) >> 184);
+    }
+
+    /// @notice What the account keeps of a unit of principal, in 2^-24 cash units.
+    function principalFraction(Account account) internal pure returns (uint256) {
+        return uint24(Account.unwrap(account) >> 208);
+    }
+
+    /// @notice Settled up to `period` and paid all whole units of the two amounts, whose fractions the account keeps.
+    function withCollected(
+        Account account,
+        uint256 period,
+        uint256 interest_,
+        uint256 principal_
+    ) internal pure returns (Account) {
+        uint256 kept = Account.unwrap(account) & ~((MAX_FRACTIONS << 184) | (0xffff << 112));
+        kept |= ((interest_ & MAX_FRACTION) << 184) | ((principal_ & MAX_FRACTION) << 208);
+        return Account.wrap(kept | (period << 112));
+    }
+
     /// @notice Interest per cent of face since closing, in 2^-24 cash units.
     function interestIndex(Entry entry) internal pure returns (uint256) {
         return uint72(Entry.unwrap(entry));
@@ -169,8 +212,7 @@ library TokenWords {
 
     /// @notice What is left when the whole units were paid.
     function fractions(Owed owed) internal pure returns (Owed) {
-        uint256 mask = (1 << FRACTION_BITS) - 1;
-        return Owed.wrap(Owed.unwrap(owed) & (mask | (mask << 128)));
+        return Owed.wrap(Owed.unwrap(owed) & (MAX_FRACTION | (MAX_FRACTION << 128)));
     }
 
     function plus(Owed owed, uint256 interest_, uint256 principal_) internal pure returns (Owed) {

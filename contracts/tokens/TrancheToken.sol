@@ -104,15 +104,31 @@ contract TrancheToken is
     ) external returns (uint256 interestUnits, uint256 principalUnits) {
         Layout storage $ = _layout();
         _onlyDistributor();
-        Account account = $.book.accounts[holder].word;
+        RecordDates.AccountSlot storage place = $.book.accounts[holder];
+        Account account = place.word;
         if (account.isFrozen()) revert AccountFrozen(holder);
         Head head = $.book.head;
-        if (account.settledPeriod() != head.lastFunded())
-            $.book.accounts[holder].word = $.book.settle(holder, account, head);
-        Owed owed = $.book.owed[holder];
-        interestUnits = owed.interest() >> TokenWords.FRACTION_BITS;
-        principalUnits = owed.principal() >> TokenWords.FRACTION_BITS;
-        if (interestUnits | principalUnits != 0) $.book.owed[holder] = owed.fractions();
+        (uint256 interest, uint256 principal) = $.book.accrued(account, head);
+        bool inSlot = account.usesOwed();
+        unchecked {
+            // Each amount has at most 122 bits.
+            interest += account.interestFraction();
+            principal += account.principalFraction();
+            if (inSlot) {
+                interest += $.book.owed[holder].interest();
+                principal += $.book.owed[holder].principal();
+            }
+        }
+        interestUnits = interest >> TokenWords.FRACTION_BITS;
+        principalUnits = principal >> TokenWords.FRACTION_BITS;
+        // Without a whole unit everything stays as it is, to be settled later.
+        if (interestUnits | principalUnits == 0) return (0, 0);
+        if (inSlot) {
+            // A slot that is in use goes on being used: emptied, its next use would cost 17,100 more.
+            $.book.owed[holder] = Owed.wrap(interest | (principal << 128)).fractions();
+            (interest, principal) = (0, 0);
+        }
+        place.word = account.withCollected(head.lastFunded(), interest, principal);
     }
 
     // ------------------------------------------------------------------ ERC-20, ERC-2612
@@ -236,18 +252,14 @@ contract TrancheToken is
         if (frozen > TokenWords.MAX_FACE) frozen = TokenWords.MAX_FACE;
         uint256 recorded = source.recordBalance() + target.recordBalance();
 
-        book.accounts[lost].word = source
-            .withBalance(0)
-            .withRecord(0, head.recordPeriod())
-            .withFrozenTokens(0);
+        book.moveOwed(lost, source, replacement);
+        book.accounts[lost].word = source.emptied(head.recordPeriod());
         book.accounts[replacement].word = target
             .withBalance(target.balance() + face)
             .withRecord(recorded, head.recordPeriod())
             .withFrozenTokens(frozen)
-            .withFrozen(target.isFrozen() || source.isFrozen());
-        Owed owed = book.owed[lost];
-        book.owed[lost] = Owed.wrap(0);
-        book.owed[replacement] = book.owed[replacement].plus(owed.interest(), owed.principal());
+            .withFrozen(target.isFrozen() || source.isFrozen())
+            .withOwed();
 
         if (source.frozenTokens() != 0) {
             emit Frozen(lost, 0);

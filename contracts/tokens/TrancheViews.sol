@@ -10,7 +10,7 @@ import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
 import {ITrancheViews} from "../interfaces/ITrancheViews.sol";
 import {RecordDates} from "./RecordDates.sol";
-import {Account, Entry, Head, TokenWords} from "./TokenWords.sol";
+import {Account, Entry, Head, Owed, TokenWords} from "./TokenWords.sol";
 
 /// @title The reading half of a tranche token: its storage and every view.
 /// @dev Apart from TrancheToken only so that each file stays readable.
@@ -79,9 +79,11 @@ abstract contract TrancheViews is ITrancheViews, EIP712Upgradeable {
         address account
     ) public view returns (uint256 interest, uint256 principal) {
         RecordDates.Book storage book = _layout().book;
-        (interest, principal) = book.accrued(book.accounts[account].word, book.head);
-        interest += book.owed[account].interest();
-        principal += book.owed[account].principal();
+        Account word = book.accounts[account].word;
+        Owed owed = book.settledOwed(account, word);
+        (interest, principal) = book.accrued(word, book.head);
+        interest += owed.interest();
+        principal += owed.principal();
     }
 
     /// @inheritdoc ITrancheViews

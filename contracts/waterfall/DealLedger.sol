@@ -8,8 +8,12 @@ import {MemoryWords} from "./MemoryWords.sol";
 /// @param cash unit scale u8 (cash decimals - 2) | cash token u160; copied from the deal code, which
 /// never changes
 /// @param classWords balance u64 | shortfall u64 | interest on shortfall u64 | write-down u64
-/// @param laneWords accounts, unpaid fees, used caps: u64 each, four a word
-/// @param runHashes result hash by period
+/// @param laneWords accounts, unpaid fees, used caps: u64 each, four a word, inverted (a word of zeros
+/// would be an empty slot, which costs a run 17,100 gas more to fill again)
+/// @param historyHash the terms' hash, then for every run keccak256(history hash ‖ result hash): one
+/// slot that commits to all runs in their order
+/// @param escrows units that wait for the holders of each class, u80 each, three a word; the top bit
+/// keeps a word from ever becoming an empty slot
 /// @param carries interest u128 | principal u128 (cents) by class
 /// @param payeesOwed cents by payee
 struct DealLedger {
@@ -17,7 +21,8 @@ struct DealLedger {
     uint256 cash;
     uint256[16] classWords;
     uint256[8] laneWords;
-    mapping(uint256 period => bytes32) runHashes;
+    bytes32 historyHash;
+    uint256[6] escrows;
     mapping(uint256 classIndex => uint256) carries;
     mapping(uint256 payeeIndex => uint256) payeesOwed;
 }
@@ -91,7 +96,7 @@ library DealLedgers {
         assembly ("memory-safe") {
             slot := add(ledger.slot, 2)
         }
-        return _load(slot, count);
+        return _load(slot, count, 0);
     }
 
     /// @notice The first `count` lane words.
@@ -103,7 +108,67 @@ library DealLedgers {
         assembly ("memory-safe") {
             slot := add(ledger.slot, 18)
         }
-        return _load(slot, count);
+        return _load(slot, count, type(uint256).max);
+    }
+
+    /// @notice Sets the first `count` lane words to zero, as a deal starts.
+    function clearLanes(DealLedger storage ledger, uint256 count) internal {
+        for (uint256 i = 0; i < count; i++) ledger.laneWords[i] = type(uint256).max;
+    }
+
+    /// @notice Readies the escrows of `count` classes, as a deal starts.
+    function clearEscrows(DealLedger storage ledger, uint256 count) internal {
+        for (uint256 i = 0; i < count; i += 3) ledger.escrows[i / 3] = 1 << 255;
+    }
+
+    /// @notice Units that wait for the holders of a class.
+    function escrowOf(
+        DealLedger storage ledger,
+        uint256 classIndex
+    ) internal view returns (uint256) {
+        return uint80(ledger.escrows[classIndex / 3] >> (80 * (classIndex % 3)));
+    }
+
+    /// @notice Adds units of a class. Returns false, and does nothing, when its lane cannot hold them.
+    function raiseEscrow(
+        DealLedger storage ledger,
+        uint256 classIndex,
+        uint256 units
+    ) internal returns (bool) {
+        unchecked {
+            uint256 shift = 80 * (classIndex % 3);
+            uint256 word = ledger.escrows[classIndex / 3];
+            // Units are sums of u64 cents times a power of ten, so that nothing here overflows.
+            if (uint80(word >> shift) + units > type(uint80).max) return false;
+            ledger.escrows[classIndex / 3] = word + (units << shift);
+            return true;
+        }
+    }
+
+    /// @notice Takes units of a class out. Returns false, and does nothing, when there are fewer.
+    function lowerEscrow(
+        DealLedger storage ledger,
+        uint256 classIndex,
+        uint256 units
+    ) internal returns (bool) {
+        unchecked {
+            uint256 shift = 80 * (classIndex % 3);
+            uint256 word = ledger.escrows[classIndex / 3];
+            if (units > uint80(word >> shift)) return false;
+            ledger.escrows[classIndex / 3] = word - (units << shift);
+            return true;
+        }
+    }
+
+    /// @notice Takes a run into the history.
+    function appendRun(DealLedger storage ledger, bytes32 resultHash) internal {
+        bytes32 history = ledger.historyHash;
+        assembly ("memory-safe") {
+            mstore(0, history)
+            mstore(32, resultHash)
+            history := keccak256(0, 64)
+        }
+        ledger.historyHash = history;
     }
 
     /// @notice How many words the deal's lanes take.
@@ -126,7 +191,7 @@ library DealLedgers {
             for (uint256 i = classesAt; i < lanesAt; ++i) {
                 _store(ledger, 2 + i - classesAt, words[i]);
             }
-            for (uint256 i = lanesAt; i < end; ++i) _store(ledger, 18 + i - lanesAt, words[i]);
+            for (uint256 i = lanesAt; i < end; ++i) _store(ledger, 18 + i - lanesAt, ~words[i]);
         }
     }
 
@@ -136,7 +201,12 @@ library DealLedgers {
         }
     }
 
-    function _load(uint256 slot, uint256 count) private view returns (uint256[] memory words) {
+    /// @param inverted All bits set if the words are stored inverted, else zero.
+    function _load(
+        uint256 slot,
+        uint256 count,
+        uint256 inverted
+    ) private view returns (uint256[] memory words) {
         words = new uint256[](count);
         assembly ("memory-safe") {
             let place := add(words, 32)
@@ -145,7 +215,7 @@ library DealLedgers {
             } lt(i, count) {
                 i := add(i, 1)
             } {
-                mstore(place, sload(add(slot, i)))
+                mstore(place, xor(sload(add(slot, i)), inverted))
                 place := add(place, 32)
             }
         }

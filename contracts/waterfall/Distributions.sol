@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {DealTerms} from "../deals/DealTerms.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
@@ -27,6 +26,7 @@ abstract contract Distributions is LedgerViews {
         uint256 scale;
         uint256 addresses;
         bool inWindow;
+        uint40 windowEnd;
         Run run;
         uint256[] words;
         WaterfallEngine.Layout parts;
@@ -57,11 +57,36 @@ abstract contract Distributions is LedgerViews {
     /// @dev `useReport` has the arguments of `distribute`: they are handed on as they came, byte by byte,
     /// so that the registry hashes exactly what is distributed on.
     function _useReport(Ledgers storage $) private returns (bytes32) {
-        bytes memory answer = Address.functionCall(
-            address($.reports),
-            bytes.concat(IReportRegistry.useReport.selector, msg.data[4:])
-        );
-        return abi.decode(answer, (bytes32));
+        bytes4 selector = IReportRegistry.useReport.selector;
+        (uint256 answer, , uint256 size) = _forward(address($.reports), selector, msg.data[4:]);
+        if (size != 32) revert CollaboratorMissing();
+        return bytes32(answer);
+    }
+
+    /// @dev Calls `target` with a selector and arguments as they lie in the calldata, and hands on the
+    /// reason when that reverts.
+    /// @return first The first word of what came back.
+    /// @return second The second one.
+    /// @return size Length of what came back, in bytes; zero, too, when there is no contract.
+    function _forward(
+        address target,
+        bytes4 selector,
+        bytes calldata arguments
+    ) internal returns (uint256 first, uint256 second, uint256 size) {
+        assembly ("memory-safe") {
+            // Beyond the free memory pointer, and used up at once.
+            let data := mload(0x40)
+            mstore(data, selector)
+            calldatacopy(add(data, 4), arguments.offset, arguments.length)
+            let done := call(gas(), target, 0, data, add(arguments.length, 4), 0, 64)
+            size := returndatasize()
+            if iszero(done) {
+                returndatacopy(data, 0, size)
+                revert(data, size)
+            }
+            first := mload(0)
+            second := mload(32)
+        }
     }
 
     /// @dev Everything that must hold before the report is used.
@@ -89,9 +114,11 @@ abstract contract Distributions is LedgerViews {
         d.addresses = DealTerms.copyAddresses(head.code(), run.terms);
         d.scale = 10 ** ((run.terms + 13).u8() - 2);
         // The row of the period after lies behind the period's own; the last window never closes.
-        d.inWindow =
-            d.period == (run.terms + 16).u16() ||
-            block.timestamp < DealTerms.recordTimeIn(run.row + (run.terms + 15).u8());
+        d.windowEnd =
+            d.period == (run.terms + 16).u16()
+                ? DealTerms.NEVER
+                : uint40(DealTerms.recordTimeIn(run.row + (run.terms + 15).u8()));
+        d.inWindow = block.timestamp < d.windowEnd;
     }
 
     /// @dev Checks that the run gives out what came in, then stores the new state: from here on the
@@ -107,7 +134,7 @@ abstract contract Distributions is LedgerViews {
             resultHash := keccak256(add(words, 32), shl(5, mload(words)))
         }
         ledger.store(words, d.parts.classes, d.parts.lanes, d.parts.results);
-        ledger.runHashes[d.period] = resultHash;
+        ledger.appendRun(resultHash);
         uint256 phase = uint8(words[0] >> 232);
         uint256 flags = FLAG_OPEN;
         if (!d.inWindow) flags |= FLAG_CARRY;
@@ -183,7 +210,6 @@ abstract contract Distributions is LedgerViews {
             bool moved = balances[i] != d.run.classWords[i] >> 192;
             if (moved) changed = true;
             _fundClass(
-                $,
                 ledger,
                 d,
                 i,
@@ -199,7 +225,6 @@ abstract contract Distributions is LedgerViews {
     /// @dev Escrow and entitlement of one class. The token takes a balance without amounts at any
     /// time, so that its factor is right after a late run too.
     function _fundClass(
-        Ledgers storage $,
         DealLedger storage ledger,
         Distribution memory d,
         uint256 index,
@@ -220,12 +245,15 @@ abstract contract Distributions is LedgerViews {
         address token = DealTerms.addressIn(d.addresses, 1 + index);
         (interest, principal) = (interest * d.scale, principal * d.scale);
         uint256 units = interest + principal;
-        if (units != 0) {
-            uint256 escrow = $.escrows[token];
-            if (uint72(escrow) + units > type(uint72).max) revert EscrowTooLarge(token);
-            $.escrows[token] = escrow + units;
-        }
-        ITrancheToken(token).fund(uint16(d.period), interest, principal, balance);
+        if (units != 0 && !ledger.raiseEscrow(index, units)) revert EscrowTooLarge(token);
+        // The payment time has come, so the record time before it has, as fundInWindow demands.
+        ITrancheToken(token).fundInWindow(
+            uint16(d.period),
+            d.windowEnd,
+            interest,
+            principal,
+            balance
+        );
     }
 
     /// @dev Pushes what fees and residual received. What cannot be pushed is booked, never a stop.

@@ -14,14 +14,14 @@ abstract contract LedgerViews is IWaterfallDistributor {
     using MemoryWords for uint256;
 
     /// @custom:storage-location erc7201:penstock.WaterfallDistributor
-    /// @param escrows cash token u160 | dealId u24 | unclaimed units u72, by class token: all that a claim
-    /// needs in one slot (copied from the deal code, which never changes)
+    /// @param classes cash token u160 | dealId u64 | class index u8, by class token: where a claim finds
+    /// its escrow (copied from the deal code, which never changes)
     struct Ledgers {
         address factory;
         IReportRegistry reports;
         IComplianceRegistry compliance;
         mapping(uint64 dealId => DealLedger) deals;
-        mapping(address token => uint256) escrows;
+        mapping(address token => uint256) classes;
     }
 
     // keccak256(abi.encode(uint256(keccak256("penstock.WaterfallDistributor")) - 1)) & ~bytes32(uint256(0xff))
@@ -56,8 +56,8 @@ abstract contract LedgerViews is IWaterfallDistributor {
     }
 
     /// @inheritdoc IWaterfallDistributor
-    function runHash(uint64 dealId, uint16 period) external view returns (bytes32) {
-        return _ledgers().deals[dealId].runHashes[period];
+    function historyHash(uint64 dealId) external view returns (bytes32) {
+        return _ledgers().deals[dealId].historyHash;
     }
 
     /// @inheritdoc IWaterfallDistributor
@@ -76,13 +76,11 @@ abstract contract LedgerViews is IWaterfallDistributor {
     {
         (DealLedger storage ledger, Head head) = _deal(dealId);
         (uint256 terms, ) = DealTerms.copyForRun(head.code(), 1);
-        uint256 addresses = DealTerms.copyAddresses(head.code(), terms);
         collections = head.collections();
         uint256[] memory lanes = ledger.lanes(DealLedgers.laneWords(terms));
         accounts = DealLedgers.sumLanes(lanes, 0, (terms + 2).u8());
         for (uint256 i = 0; i < (terms + 1).u8(); i++) {
-            address token = DealTerms.addressIn(addresses, 1 + i);
-            unclaimedUnits += uint72(_ledgers().escrows[token]);
+            unclaimedUnits += ledger.escrowOf(i);
             carry += (ledger.carries[i] >> 128) + uint128(ledger.carries[i]);
         }
         for (uint256 i = 0; i < (terms + 4).u8(); i++) owedToPayees += ledger.payeesOwed[i];
@@ -114,8 +112,9 @@ abstract contract LedgerViews is IWaterfallDistributor {
 
     /// @inheritdoc IWaterfallDistributor
     function escrowOf(address token) external view returns (uint64 dealId, uint256 unclaimedUnits) {
-        uint256 escrow = _ledgers().escrows[token];
-        return (uint24(escrow >> 72), uint72(escrow));
+        uint256 class = _ledgers().classes[token];
+        dealId = uint64(class >> 8);
+        return (dealId, _ledgers().deals[dealId].escrowOf(uint8(class)));
     }
 
     /// @dev Whether a distribution on this report would run now, as far as the ledger can tell: that

@@ -6,7 +6,6 @@ import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeab
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {AutomationCompatibleInterface} from "@chainlink/contracts/src/v0.8/automation/interfaces/AutomationCompatibleInterface.sol";
 import {DealTerms} from "../deals/DealTerms.sol";
@@ -15,7 +14,7 @@ import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
 import {CashMoves} from "./CashMoves.sol";
-import {DealLedger, FLAG_OPEN, Head} from "./DealLedger.sol";
+import {DealLedger, DealLedgers, FLAG_OPEN, Head} from "./DealLedger.sol";
 import {MemoryWords} from "./MemoryWords.sol";
 import {Distributions} from "./Distributions.sol";
 
@@ -30,6 +29,7 @@ contract WaterfallDistributor is
     UUPSUpgradeable,
     ReentrancyGuardTransient
 {
+    using DealLedgers for DealLedger;
     using MemoryWords for uint256;
     using SafeERC20 for IERC20;
 
@@ -79,13 +79,16 @@ contract WaterfallDistributor is
         if (ledger.head != 0) revert DealKnown(dealId);
         ledger.head = uint256(uint160(code)) << 96;
         ledger.cash = ((decimals - 2) << 160) | uint160(cash);
+        ledger.historyHash = DealTerms.termsHash(code);
+        ledger.clearLanes(DealLedgers.laneWords(terms));
+        ledger.clearEscrows(tokens.length);
         if (tokens.length != (terms + 1).u8()) revert ClassCountMismatch(dealId, tokens.length);
         for (uint256 i = 0; i < tokens.length; i++) {
             address token = tokens[i];
-            if (token != DealTerms.addressIn(addresses, 1 + i) || $.escrows[token] != 0) {
+            if (token != DealTerms.addressIn(addresses, 1 + i) || $.classes[token] != 0) {
                 revert ClassTokenMismatch(dealId, i, token);
             }
-            $.escrows[token] = (uint256(uint160(cash)) << 96) | (uint256(dealId) << 72);
+            $.classes[token] = (uint256(uint160(cash)) << 96) | (uint256(dealId) << 8) | i;
         }
         emit DealRegistered(dealId, code, cash);
     }
@@ -103,7 +106,7 @@ contract WaterfallDistributor is
         uint256 cents = 0;
         for (uint256 i = 0; i < (terms + 2).u8(); i++) {
             uint256 deposit = (place + i * 16).word() >> 192;
-            ledger.laneWords[i >> 2] |= deposit << (192 - ((i & 3) << 6));
+            ledger.laneWords[i >> 2] &= ~(deposit << (192 - ((i & 3) << 6)));
             cents += deposit;
         }
         ledger.head = Head.unwrap(head) | (FLAG_OPEN << 64);
@@ -136,17 +139,28 @@ contract WaterfallDistributor is
     /// @inheritdoc IWaterfallDistributor
     function claim(address token, address holder) external nonReentrant {
         Ledgers storage $ = _ledgers();
-        uint256 escrow = $.escrows[token];
-        if (escrow == 0) revert TokenUnknown(token);
-        (uint256 interest, uint256 principal) = ITrancheToken(token).collect(holder);
+        uint256 class = $.classes[token];
+        if (class == 0) revert TokenUnknown(token);
+        // The holder as it lies in the calldata, where the decoder has found it to be an address.
+        bytes calldata argument;
+        assembly ("memory-safe") {
+            argument.offset := 36
+            argument.length := 32
+        }
+        (uint256 interest, uint256 principal, uint256 size) = _forward(
+            token,
+            ITrancheToken.collect.selector,
+            argument
+        );
+        if (size != 64) revert TokenUnknown(token);
         uint256 units = interest + principal;
         if (units == 0) return;
+        uint64 dealId = uint64(class >> 8);
         // The token hands out no more than it was funded with; were it wrong, this would stop it from
         // reaching for the cash of another class.
-        uint256 left = uint72(escrow) - units;
-        $.escrows[token] = (escrow & ~uint256(type(uint72).max)) | left;
-        emit Claimed(uint24(escrow >> 72), token, holder, interest, principal);
-        IERC20(address(uint160(escrow >> 96))).safeTransfer(holder, units);
+        if (!$.deals[dealId].lowerEscrow(uint8(class), units)) revert EscrowShort(token, units);
+        emit Claimed(dealId, token, holder, interest, principal);
+        IERC20(address(uint160(class >> 96))).safeTransfer(holder, units);
     }
 
     /// @inheritdoc IWaterfallDistributor
@@ -182,7 +196,7 @@ contract WaterfallDistributor is
     function performUpkeep(bytes calldata performData) external {
         // The encoding of one struct is the encoding of the arguments of `distribute`, which decodes,
         // guards and checks it.
-        Address.functionCall(address(this), bytes.concat(this.distribute.selector, performData));
+        _forward(address(this), this.distribute.selector, performData);
     }
 
     /// @dev Only the AccessManager's upgraders, after its delay.

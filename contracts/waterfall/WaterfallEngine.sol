@@ -80,38 +80,48 @@ library WaterfallEngine {
         unchecked {
             uint256 step = books.terms + (books.terms + 36).u16() + (books.firstStep << 5);
             uint256 end = step + (books.stepCount << 5);
-            // Index and opcode of the record, at their place on top of the word.
+            // Index of the record, at its place on top of the word.
             uint256 index = 0;
             while (step != end) {
-                uint256 word = step.word();
+                uint256 word;
+                assembly ("memory-safe") {
+                    word := mload(step)
+                }
                 uint256 op = word >> 248;
-                uint256 record =
-                    op == WaterfallSteps.LET
-                        ? WaterfallSteps.nameAmount(books, word)
-                        : WaterfallSteps.execute(books, word, op, index >> 248);
-                // An IF whose condition is zero jumps, whatever flags its condition raised.
-                bool jumps = op == WaterfallSteps.ELSE || (op == WaterfallSteps.IF && record == 0);
+                uint256 record;
+                uint256 target = 0;
+                if (op == WaterfallSteps.LET) {
+                    record = uint256(WaterfallExpressions.evaluate(books, uint16(word >> 136)));
+                    record =
+                        record >> 64 == 0
+                            ? WaterfallSteps.nameAmount(books, word, record)
+                            : WaterfallSteps.nameOutlier(books, word, int256(record));
+                } else if (op < WaterfallSteps.IF || op > WaterfallSteps.ELSE) {
+                    record = WaterfallSteps.execute(books, word, op, index >> 248);
+                } else {
+                    if (op == WaterfallSteps.IF) record = WaterfallSteps.condition(books, word);
+                    // An IF whose condition is zero, and an ELSE that is reached (only from the branch
+                    // above it), jump, whatever flags were raised.
+                    if (record == 0) target = uint16(word >> 56) - books.firstStep;
+                }
                 uint256 flags = books.flags;
                 if (flags != 0) {
                     record |= flags << 224;
                     raised |= flags;
                     books.flags = 0;
                 }
-                place.put(index | (op << 240) | record);
+                record |= index | (op << 240);
+                assembly ("memory-safe") {
+                    mstore(place, record)
+                }
                 index += 1 << 248;
                 step += 32;
                 place += 32;
-                // An IF whose condition is zero, and an ELSE that is reached (only from the branch
-                // above it), jump: what they jump over is recorded as skipped.
-                if (jumps) {
-                    uint256 target = uint16(word >> 56) - books.firstStep;
-                    for (; index >> 248 < target && step != end; index += 1 << 248) {
-                        place.put(
-                            index | (step.u8() << 240) | (WaterfallExpressions.SKIPPED << 224)
-                        );
-                        step += 32;
-                        place += 32;
-                    }
+                // What is jumped over is recorded as skipped.
+                for (; index >> 248 < target && step != end; index += 1 << 248) {
+                    place.put(index | (step.u8() << 240) | (WaterfallExpressions.SKIPPED << 224));
+                    step += 32;
+                    place += 32;
                 }
             }
         }

@@ -28,7 +28,7 @@ library WaterfallSteps {
     /// @notice Mode of a step that shares by weight; every other mode pays in the order of the list.
     uint256 internal constant PRORATA = 2;
 
-    /// @notice One step, recorded as demand, paid and the source's balance before (where it has a
+    /// @notice One step that moves cash or balances, recorded as demand, paid and the source's balance before (where it has a
     /// source), each in its lane of the record.
     function execute(
         Books memory books,
@@ -37,9 +37,6 @@ library WaterfallSteps {
         uint256 index
     ) internal pure returns (uint256) {
         unchecked {
-            if (op > GAIN && op < REST) {
-                return op == IF ? _condition(books, uint16(step >> 136)) : 0;
-            }
             uint256 demand;
             uint256 paid;
             uint256 before;
@@ -48,7 +45,9 @@ library WaterfallSteps {
                 (books.losts + ((books.firstStep + index) << 5)).put(demand - paid);
             } else {
                 uint256 source = books.accounts + (((step >> 232) & 0xff) << 5);
-                before = source.word();
+                assembly ("memory-safe") {
+                    before := mload(source)
+                }
                 uint256 available = before;
                 uint256 cap = uint16(step >> 104);
                 if (cap != WaterfallExpressions.ABSENT) {
@@ -61,7 +60,12 @@ library WaterfallSteps {
                 else (demand, paid) = _move(books, step, op, available);
                 if (paid != 0) source.put(source.word() - paid);
             }
-            if (paid != 0) (books.paids + ((books.firstStep + index) << 5)).put(paid);
+            if (paid != 0) {
+                uint256 place = books.paids + ((books.firstStep + index) << 5);
+                assembly ("memory-safe") {
+                    mstore(place, paid)
+                }
+            }
             if ((demand | paid | before) >> 64 != 0) {
                 if (demand >> 64 != 0) books.flags |= WaterfallExpressions.OVERFLOW;
                 demand = MemoryWords.cut(demand);
@@ -72,27 +76,38 @@ library WaterfallSteps {
         }
     }
 
-    /// @notice A named amount: evaluated once, never below zero, cut to the largest amount. Recorded
-    /// as a demand.
-    function nameAmount(Books memory books, uint256 step) internal pure returns (uint256) {
+    /// @notice A named amount that fits a record, as nearly all do. Recorded as a demand.
+    function nameAmount(
+        Books memory books,
+        uint256 step,
+        uint256 amount
+    ) internal pure returns (uint256 record) {
+        assembly ("memory-safe") {
+            // Word 3 of the books: the column of the named amounts.
+            mstore(add(mload(add(books, 0x60)), shl(5, byte(3, step))), amount)
+            record := shl(128, amount)
+        }
+    }
+
+    /// @notice A named amount that does not: never below zero, cut to the largest amount.
+    function nameOutlier(
+        Books memory books,
+        uint256 step,
+        int256 value
+    ) internal pure returns (uint256) {
         unchecked {
-            int256 value = WaterfallExpressions.evaluate(books, uint16(step >> 136));
-            uint256 amount = uint256(value);
-            if (amount > type(uint64).max) {
-                if (amount > WaterfallExpressions.LARGEST) {
-                    amount = value < 0 ? 0 : WaterfallExpressions.LARGEST;
-                }
-                books.flags |=
-                    value < 0 ? WaterfallExpressions.NEGATIVE : WaterfallExpressions.OVERFLOW;
-            }
+            uint256 amount = value < 0 ? 0 : uint256(value);
+            if (amount > WaterfallExpressions.LARGEST) amount = WaterfallExpressions.LARGEST;
+            books.flags |=
+                value < 0 ? WaterfallExpressions.NEGATIVE : WaterfallExpressions.OVERFLOW;
             (books.lets + (((step >> 224) & 0xff) << 5)).put(amount);
             return MemoryWords.cut(amount) << 128;
         }
     }
 
-    /// @dev A condition holds when it is not zero. A negative one is recorded as the largest demand.
-    function _condition(Books memory books, uint256 pointer) private pure returns (uint256) {
-        uint256 value = uint256(WaterfallExpressions.evaluate(books, pointer));
+    /// @notice A condition holds when it is not zero. A negative one is recorded as the largest demand.
+    function condition(Books memory books, uint256 step) internal pure returns (uint256) {
+        uint256 value = uint256(WaterfallExpressions.evaluate(books, uint16(step >> 136)));
         if (value > type(uint64).max) books.flags |= WaterfallExpressions.OVERFLOW;
         return MemoryWords.cut(value) << 128;
     }
@@ -197,20 +212,29 @@ library WaterfallSteps {
         uint256 column,
         uint256 cash
     ) private pure returns (uint256 demand, uint256 paid) {
-        unchecked {
-            uint256 list = step << 40;
-            uint256 left = cash;
-            for (uint256 n = uint8(step >> 216); n != 0; --n) {
-                uint256 place = column + ((list >> 252) << 5);
-                list <<= 4;
-                uint256 due = place.word();
-                demand += due;
-                if (due > left) due = left;
-                if (due == 0) continue;
-                place.put(place.word() - due);
-                left -= due;
+        assembly ("memory-safe") {
+            let left := cash
+            for {
+                let n := and(shr(216, step), 0xff)
+                let list := shl(40, step)
+            } n {
+                n := sub(n, 1)
+                list := shl(4, list)
+            } {
+                let place := add(column, shl(5, shr(252, list)))
+                let due := mload(place)
+                demand := add(demand, due)
+                switch gt(due, left)
+                case 0 {
+                    mstore(place, 0)
+                    left := sub(left, due)
+                }
+                default {
+                    mstore(place, sub(due, left))
+                    left := 0
+                }
             }
-            paid = cash - left;
+            paid := sub(cash, left)
         }
     }
 

@@ -115,6 +115,8 @@ export interface DealBooks {
   collectionsCents: bigint;
   classWords: bigint[];
   laneWords: bigint[];
+  /** Commits to every run and to their order; see hashHistory. */
+  historyHash: string;
   cash: CashOf;
   tokens: { supplyCents: bigint; principalBalanceCents: bigint }[];
   /** Face and claimable cash of everyone who ever held. */

@@ -109,6 +109,20 @@ async function readAllDealsUnits(chain: ChainAtBlock, place: DealPlace): Promise
   return owned.reduce((sum, units) => sum + units, 0n);
 }
 
+/** The distributor's commitment to all runs of the deal, in their order. */
+export async function readHistoryHash(
+  chain: ChainAtBlock,
+  { distributor, dealId }: Pick<DealPlace, "distributor" | "dealId">,
+): Promise<string> {
+  const [hash] = await readAtBlock(chain, {
+    contract: "waterfallDistributor",
+    address: distributor,
+    method: "historyHash",
+    args: [dealId],
+  });
+  return String(hash);
+}
+
 /**
  * What the contracts hold of a deal at one block: ledger, cash, tokens, the named holders.
  * @param holders who to look at, by class; whoever is left out is not in the answer
@@ -118,24 +132,26 @@ export async function readDealBooks(
   place: DealPlace,
   holders: readonly (readonly string[])[],
 ): Promise<DealBooks> {
-  const [state, cash, tokens, held, distributorHeldUnits, allDealsUnits] = await Promise.all([
-    readAtBlock(chain, {
-      contract: "waterfallDistributor",
-      address: place.distributor,
-      method: "stateOf",
-      args: [place.dealId],
-    }),
-    readCash(chain, place.distributor, place.dealId),
-    readTokens(chain, place.tokens),
-    readHolders(chain, place.tokens, holders),
-    readOne(chain, {
-      contract: "cashToken",
-      address: place.cashToken,
-      method: "balanceOf",
-      args: [place.distributor],
-    }),
-    readAllDealsUnits(chain, place),
-  ]);
+  const [state, historyHash, cash, tokens, held, distributorHeldUnits, allDealsUnits] =
+    await Promise.all([
+      readAtBlock(chain, {
+        contract: "waterfallDistributor",
+        address: place.distributor,
+        method: "stateOf",
+        args: [place.dealId],
+      }),
+      readHistoryHash(chain, place),
+      readCash(chain, place.distributor, place.dealId),
+      readTokens(chain, place.tokens),
+      readHolders(chain, place.tokens, holders),
+      readOne(chain, {
+        contract: "cashToken",
+        address: place.cashToken,
+        method: "balanceOf",
+        args: [place.distributor],
+      }),
+      readAllDealsUnits(chain, place),
+    ]);
   return {
     block: chain.block,
     phase: Number(state[0]),
@@ -143,25 +159,11 @@ export async function readDealBooks(
     collectionsCents: BigInt(state[2]),
     classWords: [...(state[3] as bigint[])],
     laneWords: [...(state[4] as bigint[])],
+    historyHash,
     cash,
     tokens,
     holders: held,
     distributorHeldUnits,
     allDealsUnits,
   };
-}
-
-/** The result hash that the distributor keeps of a period's run; zero when it has not run. */
-export async function readRunHash(
-  chain: ChainAtBlock,
-  { distributor, dealId }: DealPlace,
-  period: number,
-): Promise<string> {
-  const [hash] = await readAtBlock(chain, {
-    contract: "waterfallDistributor",
-    address: distributor,
-    method: "runHash",
-    args: [dealId, period],
-  });
-  return String(hash);
 }

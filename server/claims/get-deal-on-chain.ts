@@ -10,6 +10,7 @@ import { listDealTokens } from "./claim-queries.ts";
 export interface DealOnChain {
   dealId: string;
   chainDealId: bigint;
+  termsHash: string;
   terms: DealTerms;
   /** Class token addresses, in the order of the terms. */
   tokens: string[];
@@ -25,10 +26,10 @@ export async function getDealTerms({ db }: Context, dealId: string): Promise<Dea
  * @throws Problem deal-unknown; deal-not-on-chain while the chain has no such deal
  */
 export async function getDealOnChain({ db }: Context, dealId: string): Promise<DealOnChain> {
-  const { chainDealId, terms } = await getChainDeal(db, dealId);
+  const { chainDealId, termsHash, terms } = await getChainDeal(db, dealId);
   const tokens = await listDealTokens(db, dealId);
   if (tokens.length === 0) throw problem("deal-not-on-chain", { deal: dealId });
-  return { dealId, chainDealId, terms, tokens: tokens.map(({ address }) => address) };
+  return { dealId, chainDealId, termsHash, terms, tokens: tokens.map(({ address }) => address) };
 }
 
 /** The token of a class. @throws Problem class-unknown */

@@ -1,6 +1,7 @@
 import type { DealBooks } from "../chain/deal-record.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { centsToUnits } from "../lib/money.ts";
+import { hashHistory } from "../waterfall/hash-history.ts";
 import { hashWords } from "../waterfall/hash-words.ts";
 import { readWords } from "../waterfall/read-words.ts";
 import { runWaterfall } from "../waterfall/run-waterfall.ts";
@@ -13,6 +14,7 @@ import type { PostgresBooks } from "./books-queries.ts";
 /** A deal with what its books say, ready to be compared. */
 export interface BooksOfDeal {
   terms: DealTerms;
+  termsHash: string;
   chainDealId: bigint;
   /** Class tokens, in the order of the terms. */
   tokens: readonly string[];
@@ -65,18 +67,23 @@ function compareLines(comparison: Comparison, books: BooksOfDeal, words: readonl
 }
 
 /**
- * One run: the stored words against the hash that the chain keeps, the engine run again on the
- * stored report, the preview that was attested, and the lines that the statements are made of.
+ * One run: the stored words against their hash, the engine run again on the stored report, the
+ * preview that was attested, and the lines that the statements are made of. The chain keeps one hash
+ * over the result hashes of all runs: it agrees when every one of them does, this one included.
  */
 export function compareRun(
   comparison: Comparison,
   books: BooksOfDeal,
-  { distribution, chainHash }: { distribution: Distribution; chainHash: string },
+  { distribution, historyHash }: { distribution: Distribution; historyHash: string },
 ): void {
   const words = wordsOf(distribution);
   const again = runAgain(books, distribution);
+  const hashes = books.postgres.distributions.map(({ result_hash }) => result_hash);
+  compareBooks(comparison, "history hash, over the result hashes of all runs", {
+    chain: historyHash,
+    postgres: hashHistory(books.termsHash, hashes),
+  });
   compareBooks(comparison, "result hash", {
-    chain: chainHash,
     postgres: distribution.result_hash,
     "postgres words": hashWords(words),
     engine: again === undefined ? undefined : hashWords(again),

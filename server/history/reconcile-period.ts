@@ -1,5 +1,5 @@
 import { getCashToken } from "../chain/chain-deal-queries.ts";
-import { readDealBooks, readRunHash, type DealPlace } from "../chain/read-deal-books.ts";
+import { readDealBooks, readHistoryHash, type DealPlace } from "../chain/read-deal-books.ts";
 import { getDealOnChain, type DealOnChain } from "../claims/get-deal-on-chain.ts";
 import { recordClaims } from "../claims/record-claims.ts";
 import type { Context } from "../context.ts";
@@ -68,11 +68,11 @@ export async function compareBooksOfPeriod(
   }
   const place = await placeOf(context, deal);
   const chain = { provider: context.chain.provider, block: postgres.block };
-  const { terms, tokens, chainDealId } = deal;
-  const books = { terms, chainDealId, tokens, postgres };
+  const { terms, termsHash, tokens, chainDealId } = deal;
+  const books = { terms, termsHash, chainDealId, tokens, postgres };
   const comparison = newComparison();
-  const chainHash = await readRunHash(chain, place, period);
-  compareRun(comparison, books, { distribution, chainHash });
+  const historyHash = await readHistoryHash(chain, place);
+  compareRun(comparison, books, { distribution, historyHash });
   if (distribution === postgres.distributions.at(-1)) {
     const holders = tokens.map((token) => postgres.everHeld.get(token.toLowerCase()) ?? []);
     compareStanding(comparison, books, await readDealBooks(chain, place, holders));

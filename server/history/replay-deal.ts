@@ -5,6 +5,7 @@ import type { DealTerms } from "../deals/deal-terms.ts";
 import { formatMonth } from "../lib/dates.ts";
 import { keccak256 } from "../lib/keccak.ts";
 import { hashReport } from "../reports/report-message.ts";
+import { hashHistory } from "../waterfall/hash-history.ts";
 import { hashWords } from "../waterfall/hash-words.ts";
 import { runWaterfall } from "../waterfall/run-waterfall.ts";
 import { openingState, type WaterfallState } from "../waterfall/waterfall-state.ts";
@@ -157,6 +158,11 @@ export function replayDeal(record: DealRecord): Replay {
     code: [code.cashToken, ...code.tokens, ...code.payees].join(" "),
   });
   for (const event of record.events) replayEvent(walk, event);
+  const hashes = walk.periods.map(({ resultHash }) => resultHash);
+  compareBooks(books, "history hash, over the result hashes of all runs", {
+    chain: record.books.historyHash,
+    replay: hashes.includes("none") ? "none" : hashHistory(created.termsHash, hashes),
+  });
   settleCash(walk.cash, { books: record.books, state: walk.state });
   const inPeriods = walk.periods.reduce((sum, { differences }) => sum + differences.length, 0);
   return {

@@ -120,6 +120,14 @@ export const waterfallDistributorAbi = [
   },
   { inputs: [], name: "ERC1967NonPayable", type: "error" },
   {
+    inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "uint256", name: "units", type: "uint256" },
+    ],
+    name: "EscrowShort",
+    type: "error",
+  },
+  {
     inputs: [{ internalType: "address", name: "token", type: "address" }],
     name: "EscrowTooLarge",
     type: "error",
@@ -140,14 +148,6 @@ export const waterfallDistributorAbi = [
       { internalType: "uint256", name: "need", type: "uint256" },
     ],
     name: "GasShort",
-    type: "error",
-  },
-  {
-    inputs: [
-      { internalType: "uint256", name: "balance", type: "uint256" },
-      { internalType: "uint256", name: "needed", type: "uint256" },
-    ],
-    name: "InsufficientBalance",
     type: "error",
   },
   { inputs: [], name: "InvalidInitialization", type: "error" },
@@ -436,6 +436,13 @@ export const waterfallDistributorAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
+    name: "historyHash",
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "address", name: "authority", type: "address" },
       { internalType: "address", name: "factory", type: "address" },
@@ -504,16 +511,6 @@ export const waterfallDistributorAbi = [
     name: "registerDeal",
     outputs: [],
     stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      { internalType: "uint64", name: "dealId", type: "uint64" },
-      { internalType: "uint16", name: "period", type: "uint16" },
-    ],
-    name: "runHash",
-    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
-    stateMutability: "view",
     type: "function",
   },
   {

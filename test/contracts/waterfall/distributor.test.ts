@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AbiCoder, keccak256, solidityPacked } from "ethers";
+import { AbiCoder, concat, keccak256, solidityPacked } from "ethers";
 import type { AnyContract } from "../deals/any-contract.ts";
 import { createSmallDeal } from "../deals/platform-fixture.ts";
 import * as at from "./distribution-fixture.ts";
@@ -174,14 +174,19 @@ describe("WaterfallDistributor: what a run pays", () => {
         words,
       ),
     );
-    expect(await distributor.runHash(deal.dealId, 1)).to.equal(hash);
+    const history = keccak256(concat([deal.termsHash, hash]));
+    expect(await distributor.historyHash(deal.dealId)).to.equal(history);
     await expect(sent).to.emit(distributor, "WaterfallRun");
     await expect(sent).not.to.emit(distributor, "ResultMismatch");
 
     const expected = keccak256("0x99");
     const second = { ...simple.monthReport(deal, 2), resultHash: expected };
     const mismatch = await at.runPeriod(platform, deal, second);
-    const actual = await distributor.runHash(deal.dealId, 2);
+    const [run] = await distributor.queryFilter(distributor.filters.WaterfallRun!(deal.dealId, 2));
+    const actual = run!.args.resultHash;
+    expect(await distributor.historyHash(deal.dealId)).to.equal(
+      keccak256(concat([history, actual])),
+    );
     await expect(mismatch)
       .to.emit(distributor, "ResultMismatch")
       .withArgs(deal.dealId, 2, expected, actual);

@@ -8,6 +8,7 @@ import { compileDeal } from "../../../server/deals/compile-deal.ts";
 import type { DealTerms } from "../../../server/deals/deal-terms.ts";
 import { keccak256 } from "../../../server/lib/keccak.ts";
 import { hashReport } from "../../../server/reports/report-message.ts";
+import { hashHistory } from "../../../server/waterfall/hash-history.ts";
 import { runWaterfall } from "../../../server/waterfall/run-waterfall.ts";
 import { openingState } from "../../../server/waterfall/waterfall-state.ts";
 import { present } from "./present.ts";
@@ -146,15 +147,21 @@ export async function goldenRecord(count: number): Promise<DealRecord> {
     created: { termsHash, ...addresses },
     code: codeOf(bytes),
     events,
-    books: booksOf(terms, { events, state, classes }),
+    books: booksOf(terms, { termsHash, events, state, classes }),
   };
 }
 
 function booksOf(
   terms: DealTerms,
-  end: { events: DealEvent[]; state: ReturnType<typeof openingState>; classes: ClassBook[] },
+  end: {
+    termsHash: string;
+    events: DealEvent[];
+    state: ReturnType<typeof openingState>;
+    classes: ClassBook[];
+  },
 ): DealRecord["books"] {
   const { events, state, classes } = end;
+  const runs = events.filter((event) => event.name === "WaterfallRun");
   const firstB = events.find((event) => event.name === "Claimed");
   const [claimedInterest, claimedPrincipal] =
     firstB?.name === "Claimed" ? [firstB.interestUnits, firstB.principalUnits] : [0n, 0n];
@@ -191,6 +198,10 @@ function booksOf(
     collectionsCents: 0n,
     classWords: [],
     laneWords: [],
+    historyHash: hashHistory(
+      end.termsHash,
+      runs.map(({ resultHash }) => resultHash),
+    ),
     cash: {
       collectionsCents: 0n,
       accountsCents,

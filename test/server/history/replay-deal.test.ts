@@ -115,6 +115,11 @@ describe("a replay from the chain's record", () => {
       /holder .* claimable interest units/,
     ],
     [
+      "a history of other runs",
+      () => ({ ...record, books: { ...record.books, historyHash: record.created.termsHash } }),
+      /^history hash/,
+    ],
+    [
       "cash that is missing",
       () => ({ ...record, books: { ...record.books, distributorHeldUnits: 0n } }),
       /distributor holds at least/,
