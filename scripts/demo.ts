@@ -52,7 +52,11 @@ async function main(): Promise<number> {
   try {
     starting = startDemo(options.keep === undefined ? {} : { folder: options.keep });
     const demo = await starting;
-    return await live(demo, options).finally(() => demo.close());
+    try {
+      return await live(demo, options);
+    } finally {
+      await demo.close();
+    }
   } catch (error) {
     // What was pulled from under its feet says so in many ways.
     if (isEnding()) return await new Promise<never>(() => undefined);

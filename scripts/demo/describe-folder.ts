@@ -34,7 +34,7 @@ export function describeFolder(
     "",
     "Keys for the API, shown only now:",
     "",
-    `  administrator                 ${demo.administrator.key}`,
-    ...deals.map(({ auditor, id }) => `  ${`auditor, ${id}`.padEnd(28)}  ${auditor.key}`),
+    `  ${demo.administrator.key}   administrator`,
+    ...deals.map(({ auditor, id }) => `  ${auditor.key}   auditor of ${id}`),
   ].join("\n");
 }

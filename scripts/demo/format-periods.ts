@@ -9,12 +9,12 @@ const PHASE_LETTERS = 5;
 
 /** How to read the table of `formatPeriods`. */
 export const LEGEND = [
-  "How to read it: amounts in USD. An empty cell is 0.00; a column that would be empty throughout is left out.",
-  "  paid on    payment date, month-day        pool       balance of the loans after the month",
-  "  collected  what the loans paid            chgd off   loans written off in the month",
+  "How to read it: amounts in USD. An empty cell is 0.00; a column with nothing but 0.00 or = is left out.",
+  "  date       payment date, month-day        pool       balance of the loans after the month",
+  "  paid in    what the loans paid            chgd off   loans written off in the month",
   "  fees       to trustee and servicer        draw       taken from the reserve to pay what was required",
   "  A due      interest due to Class A, shortfalls of earlier periods included; `paid` beside it: = when in full, else what was paid",
-  "  A princ    principal paid to Class A      A balance  what is outstanding of it after, write-downs taken off",
+  "  A princ    principal paid to Class A      A bal      what is outstanding of it after, write-downs taken off",
   "  deficit    what the classes' balances together exceed the pool: the last class's collateral deficit, up to its balance, then the next one's",
   "  reserve    in the reserve after           residual   what was left over, to the certificateholder",
   "  phase      after the payment: amort(ising), or accel(erated) from an event of default on",
@@ -24,8 +24,8 @@ export const LEGEND = [
 export function formatPeriods({ periods, figures }: DealSummary): string {
   const classes = periods[0]?.classes.map((row) => row.class) ?? [];
   const columns = [
-    ...["month", "paid on", "pool", "collected", "chgd off", "fees", "draw"],
-    ...classes.flatMap((name) => [`${name} due`, "paid", `${name} princ`, `${name} balance`]),
+    ...["month", "date", "pool", "paid in", "chgd off", "fees", "draw"],
+    ...classes.flatMap((name) => [`${name} due`, "paid", `${name} princ`, `${name} bal`]),
     ...["deficit", "reserve", "residual", "phase"],
   ];
   const rows = periods.map((period, i) => [
@@ -47,7 +47,7 @@ export function formatPeriods({ periods, figures }: DealSummary): string {
     paidTo(period, (row) => !isFee(row)),
     period.phaseAfter.slice(0, PHASE_LETTERS),
   ]);
-  const isShown = columns.map((_, i) => rows.some((row) => row[i] !== ""));
+  const isShown = columns.map((_, i) => rows.some((row) => row[i] !== "" && row[i] !== "="));
   const shown = <T>(row: readonly T[]): T[] => row.filter((_, i) => isShown[i]);
   return formatTable(shown(columns), rows.map(shown));
 }

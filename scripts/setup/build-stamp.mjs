@@ -90,5 +90,5 @@ function listFiles(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
     .filter((name) => statSync(join(folder, name)).isFile())
-    .sort();
+    .toSorted();
 }
