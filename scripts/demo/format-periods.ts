@@ -16,6 +16,7 @@ export const LEGEND = [
   "  A due      interest due to Class A, shortfalls of earlier periods included; `paid` beside it: = when in full, else what was paid",
   "  A princ    principal paid to Class A      A bal      what is outstanding of it after, write-downs taken off",
   "  deficit    what the classes' balances together exceed the pool: the last class's collateral deficit, up to its balance, then the next one's",
+  "  written    written down of all classes' balances, and not restored yet",
   "  reserve    in the reserve after           residual   what was left over, to the certificateholder",
   "  phase      after the payment: amort(ising), or accel(erated) from an event of default on",
 ].join("\n");
@@ -26,7 +27,7 @@ export function formatPeriods({ periods, figures }: DealSummary): string {
   const columns = [
     ...["month", "date", "pool", "paid in", "chgd off", "fees", "draw"],
     ...classes.flatMap((name) => [`${name} due`, "paid", `${name} princ`, `${name} bal`]),
-    ...["deficit", "reserve", "residual", "phase"],
+    ...["deficit", "written", "reserve", "residual", "phase"],
   ];
   const rows = periods.map((period, i) => [
     period.month,
@@ -43,6 +44,7 @@ export function formatPeriods({ periods, figures }: DealSummary): string {
       quiet(row.balance),
     ]),
     quiet(formatCents(deficitOf(period, figures[i]?.["poolClosing"]))),
+    quiet(formatCents(sum(period.classes.map((row) => parseCents(row.writtenDown))))),
     quiet(period.reserve),
     paidTo(period, (row) => !isFee(row)),
     period.phaseAfter.slice(0, PHASE_LETTERS),
@@ -54,8 +56,7 @@ export function formatPeriods({ periods, figures }: DealSummary): string {
 
 /** What the classes' balances together exceed the pool. */
 function deficitOf({ classes }: HistoryPeriod, poolClosing = "0"): bigint {
-  const notes = classes.reduce((total, { balance }) => total + parseCents(balance), 0n);
-  const excess = notes - parseCents(poolClosing);
+  const excess = sum(classes.map(({ balance }) => parseCents(balance))) - parseCents(poolClosing);
   return excess > 0n ? excess : 0n;
 }
 
@@ -80,7 +81,11 @@ export function collateralDeficits(
 
 function paidTo(period: HistoryPeriod, isMeant: (row: { payee: string }) => boolean): string {
   const paid = period.payees.filter(isMeant).map((row) => parseCents(row.paid));
-  return quiet(formatCents(paid.reduce((total, amount) => total + amount, 0n)));
+  return quiet(formatCents(sum(paid)));
+}
+
+function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((total, amount) => total + amount, 0n);
 }
 
 export function formatTotals({ totals }: DealSummary): string {
