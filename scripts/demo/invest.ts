@@ -2,6 +2,7 @@
 import type { Contract, HDNodeWallet, TransactionReceipt } from "ethers";
 import { contractAt } from "../../server/chain/deploy-contract.ts";
 import { decodeRevert } from "../../server/chain/decode-revert.ts";
+import { formatCents } from "../../server/lib/money.ts";
 import type { UnsignedClaim } from "../../server/claims/request-claim.ts";
 import type { ApiClient } from "./api-client.ts";
 import type { GasLog } from "./gas-log.ts";
@@ -86,6 +87,20 @@ export async function tryTradeAboveCap(demo: Demo, deal: DealInService): Promise
     return decodeRevert(error)?.name ?? String(error);
   }
   throw new Error("a trade above the holder cap was not refused");
+}
+
+/** The refused and the settled trades of each deal, in words. */
+export function describeTrades(
+  { cast }: Demo,
+  refusals: readonly string[],
+  months: readonly string[],
+): string[] {
+  const name = (i: number | undefined): string => cast.investors[i ?? -1]?.name ?? "";
+  const sold = `${formatCents(2n * TRADE_FACE)} USD of Class A`;
+  return [
+    `refused (${[...new Set(refusals)].join(", ")}): ${name(HARBOR)} sells ${formatCents(EXCESSIVE_FACE)} USD of Class A to ${name(MERIDIAN)}, who would hold more than 60 % of the deal`,
+    `settled: ${name(CASTLE)} sells ${sold} to ${name(LARK)} between record and payment date of ${months.join(", ")}; the payment is still ${name(CASTLE)}'s`,
+  ];
 }
 
 /** Class A of the deal, acting for a wallet. */

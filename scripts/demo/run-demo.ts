@@ -1,8 +1,9 @@
 import type { CalendarRow } from "../../server/deals/deal-terms.ts";
 import { formatMonth } from "../../server/lib/dates.ts";
 import { auditDeal, type Audit } from "./audit-deal.ts";
+import { PROVEN_LOAN } from "./describe-folder.ts";
 import { GasLog } from "./gas-log.ts";
-import { claim, tradeAfterRecordDate, tryTradeAboveCap } from "./invest.ts";
+import { claim, describeTrades, tradeAfterRecordDate, tryTradeAboveCap } from "./invest.ts";
 import { openDeals, type DealInService } from "./open-deal.ts";
 import { reportPeriod, uploadTape } from "./service-period.ts";
 import type { Demo } from "./start-demo.ts";
@@ -21,6 +22,8 @@ export interface DemoOutcome {
   deals: { summary: DealSummary; audit: Audit }[];
   /** How the trade above the holder cap was refused, by deal. */
   refusedTrades: string[];
+  /** In words: the trade that was refused and those that went through, in each deal. */
+  trades: string[];
   gas: ReturnType<GasLog["rows"]>;
   gasTable: string;
   /** Wall seconds of the months, set-up and audit left out. */
@@ -31,6 +34,8 @@ export interface DemoOutcome {
 export interface DemoProgress {
   say(line: string): void;
   month(done: number, month: string): void;
+  /** The deals, with the keys of their people, as soon as they are in service. */
+  opened?(deals: readonly DealInService[]): void;
 }
 
 /** Services both deals over `months` months of real tapes, then audits them. */
@@ -41,6 +46,7 @@ export async function runDemo(
 ): Promise<DemoOutcome> {
   const gas = new GasLog();
   const deals = await openDeals(demo, DEALS);
+  progress.opened?.(deals);
   const { reasons } = await uploadCutOff(deals);
   progress.say(
     `Two deals closed on 2017-10-18; their cut-off tapes are in (${reasons} additions accepted with a reason).`,
@@ -62,18 +68,19 @@ export async function runDemo(
   for (const deal of deals) {
     const rows = await rowsToProve(deal, months);
     outcomes.push({
-      summary: await summariseDeal(deal),
+      summary: await summariseDeal(deal, demo.cast.investors),
       audit: await auditDeal(demo, deal, rows),
     });
   }
   return {
     deals: outcomes,
     refusedTrades,
+    trades: describeTrades(demo, refusedTrades, tradeMonths(deals, months)),
     gas: gas.rows(),
     gasTable: gas.toString(),
     monthsSeconds,
     agrees:
-      outcomes.every(({ audit }) => audit.agrees) &&
+      outcomes.every(({ audit, summary }) => audit.agrees && summary.cash.balances) &&
       outcomes.every(({ summary }) => summary.periods.length === months) &&
       refusedTrades.every((name) => name === "HolderCapExceeded"),
   };
@@ -113,6 +120,11 @@ function calendarRow([deal]: readonly DealInService[], period: number): Calendar
   return row;
 }
 
+function tradeMonths(deals: readonly DealInService[], months: number): string[] {
+  const periods = [...TRADES].filter((period) => period <= months);
+  return periods.map((period) => formatMonth(calendarRow(deals, period).collectionMonth));
+}
+
 async function rowsToProve(
   deal: DealInService,
   months: number,
@@ -120,8 +132,7 @@ async function rowsToProve(
   const rows = [];
   for (const period of PROVEN_PERIODS.filter((candidate) => candidate <= months)) {
     const month = formatMonth(calendarRow([deal], period).collectionMonth);
-    const loan = "0001718362 - 031252";
-    rows.push({ month, loan });
+    rows.push({ month, loan: PROVEN_LOAN });
   }
   return rows;
 }

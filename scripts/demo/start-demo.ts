@@ -16,6 +16,8 @@ export interface Demo {
   context: Context;
   cast: Cast;
   administrator: ApiClient;
+  /** The chain's node, as long as the demo is open. */
+  nodeUrl: string;
   /** Adds a user with a key and opens a client for it. */
   addUser(user: {
     name: string;
@@ -27,6 +29,7 @@ export interface Demo {
   advanceTo(date: Date): Promise<void>;
   /** Runs what is due at the clock's time; throws when a job failed. */
   runDueJobs(): Promise<void>;
+  /** Stops everything that was started; again changes nothing. */
   close(): Promise<void>;
 }
 
@@ -56,11 +59,13 @@ export async function startDemo(options: { folder?: string; startAt?: Date } = {
   });
   const { context } = opened;
   const app = await buildApp(context);
-  const close = async (): Promise<void> => {
+  const closeAll = async (): Promise<void> => {
     await app.close();
     await opened.close();
     await forget();
   };
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => (closing ??= closeAll());
   try {
     const key = await ensureAdministrator(context);
     if (key === null) throw new Error("a new database has an administrator already");
@@ -70,6 +75,7 @@ export async function startDemo(options: { folder?: string; startAt?: Date } = {
       context,
       cast: castOf(context.chain.provider),
       administrator,
+      nodeUrl: context.chain.provider._getConnection().url,
       addUser: async (user) => {
         const { id } = await administrator.post<{ id: string }>("/users", user);
         const issued = await administrator.post<{ key: string }>(`/users/${id}/keys`);

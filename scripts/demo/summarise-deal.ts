@@ -1,8 +1,15 @@
 /** A deal's life as the API tells it, period by period and in total. */
-import { formatTable } from "../../server/history/format-table.ts";
-import type { HistoryPeriod, HistoryStep } from "../../server/history/describe-run.ts";
+import type { HistoryPeriod } from "../../server/history/describe-run.ts";
 import type { Statement } from "../../server/history/build-statement.ts";
 import { formatCents, parseCents } from "../../server/lib/money.ts";
+import {
+  accountForCash,
+  readClaims,
+  type CashAccount,
+  type HolderClaims,
+} from "./account-for-cash.ts";
+import type { Investor } from "./cast.ts";
+import { collateralDeficits } from "./format-periods.ts";
 import type { DealInService } from "./open-deal.ts";
 
 export interface DealSummary {
@@ -11,6 +18,8 @@ export interface DealSummary {
   /** Figures of each period's report, by name. */
   figures: Record<string, string>[];
   totals: Record<string, string>;
+  cash: CashAccount;
+  holders: HolderClaims[];
 }
 
 interface Page {
@@ -18,7 +27,10 @@ interface Page {
   next: string | null;
 }
 
-export async function summariseDeal(deal: DealInService): Promise<DealSummary> {
+export async function summariseDeal(
+  deal: DealInService,
+  investors: readonly Investor[],
+): Promise<DealSummary> {
   const periods: HistoryPeriod[] = [];
   for (let next: string | null = ""; next !== null;) {
     const page: Page = await deal.auditor.get<Page>(
@@ -34,7 +46,14 @@ export async function summariseDeal(deal: DealInService): Promise<DealSummary> {
     );
     figures.push(Object.fromEntries(statement.figures.map(({ figure, value }) => [figure, value])));
   }
-  return { deal: deal.id, periods, figures, totals: totalsOf(periods, figures) };
+  return {
+    deal: deal.id,
+    periods,
+    figures,
+    totals: totalsOf(periods, figures),
+    cash: accountForCash(deal, periods, figures),
+    holders: await readClaims(deal, investors),
+  };
 }
 
 function totalsOf(
@@ -60,7 +79,9 @@ function totalsOf(
       period.payees.filter((row) => row.payee === payee).map(({ paid }) => paid),
     );
   }
-  for (const last of periods.at(-1)?.classes ?? []) {
+  const end = periods.at(-1);
+  const deficits = end === undefined ? null : collateralDeficits(end, totals["poolClosing"] ?? "0");
+  for (const last of end?.classes ?? []) {
     const ofClass = (period: HistoryPeriod) =>
       period.classes.filter((row) => row.class === last.class);
     totals[`interestPaid.${last.class}`] = addUp(periods, (period) =>
@@ -72,6 +93,7 @@ function totalsOf(
     totals[`balance.${last.class}`] = last.balance;
     totals[`shortfall.${last.class}`] = last.shortfall;
     totals[`writtenDown.${last.class}`] = last.writtenDown;
+    totals[`collateralDeficit.${last.class}`] = formatCents(deficits?.get(last.class) ?? 0n);
   }
   return totals;
 }
@@ -83,47 +105,4 @@ function addUp(
   return formatCents(
     periods.flatMap(amounts).reduce((sum, amount) => sum + parseCents(amount), 0n),
   );
-}
-
-/** A row per period: the pool, then each class's interest due and paid, principal, balance. */
-export function formatPeriods({ periods, figures }: DealSummary): string {
-  const classes = periods[0]?.classes.map((row) => row.class) ?? [];
-  const columns = [
-    ...["month", "paid on", "pool", "collected", "charged off", "fees", "draw"],
-    ...classes.flatMap((name) => [`${name} int due`, "paid", "princ", "balance"]),
-    ...["reserve", "residual"],
-  ];
-  const rows = periods.map((period, i) => [
-    period.month,
-    period.paymentDate,
-    figures[i]?.["poolClosing"] ?? "",
-    figures[i]?.["availableFunds"] ?? "",
-    quiet(figures[i]?.["chargeOffs"]),
-    addUp([period], ({ payees }) =>
-      payees.filter(({ payee }) => payee !== "residual").map(({ paid }) => paid),
-    ),
-    quiet(step(period, "reserveDraw")?.paid),
-    ...period.classes.flatMap((row) => [
-      row.interestDue,
-      row.interestPaid === row.interestDue ? "=" : row.interestPaid,
-      quiet(row.principalPaid),
-      row.balance,
-    ]),
-    period.reserve ?? "",
-    quiet(period.payees.find(({ payee }) => payee === "residual")?.paid),
-  ]);
-  return formatTable(columns, rows);
-}
-
-export function formatTotals({ totals }: DealSummary): string {
-  return formatTable(["total", "amount"], Object.entries(totals));
-}
-
-function step(period: HistoryPeriod, label: string): HistoryStep | undefined {
-  return period.steps.find((line) => line.label === label);
-}
-
-/** Zeros hide what happened: they are left blank. */
-function quiet(amount: string | null | undefined): string {
-  return amount === "0.00" || amount === null || amount === undefined ? "" : amount;
 }
