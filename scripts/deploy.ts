@@ -5,6 +5,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type JsonRpcProvider, Wallet } from "ethers";
+import { checkDeployer } from "../server/chain/check-deployer.ts";
 import { type Deployment, readDeployment } from "../server/chain/connect-chain.ts";
 import { connectNode } from "../server/chain/connect-node.ts";
 import { findDeal } from "../server/chain/create-deal.ts";
@@ -156,6 +157,8 @@ async function bringOnChain(
   const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
   const known = await findDeal(factory, deployment, deal);
   if (known === null || !(await factory.getFunction("isClosed")(known.dealId))) {
+    const lacking = await checkDeployer(sender, deployment, known?.dealId ?? null);
+    if (lacking.length > 0) throw new PlanError(lacking);
     const { cashDecimals } = compiled.terms;
     const { depositUnits } = readClosingTerms(compiled.bytes);
     const deposit = { cashToken, cashDecimals, depositUnits };
