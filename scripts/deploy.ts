@@ -15,8 +15,9 @@ import { type DeploymentRecord, deployPlatform } from "../server/chain/deploy-pl
 import { describeUnits, explainFailure } from "../server/chain/explain-failure.ts";
 import type { RoleHolders } from "../server/chain/grant-roles.ts";
 import { PlanError, type PreparedDeal, prepareDeal } from "../server/chain/prepare-deal.ts";
-import { provideDeposit } from "../server/chain/provide-deposit.ts";
+import { mintCash, provideDeposit } from "../server/chain/provide-deposit.ts";
 import { readClosingTerms } from "../server/chain/read-closing-terms.ts";
+import { parseCents } from "../server/lib/money.ts";
 import { printableText } from "../server/lib/printable-text.ts";
 import { UsageError, runCommand } from "./run-command.ts";
 
@@ -31,6 +32,8 @@ interruption, or when the closing time has come. Without --broadcast it only che
                         DATA_DIR/chain/deployment.json is that of a running \`npm start\`
   --deal FILE           the plan of a deal; scripts/sample-deal/deal.json is one to copy
   --mint-deposit        mint what the originator lacks of the deposit (test stablecoin only)
+  --mint-cash AMOUNT    mint so much of the test stablecoin to the deployer, who on the chain of \`npm start\`
+                        is also the servicer that passes collections on
   --test-stablecoin     also deploy a stablecoin that anyone may mint; never where money is real
   --roles FILE          who holds which role: { "admin": ["0x..."], "issuer": [...], "registrar": [...],
                         "attesterAdmin": [...], "upgrader": [...], "guardian": [...] }; the deployer holds
@@ -52,6 +55,7 @@ const options = {
   roles: { type: "string" },
   deal: { type: "string" },
   "mint-deposit": { type: "boolean", default: false },
+  "mint-cash": { type: "string" },
   "test-stablecoin": { type: "boolean", default: false },
   "upgrade-delay": { type: "string", default: "0" },
   "admin-delay": { type: "string", default: "0" },
@@ -74,8 +78,8 @@ async function readJson<T>(file: string): Promise<T> {
   try {
     return JSON.parse(await readFile(file, "utf8")) as T;
   } catch (error) {
-    if (error instanceof SyntaxError) throw new Error(`${file}: is not JSON: ${error.message}`);
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Error(`${file}: is not JSON: ${error.message}`, { cause: error });
   }
 }
 
@@ -200,13 +204,13 @@ async function send(prepared: PreparedDeal | undefined, values: Arguments): Prom
     const signer = new Wallet(key, provider);
     const deployment = await providePlatform(signer, values);
     console.log(JSON.stringify(deployment, null, 2));
+    const cash = values["mint-cash"];
+    if (cash !== undefined) await mintCash({ signer }, deployment.cashToken, parseCents(cash));
     if (prepared === undefined) return 0;
     await bringOnChain(signer, deployment, { ...prepared, mint: values["mint-deposit"] });
     return 0;
   } catch (error) {
     return judge(error, prepared?.compiled.terms.cashDecimals);
-  } finally {
-    provider.destroy();
   }
 }
 
@@ -225,3 +229,5 @@ async function run(): Promise<number> {
 }
 
 await runCommand({ name: "deploy", usage, run });
+// Ended here, and the provider not destroyed: that would fail the poll for blocks that is under way.
+process.exit();

@@ -60,7 +60,7 @@ function checkIdentities({ identities, capExempt }: DealPlan, terms: DealTerms):
 }
 
 function checkAllocations({ allocations, identities }: DealPlan, terms: DealTerms): string[] {
-  const wallets = identities.flatMap((identity) => identity.wallets);
+  const wallets = new Set(identities.flatMap((identity) => identity.wallets));
   const problems: string[] = [];
   allocations.forEach(({ classIndex, holder }, i) => {
     if (classIndex >= terms.classes.length) {
@@ -69,7 +69,7 @@ function checkAllocations({ allocations, identities }: DealPlan, terms: DealTerm
         `allocations[${i}].classIndex: ${classIndex} is no class; they are 0 to ${last}`,
       );
     }
-    if (!wallets.includes(holder)) {
+    if (!wallets.has(holder)) {
       problems.push(`allocations[${i}].holder: ${holder} is no wallet of the identities`);
     }
   });

@@ -1,4 +1,5 @@
 import { isAddress } from "ethers";
+import { centsToUnits } from "../lib/money.ts";
 import { contractAt, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
 import { describeUnits } from "./explain-failure.ts";
@@ -46,4 +47,21 @@ export async function provideDeposit(
   }
   await send(originator, token, "mint", [owner, missing]);
   return missing;
+}
+
+/**
+ * Mints the test stablecoin of a deployment to the sender, who passes collections on with it.
+ * @throws PlanError when the deployment has none
+ */
+export async function mintCash(
+  sender: Sender,
+  testStablecoin: string | undefined,
+  cents: bigint,
+): Promise<void> {
+  if (testStablecoin === undefined) {
+    throw new PlanError(["--mint-cash: the deployment has no test stablecoin"]);
+  }
+  const token = await contractAt(sender, "MockStablecoin", testStablecoin);
+  const units = centsToUnits(cents, Number(await token.getFunction("decimals")()));
+  await send(sender, token, "mint", [await sender.signer.getAddress(), units]);
 }

@@ -378,6 +378,27 @@ describe("the proof of a loan's row", () => {
     assert.equal((await script("scripts/verify-proof.ts", file)).code, 2);
   });
 
+  it("finds deal and registry by itself, and says when there is no report", async () => {
+    const file = path.join(folder, "found.json");
+    await writeFile(file, (await get(auditor(), proofRoute)).body);
+    const found = await script("scripts/verify-proof.ts", file, "--rpc", rpc());
+    assert.equal(found.code, 0, found.out);
+    const cutOff = (await get(auditor(), `/periods/2017-09/loans/${loan}/proof`)).body;
+    await writeFile(file, cutOff);
+    const none = await script("scripts/verify-proof.ts", file, "--rpc", rpc());
+    assert.equal(none.code, 2);
+    assert.match(none.out, /^verify-proof: no report for period 0 .* of deal 1 at .* 0x\w{40}\n$/);
+    await writeFile(file, cutOff.replaceAll(DEAL, "another"));
+    const other = await script("scripts/verify-proof.ts", file, "--rpc", rpc());
+    assert.match(other.out, /there is no deal another on this chain; deals: 1 \(amcar-2017-4\)/);
+    const missing = await script("scripts/verify-proof.ts", `${file}.not`, "--rpc", rpc());
+    assert.deepEqual(
+      [missing.code, missing.out],
+      [2, `verify-proof: ${file}.not: there is no such file\n`],
+    );
+    assert.match((await script("scripts/verify-proof.ts", "--help")).out, /^usage: npm run verify/);
+  });
+
   it("fails with any field altered", async () => {
     const proof = parseLoanProof((await get(auditor(), proofRoute)).body);
     const { commitment } = proof;
@@ -391,6 +412,6 @@ describe("the proof of a loan's row", () => {
 
   it("is told apart from what is no proof at all", () => {
     assert.throws(() => parseLoanProof('{"leaf": {}}'), /not a proof of a loan's row/);
-    assert.throws(() => parseLoanProof("nonsense"), SyntaxError);
+    assert.throws(() => parseLoanProof("nonsense", "p.json"), /^Error: p\.json: is not JSON: /);
   });
 });
