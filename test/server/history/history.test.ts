@@ -326,9 +326,15 @@ describe("the replay", () => {
     assert.deepEqual(items, ["result hash", "step 15 INT 8.04(a)(iii), paid"]);
   });
 
+  it("takes the deal's name for its number", async () => {
+    const named = await script("scripts/replay.ts", "--rpc", rpc(), "--deal", DEAL);
+    assert.equal(named.code, 0, named.out);
+    assert.match(named.out, /^Deal 1, amcar-2017-4: 3 periods computed again/);
+  });
+
   it("says so when there is no such deal, no node, or no sense in the question", async () => {
     const unknown = await script("scripts/replay.ts", "--rpc", rpc(), "--deal", "9");
-    assert.deepEqual([unknown.code, /has made deal 9/.test(unknown.out)], [2, true]);
+    assert.deepEqual([unknown.code, /no deal 9 on this chain/.test(unknown.out)], [2, true]);
     const down = await script("scripts/replay.ts", "--rpc", "http://127.0.0.1:9", "--deal", "1");
     assert.deepEqual([down.code, /does not answer/.test(down.out)], [2, true]);
     assert.equal((await script("scripts/replay.ts", "--deal", "1")).code, 2);
