@@ -1,22 +1,28 @@
 /** `deal check FILE` lists what is wrong with a deal file; `deal show FILE` prints it in words. */
 import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
 import { compileDeal } from "../server/deals/compile-deal.ts";
 import type { Compilation } from "../server/deals/compile-deal.ts";
 import { showDeal } from "../server/deals/show-deal.ts";
+import { printableLine, printableText } from "../server/lib/printable-text.ts";
+import { UsageError, runCommand } from "./run-command.ts";
 
-const USAGE = "usage: npm run deal -- check FILE | npm run deal -- show FILE";
+const usage = `usage: npm run deal -- check FILE   every error and doubt, with line and column
+       npm run deal -- show FILE    the deal in words, to read beside its prospectus
+Ends with 0 when the file compiles, 1 when it has errors, 2 when it could not be read.`;
 
 function printProblems(file: string, { problems }: Compilation): void {
   for (const { line, column, severity, code, value, message } of problems) {
     const what = value === "" ? code : `${code} \`${value}\``;
-    console.error(`${file}:${line}:${column}: ${severity}: ${what}: ${message}`);
+    console.error(printableLine(`${file}:${line}:${column}: ${severity}: ${what}: ${message}`));
   }
 }
 
-async function main([command, file]: readonly string[]): Promise<number> {
-  if ((command !== "check" && command !== "show") || file === undefined) {
-    console.error(USAGE);
-    return 2;
+async function run(): Promise<number> {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const [command, file, ...others] = positionals;
+  if ((command !== "check" && command !== "show") || file === undefined || others.length > 0) {
+    throw new UsageError("check or show, and one file");
   }
   const compilation = compileDeal(await readFile(file, "utf8"));
   printProblems(file, compilation);
@@ -26,9 +32,9 @@ async function main([command, file]: readonly string[]): Promise<number> {
     console.error(`${errors} error${errors === 1 ? "" : "s"}`);
     return 1;
   }
-  if (command === "show") console.log(showDeal(deal.terms));
+  if (command === "show") console.log(printableText(showDeal(deal.terms, deal.file)));
   console.log(`${deal.file.id}: ${deal.bytes.length} bytes, terms hash ${deal.termsHash}`);
   return 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+await runCommand({ name: "deal", usage, run });

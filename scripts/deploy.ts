@@ -1,131 +1,233 @@
 /**
  * Deploys the platform, and a deal on it, to the chain behind RPC_URL with DEPLOYER_KEY. What the record file has already
  * is not deployed again, so an interrupted run is simply run again.
- *
- *   node scripts/deploy.ts --broadcast [--record deployment.json] [--roles roles.json] [--deal deal.json]
- *                          [--test-stablecoin] [--upgrade-delay seconds] [--admin-delay seconds]
- *
- * roles.json: { "admin": ["0x..."], "issuer": [...], "registrar": [...], "attesterAdmin": [...], "upgrader": [...],
- *   "guardian": [...] }; the deployer holds what is not named. With another admin the deployer gives up administration.
- * deal.json: { "dealFile": "deal.yaml" (beside deal.json), "cashToken", "payees", "symbols", "names", "attesters", "threshold",
- *   "identities": [{ "id", "kycExpiry", "country", "wallets" }], "capExempt": ["0x..."],
- *   "allocations": [{ "classIndex", "holder", "face" (cents) }] }; the deployer is originator and must hold its roles.
  */
 import { readFile, rename, writeFile } from "node:fs/promises";
-import path from "node:path";
 import { parseArgs } from "node:util";
-import { JsonRpcProvider, Wallet } from "ethers";
+import { type JsonRpcProvider, Wallet } from "ethers";
+import { checkDeployer } from "../server/chain/check-deployer.ts";
+import { type Deployment, readDeployment } from "../server/chain/connect-chain.ts";
+import { connectNode } from "../server/chain/connect-node.ts";
+import { findDeal } from "../server/chain/create-deal.ts";
+import { contractAt } from "../server/chain/deploy-contract.ts";
 import { deployDeal } from "../server/chain/deploy-deal.ts";
-import type { DealInput } from "../server/chain/deploy-deal.ts";
-import { deployPlatform } from "../server/chain/deploy-platform.ts";
-import type { DeploymentRecord } from "../server/chain/deploy-platform.ts";
+import { type DeploymentRecord, deployPlatform } from "../server/chain/deploy-platform.ts";
+import { describeUnits, explainFailure } from "../server/chain/explain-failure.ts";
 import type { RoleHolders } from "../server/chain/grant-roles.ts";
-import { compileDeal } from "../server/deals/compile-deal.ts";
+import { PlanError, type PreparedDeal, prepareDeal } from "../server/chain/prepare-deal.ts";
+import { mintCash, provideDeposit } from "../server/chain/provide-deposit.ts";
+import { readClosingTerms } from "../server/chain/read-closing-terms.ts";
+import { parseCents } from "../server/lib/money.ts";
+import { printableText } from "../server/lib/printable-text.ts";
+import { UsageError, runCommand } from "./run-command.ts";
 
-const { values } = parseArgs({
-  options: {
-    broadcast: { type: "boolean", default: false },
-    record: { type: "string", default: "deployment.json" },
-    roles: { type: "string" },
-    deal: { type: "string" },
-    "test-stablecoin": { type: "boolean", default: false },
-    "upgrade-delay": { type: "string", default: "0" },
-    "admin-delay": { type: "string", default: "0" },
-  },
-});
+const usage = `usage: npm run deploy -- --broadcast [--record FILE] [--deal FILE] [...]
 
-function required(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === "") throw new Error(`${name} is missing`);
-  return value;
+Deploys the contracts, and with --deal a deal on them, to the chain behind RPC_URL with DEPLOYER_KEY
+(both from the environment). What is there already is left as it is: run it again after an
+interruption, or when the closing time has come. Without --broadcast it only checks the deal's plan.
+
+  --broadcast           send transactions
+  --record FILE         where the addresses are kept, or stand already (default deployment.json);
+                        DATA_DIR/chain/deployment.json is that of a running \`npm start\`
+  --deal FILE           the plan of a deal; scripts/sample-deal/deal.json is one to copy
+  --mint-deposit        mint what the originator lacks of the deposit (test stablecoin only)
+  --mint-cash AMOUNT    mint so much of the test stablecoin to the deployer, who on the chain of \`npm start\`
+                        is also the servicer that passes collections on
+  --test-stablecoin     also deploy a stablecoin that anyone may mint; never where money is real
+  --roles FILE          who holds which role: { "admin": ["0x..."], "issuer": [...], "registrar": [...],
+                        "attesterAdmin": [...], "upgrader": [...], "guardian": [...] }; the deployer holds
+                        what is not named, and gives administration up to another admin
+  --upgrade-delay N     seconds between scheduling and executing an upgrade (default 0)
+  --admin-delay N       seconds before a call of another admin takes effect (default 0)
+
+The plan: { "dealFile" (beside the plan), "payees", "symbols", "names", "attesters", "threshold",
+  "identities": [{ "id", "kycExpiry", "country", "wallets" }], "capExempt": ["0x..."],
+  "allocations": [{ "classIndex", "holder", "face" (cents) }], "cashToken" (default: the test stablecoin) }.
+The deployer is the deal's originator, pays its deposits and must hold the roles admin, issuer and registrar.
+
+Ends with 0 when everything is on chain (or the plan is right), 1 when the plan or a contract forbids it,
+2 when it was called wrongly or the node does not answer, 3 when the deal is created and waits for its closing time.`;
+
+const options = {
+  broadcast: { type: "boolean", default: false },
+  record: { type: "string", default: "deployment.json" },
+  roles: { type: "string" },
+  deal: { type: "string" },
+  "mint-deposit": { type: "boolean", default: false },
+  "mint-cash": { type: "string" },
+  "test-stablecoin": { type: "boolean", default: false },
+  "upgrade-delay": { type: "string", default: "0" },
+  "admin-delay": { type: "string", default: "0" },
+} as const;
+
+const readArguments = () => parseArgs({ options }).values;
+type Arguments = ReturnType<typeof readArguments>;
+
+/** The deal is created; its closing time (unix seconds) lies ahead. */
+class ClosingAhead extends Error {
+  readonly closingTime: number;
+
+  constructor(closingTime: number) {
+    super("the closing time has not come");
+    this.closingTime = closingTime;
+  }
 }
 
 async function readJson<T>(file: string): Promise<T> {
-  return JSON.parse(await readFile(file, "utf8")) as T;
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as T;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Error(`${file}: is not JSON: ${error.message}`, { cause: error });
+  }
+}
+
+async function readRecord(file: string): Promise<DeploymentRecord> {
+  return await readJson<DeploymentRecord>(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return {};
+    throw error;
+  });
 }
 
 /** Written beside and renamed, so that a crash never leaves half a record. */
-async function save(record: DeploymentRecord): Promise<void> {
-  await writeFile(`${values.record}.new`, `${JSON.stringify(record, null, 2)}\n`);
-  await rename(`${values.record}.new`, values.record);
+async function save(file: string, record: DeploymentRecord): Promise<void> {
+  await writeFile(`${file}.new`, `${JSON.stringify(record, null, 2)}\n`);
+  await rename(`${file}.new`, file);
 }
 
-async function readRecord(): Promise<DeploymentRecord> {
+/** RPC_URL and DEPLOYER_KEY; the values are never shown. */
+function readEnvironment(): { url: string; key: string } {
+  const { RPC_URL: url = "", DEPLOYER_KEY: key = "" } = process.env;
+  const wrong: string[] = [];
+  if (!URL.canParse(url)) wrong.push("RPC_URL must be the URL of a node");
+  if (!/^0x[0-9a-fA-F]{64}$/.test(key)) wrong.push("DEPLOYER_KEY must be 0x and 64 hex digits");
+  if (wrong.length > 0) throw new UsageError(wrong.join("; "));
+  return { url, key };
+}
+
+function seconds(values: Arguments, name: "upgrade-delay" | "admin-delay"): number {
+  if (/^\d{1,9}$/.test(values[name])) return Number(values[name]);
+  throw new UsageError(`--${name} is a number of seconds`);
+}
+
+/**
+ * The deployment of the record, completed where it is not. A record without the contracts behind the
+ * proxies is one of a running service: it is complete, and deploying on would replace its platform.
+ */
+async function providePlatform(signer: Wallet, values: Arguments): Promise<Deployment> {
+  const record = await readRecord(values.record);
+  if (record.dealFactory !== undefined && record.platformGenesis === undefined) {
+    const deployment = await readDeployment(values.record);
+    if (deployment === null) throw new Error(`${values.record}: there is no such file`);
+    await requireDeployed(signer, deployment, values.record);
+    return deployment;
+  }
+  return await deployPlatform({
+    signer,
+    record,
+    save: (progress) => save(values.record, progress),
+    holders: values.roles === undefined ? undefined : await readJson<RoleHolders>(values.roles),
+    testStablecoin: values["test-stablecoin"],
+    delays: {
+      upgradeSeconds: seconds(values, "upgrade-delay"),
+      adminSeconds: seconds(values, "admin-delay"),
+    },
+  });
+}
+
+async function requireDeployed(signer: Wallet, deployment: Deployment, file: string) {
+  const chainId = (await signer.provider?.getNetwork())?.chainId;
+  if (chainId !== BigInt(deployment.chainId)) {
+    throw new Error(`${file} is of chain ${deployment.chainId}, the node serves chain ${chainId}`);
+  }
+  if ((await signer.provider?.getCode(deployment.dealFactory)) !== "0x") return;
+  throw new Error(`${file}: there is no factory at ${deployment.dealFactory} on this chain`);
+}
+
+/** Creation, and the closing when its time has come. @throws ClosingAhead when it has not */
+async function bringOnChain(
+  signer: Wallet,
+  deployment: Deployment,
+  { plan, compiled, mint }: PreparedDeal & { mint: boolean },
+): Promise<void> {
+  const { identities, capExempt, allocations, dealFile: _file, ...parts } = plan;
+  const cashToken = plan.cashToken ?? deployment.cashToken;
+  if (cashToken === undefined) {
+    throw new PlanError(["cashToken: is missing, and the deployment has no test stablecoin"]);
+  }
+  const sender = { signer };
+  const deal = { ...parts, cashToken, terms: compiled.bytes, originator: signer.address };
+  const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
+  const known = await findDeal(factory, deployment, deal);
+  if (known === null || !(await factory.getFunction("isClosed")(known.dealId))) {
+    const lacking = await checkDeployer(sender, deployment, known?.dealId ?? null);
+    if (lacking.length > 0) throw new PlanError(lacking);
+    const { cashDecimals } = compiled.terms;
+    const { depositUnits } = readClosingTerms(compiled.bytes);
+    const deposit = { cashToken, cashDecimals, depositUnits };
+    const testToken = mint ? (deployment.cashToken ?? null) : null;
+    const minted = await provideDeposit(sender, deposit, testToken);
+    if (minted > 0n) console.error(`minted ${describeUnits(minted, cashDecimals)}`);
+  }
+  const signers = { issuer: sender, registrar: sender, admin: sender, originator: sender };
+  const reachClosing = async (closingTime: number): Promise<void> => {
+    const head = await signer.provider?.getBlock("latest");
+    if ((head?.timestamp ?? 0) < closingTime) throw new ClosingAhead(closingTime);
+  };
+  const input = { deal, identities, capExempt, allocations, reachClosing };
+  const place = await deployDeal(signers, deployment, input);
+  console.log(JSON.stringify({ ...place, dealId: place.dealId.toString() }, null, 2));
+}
+
+function refuse(text: string): number {
+  console.error(printableText(text));
+  return 1;
+}
+
+/** @returns the exit code for what went wrong on the way; throws what is no business of the deal */
+function judge(error: unknown, cashDecimals: number | undefined): number {
+  if (error instanceof ClosingAhead) {
+    const from = new Date(error.closingTime * 1_000).toISOString();
+    console.error(`The deal is created. It can be closed from ${from}: run the same command then.`);
+    return 3;
+  }
+  const refusal = explainFailure(error, cashDecimals);
+  if (refusal === undefined) throw error;
+  return refuse(`deploy: ${refusal}`);
+}
+
+async function send(prepared: PreparedDeal | undefined, values: Arguments): Promise<number> {
+  const { url, key } = readEnvironment();
+  const provider: JsonRpcProvider = await connectNode(url);
   try {
-    return await readJson<DeploymentRecord>(values.record);
+    const signer = new Wallet(key, provider);
+    const deployment = await providePlatform(signer, values);
+    console.log(JSON.stringify(deployment, null, 2));
+    const cash = values["mint-cash"];
+    if (cash !== undefined) await mintCash({ signer }, deployment.cashToken, parseCents(cash));
+    if (prepared === undefined) return 0;
+    await bringOnChain(signer, deployment, { ...prepared, mint: values["mint-deposit"] });
+    return 0;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    return judge(error, prepared?.compiled.terms.cashDecimals);
+  }
+}
+
+async function run(): Promise<number> {
+  const values = readArguments();
+  try {
+    const prepared = values.deal === undefined ? undefined : await prepareDeal(values.deal);
+    if (values.broadcast) return await send(prepared, values);
+    if (prepared === undefined) throw new UsageError("this sends transactions: add --broadcast");
+    console.log(`${values.deal}: the plan is right; nothing was sent: add --broadcast`);
+    return 0;
+  } catch (error) {
+    if (error instanceof PlanError) return refuse(error.message);
     throw error;
   }
 }
 
-interface DealPlan extends Omit<DealInput["deal"], "terms" | "originator"> {
-  dealFile: string;
-  identities: DealInput["identities"];
-  capExempt?: string[];
-  allocations: { classIndex: number; holder: string; face: string }[];
-}
-
-/** Compiles the deal file. @throws Error with every problem, by line and column */
-async function compileTerms(file: string): Promise<Uint8Array> {
-  const { deal, problems } = compileDeal(await readFile(file, "utf8"));
-  if (deal !== null) return deal.bytes;
-  const lines = problems.map(({ line, column, message }) => `${file}:${line}:${column} ${message}`);
-  throw new Error(lines.join("\n"));
-}
-
-/** The deal as the deployment takes it; closing waits for nothing: before its time it says when to come again. */
-async function readDealInput(
-  file: string,
-  originator: string,
-  provider: JsonRpcProvider,
-): Promise<DealInput> {
-  const plan = await readJson<DealPlan>(file);
-  const { dealFile, identities, capExempt, allocations, ...deal } = plan;
-  const terms = await compileTerms(path.resolve(path.dirname(file), dealFile));
-  return {
-    deal: { ...deal, terms, originator },
-    identities,
-    capExempt,
-    allocations: allocations.map((part) => ({ ...part, face: BigInt(part.face) })),
-    reachClosing: async (closingTime) => {
-      const head = await provider.getBlock("latest");
-      if (head !== null && head.timestamp >= closingTime) return;
-      const from = new Date(closingTime * 1_000).toISOString();
-      throw new Error(`the deal is created and can be closed from ${from}: run this again then`);
-    },
-  };
-}
-
-if (!values.broadcast) {
-  console.log("This sends transactions with DEPLOYER_KEY. Add --broadcast to do it.");
-  process.exit(2);
-}
-const provider = new JsonRpcProvider(required("RPC_URL"), undefined, {
-  cacheTimeout: -1,
-  pollingInterval: 500,
-});
-const signer = new Wallet(required("DEPLOYER_KEY"), provider);
-try {
-  const deployment = await deployPlatform({
-    signer,
-    save,
-    record: await readRecord(),
-    holders: values.roles === undefined ? undefined : await readJson<RoleHolders>(values.roles),
-    testStablecoin: values["test-stablecoin"],
-    delays: {
-      upgradeSeconds: Number(values["upgrade-delay"]),
-      adminSeconds: Number(values["admin-delay"]),
-    },
-  });
-  console.log(JSON.stringify(deployment, null, 2));
-  if (values.deal !== undefined) {
-    const input = await readDealInput(values.deal, signer.address, provider);
-    const sender = { signer };
-    const signers = { issuer: sender, registrar: sender, admin: sender, originator: sender };
-    const deal = await deployDeal(signers, deployment, input);
-    console.log(JSON.stringify({ ...deal, dealId: deal.dealId.toString() }, null, 2));
-  }
-} finally {
-  provider.destroy();
-}
+await runCommand({ name: "deploy", usage, run });
+// Ended here, and the provider not destroyed: that would fail the poll for blocks that is under way.
+process.exit();

@@ -60,10 +60,11 @@ export async function createDeal(
   return created;
 }
 
-async function findDeal(
+/** The deal with the same terms, cash token and payees; null when there is none. */
+export async function findDeal(
   factory: Contract,
   deployment: Deployment,
-  deal: NewDeal,
+  deal: Pick<NewDeal, "terms" | "cashToken" | "payees">,
 ): Promise<ChainDeal | null> {
   const termsHash = keccak256(deal.terms);
   const filter = factory.getEvent("DealCreated")(null, termsHash);

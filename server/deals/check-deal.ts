@@ -1,5 +1,6 @@
 /** What must hold between the sections of a deal file, beyond the shape of each. */
 import { formatDate, formatMonth, monthOf, SECONDS_PER_DAY, dayInMonth } from "../lib/dates.ts";
+import { formatCents } from "../lib/money.ts";
 import { checkAmounts } from "./check-amounts.ts";
 import { checkSweeps } from "./check-sweeps.ts";
 import { complain } from "./deal-source.ts";
@@ -107,6 +108,30 @@ function checkFees(file: DealFile, refuse: Complain): void {
       const message = `fee ${fee.name}: there is no figure \`${fee.on}\`; known: ${figures.join(", ")}`;
       refuse(fee.places.on, "unknown-name", fee.on, message);
     }
+  }
+}
+
+/** Notes for which there was never collateral: lawful (a yield supplement, a pre-funding), seldom meant. */
+function checkFaces(source: DealSource, file: DealFile): void {
+  const deposits = file.accounts.reduce((sum, account) => sum + account.initialDepositCents, 0n);
+  const backing = file.pool.cutOffBalanceCents + deposits;
+  let faces = 0n;
+  for (const { name, faceCents, facePlace } of file.classes) {
+    const wereBacked = faces <= backing;
+    faces += faceCents;
+    if (!wereBacked || faces <= backing) continue;
+    const message =
+      `with class ${name} the notes' faces come to ${formatCents(faces)}, ` +
+      `${formatCents(faces - backing)} more than the cut-off pool and the initial deposits ` +
+      `(${formatCents(file.pool.cutOffBalanceCents)} + ${formatCents(deposits)}); ` +
+      "check face, cutOffBalance and initialDeposit";
+    source.problems.push({
+      severity: "warning",
+      ...facePlace,
+      code: "faces-above-pool",
+      value: formatCents(faceCents),
+      message,
+    });
   }
 }
 
@@ -218,6 +243,7 @@ export function checkDeal(
   checkSweeps(file, refuse);
   checkAmounts(source, file);
   if (!compiled.shapeIsSound) return;
+  checkFaces(source, file);
   checkCounts(file, terms, refuse);
   checkFirstDates(file, refuse);
   checkRows(file, terms, refuse);

@@ -1,5 +1,6 @@
 /** A deal file's text -> checked terms and their bytes: the one way in for a deal. Pure. */
 import { keccak256 } from "ethers";
+import { isMap, isSeq } from "yaml";
 import { SECONDS_PER_DAY } from "../lib/dates.ts";
 import { DAY_COUNT_DENOMINATORS } from "../lib/day-counts.ts";
 import { calculateCalendar } from "./calculate-calendar.ts";
@@ -12,7 +13,7 @@ import type { DealProblem, DealSource, Place } from "./deal-source.ts";
 import type { AccrualBasis, DealFile } from "./deal-file.ts";
 import type { DealTerms, PhaseTerms, StepTerms, TransitionTerms } from "./deal-terms.ts";
 import { encodeTerms } from "./encode-terms.ts";
-import { readDealFile } from "./read-deal-file.ts";
+import { DEAL_SCHEMA, readDealFile } from "./read-deal-file.ts";
 import { LIMITS, MAX_CODE_SIZE } from "./terms-format.ts";
 
 export interface CompiledDeal {
@@ -198,6 +199,17 @@ function inFileOrder(problems: readonly DealProblem[]): DealProblem[] {
   return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
+/** What is no map of terms lacks every term: that is one fault, not twenty. */
+function refuseWhole(source: DealSource): Compilation {
+  const { root } = source;
+  if (!hasErrors(source)) {
+    const what = root === null ? "is empty" : isSeq(root) ? "is a list" : "is one value";
+    const message = `the deal file ${what}; write its terms as \`name: …\`, one a line, beginning with \`schema: ${DEAL_SCHEMA}\``;
+    complain(source, source.placeOf(root), { code: "not-a-map", value: "", message });
+  }
+  return { deal: null, problems: inFileOrder(source.problems) };
+}
+
 const hasErrors = (source: DealSource) =>
   source.problems.some((problem) => problem.severity === "error");
 
@@ -207,6 +219,7 @@ const hasErrors = (source: DealSource) =>
  */
 export function compileDeal(text: string): Compilation {
   const source = openDealSource(text);
+  if (!isMap(source.root)) return refuseWhole(source);
   const file = readDealFile(source);
   const shapeIsSound = !hasErrors(source);
   const terms = compileTerms(source, file);

@@ -193,6 +193,7 @@ function compileSum(scope: Scope, call: Call): ExpressionToken[] {
     const fee = call.name === "sumdue" ? scope.names.fees.get(name) : undefined;
     const kind = call.name === "sumdue" ? "class or fee" : "class";
     const index = fee ?? resolveName(scope, scope.names.classes, { kind, name, place: arg });
+    if (fee === undefined && !scope.names.classes.has(name)) continue;
     const set = fee === undefined ? "classes" : "fees";
     if ((masks[set] & (1 << index)) !== 0) {
       scope.complain(arg, "repeated-name", name, `\`${name}\` is counted twice in ${call.name}`);

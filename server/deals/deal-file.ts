@@ -29,6 +29,7 @@ export interface Party extends Named {
 export interface ClassEntry extends Named, AccrualBasis {
   seniority: Seniority;
   faceCents: bigint;
+  facePlace: Place;
   couponWad: bigint;
   rounding: Rounding;
   interestOnShortfall: boolean;

@@ -124,6 +124,7 @@ export function readClasses(field: Field | undefined): entries.ClassEntry[] {
       ...readAccrual(section),
       seniority: readChoice(section.get("seniority"), SENIORITIES) ?? "senior",
       faceCents: readMoney(section.get("face"), 1n) ?? 0n,
+      facePlace: section.get("face")?.place ?? entry.place,
       couponWad: readRate(section.get("coupon")) ?? 0n,
       rounding: rounding ?? "half-up",
       interestOnShortfall,

@@ -1,8 +1,16 @@
-/** A deal as a page to read beside its prospectus, from the compiled terms alone. */
+/** A deal as a page to read beside its prospectus: from the compiled terms, and from the deal file where it is at hand. */
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCentsGrouped, formatDecimal } from "../lib/money.ts";
+import type { DealFile } from "./deal-file.ts";
 import type { ClassTerms, DealTerms, FeeTerms } from "./deal-terms.ts";
 import { describeExpression } from "./describe-expression.ts";
+import {
+  describeAccrual,
+  describeCalendarRules,
+  describeHeading,
+  describeParties,
+  describeTapeRules,
+} from "./describe-file.ts";
 import { describeStep } from "./describe-step.ts";
 import { findCatalogueFigure } from "./figure-catalogue.ts";
 
@@ -11,7 +19,22 @@ export function formatRate(wad: bigint): string {
   return `${formatDecimal(wad, 16).replace(/\.?0+$/, "")} %`;
 }
 
-function classLine(terms: DealTerms, entry: ClassTerms): string {
+/** What a deal keeps on chain, and what it does not. */
+const FROM_CHAIN_ALONE =
+  "From the compiled terms alone: they hold each period's times and accruals, not the rules behind " +
+  "them. Day counts show as their year (360 or 365); accrual dates, the business-day and record " +
+  "rules, the tape's rules, name and currency stand in the deal file only.";
+
+/** The day count as the file names it, or the year that is left of it in the bytes. */
+function basisText(terms: DealTerms, file: DealFile | undefined, entry: ClassTerms | FeeTerms) {
+  const named =
+    file?.classes.find(({ name }) => name === entry.name) ??
+    file?.fees.find(({ name }) => name === entry.name);
+  if (named !== undefined) return describeAccrual(named);
+  return `over a year of ${terms.bases[entry.basis] ?? 0}`;
+}
+
+function classLine(terms: DealTerms, file: DealFile | undefined, entry: ClassTerms): string {
   const order = entry.componentOrder.filter(
     (part) => entry.interestOnShortfall || part !== "interestOnShortfall",
   );
@@ -20,13 +43,13 @@ function classLine(terms: DealTerms, entry: ClassTerms): string {
     : "no interest on unpaid interest";
   return (
     `  ${entry.name}  ${entry.seniority}, face ${formatCentsGrouped(entry.faceCents)}, ` +
-    `coupon ${formatRate(entry.couponWad)} over a year of ${terms.bases[entry.basis] ?? 0}, ` +
+    `coupon ${formatRate(entry.couponWad)} ${basisText(terms, file, entry)}, ` +
     `accrual rounds ${entry.rounding}, ${bearing}, paid as ${order.join(", then ")}, ` +
     `final payment date ${formatDate(entry.finalDay)}`
   );
 }
 
-function feeLine(terms: DealTerms, fee: FeeTerms): string {
+function feeLine(terms: DealTerms, file: DealFile | undefined, fee: FeeTerms): string {
   const cap = fee.cap === null ? "no cap" : `cap ${terms.caps[fee.cap]?.name ?? ""}`;
   const payee = terms.payees[fee.payee] ?? "";
   if (fee.kind === "fixed") {
@@ -34,8 +57,8 @@ function feeLine(terms: DealTerms, fee: FeeTerms): string {
   }
   const base = terms.figures[fee.baseFigure]?.name ?? "";
   return (
-    `  ${fee.name}  ${formatRate(fee.amount)} a year on p.${base} over a year of ` +
-    `${terms.bases[fee.basis] ?? 0}, rounds ${fee.rounding}, to ${payee}, ${cap}`
+    `  ${fee.name}  ${formatRate(fee.amount)} a year on p.${base} ` +
+    `${basisText(terms, file, fee)}, rounds ${fee.rounding}, to ${payee}, ${cap}`
   );
 }
 
@@ -82,7 +105,7 @@ function transitionLines(terms: DealTerms): string[] {
   });
 }
 
-function moneyLines(terms: DealTerms): string[] {
+function moneyLines(terms: DealTerms, file: DealFile | undefined): string[] {
   const accounts = terms.accounts.map(({ name, retained, initialDepositCents }, i) => {
     const kind =
       i === terms.collectionAccount
@@ -96,13 +119,11 @@ function moneyLines(terms: DealTerms): string[] {
   const caps = terms.caps.map(
     ({ name, cents, year }) => `  ${name}  ${formatCentsGrouped(cents)} a ${year}`,
   );
-  const fees = terms.fees.map((fee) => feeLine(terms, fee));
+  const fees = terms.fees.map((fee) => feeLine(terms, file, fee));
   return ["", "Accounts", ...accounts, "", "Fees", ...fees, "", "Caps", ...caps];
 }
 
-/** The whole deal in words: parties, dates, classes, fees, every step with its clause. */
-export function showDeal(terms: DealTerms): string {
-  const cap = terms.holderCapBps === null ? "none" : `${terms.holderCapBps / 100} % per identity`;
+function figureLines(terms: DealTerms): string[] {
   const figures = terms.figures.map(
     ({ name, minimum, maximum }) =>
       `  p.${name}  ${boundText(name, minimum)} to ${boundText(name, maximum)}`,
@@ -111,15 +132,28 @@ export function showDeal(terms: DealTerms): string {
     const value = terms.constants[i] ?? 0n;
     return `  k.${name}  ${value >= 10n ** 13n ? formatRate(value) : formatCentsGrouped(value)}`;
   });
+  return ["", "Reported figures", ...figures, "", "Constants", ...constants];
+}
+
+/**
+ * The whole deal in words: parties, dates, classes, fees, every step with its clause. Without the
+ * file (a deal that was found on chain) it says what cannot be known.
+ */
+export function showDeal(terms: DealTerms, file?: DealFile): string {
+  const cap = terms.holderCapBps === null ? "none" : `${terms.holderCapBps / 100} % per identity`;
+  const rules = file === undefined ? [] : describeCalendarRules(file.calendar);
   return [
     `Deal ${terms.dealId}`,
+    file === undefined ? FROM_CHAIN_ALONE : describeHeading(file),
     `Cut-off pool ${formatCentsGrouped(terms.cutOffBalanceCents)}, ${terms.cutOffLoans} loans. ` +
       `Holder cap: ${cap}. Split rounding: ${terms.splitRounding}.`,
     `Payees: ${terms.payees.join(", ")}`,
-    ...["", "Calendar", ...calendarLines(terms)],
-    ...["", "Classes", ...terms.classes.map((entry) => classLine(terms, entry))],
-    ...moneyLines(terms),
-    ...["", "Reported figures", ...figures, "", "Constants", ...constants],
+    ...(file === undefined ? [] : ["", "Parties", ...describeParties(file)]),
+    ...["", "Calendar", ...calendarLines(terms), ...rules],
+    ...(file === undefined ? [] : ["", "Tape", ...describeTapeRules(file.tape)]),
+    ...["", "Classes", ...terms.classes.map((entry) => classLine(terms, file, entry))],
+    ...moneyLines(terms, file),
+    ...figureLines(terms),
     ...programLines(terms),
     ...["", "Transitions, judged after each run", ...transitionLines(terms), ""],
   ].join("\n");

@@ -12,6 +12,13 @@ function differenceRows(where: string, differences: readonly Difference[]): stri
   ]);
 }
 
+/** Before the first distribution the replay has computed nothing that could be right or wrong. */
+function agreement({ periods }: Replay): string {
+  return periods.length === 0
+    ? "No distribution has run on this deal: there is nothing to compare yet."
+    : "The replay equals the chain to the last unit.";
+}
+
 /** A replay as text: a row per period, the books, then each difference with both values. */
 export function formatReplay(replay: Replay): string {
   const periods = replay.periods.map((period) => [
@@ -32,10 +39,10 @@ export function formatReplay(replay: Replay): string {
   ];
   const parts = [
     `Deal ${replay.dealId}, ${replay.deal}: ${replay.periods.length} periods computed again\n`,
-    formatTable(columns, periods),
-    `\nCash, entitlements, claims and ledgers: ${books.compared} values compared, ${standing}`,
+    ...(periods.length === 0 ? [] : [`${formatTable(columns, periods)}\n`]),
+    `Cash, entitlements, claims and ledgers: ${books.compared} values compared, ${standing}`,
     differences.length === 0
-      ? "\nThe replay equals the chain to the last unit."
+      ? `\n${agreement(replay)}`
       : `\n${formatTable(["where", "what", "values"], differences)}\n\n${replay.differenceCount} differences.`,
   ];
   return parts.join("\n");

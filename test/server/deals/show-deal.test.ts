@@ -44,7 +44,61 @@ describe("a deal in words", () => {
   });
 });
 
+describe("a deal in words, beside its file", () => {
+  test("names what the bytes do not hold: day counts, rules of dates and tapes, name, currency", () => {
+    const { terms, file } = compileGolden("amcar-2017-4");
+    const words = showDeal(terms, file);
+    for (const line of [
+      "AmeriCredit 2017-4, twelve loans. Currency USD, legal unit 0.01",
+      "coupon 9 % 30/360 between payment dates as scheduled (unadjusted), accrual rounds",
+      "servicingFee  2.25 % a year on p.poolOpening 30/360 between",
+      "payment on day 18 of the month, business-day rule following",
+      "determination at the end of the collection month, record 1 business day before payment",
+      'format absee-auto-loan-xml, rates as fraction, loan ids begin with "0001718362 - "',
+      "ending balance = beginning balance - principal - otherAdjustment - chargeOff, within 0.00",
+      "trustee  Indenture Trustee, is paid",
+    ]) {
+      assert.ok(words.includes(line), `${line}\n${words}`);
+    }
+    const mapped = compileGolden("program-a");
+    const adjusted = showDeal(mapped.terms, mapped.file);
+    assert.ok(adjusted.includes("coupon 5 % ACT/360 between payment dates as moved to business"));
+    assert.ok(adjusted.includes('columns separated by ",": loanId = loan'));
+  });
+
+  test("and says without the file that they cannot be known", () => {
+    const words = showDeal(readTerms(compileGolden("amcar-2017-4").bytes));
+    assert.match(words, /From the compiled terms alone: .*stand in the deal file only/);
+  });
+});
+
 describe("the deal command", () => {
+  test("says in one line what it cannot read", () => {
+    const missing = runCli("check", "no-such.yaml");
+    assert.equal(missing.status, 2);
+    assert.equal(missing.stderr, "deal: no-such.yaml: there is no such file\n");
+    const unknown = runCli("check", "--strict", "no-such.yaml");
+    assert.equal(unknown.status, 2);
+    assert.match(unknown.stderr, /^deal: Unknown option '--strict'\nusage: /);
+    assert.doesNotMatch(unknown.stderr, / at /);
+    assert.equal(runCli("--help").status, 0);
+  });
+
+  test("never passes a control character on to the terminal", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "penstock-deal-"));
+    const file = path.join(folder, "deal.yaml");
+    const text = readGoldenText("amcar-2017-4/deal.yaml");
+    const name = 'name: "\\e[31mred\\u202e\\r"';
+    writeFileSync(file, text.replace("name: AmeriCredit 2017-4, twelve loans", name));
+    const shown = runCli("show", file);
+    writeFileSync(file, text.replace("currency: USD", 'currency: "\\e[2J\\n"'));
+    const checked = runCli("check", file);
+    rmSync(folder, { recursive: true });
+    assert.ok(shown.stdout.includes(String.raw`\u001b[31mred\u202e\u000d`), shown.stdout);
+    assert.ok(checked.stderr.includes(String.raw`\u001b[2J\u000a`), checked.stderr);
+    assert.doesNotMatch(shown.stdout + checked.stderr, /[^\P{C}\n]/u);
+  });
+
   test("check prints the terms hash of a good file, and every error of a bad one", () => {
     const good = runCli("check", path.join(ROOT, "test/golden/amcar-2017-4/deal.yaml"));
     assert.equal(good.status, 0, good.stderr);

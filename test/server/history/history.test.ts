@@ -326,9 +326,15 @@ describe("the replay", () => {
     assert.deepEqual(items, ["result hash", "step 15 INT 8.04(a)(iii), paid"]);
   });
 
+  it("takes the deal's name for its number", async () => {
+    const named = await script("scripts/replay.ts", "--rpc", rpc(), "--deal", DEAL);
+    assert.equal(named.code, 0, named.out);
+    assert.match(named.out, /^Deal 1, amcar-2017-4: 3 periods computed again/);
+  });
+
   it("says so when there is no such deal, no node, or no sense in the question", async () => {
     const unknown = await script("scripts/replay.ts", "--rpc", rpc(), "--deal", "9");
-    assert.deepEqual([unknown.code, /has made deal 9/.test(unknown.out)], [2, true]);
+    assert.deepEqual([unknown.code, /no deal 9 on this chain/.test(unknown.out)], [2, true]);
     const down = await script("scripts/replay.ts", "--rpc", "http://127.0.0.1:9", "--deal", "1");
     assert.deepEqual([down.code, /does not answer/.test(down.out)], [2, true]);
     assert.equal((await script("scripts/replay.ts", "--deal", "1")).code, 2);
@@ -378,6 +384,27 @@ describe("the proof of a loan's row", () => {
     assert.equal((await script("scripts/verify-proof.ts", file)).code, 2);
   });
 
+  it("finds deal and registry by itself, and says when there is no report", async () => {
+    const file = path.join(folder, "found.json");
+    await writeFile(file, (await get(auditor(), proofRoute)).body);
+    const found = await script("scripts/verify-proof.ts", file, "--rpc", rpc());
+    assert.equal(found.code, 0, found.out);
+    const cutOff = (await get(auditor(), `/periods/2017-09/loans/${loan}/proof`)).body;
+    await writeFile(file, cutOff);
+    const none = await script("scripts/verify-proof.ts", file, "--rpc", rpc());
+    assert.equal(none.code, 2);
+    assert.match(none.out, /^verify-proof: no report for period 0 .* of deal 1 at .* 0x\w{40}\n$/);
+    await writeFile(file, cutOff.replaceAll(DEAL, "another"));
+    const other = await script("scripts/verify-proof.ts", file, "--rpc", rpc());
+    assert.match(other.out, /there is no deal another on this chain; deals: 1 \(amcar-2017-4\)/);
+    const missing = await script("scripts/verify-proof.ts", `${file}.not`, "--rpc", rpc());
+    assert.deepEqual(
+      [missing.code, missing.out],
+      [2, `verify-proof: ${file}.not: there is no such file\n`],
+    );
+    assert.match((await script("scripts/verify-proof.ts", "--help")).out, /^usage: npm run verify/);
+  });
+
   it("fails with any field altered", async () => {
     const proof = parseLoanProof((await get(auditor(), proofRoute)).body);
     const { commitment } = proof;
@@ -391,6 +418,6 @@ describe("the proof of a loan's row", () => {
 
   it("is told apart from what is no proof at all", () => {
     assert.throws(() => parseLoanProof('{"leaf": {}}'), /not a proof of a loan's row/);
-    assert.throws(() => parseLoanProof("nonsense"), SyntaxError);
+    assert.throws(() => parseLoanProof("nonsense", "p.json"), /^Error: p\.json: is not JSON: /);
   });
 });

@@ -54,6 +54,12 @@ describe("a replay from the chain's record", () => {
     assert.match(formatReplay(replay), /39 periods computed again[\s\S]*to the last unit/);
   });
 
+  it("of a deal that has paid nothing yet agrees with nothing", () => {
+    const words = formatReplay({ ...replayDeal(record), periods: [] });
+    assert.match(words, /there is nothing to compare yet\.$/);
+    assert.doesNotMatch(words, /equals the chain|result hash/);
+  });
+
   const tampered: [string, () => DealRecord, RegExp][] = [
     ["a step's paid amount", () => bumpWord(() => 14, 64n), /^step 13 .*, paid$/],
     ["a class balance", () => bumpWord(classA, 192n), /class A balance/],

@@ -1,0 +1,103 @@
+import type { DealTerms } from "../deals/deal-terms.ts";
+import { formatCentsGrouped } from "../lib/money.ts";
+import type { DealPlan } from "./read-deal-plan.ts";
+
+/** What of a plan does not fit its deal, each in one sentence; empty when the contracts would take it. */
+export function checkDealPlan(plan: DealPlan, terms: DealTerms): string[] {
+  return [
+    ...checkCounts(plan, terms),
+    ...checkAttesters(plan),
+    ...checkIdentities(plan, terms),
+    ...checkAllocations(plan, terms),
+    ...checkHolderCap(plan, terms),
+  ];
+}
+
+function checkCounts(plan: DealPlan, terms: DealTerms): string[] {
+  const classes = terms.classes.map(({ name }) => name);
+  const counts = [
+    { key: "payees", have: plan.payees, need: terms.payees, what: "an address for each payee" },
+    { key: "symbols", have: plan.symbols, need: classes, what: "a symbol for each class" },
+    { key: "names", have: plan.names, need: classes, what: "a name for each class" },
+  ];
+  return counts.flatMap(({ key, have, need, what }) =>
+    have.length === need.length
+      ? []
+      : [`${key}: there are ${have.length}; write ${what}, in this order: ${need.join(", ")}`],
+  );
+}
+
+function repeated(values: readonly string[]): string[] {
+  return [...new Set(values.filter((value, i) => values.indexOf(value) !== i))];
+}
+
+function checkAttesters({ attesters, threshold }: DealPlan): string[] {
+  const problems = repeated(attesters).map((twice) => `attesters: ${twice} stands twice`);
+  if (threshold > attesters.length) {
+    problems.push(`threshold: ${threshold} must sign, but there are ${attesters.length} attesters`);
+  }
+  return problems;
+}
+
+function checkIdentities({ identities, capExempt }: DealPlan, terms: DealTerms): string[] {
+  const ids = identities.map(({ id }) => id);
+  const wallets = identities.flatMap((identity) => identity.wallets);
+  const closing = new Date(terms.closingTime * 1_000).toISOString();
+  return [
+    ...repeated(ids).map((id) => `identities: ${id} stands twice`),
+    ...repeated(wallets).map((wallet) => `identities: the wallet ${wallet} stands twice`),
+    ...identities.flatMap(({ kycExpiry }, i) =>
+      kycExpiry > terms.closingTime
+        ? []
+        : [
+            `identities[${i}].kycExpiry: has passed at the closing (${closing}), which mints the notes`,
+          ],
+    ),
+    ...capExempt
+      .filter((id) => !ids.includes(id))
+      .map((id) => `capExempt: ${id} is none of the identities`),
+  ];
+}
+
+function checkAllocations({ allocations, identities }: DealPlan, terms: DealTerms): string[] {
+  const wallets = new Set(identities.flatMap((identity) => identity.wallets));
+  const problems: string[] = [];
+  allocations.forEach(({ classIndex, holder }, i) => {
+    if (classIndex >= terms.classes.length) {
+      const last = terms.classes.length - 1;
+      problems.push(
+        `allocations[${i}].classIndex: ${classIndex} is no class; they are 0 to ${last}`,
+      );
+    }
+    if (!wallets.has(holder)) {
+      problems.push(`allocations[${i}].holder: ${holder} is no wallet of the identities`);
+    }
+  });
+  terms.classes.forEach(({ name, faceCents }, classIndex) => {
+    const parts = allocations.filter((part) => part.classIndex === classIndex);
+    const sum = parts.reduce((total, { face }) => total + face, 0n);
+    if (sum === faceCents) return;
+    const [have, need] = [formatCentsGrouped(sum), formatCentsGrouped(faceCents)];
+    problems.push(
+      `allocations: class ${name} (classIndex ${classIndex}) comes to ${have}, its face is ${need}`,
+    );
+  });
+  return problems;
+}
+
+/** The cap is judged at closing too, over everything that an identity gets. */
+function checkHolderCap(plan: DealPlan, terms: DealTerms): string[] {
+  if (terms.holderCapBps === null) return [];
+  const total = terms.classes.reduce((sum, { faceCents }) => sum + faceCents, 0n);
+  const limit = (total * BigInt(terms.holderCapBps)) / 10_000n;
+  return plan.identities.flatMap(({ id, wallets }, i) => {
+    const own = plan.allocations.filter(({ holder }) => wallets.includes(holder));
+    const holds = own.reduce((sum, { face }) => sum + face, 0n);
+    if (holds <= limit || plan.capExempt.includes(id)) return [];
+    const [have, most] = [formatCentsGrouped(holds), formatCentsGrouped(limit)];
+    return [
+      `identities[${i}]: gets ${have}, more than the deal's holder cap of ${most}; ` +
+        "name it in capExempt or give it less",
+    ];
+  });
+}

@@ -1,0 +1,69 @@
+/**
+ * What only the deal file says: the compiled bytes hold the outcome of these rules (the calendar's
+ * times, the accruals' numerators and denominators), not the rules.
+ */
+import { formatDate, formatMonth } from "../lib/dates.ts";
+import { formatCentsGrouped } from "../lib/money.ts";
+import type { AccrualBasis, CalendarEntry, DealFile, TapeSection } from "./deal-file.ts";
+
+/** "30/360 between payment dates as scheduled". */
+export function describeAccrual({ dayCount, accrualDates }: AccrualBasis): string {
+  const dates = accrualDates === "adjusted" ? "moved to business days" : "scheduled";
+  return `${dayCount} between payment dates as ${dates} (${accrualDates})`;
+}
+
+/** Name, currency and legal unit, in one line. */
+export function describeHeading(file: DealFile): string {
+  return `${file.name}. Currency ${file.currency}, legal unit 0.01, cash token of ${file.cashDecimals} decimals.`;
+}
+
+/** Everyone whom the deal names, one a line. */
+export function describeParties({ parties }: DealFile): string[] {
+  return parties.map(({ name, title, payee }) => `  ${name}  ${title}${payee ? ", is paid" : ""}`);
+}
+
+/** The rules that made the calendar, one a line. */
+export function describeCalendarRules(calendar: CalendarEntry): string[] {
+  const { determination, recordBusinessDaysBefore: record, holidays } = calendar;
+  const determined =
+    determination.kind === "month end"
+      ? "at the end of the collection month"
+      : `${businessDays(determination.count)} before payment`;
+  const day = Number(formatDate(calendar.firstPaymentDate).slice(-2));
+  return [
+    `  payment on day ${day} of the month, business-day rule ${calendar.businessDays}, ` +
+      `${holidays.size} holidays and every Saturday and Sunday are none`,
+    `  determination ${determined}, record ${businessDays(record)} before payment`,
+    `  first collection month ${formatMonth(calendar.firstCollectionMonth)}, ` +
+      `first accrual from ${formatDate(calendar.firstAccrualFrom)}`,
+  ];
+}
+
+function businessDays(count: number): string {
+  return `${count} business day${count === 1 ? "" : "s"}`;
+}
+
+/** How a tape is read and what must hold in it, one rule a line. */
+export function describeTapeRules(tape: TapeSection): string[] {
+  const { rollForward, csv, loanIdPrefix } = tape;
+  const terms = [
+    ...rollForward.subtract.map((flow) => `- ${flow}`),
+    ...rollForward.add.map((flow) => `+ ${flow}`),
+  ];
+  const lines = [
+    `  format ${tape.format}, rates as ${tape.rateUnit}, loan ids ` +
+      (loanIdPrefix === "" ? "as they stand" : `begin with "${loanIdPrefix}"`),
+    `  ending balance = beginning balance ${terms.join(" ")}, ` +
+      `within ${formatCentsGrouped(rollForward.toleranceCents)}`,
+    `  available funds = ${tape.availableFunds.join(" + ")}`,
+    `  charged off when more than ${tape.chargeOffAgeDays} days past due`,
+  ];
+  if (csv === null) return lines;
+  const columns = Object.entries(csv.columns).map(([field, column]) => `${field} = ${column}`);
+  const missing = csv.missing.map((text) => `"${text}"`).join(", ") || "nothing";
+  return [
+    ...lines,
+    `  columns separated by "${csv.delimiter}": ${columns.join(", ")}`,
+    `  dates ${csv.dates}, months ${csv.months}, not reported: ${missing}`,
+  ];
+}

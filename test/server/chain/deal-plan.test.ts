@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+import { checkDealPlan } from "../../../server/chain/check-deal-plan.ts";
+import { explainFailure } from "../../../server/chain/explain-failure.ts";
+import { platformInterface } from "../../../server/chain/platform-interface.ts";
+import { prepareDeal } from "../../../server/chain/prepare-deal.ts";
+import { type DealPlan, readDealPlan } from "../../../server/chain/read-deal-plan.ts";
+
+const SAMPLE = path.resolve(import.meta.dirname, "../../../scripts/sample-deal");
+const sampleText = readFileSync(path.join(SAMPLE, "deal.json"), "utf8");
+
+function readSample(): DealPlan {
+  const { plan, problems } = readDealPlan(sampleText);
+  assert.deepEqual(problems, []);
+  assert.ok(plan);
+  return plan;
+}
+
+describe("the sample deal", () => {
+  it("compiles, and its plan fits it", async () => {
+    const { plan, compiled } = await prepareDeal(path.join(SAMPLE, "deal.json"));
+    assert.equal(compiled.terms.dealId, "sample-2026-1");
+    assert.equal(plan.cashToken, null);
+    assert.equal(plan.allocations.length, 3);
+  });
+
+  it("has a DATE on every line that another closing changes, and tapes of its first two months", () => {
+    const lines = readFileSync(path.join(SAMPLE, "deal.yaml"), "utf8").split("\n");
+    const dated = lines.filter((line) => /20\d\d-\d\d/.test(line) && !/holidays|^#/.test(line));
+    assert.deepEqual(
+      dated.filter((line) => !line.includes("# DATE")),
+      [],
+    );
+    for (const [file, day] of [
+      ["cut-off.csv", "2026-10-31"],
+      ["first-month.csv", "2026-11-30"],
+    ] as const) {
+      const rows = readFileSync(path.join(SAMPLE, file), "utf8").trim().split("\n").slice(1);
+      assert.ok(rows.length === 4 && rows.every((row) => row.split(",")[1] === day), file);
+    }
+  });
+});
+
+describe("a deal's plan", () => {
+  it("is refused with every fault at once, each with its place and what to write", () => {
+    const bad = {
+      payees: ["0x12", 5],
+      identities: [{ id: "0x", wallets: "none" }, 7],
+      threshold: 0,
+      treshold: 2,
+    };
+    const { plan, problems } = readDealPlan(JSON.stringify(bad));
+    assert.equal(plan, null);
+    for (const start of [
+      "treshold: is not known here",
+      "dealFile: is missing; write",
+      'payees[0]: "0x12" does not fit; write an address',
+      "payees[1]: 5 does not fit",
+      "symbols: is missing; write a list",
+      "threshold: 0 does not fit",
+      'identities[0].id: "0x" does not fit',
+      "identities[0].kycExpiry: is missing",
+      "identities[0].wallets: is no list",
+      "identities[1]: is no object",
+      "allocations: is missing",
+    ]) {
+      assert.ok(
+        problems.some((problem) => problem.startsWith(start)),
+        `${start}\n${problems.join("\n")}`,
+      );
+    }
+    assert.match(readDealPlan("{").problems.join(), /^is not JSON: /);
+    assert.equal(readDealPlan("[]").problems.length, 1);
+  });
+
+  it("is held against the deal: counts, faces, holders, attesters, the holder cap", async () => {
+    const { compiled } = await prepareDeal(path.join(SAMPLE, "deal.json"));
+    const plan = readSample();
+    const [first, ...others] = plan.allocations;
+    assert.ok(first);
+    const problems = checkDealPlan(
+      {
+        ...plan,
+        payees: plan.payees.slice(1),
+        attesters: [...plan.attesters, plan.attesters[0] ?? ""],
+        threshold: 4,
+        capExempt: [],
+        identities: plan.identities.map((known) => ({ ...known, kycExpiry: 1 })),
+        allocations: [
+          { ...first, face: 7_100_000n },
+          { ...first, classIndex: 9, face: 1n, holder: plan.payees[0] ?? "" },
+          ...others,
+        ],
+      },
+      compiled.terms,
+    ).join("\n");
+    for (const words of [
+      /payees: there are 2; write an address for each payee, in this order: trustee, servicer, residual/,
+      /attesters: 0x\w+ stands twice/,
+      /threshold: 4 must sign, but there are 3 attesters/,
+      /identities\[0\]\.kycExpiry: has passed at the closing/,
+      /allocations\[1\]\.classIndex: 9 is no class; they are 0 to 2/,
+      /allocations\[1\]\.holder: 0x\w+ is no wallet/,
+      /class A \(classIndex 0\) comes to 71,000\.00, its face is 72,000\.00/,
+      /identities\[0\]: gets 71,000\.00, more than the deal's holder cap of 57,600\.00/,
+    ]) {
+      assert.match(problems, words);
+    }
+  });
+});
+
+describe("a contract's refusal in words", () => {
+  const refusal = (name: string, args: readonly unknown[]): string | undefined => {
+    const data = platformInterface.encodeErrorResult(name, args);
+    return explainFailure({ info: { error: { data } } });
+  };
+
+  it("says times as dates and amounts with their decimals", () => {
+    assert.match(
+      refusal("ClosingTimePassed", [1_800_000_060, 1_800_000_000]) ?? "",
+      /closing time 2027-01-15T08:00:00Z has passed \(the chain's clock says 2027-01-15T08:01:00Z\)/,
+    );
+    assert.equal(
+      refusal("AllocationMismatch", [1, 1_300_001, 1_300_000]),
+      "class number 1 is not allocated exactly: 13,000.01 of a face of 13,000.00",
+    );
+    assert.match(
+      refusal("ERC20InsufficientBalance", [`0x${"11".repeat(20)}`, 5n, 2_400_000_000n]) ?? "",
+      /has 0\.000005 \(5 units\) of the cash token and needs 2,400\.00 \(2400000000 units\)$/,
+    );
+  });
+
+  it("names what has no sentence, and never prints a page of hex", () => {
+    assert.equal(refusal("LinkMissing", []), "a contract refused: LinkMissing()");
+    const unknown = explainFailure({ info: { error: { data: `0x${"ab".repeat(5_000)}` } } }) ?? "";
+    assert.ok(unknown.length < 120 && unknown.includes("0xabababab"), unknown);
+    assert.equal(explainFailure(new Error("something else")), undefined);
+  });
+});
