@@ -32,7 +32,8 @@ export async function summariseDeal(deal: DealInService): Promise<DealSummary> {
     const statement = await deal.auditor.get<Statement>(
       `/deals/${deal.id}/periods/${month}/statement`,
     );
-    figures.push(Object.fromEntries(statement.figures.map(({ figure, value }) => [figure, value])));
+    const values = statement.figures.map(({ figure, value }) => [figure, String(value)] as const);
+    figures.push(Object.fromEntries(values));
   }
   return { deal: deal.id, periods, figures, totals: totalsOf(periods, figures) };
 }

@@ -31,6 +31,7 @@ const entitlement = Type.Object({
   interest: unitAmount,
   principal: unitAmount,
   lastFundedPeriod: Type.Integer(),
+  lastFundedMonth: Type.Union([Type.String(), Type.Null()]),
   frozen: Type.Boolean(),
 });
 const claim = Type.Object({

@@ -13,7 +13,7 @@ import { reconciliationSchema, statementSchema } from "./history-schemas.ts";
 import { historySheet, reconciliationSheet, statementSheet } from "./history-sheets.ts";
 import { readHistory, readHistoryPeriod } from "./read-history.ts";
 import { readReconciliation } from "./read-reconciliation.ts";
-import { readStatement } from "./read-statement.ts";
+import { readReleasedStatement, readStatement } from "./read-statement.ts";
 
 const everyone: Role[] = [
   "investor",
@@ -92,12 +92,6 @@ function addHistoryPeriod(app: App, { context }: RouteOptions): void {
   );
 }
 
-/** Investors read the pool, not its loans: notes keep what and why, not whose loan. */
-function withoutLoans(statement: Statement): Statement {
-  const notes = statement.notes.map((note) => ({ ...note, loan: null, value: "", expected: "" }));
-  return { ...statement, notes };
-}
-
 function addStatement(app: App, { context }: RouteOptions): void {
   const withText = Type.Union([format.anyOf[0], format.anyOf[1], Type.Literal("text")], {
     default: "json",
@@ -108,6 +102,7 @@ function addStatement(app: App, { context }: RouteOptions): void {
       config: { access: everyone },
       schema: {
         summary: "The statement of a period, from what was stored when it was closed and paid",
+        description: "Investors read it once the period's report is accepted on chain.",
         tags: ["history"],
         params: periodParams,
         querystring: Type.Object({ format: withText }),
@@ -115,10 +110,9 @@ function addStatement(app: App, { context }: RouteOptions): void {
       },
     },
     async (request, reply) => {
-      const { deal } = request.params;
-      const { period } = await getReportKey(context.db, request.params);
-      const whole = await readStatement(context, deal, period);
-      const statement = request.user.role === "investor" ? withoutLoans(whole) : whole;
+      const key = await getReportKey(context.db, request.params);
+      const read = request.user.role === "investor" ? readReleasedStatement : readStatement;
+      const statement = await read(context, key);
       if (request.query.format === "csv") return sendCsv(reply, statementSheet(statement)) as never;
       if (request.query.format === "text") return sendText(reply, statement) as never;
       return statement;

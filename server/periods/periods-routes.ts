@@ -9,13 +9,30 @@ import { findClosedPeriod, listClosedPeriods } from "./periods-queries.ts";
 
 const READERS = ["servicer", "approver", "trustee", "auditor", "administrator"] as const;
 
-const PeriodParams = Type.Object({ deal: Type.String(), period: Type.String() });
+const PeriodParams = Type.Object({
+  deal: Type.String(),
+  period: Type.String({ description: "collection month, YYYY-MM" }),
+});
 
 const closeSchema = {
   summary: "Closes a period over its tape",
+  description:
+    "Without a body over the newest tape. The same tape again answers 200 with the close that is " +
+    "there; another version of it closes the period anew, and asks for a reason.",
   tags: ["periods"],
   params: PeriodParams,
-  body: Type.Optional(Type.Object({ tapeVersion: Type.Optional(Type.Integer({ minimum: 1 })) })),
+  body: Type.Object({
+    tapeVersion: Type.Optional(
+      Type.Integer({ minimum: 1, description: "the newest tape when absent" }),
+    ),
+    reason: Type.Optional(
+      Type.String({
+        pattern: "\\S",
+        maxLength: 1000,
+        description: "why it is closed again; needed for every version but the first",
+      }),
+    ),
+  }),
   response: { 200: PeriodSchema, 201: PeriodSchema },
 };
 
@@ -51,7 +68,8 @@ export async function periodsRoutes(app: App, { context }: RouteOptions): Promis
       const { closed, created } = await closePeriod(context, {
         dealId: params.deal,
         month: params.period,
-        tapeVersion: body?.tapeVersion,
+        tapeVersion: body.tapeVersion,
+        reason: body.reason,
         closedBy: user.id,
       });
       const deal = await getTapeDeal(context.db, params.deal);

@@ -41,15 +41,17 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
     async (request, reply) => {
       const { params, query } = request;
       try {
+        const deal = await getTapeDeal(context.db, params.deal);
         const file = await openUpload(request, limit);
+        // A raw body has no name of its own.
+        const unnamed = `${query.period}.${deal.terms.format === "mapped-csv" ? "csv" : "xml"}`;
         const { tape, created } = await uploadTape(context, {
-          fileName: file.fileName ?? query.fileName ?? "",
+          fileName: (file.fileName ?? query.fileName) || unnamed,
           bytes: file.bytes,
           dealId: params.deal,
           month: query.period,
           uploadedBy: request.user.id,
         });
-        const deal = await getTapeDeal(context.db, params.deal);
         const found = await countTapeProblems(context.db, { dealId: deal.id, id: tape.id });
         return await reply.status(created ? 201 : 200).send(viewTape(deal, tape, found));
       } catch (error) {
