@@ -38,7 +38,21 @@ export async function distributionsRoutes(app: App, { context }: RouteOptions): 
   app.post(
     "/deals/:deal/periods/:period/funding",
     {
-      config: { access: [...access] },
+      config: {
+        access: [...access],
+        problems: [
+          "period-unknown",
+          "deal-not-on-chain",
+          "period-not-next",
+          "report-not-accepted",
+          "wallet-short",
+          "chain-refused",
+          "chain-unreachable",
+          "node-refused",
+          "transaction-pending",
+          "transaction-failed",
+        ],
+      },
       schema: {
         summary: "Brings the deal's collections to an amount from the servicer's wallet",
         tags,
@@ -72,7 +86,25 @@ export async function distributionsRoutes(app: App, { context }: RouteOptions): 
   app.post(
     "/deals/:deal/periods/:period/distribution",
     {
-      config: { access: [...access] },
+      config: {
+        access: [...access],
+        problems: [
+          "period-unknown",
+          "deal-not-on-chain",
+          "report-not-accepted",
+          "report-mismatch",
+          "collections-short",
+          "payment-not-due",
+          "period-not-next",
+          "deal-not-open",
+          "deal-ended",
+          "chain-refused",
+          "chain-unreachable",
+          "node-refused",
+          "transaction-pending",
+          "transaction-failed",
+        ],
+      },
       schema: {
         summary: "Runs the priority of payments on chain over the accepted report",
         tags,

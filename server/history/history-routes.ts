@@ -42,7 +42,7 @@ function addHistory(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/history",
     {
-      config: { access: everyone },
+      config: { access: everyone, problems: ["cursor-invalid"] },
       schema: {
         summary: "Every distribution, step by step: due, paid, short, from where, by which clause",
         tags: ["history"],
@@ -71,7 +71,7 @@ function addHistoryPeriod(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/history/:period",
     {
-      config: { access: everyone },
+      config: { access: everyone, problems: ["period-unknown", "period-not-distributed"] },
       schema: {
         summary: "The distribution of one period",
         tags: ["history"],
@@ -99,7 +99,10 @@ function addStatement(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/periods/:period/statement",
     {
-      config: { access: everyone },
+      config: {
+        access: everyone,
+        problems: ["period-unknown", "period-not-closed", "statement-not-released"],
+      },
       schema: {
         summary: "The statement of a period, from what was stored when it was closed and paid",
         description: "Investors read it once the period's report is accepted on chain.",
@@ -128,7 +131,7 @@ function addReconciliation(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/reconciliation",
     {
-      config: { access: bookkeepers },
+      config: { access: bookkeepers, problems: ["chain-unreachable", "chain-moving"] },
       schema: {
         summary: "Postgres, chain and engine compared to the last unit, stored and as of now",
         tags: ["history"],

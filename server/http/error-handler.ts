@@ -55,7 +55,7 @@ function namePeriod(
   request: FastifyRequest,
 ): Record<string, unknown> {
   if (period === undefined) return extra;
-  if (typeof period === "string") return { month: period, ...extra };
+  if (typeof period === "string" && MONTH.test(period)) return { month: period, ...extra };
   const { period: month } = (request.params ?? {}) as { period?: string };
   return month !== undefined && MONTH.test(month)
     ? { period, month, ...extra }

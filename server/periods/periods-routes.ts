@@ -63,7 +63,22 @@ const readSchema = {
 export async function periodsRoutes(app: App, { context }: RouteOptions): Promise<void> {
   app.post(
     "/deals/:deal/periods/:period/close",
-    { config: { access: ["servicer"] }, schema: closeSchema },
+    {
+      config: {
+        access: ["servicer"],
+        problems: [
+          "period-unknown",
+          "period-without-tape",
+          "period-out-of-order",
+          "period-open-problems",
+          "period-not-contiguous",
+          "period-distributed",
+          "close-reason-missing",
+          "figure-out-of-bounds",
+        ],
+      },
+      schema: closeSchema,
+    },
     async ({ params, body, user }, reply) => {
       const { closed, created } = await closePeriod(context, {
         dealId: params.deal,
@@ -97,7 +112,7 @@ export async function periodsRoutes(app: App, { context }: RouteOptions): Promis
 
   app.get(
     "/deals/:deal/periods/:period",
-    { config: { access: READERS }, schema: readSchema },
+    { config: { access: READERS, problems: ["period-unknown"] }, schema: readSchema },
     async ({ params }) => {
       const deal = await getTapeDeal(context.db, params.deal);
       const { ordinal } = periodOfMonth(deal, params.period);

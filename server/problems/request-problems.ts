@@ -57,7 +57,6 @@ export const requestProblems = {
     title: "The server failed",
     detail: "The error is in the server's log under request {request}.",
   },
-  "not-ready": { status: 503, title: "Not ready", detail: "{reason}" },
   "user-unknown": { status: 404, title: "No such user", detail: "There is no user {user}." },
   "user-exists": {
     status: 409,

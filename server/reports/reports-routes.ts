@@ -47,7 +47,10 @@ export async function reportsRoutes(app: App, { context }: RouteOptions): Promis
   app.get(
     "/deals/:deal/periods/:period/report",
     {
-      config: { access: ["servicer", "approver", "trustee", "auditor", "administrator"] },
+      config: {
+        access: ["servicer", "approver", "trustee", "auditor", "administrator"],
+        problems: ["period-unknown", "report-unknown"],
+      },
       schema: {
         summary: "The period's report: message, EIP-712 typed data, digest, signatures",
         tags: ["reports"],

@@ -37,7 +37,28 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
   app.addContentTypeParser(TAPE_TYPES, (_request, payload, done) => done(null, payload));
   app.post(
     "/deals/:deal/tapes",
-    { bodyLimit: limit, config: { access: ["servicer"] }, schema },
+    {
+      bodyLimit: limit,
+      config: {
+        access: ["servicer"],
+        problems: [
+          "period-unknown",
+          "deal-columns-invalid",
+          "tape-out-of-order",
+          "tape-missing",
+          "tape-too-large",
+          "tape-malformed",
+          "tape-doctype",
+          "tape-wrong-format",
+          "tape-wrong-deal",
+          "tape-wrong-period",
+          "tape-refused",
+          "upload-broken-off",
+          "uploads-too-many",
+        ],
+      },
+      schema,
+    },
     async (request, reply) => {
       const { params, query } = request;
       try {

@@ -37,7 +37,7 @@ export async function usersRoutes(app: App, { context }: RouteOptions): Promise<
   app.post(
     "/users",
     {
-      config: { access },
+      config: { access, problems: ["user-exists", "address-invalid", "deal-unknown"] },
       schema: {
         summary: "Adds a user, or deals to a user",
         description:
@@ -75,7 +75,7 @@ function addUserList(app: App, { context }: RouteOptions): void {
   app.get(
     "/users",
     {
-      config: { access },
+      config: { access, problems: ["cursor-invalid"] },
       schema: {
         summary: "Lists users with their deals and keys; no secret is kept that could be shown",
         tags: ["users"],
@@ -104,7 +104,7 @@ function addKeyRoutes(app: App, { context }: RouteOptions): void {
   app.post(
     "/users/:user/keys",
     {
-      config: { access },
+      config: { access, problems: ["user-unknown"] },
       schema: {
         summary: "Gives a user a new API key; it is shown only in this answer",
         tags: ["users"],
@@ -118,7 +118,7 @@ function addKeyRoutes(app: App, { context }: RouteOptions): void {
   app.delete(
     "/keys/:key",
     {
-      config: { access },
+      config: { access, problems: ["api-key-unknown"] },
       schema: {
         summary: "Revokes an API key for good",
         tags: ["users"],

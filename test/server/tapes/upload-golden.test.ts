@@ -25,6 +25,12 @@ describe("the 40 tapes of AmeriCredit 2017-4", () => {
     }
   });
 
+  it("are named by their month, where the raw body comes without a name", async () => {
+    const answer = await upload(server, { month: "2017-10" });
+    const { period, month, fileName } = answer.json();
+    assert.deepEqual([period, month, fileName], [1, "2017-10", "2017-10.xml"]);
+  });
+
   it("are stored with the control totals of the filings, to the cent", async () => {
     const { rows } = await sql<Record<string, string>>`
       select count(*)::text as rows,
