@@ -48,25 +48,65 @@ function refusals(codes: readonly ProblemCode[]): Record<string, object> {
   return Object.fromEntries(answers);
 }
 
-/** What every list says of its other forms. */
-function formatsInWords(schema: FastifySchema): string {
-  const others = formatsOf(schema.querystring).filter((format) => format !== "json");
-  if (others.length === 0) return "";
-  const [type, query] = [others.map((format) => TYPES[format]), others];
-  return `Also as ${query.map((format) => `?format=${format}`).join(" or ")}, or by Accept: ${type.join(" or ")}.`;
+const TYPES: Readonly<Record<string, string>> = { csv: "text/csv", text: "text/plain" };
+
+/** The formats beside JSON, in words. */
+function formatsInWords(formats: readonly string[]): string {
+  if (formats.length === 0) return "";
+  const queries = formats.map((format) => `?format=${format}`).join(" or ");
+  const types = formats.map((format) => TYPES[format]).join(" or ");
+  return `Also as ${queries}, or by Accept: ${types}.`;
 }
 
-const TYPES: Readonly<Record<string, string>> = { csv: "text/csv", text: "text/plain" };
+const MEANINGS: Readonly<Record<string, string>> = {
+  "200": "What was asked for; of a request that was done before, what is there",
+  "201": "Done now, the first time",
+  "204": "Done",
+};
+
+/** What the route answers when it does not refuse, in every format. */
+function answersOf(schema: FastifySchema, formats: readonly string[]): Record<string, object> {
+  const answers = Object.entries((schema.response ?? {}) as Record<string, object>);
+  const described = answers.map(([status, answer]) => {
+    const description = MEANINGS[status] ?? "Not as it should be";
+    if (formats.length === 0 || status !== "200") {
+      return [status, { ...answer, "x-response-description": description }] as const;
+    }
+    const others = formats.map(
+      (format) => [TYPES[format], { schema: { type: "string" } }] as const,
+    );
+    const content = { "application/json": { schema: answer }, ...Object.fromEntries(others) };
+    return [status, { description, content }] as const;
+  });
+  return Object.fromEntries(described);
+}
 
 /** The schema as it is described; what validates and answers is not changed. */
 export function describeRoute(schema: FastifySchema, route: RouteOptions): FastifySchema {
   if (schema.hide === true) return schema;
-  const description = [schema.description, formatsInWords(schema)].filter(Boolean).join(" ");
-  const answers = (schema.response ?? {}) as Record<string, object>;
+  const formats = formatsOf(schema.querystring).filter((format) => format !== "json");
+  const description = [schema.description, formatsInWords(formats)].filter(Boolean).join(" ");
   return {
     ...schema,
     ...(description === "" ? {} : { description }),
     ...(route.config?.access === "public" ? { security: [] } : {}),
-    response: { ...answers, ...refusals(problemsOf(route, schema)) },
+    response: { ...answersOf(schema, formats), ...refusals(problemsOf(route, schema)) },
   };
+}
+
+interface DescribedBody {
+  required?: boolean;
+  content?: Record<string, { schema?: { type?: string; required?: string[] } }>;
+}
+
+/** A body of which every field may be left out may itself be left out (http/empty-body.ts). */
+export function relaxBodies(
+  paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): void {
+  for (const operation of Object.values(paths).flatMap((verbs) => Object.values(verbs))) {
+    const { requestBody } = operation as { requestBody?: DescribedBody };
+    const schema = requestBody?.content?.["application/json"]?.schema;
+    if (requestBody === undefined || schema?.type !== "object") continue;
+    requestBody.required = (schema.required ?? []).length > 0;
+  }
 }

@@ -43,6 +43,7 @@ describe("the operator's routes", () => {
 
   type Operation = {
     security?: unknown[];
+    requestBody?: { required: boolean };
     responses: Record<string, { description: string; content?: Record<string, unknown> }>;
   };
   const operations = async (): Promise<[string, Operation][]> => {
@@ -79,6 +80,15 @@ describe("the operator's routes", () => {
     const known = [requestProblems, tapeProblems, reportProblems, settlementProblems];
     const missing = known.flatMap((codes) => Object.keys(codes)).filter((code) => !named.has(code));
     assert.deepEqual(missing.toSorted(), OF_NO_ROUTE);
+  });
+
+  it("describes the CSV beside the JSON, and a body that may be left out", async () => {
+    const all = new Map(await operations());
+    const history = all.get("get /v1/deals/{deal}/history")?.responses["200"]?.content ?? {};
+    assert.deepEqual(Object.keys(history), ["application/json", "text/csv"]);
+    const close = all.get("post /v1/deals/{deal}/periods/{period}/close");
+    assert.equal(close?.requestBody?.required, false);
+    assert.equal(all.get("post /v1/users")?.requestBody?.required, true);
   });
 
   it("shows the pages under its own name and mark", async () => {
