@@ -7,8 +7,11 @@ import { distributionsRoutes } from "./distributions/distributions-routes.ts";
 import { historyRoutes } from "./history/history-routes.ts";
 import type { App } from "./http/app-type.ts";
 import { addAuthentication } from "./http/authenticate.ts";
+import { addFormatChoice } from "./http/choose-format.ts";
+import { addEmptyBody } from "./http/empty-body.ts";
 import { addErrorHandler } from "./http/error-handler.ts";
 import { healthRoutes } from "./http/health-routes.ts";
+import { homeRoutes } from "./http/home-routes.ts";
 import { addMetrics } from "./http/metrics-routes.ts";
 import { addOpenApi } from "./http/openapi.ts";
 import { addRateLimit } from "./http/rate-limit.ts";
@@ -47,13 +50,18 @@ export async function buildApp(context: Context): Promise<App> {
     loggerInstance: context.log,
     bodyLimit: context.config.bodyLimitBytes,
     routerOptions: { ignoreTrailingSlash: true },
+    // Everything that is wrong is told at once, and a field that nobody knows is not dropped unseen.
+    ajv: { customOptions: { allErrors: true, removeAdditional: false } },
   });
   addErrorHandler(app);
   addSecurityHeaders(app);
   await addRateLimit(app, context.config);
   await addOpenApi(app);
   addAuthentication(app, context);
+  addEmptyBody(app);
+  addFormatChoice(app);
   addMetrics(app, { context });
+  await app.register(homeRoutes);
   await app.register(healthRoutes, { context });
   for (const routes of STEPS) await app.register(routes, { prefix: "/v1", context });
   return app;

@@ -20,6 +20,12 @@ const catalogue = {
 
 export type ProblemCode = keyof typeof catalogue;
 
+/** HTTP status and title of a code, for the API's description. */
+export function describeProblem(code: ProblemCode): { status: number; title: string } {
+  const { status, title } = catalogue[code];
+  return { status, title };
+}
+
 /** An error that a caller can act on. `extra` holds the parameters, bigints as decimal strings. */
 export class Problem extends Error {
   override readonly name = "Problem";

@@ -1,6 +1,7 @@
 import { buildApp } from "./app.ts";
 import { ConfigurationError, readConfig, secretsOf } from "./config.ts";
 import { FolderInUseError } from "./db/process-control.ts";
+import { PortInUseError, portError, requireFreePort } from "./http/require-free-port.ts";
 import { startSchedule } from "./jobs/start-schedule.ts";
 import { type OpenContext, openContext } from "./open-context.ts";
 import { hideSecrets } from "./lib/hide-secrets.ts";
@@ -11,6 +12,8 @@ async function main(): Promise<void> {
   const stopped = waitForSignal();
   const config = readConfig();
   secrets = secretsOf(config);
+  // Before anything is started: what holds the port is found out in a moment.
+  await requireFreePort(config);
   const opened = await openContext(config);
   try {
     await serve(opened, stopped);
@@ -23,7 +26,9 @@ async function serve({ context }: OpenContext, stopped: Promise<string>): Promis
   const { config, log } = context;
   const key = await ensureAdministrator(context);
   const app = await buildApp(context);
-  const address = await app.listen({ host: config.host, port: config.port });
+  const address = await app
+    .listen({ host: config.host, port: config.port })
+    .catch((error: unknown) => Promise.reject(portError(error, config)));
   const schedule = startSchedule(context);
   // The one time that a key is seen: on the terminal, not in the log.
   if (key !== null) process.stdout.write(`\nAdministrator key, shown only now: ${key}\n\n`);
@@ -48,8 +53,10 @@ let secrets: string[] = [];
 try {
   await main();
 } catch (error) {
-  const isPlain = error instanceof ConfigurationError || error instanceof FolderInUseError;
-  const text = isPlain ? error.message : String((error as Error).stack ?? error);
+  const isPlain = [ConfigurationError, FolderInUseError, PortInUseError].some(
+    (kind) => error instanceof kind,
+  );
+  const text = isPlain ? (error as Error).message : String((error as Error).stack ?? error);
   process.stderr.write(`${hideSecrets(text, secrets)}\n`);
   process.exitCode = 1;
 }

@@ -46,7 +46,7 @@ export async function auditDeal(
   };
   const agrees =
     audit.reconciled.differences === 0 &&
-    reconciliation.agrees &&
+    reconciliation.agrees === true &&
     audit.replayed.differences === 0 &&
     audit.replayed.periods === audit.reconciled.periods &&
     proven === rows.length;

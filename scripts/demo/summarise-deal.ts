@@ -44,7 +44,8 @@ export async function summariseDeal(
     const statement = await deal.auditor.get<Statement>(
       `/deals/${deal.id}/periods/${month}/statement`,
     );
-    figures.push(Object.fromEntries(statement.figures.map(({ figure, value }) => [figure, value])));
+    const values = statement.figures.map(({ figure, value }) => [figure, String(value)] as const);
+    figures.push(Object.fromEntries(values));
   }
   return {
     deal: deal.id,

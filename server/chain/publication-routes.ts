@@ -20,7 +20,17 @@ export async function publicationRoutes(app: App, { context }: RouteOptions): Pr
   app.post(
     "/deals/:deal/periods/:period/report",
     {
-      config: { access: ["servicer", "administrator"] },
+      config: {
+        access: ["servicer", "administrator"],
+        problems: [
+          "period-unknown",
+          "deal-not-on-chain",
+          "period-not-closed",
+          "preview-missing",
+          "report-final",
+          "chain-unreachable",
+        ],
+      },
       schema: {
         summary: "Builds the report of the closed period; the server's attester signs it",
         tags,
@@ -37,7 +47,22 @@ export async function publicationRoutes(app: App, { context }: RouteOptions): Pr
   app.post(
     "/deals/:deal/periods/:period/report/signatures",
     {
-      config: { access: ["approver", "trustee"] },
+      config: {
+        access: ["approver", "trustee"],
+        problems: [
+          "period-unknown",
+          "deal-not-on-chain",
+          "report-unknown",
+          "report-outdated",
+          "preview-flagged",
+          "maker-is-checker",
+          "signature-malformed",
+          "signature-of-another",
+          "signer-without-address",
+          "signer-not-attester",
+          "chain-unreachable",
+        ],
+      },
       schema: {
         summary: "Approves the report by a signature of one's own, made outside the server",
         tags,
@@ -62,7 +87,32 @@ export async function publicationRoutes(app: App, { context }: RouteOptions): Pr
   app.post(
     "/deals/:deal/periods/:period/report/publication",
     {
-      config: { access: ["servicer", "administrator"] },
+      config: {
+        access: ["servicer", "administrator"],
+        problems: [
+          "period-unknown",
+          "deal-not-on-chain",
+          "report-unknown",
+          "report-outdated",
+          "preview-flagged",
+          "approval-missing",
+          "signatures-too-few",
+          "signature-refused",
+          "report-too-early",
+          "opening-mismatch",
+          "report-version-out-of-order",
+          "terms-mismatch",
+          "report-final",
+          "distribution-missing",
+          "period-not-next",
+          "report-figure-out-of-bounds",
+          "chain-refused",
+          "chain-unreachable",
+          "node-refused",
+          "transaction-pending",
+          "transaction-failed",
+        ],
+      },
       schema: {
         summary: "Publishes the signed report on chain",
         tags,

@@ -31,6 +31,7 @@ const entitlement = Type.Object({
   interest: unitAmount,
   principal: unitAmount,
   lastFundedPeriod: Type.Integer(),
+  lastFundedMonth: Type.Union([Type.String(), Type.Null()]),
   frozen: Type.Boolean(),
 });
 const claim = Type.Object({
@@ -48,7 +49,10 @@ function addHoldings(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/holdings",
     {
-      config: { access: readers },
+      config: {
+        access: readers,
+        problems: ["cursor-invalid", "holder-forbidden", "address-missing", "address-invalid"],
+      },
       schema: {
         summary: "Who holds which class, at original face and outstanding",
         tags: ["claims"],
@@ -91,7 +95,16 @@ function addEntitlements(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/entitlements/:holder",
     {
-      config: { access: readers },
+      config: {
+        access: readers,
+        problems: [
+          "deal-not-on-chain",
+          "chain-unreachable",
+          "holder-forbidden",
+          "address-missing",
+          "address-invalid",
+        ],
+      },
       schema: {
         summary: "What a holder could claim now, class by class, as the chain says",
         tags: ["claims"],
@@ -110,7 +123,10 @@ function addClaimList(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/claims",
     {
-      config: { access: readers },
+      config: {
+        access: readers,
+        problems: ["cursor-invalid", "holder-forbidden", "address-missing", "address-invalid"],
+      },
       schema: {
         summary: "Claims that were paid, newest first",
         tags: ["claims"],
@@ -169,7 +185,23 @@ function addClaimRequest(app: App, { context }: RouteOptions): void {
   app.post(
     "/deals/:deal/claims",
     {
-      config: { access: claimers },
+      config: {
+        access: claimers,
+        problems: [
+          "deal-not-on-chain",
+          "class-unknown",
+          "holder-missing",
+          "nothing-owed",
+          "holder-forbidden",
+          "address-missing",
+          "address-invalid",
+          "chain-refused",
+          "chain-unreachable",
+          "node-refused",
+          "transaction-pending",
+          "transaction-failed",
+        ],
+      },
       schema: {
         summary: "A claim to sign with one's own wallet, or relayed; the holder is paid either way",
         tags: ["claims"],

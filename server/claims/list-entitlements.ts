@@ -1,5 +1,6 @@
 import { readEntitlement } from "../chain/read-entitlements.ts";
 import type { Context } from "../context.ts";
+import { formatMonth } from "../lib/dates.ts";
 import { formatCents, formatDecimal } from "../lib/money.ts";
 import { getDealOnChain } from "./get-deal-on-chain.ts";
 
@@ -19,6 +20,8 @@ export interface ClassEntitlement {
   principal: UnitAmount;
   /** The last period that was funded; claims before the next one add nothing. */
   lastFundedPeriod: number;
+  /** Its collection month; null when none was funded. */
+  lastFundedMonth: string | null;
   frozen: boolean;
 }
 
@@ -40,6 +43,7 @@ export async function listEntitlements(
   return await Promise.all(
     tokens.map(async (token, i) => {
       const owed = await readEntitlement(context.chain, token, holder);
+      const last = terms.calendar[owed.lastFundedPeriod - 1];
       return {
         class: terms.classes[i]?.name ?? String(i),
         token,
@@ -47,6 +51,7 @@ export async function listEntitlements(
         interest: unitAmount(owed.interestUnits, terms.cashDecimals),
         principal: unitAmount(owed.principalUnits, terms.cashDecimals),
         lastFundedPeriod: owed.lastFundedPeriod,
+        lastFundedMonth: last === undefined ? null : formatMonth(last.collectionMonth),
         frozen: owed.frozen,
       };
     }),

@@ -146,6 +146,8 @@ export interface ClosedPeriodsTable {
   statistics: Json<Record<string, unknown>>;
   closed_by: string;
   closed_at: Timestamp;
+  /** Why it was closed again; null on a first close without one. */
+  reason: string | null;
 }
 
 /** What the TypeScript engine says a period will pay. */

@@ -37,7 +37,7 @@ export async function dealsRoutes(app: App, { context }: RouteOptions): Promise<
     "/deals",
     {
       bodyLimit: FILE_LIMIT_BYTES,
-      config: { access: ["administrator"] },
+      config: { access: ["administrator"], problems: ["deal-invalid", "deal-exists"] },
       schema: {
         summary: "Checks, compiles and stores a deal file",
         description:

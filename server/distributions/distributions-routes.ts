@@ -13,13 +13,17 @@ const tags = ["distributions"];
 const Transaction = Type.Union([TransactionBody, Type.Null()]);
 const Amount = Type.String({ pattern: "^\\d{1,15}(\\.\\d{1,2})?$", description: "e.g. 1234.56" });
 const Funding = Type.Object({
+  deal: Type.String(),
+  period: Type.Integer({ description: "1 is the first collection period" }),
+  month: Type.String({ description: "Collection month, YYYY-MM" }),
   target: Type.String(),
   funded: Type.String(),
   transaction: Transaction,
 });
 const Distribution = Type.Object({
   deal: Type.String(),
-  period: Type.Integer(),
+  period: Type.Integer({ description: "1 is the first collection period" }),
+  month: Type.String({ description: "Collection month, YYYY-MM" }),
   phase: Type.String(),
   reportHash: Type.String(),
   resultHash: Type.String(),
@@ -34,7 +38,21 @@ export async function distributionsRoutes(app: App, { context }: RouteOptions): 
   app.post(
     "/deals/:deal/periods/:period/funding",
     {
-      config: { access: [...access] },
+      config: {
+        access: [...access],
+        problems: [
+          "period-unknown",
+          "deal-not-on-chain",
+          "period-not-next",
+          "report-not-accepted",
+          "wallet-short",
+          "chain-refused",
+          "chain-unreachable",
+          "node-refused",
+          "transaction-pending",
+          "transaction-failed",
+        ],
+      },
       schema: {
         summary: "Brings the deal's collections to an amount from the servicer's wallet",
         tags,
@@ -54,6 +72,9 @@ export async function distributionsRoutes(app: App, { context }: RouteOptions): 
       const target = amount === undefined ? {} : { targetCents: parseCents(amount) };
       const funded = await fundCollections(context, { ...key, ...target });
       return reply.code(funded.fundedCents > 0n ? 201 : 200).send({
+        deal: key.dealId,
+        period: key.period,
+        month: request.params.period,
         target: formatCents(funded.targetCents),
         funded: formatCents(funded.fundedCents),
         transaction:
@@ -65,7 +86,25 @@ export async function distributionsRoutes(app: App, { context }: RouteOptions): 
   app.post(
     "/deals/:deal/periods/:period/distribution",
     {
-      config: { access: [...access] },
+      config: {
+        access: [...access],
+        problems: [
+          "period-unknown",
+          "deal-not-on-chain",
+          "report-not-accepted",
+          "report-mismatch",
+          "collections-short",
+          "payment-not-due",
+          "period-not-next",
+          "deal-not-open",
+          "deal-ended",
+          "chain-refused",
+          "chain-unreachable",
+          "node-refused",
+          "transaction-pending",
+          "transaction-failed",
+        ],
+      },
       schema: {
         summary: "Runs the priority of payments on chain over the accepted report",
         tags,
@@ -80,6 +119,7 @@ export async function distributionsRoutes(app: App, { context }: RouteOptions): 
       return reply.code(created ? 201 : 200).send({
         deal: distribution.deal_id,
         period: distribution.period,
+        month: request.params.period,
         phase: distribution.phase,
         reportHash: distribution.report_hash,
         resultHash: distribution.result_hash,

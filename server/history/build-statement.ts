@@ -1,7 +1,6 @@
 import type { DealTerms } from "../deals/deal-terms.ts";
-import { findCatalogueFigure } from "../deals/figure-catalogue.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";
-import { formatCents } from "../lib/money.ts";
+import { describeFigures, orderStatistics, type FigureView } from "../periods/describe-figures.ts";
 import type { HistoryPeriod } from "./describe-run.ts";
 import type {
   findClosedPeriod,
@@ -22,7 +21,7 @@ export interface StatementFacts {
   closed: Found<typeof findClosedPeriod>;
   tape: Found<typeof findTape>;
   findings: Found<typeof listFindings>;
-  /** Null before the distribution. */
+  /** Null before the distribution, and for investors before its acceptance on chain. */
   report: Found<typeof findReportByHash> | null;
   signers: Found<typeof listSigners>;
   run: HistoryPeriod | null;
@@ -50,7 +49,7 @@ export interface Statement {
   recordTime: string;
   paymentDate: string;
   status: "closed" | "distributed";
-  figures: { figure: string; meaning: string; value: string }[];
+  figures: FigureView[];
   /** The pool's statistics as they were closed. */
   statistics: Record<string, unknown>;
   tape: {
@@ -61,23 +60,11 @@ export interface Statement {
     uploadedBy: string;
     uploadedAt: string;
   };
-  closed: { version: number; hash: string; by: string; at: string };
+  closed: { version: number; hash: string; by: string; at: string; reason: string | null };
   notes: StatementNote[];
   report: { version: number; digest: string; hash: string; tapeRoot: string } | null;
   attesters: { address: string; name: string; role: string | null; signedAt: string }[];
   distribution: HistoryPeriod | null;
-}
-
-function describeFigures(facts: StatementFacts): Statement["figures"] {
-  return facts.terms.figures.map(({ name }, i) => {
-    const known = findCatalogueFigure(name);
-    const value = BigInt(facts.closed.figures[i] ?? "0");
-    return {
-      figure: name,
-      meaning: known?.meaning ?? name,
-      value: known?.unit === "count" ? value.toString() : formatCents(value),
-    };
-  });
 }
 
 function describeNotes(facts: StatementFacts): StatementNote[] {
@@ -107,8 +94,8 @@ export function buildStatement(facts: StatementFacts): Statement {
     recordTime: new Date(row.recordTime * 1000).toISOString(),
     paymentDate: formatDate(row.paymentDay),
     status: run === null ? "closed" : "distributed",
-    figures: describeFigures(facts),
-    statistics: closed.statistics,
+    figures: describeFigures(terms.figures, closed.figures),
+    statistics: orderStatistics(closed.statistics),
     tape: {
       file: tape.file_name,
       contentHash: tape.content_hash,
@@ -122,6 +109,7 @@ export function buildStatement(facts: StatementFacts): Statement {
       hash: closed.close_hash,
       by: closed.closed_by_name,
       at: closed.closed_at.toISOString(),
+      reason: closed.reason,
     },
     notes: describeNotes(facts),
     report:

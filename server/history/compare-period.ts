@@ -56,7 +56,7 @@ function compareLines(comparison: Comparison, books: BooksOfDeal, words: readonl
   });
   for (const line of books.postgres.lines) {
     const record = steps[line.step];
-    const what = `line ${line.step} ${line.operation} ${line.label ?? line.clause}`;
+    const what = `line ${line.step + 1} ${line.operation} ${line.label ?? line.clause}`;
     compareBooks(comparison, `${what}, due`, {
       postgres: line.due_cents,
       words: record === undefined ? undefined : columnCents(record.demand),

@@ -9,7 +9,7 @@ export function nameValues(terms: DealTerms, words: readonly bigint[]): [string,
   const steps = run.steps.flatMap((record, i): [string, bigint][] => {
     const step = terms.steps[first + i];
     const name =
-      `step ${i} ${step?.operation ?? "?"} ${step?.label ?? step?.clause ?? ""}`.trimEnd();
+      `step ${i + 1} ${step?.operation ?? "?"} ${step?.label ?? step?.clause ?? ""}`.trimEnd();
     return [
       [`${name}, due`, record.demand],
       [`${name}, paid`, record.paid],

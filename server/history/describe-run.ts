@@ -7,6 +7,7 @@ import type { Distribution, WaterfallLine } from "./history-queries.ts";
 
 /** One step of a run in words of the deal. Amounts are null where the step has none of the kind. */
 export interface HistoryStep {
+  /** Counted from 1. */
   step: number;
   operation: string;
   label: string | null;
@@ -84,7 +85,7 @@ function describeStep(line: WaterfallLine): HistoryStep {
   const moves = !isBranch && line.operation !== "LET";
   const skipped = (line.flags & skippedFlag) !== 0;
   return {
-    step: line.step,
+    step: line.step + 1,
     operation: line.operation,
     label: line.label,
     clause: line.clause,

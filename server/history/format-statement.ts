@@ -1,4 +1,3 @@
-import { formatDecimal } from "../lib/money.ts";
 import type { Statement } from "./build-statement.ts";
 import type { HistoryPeriod } from "./describe-run.ts";
 import { formatTable } from "./format-table.ts";
@@ -57,22 +56,11 @@ function describeDistribution(run: HistoryPeriod): string[] {
   ];
 }
 
-/** An 1e18 integer as a fraction of seven digits, cut: what a reader wants of a share or a mean. */
-function readable([kind, item, value]: readonly [string, string, string | null]) {
-  if (kind !== "pool" || !item.endsWith("Wad") || value === null || !/^-?\d+$/.test(value)) {
-    return [kind, item, value];
-  }
-  const digits = formatDecimal(BigInt(value) / 10n ** 11n, 7);
-  return [kind, item.slice(0, -"Wad".length), digits];
-}
-
 /** The statement as a text that can be read as it is. */
 export function formatStatement(statement: Statement): string {
   const title = `${statement.name}: statement of ${statement.month}`;
   const inTables = new Set(["waterfall", "class", "account", "fee unpaid", "payee"]);
-  const facts = statementLines(statement)
-    .filter(([kind]) => !inTables.has(kind))
-    .map(readable);
+  const facts = statementLines(statement).filter(([kind]) => !inTables.has(kind));
   const body = [section("Facts", formatTable(["section", "item", "value"], facts))];
   const { distribution } = statement;
   const paid =

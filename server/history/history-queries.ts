@@ -82,6 +82,24 @@ export async function findReportByHash(
     .executeTakeFirst();
 }
 
+/** Hash of the report that the registry accepted last for a period, as far as events are read. */
+export async function findAcceptedHash(
+  db: Kysely<Database>,
+  dealId: string,
+  period: number,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("chain_events")
+    .select("args")
+    .where("deal_id", "=", dealId)
+    .where("name", "=", "ReportPublished")
+    .where("period", "=", period)
+    .orderBy("block_number", "desc")
+    .orderBy("log_index", "desc")
+    .executeTakeFirst();
+  return row === undefined ? undefined : String(row.args["reportHash"]);
+}
+
 /** A closed period: one version of it, or the last. */
 export async function findClosedPeriod(
   db: Kysely<Database>,

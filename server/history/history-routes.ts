@@ -13,7 +13,7 @@ import { reconciliationSchema, statementSchema } from "./history-schemas.ts";
 import { historySheet, reconciliationSheet, statementSheet } from "./history-sheets.ts";
 import { readHistory, readHistoryPeriod } from "./read-history.ts";
 import { readReconciliation } from "./read-reconciliation.ts";
-import { readStatement } from "./read-statement.ts";
+import { readReleasedStatement, readStatement } from "./read-statement.ts";
 
 const everyone: Role[] = [
   "investor",
@@ -42,7 +42,7 @@ function addHistory(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/history",
     {
-      config: { access: everyone },
+      config: { access: everyone, problems: ["cursor-invalid"] },
       schema: {
         summary: "Every distribution, step by step: due, paid, short, from where, by which clause",
         tags: ["history"],
@@ -71,7 +71,7 @@ function addHistoryPeriod(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/history/:period",
     {
-      config: { access: everyone },
+      config: { access: everyone, problems: ["period-unknown", "period-not-distributed"] },
       schema: {
         summary: "The distribution of one period",
         tags: ["history"],
@@ -92,12 +92,6 @@ function addHistoryPeriod(app: App, { context }: RouteOptions): void {
   );
 }
 
-/** Investors read the pool, not its loans: notes keep what and why, not whose loan. */
-function withoutLoans(statement: Statement): Statement {
-  const notes = statement.notes.map((note) => ({ ...note, loan: null, value: "", expected: "" }));
-  return { ...statement, notes };
-}
-
 function addStatement(app: App, { context }: RouteOptions): void {
   const withText = Type.Union([format.anyOf[0], format.anyOf[1], Type.Literal("text")], {
     default: "json",
@@ -105,9 +99,13 @@ function addStatement(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/periods/:period/statement",
     {
-      config: { access: everyone },
+      config: {
+        access: everyone,
+        problems: ["period-unknown", "period-not-closed", "statement-not-released"],
+      },
       schema: {
         summary: "The statement of a period, from what was stored when it was closed and paid",
+        description: "Investors read it once the period's report is accepted on chain.",
         tags: ["history"],
         params: periodParams,
         querystring: Type.Object({ format: withText }),
@@ -115,10 +113,9 @@ function addStatement(app: App, { context }: RouteOptions): void {
       },
     },
     async (request, reply) => {
-      const { deal } = request.params;
-      const { period } = await getReportKey(context.db, request.params);
-      const whole = await readStatement(context, deal, period);
-      const statement = request.user.role === "investor" ? withoutLoans(whole) : whole;
+      const key = await getReportKey(context.db, request.params);
+      const read = request.user.role === "investor" ? readReleasedStatement : readStatement;
+      const statement = await read(context, key);
       if (request.query.format === "csv") return sendCsv(reply, statementSheet(statement)) as never;
       if (request.query.format === "text") return sendText(reply, statement) as never;
       return statement;
@@ -134,7 +131,7 @@ function addReconciliation(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/reconciliation",
     {
-      config: { access: bookkeepers },
+      config: { access: bookkeepers, problems: ["chain-unreachable", "chain-moving"] },
       schema: {
         summary: "Postgres, chain and engine compared to the last unit, stored and as of now",
         tags: ["history"],

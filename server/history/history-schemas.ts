@@ -1,12 +1,13 @@
 /** What the history's routes answer, for validation and for OpenAPI. Amounts are decimal strings. */
 import { Type, type TSchema } from "typebox";
+import { FigureSchema } from "../periods/describe-figures.ts";
 
 const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 const text = Type.String();
 const money = Type.String({ description: "Decimal amount in the deal's currency" });
 
 const step = Type.Object({
-  step: Type.Integer(),
+  step: Type.Integer({ description: "1 is the first step of the phase's program" }),
   operation: text,
   label: nullable(text),
   clause: text,
@@ -82,7 +83,7 @@ export const statementSchema = Type.Object({
   recordTime: text,
   paymentDate: text,
   status: Type.Union([Type.Literal("closed"), Type.Literal("distributed")]),
-  figures: Type.Array(Type.Object({ figure: text, meaning: text, value: text })),
+  figures: Type.Array(FigureSchema),
   statistics: Type.Record(Type.String(), Type.Unknown()),
   tape: Type.Object({
     file: text,
@@ -92,7 +93,13 @@ export const statementSchema = Type.Object({
     uploadedBy: text,
     uploadedAt: text,
   }),
-  closed: Type.Object({ version: Type.Integer(), hash: text, by: text, at: text }),
+  closed: Type.Object({
+    version: Type.Integer(),
+    hash: text,
+    by: text,
+    at: text,
+    reason: nullable(text),
+  }),
   notes: Type.Array(note),
   report: nullable(
     Type.Object({ version: Type.Integer(), digest: text, hash: text, tapeRoot: text }),
@@ -115,7 +122,11 @@ const reconciliation = Type.Object({
 });
 
 export const reconciliationSchema = Type.Object({
-  agrees: Type.Boolean({ description: "No stored comparison and not the one made now differs" }),
+  agrees: Type.Union([Type.Boolean(), Type.Null()], {
+    description:
+      "Whether no comparison found a difference, neither a stored one nor the one made now; null " +
+      "while nothing was compared, because nothing is distributed yet",
+  }),
   now: nullable(reconciliation),
   periods: Type.Array(reconciliation),
 });

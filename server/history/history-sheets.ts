@@ -1,6 +1,7 @@
 import type { Sheet } from "../http/send-csv.ts";
 import type { CsvValue } from "../lib/csv-text.ts";
 import type { Statement } from "./build-statement.ts";
+import { describePool } from "./describe-pool.ts";
 import type { DealReconciliation } from "./read-reconciliation.ts";
 import type { HistoryPeriod } from "./describe-run.ts";
 
@@ -52,17 +53,6 @@ export function historySheet(deal: string, periods: readonly HistoryPeriod[]): S
   return { name: `${deal}-history`, columns: historyColumns, rows };
 }
 
-/** Leaves of nested statistics with their path: {delinquency: {current: 1}} -> "delinquency.current". */
-function flatten(value: unknown, path: string): [string, string][] {
-  if (value === null || value === undefined) return [[path, ""]];
-  if (typeof value === "object") {
-    return Object.entries(value).flatMap(([key, inner]) =>
-      flatten(inner, path === "" ? key : `${path}.${key}`),
-    );
-  }
-  return [[path, typeof value === "string" ? value : JSON.stringify(value)]];
-}
-
 type Line = [section: string, item: string, value: string | null];
 
 function distributionLines(run: HistoryPeriod): Line[] {
@@ -98,15 +88,17 @@ export function statementLines(statement: Statement): Line[] {
     ["period", "record time", statement.recordTime],
     ["period", "payment date", statement.paymentDate],
     ["period", "status", statement.status],
-    ...statement.figures.map(({ meaning, value }): Line => ["figure", meaning, value]),
-    ...flatten(statement.statistics, "").map(([item, value]): Line => ["pool", item, value]),
+    ...statement.figures.map(({ meaning, value }): Line => ["figure", meaning, String(value)]),
+    ...describePool(statement.statistics).map(([item, value]): Line => ["pool", item, value]),
     ["tape", "file", tape.file],
     ["tape", "sha-256", tape.contentHash],
     ["tape", "version", String(tape.version)],
     ["tape", "rows", String(tape.rows)],
     ["tape", "uploaded", `${tape.uploadedBy}, ${tape.uploadedAt}`],
     ["closed", "hash", closed.hash],
+    ["closed", "version", String(closed.version)],
     ["closed", "by", `${closed.by}, ${closed.at}`],
+    ...(closed.reason === null ? [] : [["closed", "again because", closed.reason] satisfies Line]),
     ...statement.notes.map((note): Line => [
       "note",
       `line ${note.line} ${note.field} ${note.code}`,

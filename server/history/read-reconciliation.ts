@@ -17,7 +17,8 @@ export interface ReportedReconciliation {
 }
 
 export interface DealReconciliation {
-  agrees: boolean;
+  /** Null while nothing was compared: nothing is distributed yet. */
+  agrees: boolean | null;
   /** The last distribution, compared while the question is answered; null before the first. */
   now: ReportedReconciliation | null;
   /** What was found after each distribution. */
@@ -47,9 +48,18 @@ export async function readReconciliation(
   // After a restart an embedded chain knows no state older than its head: compare where it is now.
   await watchEvents(context);
   const last = await findLastDistributed(context.db, dealId);
-  if (last === null) return { agrees: true, now: null, periods };
-  const found = await compareBooksOfPeriod(context, dealId, last);
-  const now = {
+  const now = last === null ? null : await compareNow(context, { dealId, period: last, monthOf });
+  const all = now === null ? periods : [now, ...periods];
+  const agrees = all.length === 0 ? null : all.every((found) => found.differences.length === 0);
+  return { agrees, now, periods };
+}
+
+async function compareNow(
+  context: Context,
+  { dealId, period, monthOf }: { dealId: string; period: number; monthOf: (p: number) => string },
+): Promise<ReportedReconciliation> {
+  const found = await compareBooksOfPeriod(context, dealId, period);
+  return {
     period: found.period,
     month: monthOf(found.period),
     block: found.block,
@@ -57,6 +67,4 @@ export async function readReconciliation(
     differences: found.differences,
     reconciledAt: found.reconciledAt.toISOString(),
   };
-  const agrees = [now, ...periods].every(({ differences }) => differences.length === 0);
-  return { agrees, now, periods };
 }

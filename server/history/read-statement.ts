@@ -2,8 +2,10 @@ import { getDeal } from "../deals/deals-queries.ts";
 import { readTerms } from "../deals/read-terms.ts";
 import type { Context } from "../context.ts";
 import { problem } from "../errors.ts";
+import { formatMonth } from "../lib/dates.ts";
 import { buildStatement, type Statement } from "./build-statement.ts";
 import {
+  findAcceptedHash,
   findClosedPeriod,
   findReportByHash,
   findTape,
@@ -12,20 +14,58 @@ import {
 } from "./history-queries.ts";
 import { readHistoryPeriod } from "./read-history.ts";
 
+export interface StatementKey {
+  dealId: string;
+  /** Ordinal, from 1. */
+  period: number;
+}
+
 /**
  * The statement of a period from what is stored: once it is distributed, of the very report that
  * the distribution ran on, however often the period was closed again.
  * @throws Problem deal-unknown; period-not-closed
  */
-export async function readStatement(
+export async function readStatement(context: Context, key: StatementKey): Promise<Statement> {
+  const run = await readHistoryPeriod(context, key.dealId, key.period);
+  return await assemble(context, key, { run, reportHash: run?.reportHash });
+}
+
+/**
+ * The statement as it is released to investors: of the distributed report, or of the one that the
+ * registry accepted last. Tapes and closes that nobody stands for on chain are not shown; neither
+ * are loans: notes keep what and why, not whose loan.
+ * @throws Problem deal-unknown; statement-not-released before a report is accepted
+ */
+export async function readReleasedStatement(
   context: Context,
-  dealId: string,
-  period: number,
+  key: StatementKey,
 ): Promise<Statement> {
   const { db } = context;
-  const deal = await getDeal(db, dealId);
+  const { dealId, period } = key;
   const run = await readHistoryPeriod(context, dealId, period);
-  const report = run === null ? undefined : await findReportByHash(db, dealId, run.reportHash);
+  const reportHash = run?.reportHash ?? (await findAcceptedHash(db, dealId, period));
+  const report =
+    reportHash === undefined ? undefined : await findReportByHash(db, dealId, reportHash);
+  if (report === undefined) {
+    const { calendar } = readTerms((await getDeal(db, dealId)).terms);
+    const month = formatMonth(calendar[period - 1]?.collectionMonth ?? 0);
+    throw problem("statement-not-released", { deal: dealId, period: month });
+  }
+  const statement = await assemble(context, key, { run, reportHash });
+  const notes = statement.notes.map((note) => ({ ...note, loan: null, value: "", expected: "" }));
+  return { ...statement, notes };
+}
+
+type Run = Awaited<ReturnType<typeof readHistoryPeriod>>;
+
+async function assemble(
+  { db }: Context,
+  { dealId, period }: StatementKey,
+  { run, reportHash }: { run: Run; reportHash: string | undefined },
+): Promise<Statement> {
+  const deal = await getDeal(db, dealId);
+  const report =
+    reportHash === undefined ? undefined : await findReportByHash(db, dealId, reportHash);
   const closed = await findClosedPeriod(db, dealId, period, report?.close_version);
   const tape = closed === undefined ? undefined : await findTape(db, closed.tape_id);
   if (closed === undefined || tape === undefined) {

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
 import type { Context } from "../context.ts";
 import type { Role } from "../db/tables.ts";
+import type { ProblemCode } from "../errors.ts";
 
 /** The Fastify server with TypeBox schemas: what every `*-routes.ts` registers on. */
 export type App = FastifyInstance<
@@ -31,6 +32,8 @@ export type Access = readonly Role[] | "public";
 declare module "fastify" {
   interface FastifyContextConfig {
     access?: Access;
+    /** Codes of problems of its own, for the description; common ones are added to them. */
+    problems?: readonly ProblemCode[];
   }
   interface FastifyRequest {
     /** Set on every route that is not public. */

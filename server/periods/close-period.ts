@@ -26,15 +26,18 @@ export interface PeriodClose {
   month: string;
   /** The tape to close over; the newest when not given. */
   tapeVersion?: number | undefined;
+  /** Why it is closed again; needed for every version but the first. */
+  reason?: string | undefined;
   /** User id. */
   closedBy: string;
 }
 
 /**
  * Closes a period over a tape. The same tape again answers the closed period that is there; another
- * tape version, or a period before that was closed anew, gives a new version.
+ * tape version, or a period before that was closed anew, gives a new version and needs a reason.
  * @throws Problem deal-unknown, period-unknown, period-without-tape, period-out-of-order,
- *   period-open-problems, period-not-contiguous, period-distributed, figure-out-of-bounds
+ *   period-open-problems, period-not-contiguous, period-distributed, figure-out-of-bounds,
+ *   close-reason-missing
  */
 export async function closePeriod(
   context: Context,
@@ -60,6 +63,9 @@ export async function closePeriod(
       if (await queries.isDistributed(trx, deal.id, ordinal)) {
         throw problem("period-distributed", { period: close.month });
       }
+      if (close.reason === undefined) {
+        throw problem("close-reason-missing", { period: close.month, version: existing.version });
+      }
     }
     // The cut-off tape is closed with the first period, by the same rule.
     if (before.closed === null) await requireReasons(trx, before.tape, deal.cutOffMonth);
@@ -71,6 +77,7 @@ export async function closePeriod(
       version: (existing?.version ?? 0) + 1,
       closed_by: close.closedBy,
       closed_at: context.clock.now(),
+      reason: close.reason ?? null,
     };
     await queries.insertClosedPeriod(trx, closed);
     return { closed, created: true };
@@ -170,7 +177,7 @@ async function readStatistics(
 function freeze(
   deal: TapeDeal,
   { tape, before, statistics }: { tape: Tape; before: PeriodBefore; statistics: PoolStatistics },
-): Omit<ClosedPeriod, "version" | "closed_by" | "closed_at"> {
+): Omit<ClosedPeriod, "version" | "closed_by" | "closed_at" | "reason"> {
   const figures = poolFigures(deal, statistics).map(String);
   const frozen = { ...statisticsJson(statistics), previousCloseHash: before.closeHash };
   const preimage = canonicalJson({

@@ -6,6 +6,7 @@ import type { Database } from "../db/tables.ts";
 import { monthOfPeriod } from "../tapes/tape-deal.ts";
 import type { TapeDeal } from "../tapes/tape-deal.ts";
 import { findTape, getTapeById } from "../tapes/tapes-queries.ts";
+import { describeFigures, FigureSchema, orderStatistics } from "./describe-figures.ts";
 import type { ClosedPeriod } from "./periods-queries.ts";
 
 const text = (description: string) => Type.String({ description });
@@ -13,8 +14,8 @@ const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.N
 
 export const PeriodSchema = Type.Object({
   deal: Type.String(),
-  period: text("collection month, YYYY-MM"),
-  ordinal: Type.Integer({ description: "1 is the first collection period" }),
+  period: Type.Integer({ description: "1 is the first collection period" }),
+  month: text("collection month, YYYY-MM"),
   state: Type.Union([
     Type.Literal("awaiting tape"),
     Type.Literal("awaiting close"),
@@ -23,12 +24,11 @@ export const PeriodSchema = Type.Object({
   version: orNull(Type.Integer({ description: "of the close" })),
   tape: orNull(Type.Object({ id: Type.String(), version: Type.Integer() })),
   closeHash: orNull(text("what the approver signs over")),
-  figures: Type.Array(
-    Type.Object({ name: Type.String(), value: text("integer: cents, or a count") }),
-  ),
+  figures: Type.Array(FigureSchema),
   statistics: orNull(Type.Record(Type.String(), Type.Unknown())),
   closedBy: orNull(Type.String()),
   closedAt: orNull(Type.String()),
+  reason: orNull(text("why it was closed again")),
 });
 export type PeriodView = Static<typeof PeriodSchema>;
 
@@ -36,12 +36,12 @@ export type PeriodView = Static<typeof PeriodSchema>;
 export async function viewPeriod(
   db: Kysely<Database>,
   deal: TapeDeal,
-  ordinal: number,
+  period: number,
   closed: ClosedPeriod | undefined,
 ): Promise<PeriodView> {
-  const base = { deal: deal.id, period: monthOfPeriod(deal, ordinal), ordinal };
+  const base = { deal: deal.id, period, month: monthOfPeriod(deal, period) };
   if (closed === undefined) {
-    const tape = await findTape(db, { dealId: deal.id, period: ordinal });
+    const tape = await findTape(db, { dealId: deal.id, period });
     return {
       ...base,
       state: tape === undefined ? "awaiting tape" : "awaiting close",
@@ -52,6 +52,7 @@ export async function viewPeriod(
       statistics: null,
       closedBy: null,
       closedAt: null,
+      reason: null,
     };
   }
   const tape = await getTapeById(db, deal.id, closed.tape_id);
@@ -61,9 +62,10 @@ export async function viewPeriod(
     version: closed.version,
     tape: { id: tape.id, version: tape.version },
     closeHash: closed.close_hash,
-    figures: deal.figures.map(({ name }, index) => ({ name, value: closed.figures[index] ?? "" })),
-    statistics: { ...closed.statistics },
+    figures: describeFigures(deal.figures, closed.figures),
+    statistics: orderStatistics(closed.statistics),
     closedBy: closed.closed_by,
     closedAt: closed.closed_at.toISOString(),
+    reason: closed.reason,
   };
 }

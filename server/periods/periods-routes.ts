@@ -9,13 +9,30 @@ import { findClosedPeriod, listClosedPeriods } from "./periods-queries.ts";
 
 const READERS = ["servicer", "approver", "trustee", "auditor", "administrator"] as const;
 
-const PeriodParams = Type.Object({ deal: Type.String(), period: Type.String() });
+const PeriodParams = Type.Object({
+  deal: Type.String(),
+  period: Type.String({ description: "collection month, YYYY-MM" }),
+});
 
 const closeSchema = {
   summary: "Closes a period over its tape",
+  description:
+    "Without a body over the newest tape. The same tape again answers 200 with the close that is " +
+    "there; another version of it closes the period anew, and asks for a reason.",
   tags: ["periods"],
   params: PeriodParams,
-  body: Type.Optional(Type.Object({ tapeVersion: Type.Optional(Type.Integer({ minimum: 1 })) })),
+  body: Type.Object({
+    tapeVersion: Type.Optional(
+      Type.Integer({ minimum: 1, description: "the newest tape when absent" }),
+    ),
+    reason: Type.Optional(
+      Type.String({
+        pattern: "\\S",
+        maxLength: 1000,
+        description: "why it is closed again; needed for every version but the first",
+      }),
+    ),
+  }),
   response: { 200: PeriodSchema, 201: PeriodSchema },
 };
 
@@ -46,12 +63,28 @@ const readSchema = {
 export async function periodsRoutes(app: App, { context }: RouteOptions): Promise<void> {
   app.post(
     "/deals/:deal/periods/:period/close",
-    { config: { access: ["servicer"] }, schema: closeSchema },
+    {
+      config: {
+        access: ["servicer"],
+        problems: [
+          "period-unknown",
+          "period-without-tape",
+          "period-out-of-order",
+          "period-open-problems",
+          "period-not-contiguous",
+          "period-distributed",
+          "close-reason-missing",
+          "figure-out-of-bounds",
+        ],
+      },
+      schema: closeSchema,
+    },
     async ({ params, body, user }, reply) => {
       const { closed, created } = await closePeriod(context, {
         dealId: params.deal,
         month: params.period,
-        tapeVersion: body?.tapeVersion,
+        tapeVersion: body.tapeVersion,
+        reason: body.reason,
         closedBy: user.id,
       });
       const deal = await getTapeDeal(context.db, params.deal);
@@ -79,7 +112,7 @@ export async function periodsRoutes(app: App, { context }: RouteOptions): Promis
 
   app.get(
     "/deals/:deal/periods/:period",
-    { config: { access: READERS }, schema: readSchema },
+    { config: { access: READERS, problems: ["period-unknown"] }, schema: readSchema },
     async ({ params }) => {
       const deal = await getTapeDeal(context.db, params.deal);
       const { ordinal } = periodOfMonth(deal, params.period);

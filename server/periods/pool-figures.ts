@@ -1,5 +1,6 @@
 import { problem } from "../errors.ts";
 import type { TapeDeal } from "../tapes/tape-deal.ts";
+import { formatFigure } from "./describe-figures.ts";
 import type { PoolStatistics } from "./calculate-pool-statistics.ts";
 
 /** The figures that a closed period offers to a deal's report, in cents or as counts. */
@@ -29,7 +30,15 @@ export function poolFigures(deal: TapeDeal, statistics: PoolStatistics): bigint[
     if (figure === undefined) throw new Error(`a closed period has no figure ${name}`);
     const value = figure(statistics);
     if (value < minimum || value > maximum) {
-      throw problem("figure-out-of-bounds", { figure: name, value, minimum, maximum });
+      const bounds = {
+        minimum: formatFigure(name, minimum),
+        maximum: formatFigure(name, maximum),
+      };
+      throw problem("figure-out-of-bounds", {
+        figure: name,
+        value: formatFigure(name, value),
+        ...bounds,
+      });
     }
     return value;
   });

@@ -25,7 +25,10 @@ export async function proofRoutes(app: App, { context }: RouteOptions): Promise<
   app.get(
     "/deals/:deal/periods/:period/loans/:loan/proof",
     {
-      config: { access: ["servicer", "approver", "trustee", "auditor", "administrator"] },
+      config: {
+        access: ["servicer", "approver", "trustee", "auditor", "administrator"],
+        problems: ["period-unknown", "period-without-tape", "loan-unknown"],
+      },
       schema,
     },
     async ({ params, query }) => {

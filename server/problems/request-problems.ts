@@ -32,6 +32,11 @@ export const requestProblems = {
     title: "No such route",
     detail: "{method} {path} does not exist.",
   },
+  "method-not-allowed": {
+    status: 405,
+    title: "The path does not take this verb",
+    detail: "{path} takes {allowed}, not {method}.",
+  },
   "body-too-large": {
     status: 413,
     title: "The body is too large",
@@ -52,12 +57,12 @@ export const requestProblems = {
     title: "The server failed",
     detail: "The error is in the server's log under request {request}.",
   },
-  "not-ready": { status: 503, title: "Not ready", detail: "{reason}" },
   "user-unknown": { status: 404, title: "No such user", detail: "There is no user {user}." },
   "user-exists": {
     status: 409,
     title: "The user exists with other facts",
-    detail: "{name} is already there as {role}.",
+    detail:
+      "{name} is already there as {role} with {wallet}; the role and wallet of a name do not change.",
   },
   "api-key-unknown": { status: 404, title: "No such key", detail: "There is no API key {key}." },
   "address-invalid": {

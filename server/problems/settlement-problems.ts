@@ -92,6 +92,12 @@ export const settlementProblems = {
     title: "There is nothing to claim",
     detail: "Class {class} of {deal} owes nothing to {holder} now.",
   },
+  "statement-not-released": {
+    status: 404,
+    title: "The statement is not released yet",
+    detail:
+      "Investors read the statement of {period} once its report is accepted on chain; it is not yet.",
+  },
   "period-not-distributed": {
     status: 404,
     title: "The period is not distributed yet",

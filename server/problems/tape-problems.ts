@@ -123,6 +123,11 @@ export const tapeProblems = {
     title: "The period is paid",
     detail: "The report of {period} was distributed; it can no longer be closed anew.",
   },
+  "close-reason-missing": {
+    status: 422,
+    title: "Closing a period again needs a reason",
+    detail: "{period} is closed as version {version}; say in `reason` why it is closed again.",
+  },
   "figure-out-of-bounds": {
     status: 422,
     title: "A figure is outside the deal's bounds",

@@ -6,6 +6,14 @@ import { problem } from "../errors.ts";
 import { formatMonth } from "../lib/dates.ts";
 import type { ReportKey } from "./report-queries.ts";
 
+/** The collection month of a period, YYYY-MM. @throws Problem deal-unknown */
+export async function getMonth(db: Kysely<Database>, key: ReportKey): Promise<string> {
+  const { calendar } = readTerms((await getDeal(db, key.dealId)).terms);
+  const row = calendar[key.period - 1];
+  if (row === undefined) throw new RangeError(`the calendar has no period ${key.period}`);
+  return formatMonth(row.collectionMonth);
+}
+
 /**
  * The deal and period that a URL names: `period` there is the collection month, YYYY-MM. The
  * cut-off month has no report.

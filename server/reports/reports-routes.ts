@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { messageFromRow } from "./report-codec.ts";
 import { typedDataOf } from "./report-message.ts";
-import { getReportKey } from "./report-period.ts";
+import { getMonth, getReportKey } from "./report-period.ts";
 import { getReport, listSignatures, type StoredReport } from "./report-queries.ts";
 
 export const PeriodParams = Type.Object({
@@ -24,7 +24,8 @@ const Message = Type.Object({
 
 export const ReportBody = Type.Object({
   deal: Type.String(),
-  period: Type.Integer(),
+  period: Type.Integer({ description: "1 is the first collection period" }),
+  month: Type.String({ description: "Collection month, YYYY-MM" }),
   version: Type.Integer(),
   closeVersion: Type.Integer(),
   message: Message,
@@ -46,7 +47,10 @@ export async function reportsRoutes(app: App, { context }: RouteOptions): Promis
   app.get(
     "/deals/:deal/periods/:period/report",
     {
-      config: { access: ["servicer", "approver", "trustee", "auditor", "administrator"] },
+      config: {
+        access: ["servicer", "approver", "trustee", "auditor", "administrator"],
+        problems: ["period-unknown", "report-unknown"],
+      },
       schema: {
         summary: "The period's report: message, EIP-712 typed data, digest, signatures",
         tags: ["reports"],
@@ -68,6 +72,7 @@ export async function presentReport({ chain, db }: Context, report: StoredReport
   return {
     deal: report.deal_id,
     period: report.period,
+    month: await getMonth(db, { dealId: report.deal_id, period: report.period }),
     version: report.version,
     closeVersion: report.close_version,
     message: report.message,

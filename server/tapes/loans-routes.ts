@@ -14,7 +14,10 @@ export async function loansRoutes(app: App, { context }: RouteOptions): Promise<
   app.get(
     "/deals/:deal/loans/:loan",
     {
-      config: { access: ["servicer", "approver", "trustee", "auditor", "administrator"] },
+      config: {
+        access: ["servicer", "approver", "trustee", "auditor", "administrator"],
+        problems: ["loan-unknown"],
+      },
       schema: {
         summary: "A loan's months, every tape version of them",
         tags: ["loans"],

@@ -9,13 +9,15 @@ import type { TapeProblem } from "./tape-problem.ts";
 import type { ProblemCounts, StoredProblem, Tape } from "./tapes-queries.ts";
 
 const Money = Type.String({ description: "decimal text, exact to the cent" });
+const Period = Type.Integer({ description: "0 is the cut-off, 1 the first collection period" });
 const Month = Type.String({ description: "collection month, YYYY-MM" });
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const TapeSchema = Type.Object({
   id: Type.String(),
   deal: Type.String(),
-  period: Month,
+  period: Period,
+  month: Month,
   version: Type.Integer(),
   contentHash: Type.String({ description: "sha-256 of the file, hex" }),
   fileName: Type.String(),
@@ -50,7 +52,8 @@ export const ProblemSchema = Type.Object({
 export type ProblemView = Static<typeof ProblemSchema>;
 
 export const LoanMonthSchema = Type.Object({
-  period: Month,
+  period: Period,
+  month: Month,
   version: Type.Integer(),
   line: Type.Integer(),
   beginningBalance: Money,
@@ -86,7 +89,8 @@ export function viewTape(
   return {
     id: tape.id,
     deal: tape.deal_id,
-    period: monthOfPeriod(deal, tape.period),
+    period: tape.period,
+    month: monthOfPeriod(deal, tape.period),
     version: tape.version,
     contentHash: tape.content_hash,
     fileName: tape.file_name,
@@ -127,7 +131,8 @@ export function viewLoanMonth(
   row: LoanMonthRow & { period: number; version: number },
 ): LoanMonthView {
   return {
-    period: monthOfPeriod(deal, row.period),
+    period: row.period,
+    month: monthOfPeriod(deal, row.period),
     version: row.version,
     line: row.line,
     beginningBalance: formatCents(row.beginning_balance_cents),

@@ -74,7 +74,7 @@ export async function tapesRoutes(app: App, { context }: RouteOptions): Promise<
 
   app.get(
     "/deals/:deal/tapes/:tape/problems",
-    { config: { access: READERS }, schema: problemsSchema },
+    { config: { access: READERS, problems: ["tape-unknown"] }, schema: problemsSchema },
     async ({ params, query }, reply) => {
       const { id } = await queries.getTapeById(context.db, params.deal, params.tape);
       const found = await queries.listTapeProblems(context.db, { dealId: params.deal, id });
@@ -86,7 +86,13 @@ export async function tapesRoutes(app: App, { context }: RouteOptions): Promise<
 
   app.post(
     "/deals/:deal/tapes/:tape/problems/:ordinal/acceptance",
-    { config: { access: ["servicer"] }, schema: acceptanceSchema },
+    {
+      config: {
+        access: ["servicer"],
+        problems: ["tape-unknown", "tape-problem-unknown", "tape-problem-settled"],
+      },
+      schema: acceptanceSchema,
+    },
     async ({ params, body, user }, reply) => {
       const { problem, created } = await acceptProblem(context, {
         dealId: params.deal,

@@ -37,19 +37,42 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
   app.addContentTypeParser(TAPE_TYPES, (_request, payload, done) => done(null, payload));
   app.post(
     "/deals/:deal/tapes",
-    { bodyLimit: limit, config: { access: ["servicer"] }, schema },
+    {
+      bodyLimit: limit,
+      config: {
+        access: ["servicer"],
+        problems: [
+          "period-unknown",
+          "deal-columns-invalid",
+          "tape-out-of-order",
+          "tape-missing",
+          "tape-too-large",
+          "tape-malformed",
+          "tape-doctype",
+          "tape-wrong-format",
+          "tape-wrong-deal",
+          "tape-wrong-period",
+          "tape-refused",
+          "upload-broken-off",
+          "uploads-too-many",
+        ],
+      },
+      schema,
+    },
     async (request, reply) => {
       const { params, query } = request;
       try {
+        const deal = await getTapeDeal(context.db, params.deal);
         const file = await openUpload(request, limit);
+        // A raw body has no name of its own.
+        const unnamed = `${query.period}.${deal.terms.format === "mapped-csv" ? "csv" : "xml"}`;
         const { tape, created } = await uploadTape(context, {
-          fileName: file.fileName ?? query.fileName ?? "",
+          fileName: (file.fileName ?? query.fileName) || unnamed,
           bytes: file.bytes,
           dealId: params.deal,
           month: query.period,
           uploadedBy: request.user.id,
         });
-        const deal = await getTapeDeal(context.db, params.deal);
         const found = await countTapeProblems(context.db, { dealId: deal.id, id: tape.id });
         return await reply.status(created ? 201 : 200).send(viewTape(deal, tape, found));
       } catch (error) {

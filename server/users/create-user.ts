@@ -39,7 +39,11 @@ export async function createUser(
     const inserted = await insertUser(trx, { id: randomUUID(), name, role, address, created_at });
     const user = inserted ?? (await getUserByName(trx, name));
     if (user.role !== role || user.address !== address) {
-      throw problem("user-exists", { name, role: user.role });
+      throw problem("user-exists", {
+        name,
+        role: user.role,
+        wallet: user.address === null ? "no wallet" : `wallet ${user.address}`,
+      });
     }
     await insertMemberships(trx, user.id, facts.deals);
     const deals = await listDealsOfUser(trx, user.id);

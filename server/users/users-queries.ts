@@ -57,6 +57,45 @@ export async function insertMemberships(
     .execute();
 }
 
+/** Users by name, from the one after `after`. */
+export async function listUsers(
+  db: Kysely<Database>,
+  page: { after: string | undefined; limit: number },
+): Promise<User[]> {
+  let query = db.selectFrom("users").selectAll();
+  if (page.after !== undefined) query = query.where("name", ">", page.after);
+  return await query.orderBy("name").limit(page.limit).execute();
+}
+
+/** Which deals the users are members of. */
+export async function listMemberships(
+  db: Kysely<Database>,
+  users: readonly string[],
+): Promise<{ user_id: string; deal_id: string }[]> {
+  if (users.length === 0) return [];
+  return await db
+    .selectFrom("deal_members")
+    .select(["user_id", "deal_id"])
+    .where("user_id", "in", [...users])
+    .orderBy("deal_id")
+    .execute();
+}
+
+/** The users' keys without their hashes, oldest first. */
+export async function listApiKeys(
+  db: Kysely<Database>,
+  users: readonly string[],
+): Promise<{ id: string; user_id: string; created_at: Date; revoked_at: Date | null }[]> {
+  if (users.length === 0) return [];
+  return await db
+    .selectFrom("api_keys")
+    .select(["id", "user_id", "created_at", "revoked_at"])
+    .where("user_id", "in", [...users])
+    .orderBy("created_at")
+    .orderBy("id")
+    .execute();
+}
+
 export async function listDealsOfUser(db: Kysely<Database>, user: string): Promise<string[]> {
   const rows = await db
     .selectFrom("deal_members")

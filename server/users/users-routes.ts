@@ -2,9 +2,11 @@ import { Type } from "typebox";
 import type { Role } from "../db/tables.ts";
 import { problem } from "../errors.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
+import { pageQuery, readCursor, toPage } from "../http/page.ts";
 import { createApiKey } from "./create-api-key.ts";
 import { createUser } from "./create-user.ts";
-import { revokeApiKey } from "./users-queries.ts";
+import { describeUsers } from "./describe-users.ts";
+import { listUsers, revokeApiKey } from "./users-queries.ts";
 
 const ROLES = ["servicer", "approver", "trustee", "investor", "auditor", "administrator"] as const;
 const access: readonly Role[] = ["administrator"];
@@ -17,14 +19,30 @@ const userSchema = Type.Object({
   deals: Type.Array(Type.String()),
 });
 
+const listedUserSchema = Type.Object({
+  ...userSchema.properties,
+  createdAt: Type.String(),
+  keys: Type.Array(
+    Type.Object({
+      id: Type.String({ format: "uuid" }),
+      state: Type.Enum(["active", "revoked"]),
+      createdAt: Type.String(),
+      revokedAt: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+});
+
 /** People and their API keys. */
 export async function usersRoutes(app: App, { context }: RouteOptions): Promise<void> {
   app.post(
     "/users",
     {
-      config: { access },
+      config: { access, problems: ["user-exists", "address-invalid", "deal-unknown"] },
       schema: {
         summary: "Adds a user, or deals to a user",
+        description:
+          "The same name with the same role and wallet adds the deals that are new; with another " +
+          "role or wallet it answers 409 user-exists.",
         tags: ["users"],
         body: Type.Object(
           {
@@ -49,14 +67,44 @@ export async function usersRoutes(app: App, { context }: RouteOptions): Promise<
         .send({ id, name, role, address: stored, deals: outcome.deals });
     },
   );
+  addUserList(app, { context });
   addKeyRoutes(app, { context });
+}
+
+function addUserList(app: App, { context }: RouteOptions): void {
+  app.get(
+    "/users",
+    {
+      config: { access, problems: ["cursor-invalid"] },
+      schema: {
+        summary: "Lists users with their deals and keys; no secret is kept that could be shown",
+        tags: ["users"],
+        querystring: Type.Object(pageQuery),
+        response: {
+          200: Type.Object({
+            items: Type.Array(listedUserSchema),
+            next: Type.Union([Type.String(), Type.Null()]),
+          }),
+        },
+      },
+    },
+    async ({ query }) => {
+      const [after] = query.cursor === undefined ? [] : readCursor(query.cursor, 1);
+      const found = await listUsers(context.db, { after, limit: query.limit + 1 });
+      const { items, next } = toPage(found, query.limit, {
+        item: (user) => user,
+        position: ({ name }) => [name],
+      });
+      return { items: await describeUsers(context, items), next };
+    },
+  );
 }
 
 function addKeyRoutes(app: App, { context }: RouteOptions): void {
   app.post(
     "/users/:user/keys",
     {
-      config: { access },
+      config: { access, problems: ["user-unknown"] },
       schema: {
         summary: "Gives a user a new API key; it is shown only in this answer",
         tags: ["users"],
@@ -70,7 +118,7 @@ function addKeyRoutes(app: App, { context }: RouteOptions): void {
   app.delete(
     "/keys/:key",
     {
-      config: { access },
+      config: { access, problems: ["api-key-unknown"] },
       schema: {
         summary: "Revokes an API key for good",
         tags: ["users"],

@@ -10,7 +10,10 @@ export async function waterfallRoutes(app: App, { context }: RouteOptions): Prom
   app.get(
     "/deals/:deal/periods/:period/waterfall",
     {
-      config: { access: ["servicer", "approver", "trustee", "auditor", "administrator"] },
+      config: {
+        access: ["servicer", "approver", "trustee", "auditor", "administrator"],
+        problems: ["period-unknown", "period-not-closed", "preview-out-of-order"],
+      },
       schema: {
         summary: "What the closed period will pay, step by step",
         description:

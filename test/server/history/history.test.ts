@@ -23,7 +23,12 @@ let folder: string;
 before(async () => {
   deal = await startPaidDeal();
   folder = await mkdtemp(path.join(tmpdir(), "penstock-proof-"));
-  for (const period of [1, 2, 3]) await payPeriod(deal, period);
+  early.reconciliation = (await get(auditor(), "/reconciliation")).json();
+  await payPeriod(deal, 1, {
+    closed: () => askInvestor("2017-10"),
+    published: () => askInvestor("2017-10"),
+  });
+  for (const period of [2, 3]) await payPeriod(deal, period);
 });
 after(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -33,6 +38,16 @@ after(async () => {
 async function get(user: TestUser, route: string) {
   return await deal.server.request(user, { url: `/v1/deals/${DEAL}${route}` });
 }
+/** The deal before its first distribution, and the first two statements as an investor was answered. */
+const early: { reconciliation?: unknown; statements: (string | number)[][] } = {
+  statements: [],
+};
+
+async function askInvestor(month: string): Promise<void> {
+  const answer = await get(deal.buyer, `/periods/${month}/statement`);
+  early.statements.push([answer.statusCode, answer.json().code ?? answer.json().status]);
+}
+
 const auditor = (): TestUser => deal.server.users.auditor;
 const rpc = (): string => deal.server.context.chain.provider._getConnection().url;
 
@@ -54,7 +69,7 @@ describe("the history", () => {
     const period = answer.json();
     const step = period.steps.find((found: { clause: string }) => found.clause === "8.04(a)(iii)");
     assert.deepEqual(step, {
-      step: 15,
+      step: 16,
       operation: "INT",
       label: null,
       clause: "8.04(a)(iii)",
@@ -90,7 +105,7 @@ describe("the history", () => {
     assert.equal(lines.length, 1 + 3 * 28);
     assert.match(
       lines[1] ?? "",
-      /^1,2017-10,2017-11-20,amortising,0,LET,sAB,"1\.01 ""Class B Test""",/,
+      /^1,2017-10,2017-11-20,amortising,1,LET,sAB,"1\.01 ""Class B Test""",/,
     );
   });
 
@@ -113,13 +128,13 @@ describe("the statement of a period", () => {
     const statement = answer.json();
     assert.equal(statement.status, "distributed");
     const figures = new Map(
-      statement.figures.map(({ figure, value }: { figure: string; value: string }) => [
+      statement.figures.map(({ figure, value }: { figure: string; value: string | number }) => [
         figure,
         value,
       ]),
     );
     assert.equal(figures.get("availableFunds"), "4669.31");
-    assert.equal(figures.get("loanCount"), "12");
+    assert.equal(figures.get("loanCount"), 12);
     assert.equal(statement.attesters.length, 2);
     assert.ok(statement.attesters.some(({ name }: { name: string }) => name === "approver 2"));
     assert.equal(statement.distribution.month, "2017-11");
@@ -135,6 +150,42 @@ describe("the statement of a period", () => {
     const csv = await get(auditor(), "/periods/2017-10/statement?format=csv");
     assert.match(csv.body, /^section,item,value\r\n/);
     assert.match(csv.body, /\r\nclass,A interestPaid,573\.33\r\n/);
+  });
+
+  it("comes as CSV or text by the Accept header as by ?format=", async () => {
+    const url = `/v1/deals/${DEAL}/periods/2017-10/statement`;
+    for (const [accept, format] of [
+      ["text/csv", "csv"],
+      ["text/plain", "text"],
+      ["application/json", "json"],
+    ]) {
+      const asked = await deal.server.request(auditor(), { url, headers: { accept } });
+      const named = await deal.server.request(auditor(), { url: `${url}?format=${format}` });
+      assert.equal(asked.body, named.body);
+      assert.equal(asked.headers["content-type"], named.headers["content-type"]);
+    }
+  });
+
+  it("shows the pool to people: buckets in market order, shares in per cent, how principal divides", async () => {
+    const { statistics } = (await get(auditor(), "/periods/2017-10/statement")).json();
+    const buckets = ["current", "1-29", "30-59", "60-89", "90-119", "120+"];
+    assert.deepEqual(Object.keys(statistics.delinquency), buckets);
+    const csv = await get(auditor(), "/periods/2017-10/statement?format=csv");
+    const items = csv.body.split("\r\n").filter((line) => line.startsWith("pool,"));
+    const counts = items.filter((line) => /^pool,delinquency\..*\.loanCount,/.test(line));
+    assert.deepEqual(
+      counts.map((line) => /delinquency\.(.*)\.loanCount/.exec(line)?.[1]),
+      buckets,
+    );
+    const share =
+      /"delinquency\.current\.balanceShare \(per cent, 4 decimals, cut\)",(\d+\.\d{4})$/;
+    const shown = items.flatMap((line) => share.exec(line)?.[1] ?? [])[0] ?? "";
+    const wad = BigInt(statistics.delinquency.current.balanceShareWad);
+    assert.equal(shown.replace(".", ""), (wad / 10n ** 12n).toString());
+    assert.ok(items.every((line) => !line.includes("Wad")));
+    const { principal, prepaidPrincipal } = statistics.amounts;
+    const divides = items.find((line) => line.includes("how principal divides")) ?? "";
+    assert.ok(divides.includes(`principal ${principal} = prepaid principal ${prepaidPrincipal} `));
   });
 
   it("says who let a tape's problem pass and why; an investor is told no loan's row", async () => {
@@ -183,6 +234,23 @@ describe("the statement of a period", () => {
   });
 });
 
+describe("the statement for an investor", () => {
+  it("is released when the report is accepted on chain, not when the period is closed", () => {
+    assert.deepEqual(early.statements, [
+      [404, "statement-not-released"],
+      [200, "closed"],
+    ]);
+  });
+
+  it("is of the accepted report, and whole once it is distributed", async () => {
+    const statement = (await get(deal.buyer, "/periods/2017-10/statement")).json();
+    assert.equal(statement.status, "distributed");
+    assert.equal(statement.report.hash, statement.distribution.reportHash);
+    const none = await get(deal.buyer, "/periods/2018-01/statement");
+    assert.deepEqual([none.statusCode, none.json().code], [404, "statement-not-released"]);
+  });
+});
+
 /** What a change to the stored books makes the comparison find; the change is taken back. */
 async function findWith(change: string, undo: string, period = 3): Promise<string[]> {
   const { db } = deal.server.context;
@@ -224,18 +292,18 @@ describe("the reconciliation", () => {
     const { error } = context.log;
     context.log.error = (facts: object) => void logged.push(facts);
     const where = `where deal_id = '${DEAL}' and period = 3`;
-    // Word 16 is step 15, INT of class A: its `paid` stands in bits 64 to 127.
+    // Word 16 is step 16, INT of class A: its `paid` stands in bits 64 to 127.
     const bump = (sign: string) =>
       `update distributions set words = jsonb_set(words, '{16}', to_jsonb(((words->>16)::numeric ${sign} 18446744073709551616)::text)) ${where}`;
     try {
       const found = await findWith(bump("+"), bump("-"));
       assert.ok(found.includes("result hash"), found.join());
       assert.ok(
-        found.some((item) => /step 15 INT .*paid/.test(item)),
+        found.some((item) => /step 16 INT .*paid/.test(item)),
         found.join(),
       );
       assert.ok(
-        found.some((item) => /line 15 INT .*paid/.test(item)),
+        found.some((item) => /line 16 INT .*paid/.test(item)),
         found.join(),
       );
     } finally {
@@ -282,7 +350,7 @@ describe("the reconciliation", () => {
       "a waterfall line",
       "update waterfall_lines set paid_cents = paid_cents + 1 where period = 3 and step = 13",
       "update waterfall_lines set paid_cents = paid_cents - 1 where period = 3 and step = 13",
-      /line 13 FEE trusteeCapped, paid/,
+      /line 14 FEE trusteeCapped, paid/,
     ],
     [
       "an entitlement",
@@ -300,6 +368,10 @@ describe("the reconciliation", () => {
       );
     });
   }
+
+  it("says that nothing was compared before the first distribution, not that all agrees", () => {
+    assert.deepEqual(early.reconciliation, { agrees: null, now: null, periods: [] });
+  });
 
   it("is not shown to investors", async () => {
     const answer = await get(deal.buyer, "/reconciliation");
@@ -323,7 +395,7 @@ describe("the replay", () => {
     );
     const replay = replayDeal({ ...record, events: altered });
     const items = present(replay.periods[1]).differences.map(({ item }) => item);
-    assert.deepEqual(items, ["result hash", "step 15 INT 8.04(a)(iii), paid"]);
+    assert.deepEqual(items, ["result hash", "step 16 INT 8.04(a)(iii), paid"]);
   });
 
   it("takes the deal's name for its number", async () => {

@@ -200,6 +200,13 @@ async function sellAfterRecord(deal: PaidDeal): Promise<void> {
   if (status !== 1) throw new Error("the sale was refused");
 }
 
+export interface PaymentMoments {
+  late?: boolean;
+  /** Called when the period is closed, and when its report is accepted on chain. */
+  closed?: () => Promise<void>;
+  published?: () => Promise<void>;
+}
+
 /**
  * Takes one period from its tape to its distribution; the first brings the cut-off tape with it. A
  * late one is distributed only when the next record time has come.
@@ -207,7 +214,7 @@ async function sellAfterRecord(deal: PaidDeal): Promise<void> {
 export async function payPeriod(
   deal: PaidDeal,
   period: number,
-  { late = false }: { late?: boolean } = {},
+  { late = false, closed, published }: PaymentMoments = {},
 ): Promise<void> {
   const { server, compiled } = deal;
   const { servicer } = server.users;
@@ -217,9 +224,14 @@ export async function payPeriod(
   await deal.moveTo(row.determinationTime + 60);
   await uploadMonths(server, period === 1 ? ["2017-09", month] : [month]);
   await must(close(server, month));
+  await closed?.();
   await must(server.request(server.users.auditor, { url: `${url}/waterfall` }));
   await attest(deal, `${url}/report`);
   await must(server.request(servicer, { method: "POST", url: `${url}/report/publication` }));
+  if (published !== undefined) {
+    await watchEvents(server.context);
+    await published();
+  }
   if (period === 1) {
     await deal.moveTo(row.recordTime);
     await sellAfterRecord(deal);

@@ -2,7 +2,18 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { formatApiKey, makeSecret } from "../../../server/http/api-key.ts";
+import { describeProblem, type ProblemCode } from "../../../server/errors.ts";
+import { reportProblems } from "../../../server/problems/report-problems.ts";
+import { requestProblems } from "../../../server/problems/request-problems.ts";
+import { settlementProblems } from "../../../server/problems/settlement-problems.ts";
+import { tapeProblems } from "../../../server/problems/tape-problems.ts";
 import { type TestServer, startTestServer } from "../start-test-server.ts";
+
+/** Of no route, or of an intent that only the server itself names. */
+const OF_NO_ROUTE = [
+  ...["method-not-allowed", "route-unknown"],
+  ...["sender-unknown", "transaction-unknown"],
+];
 
 describe("the operator's routes", () => {
   let server: TestServer;
@@ -28,6 +39,65 @@ describe("the operator's routes", () => {
     assert.equal(post.summary, "Adds a user, or deals to a user");
     assert.ok(post.requestBody.content["application/json"].schema.properties.role);
     assert.equal((await get("/docs/")).statusCode, 200);
+  });
+
+  type Operation = {
+    security?: unknown[];
+    requestBody?: { required: boolean };
+    responses: Record<string, { description: string; content?: Record<string, unknown> }>;
+  };
+  const operations = async (): Promise<[string, Operation][]> => {
+    const { paths } = (await get("/openapi.json")).json<{
+      paths: Record<string, Record<string, Operation>>;
+    }>();
+    return Object.entries(paths).flatMap(([route, verbs]) =>
+      Object.entries(verbs).map(([verb, operation]): [string, Operation] => [
+        `${verb} ${route}`,
+        operation,
+      ]),
+    );
+  };
+
+  it("describes which routes need no key, and puts no lock on them", async () => {
+    const open = (await operations()).filter(([, { security }]) => security?.length === 0);
+    assert.deepEqual(open.map(([name]) => name).toSorted(), ["get /", "get /health"]);
+  });
+
+  it("describes how every route refuses: each code under its status, as problem details", async () => {
+    const named = new Set<string>();
+    for (const [name, { responses }] of await operations()) {
+      const refusals = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+      assert.ok(refusals.length >= 2, name);
+      for (const [status, { description, content }] of refusals) {
+        if (name === "get /health" && status === "503") continue;
+        assert.deepEqual(Object.keys(content ?? {}), ["application/problem+json"], name);
+        for (const [, code = ""] of description.matchAll(/`([a-z-]+)`/g)) {
+          named.add(code);
+          assert.equal(String(describeProblem(code as ProblemCode).status), status, code);
+        }
+      }
+    }
+    const known = [requestProblems, tapeProblems, reportProblems, settlementProblems];
+    const missing = known.flatMap((codes) => Object.keys(codes)).filter((code) => !named.has(code));
+    assert.deepEqual(missing.toSorted(), OF_NO_ROUTE);
+  });
+
+  it("describes the CSV beside the JSON, and a body that may be left out", async () => {
+    const all = new Map(await operations());
+    const history = all.get("get /v1/deals/{deal}/history")?.responses["200"]?.content ?? {};
+    assert.deepEqual(Object.keys(history), ["application/json", "text/csv"]);
+    const close = all.get("post /v1/deals/{deal}/periods/{period}/close");
+    assert.equal(close?.requestBody?.required, false);
+    assert.equal(all.get("post /v1/users")?.requestBody?.required, true);
+  });
+
+  it("shows the pages under its own name and mark", async () => {
+    const page = await get("/docs/");
+    assert.match(page.body, /<title>Penstock: the API<\/title>/);
+    assert.match(page.body, /rel="icon"[^>]*mark\.svg/);
+    const setup = (await get("/docs/static/swagger-initializer.js")).body;
+    const logo = /data:image\/svg\+xml;base64,([A-Za-z0-9+/=]+)/.exec(setup)?.[1] ?? "";
+    assert.match(Buffer.from(logo, "base64").toString(), />Penstock<\/text>/);
   });
 
   it("shows metrics to administrators alone", async () => {

@@ -30,6 +30,9 @@ describe("users and their keys", () => {
     const response = await addUser({ name: "Ben", role: "approver" });
     assert.equal(response.statusCode, 409);
     assert.equal(response.json().code, "user-exists");
+    assert.match(response.json().detail, /already there as servicer with no wallet/);
+    const withWallet = await addUser({ name: "Ben", role: "servicer", address: WALLET });
+    assert.deepEqual([withWallet.statusCode, withWallet.json().code], [409, "user-exists"]);
   });
 
   it("refuses a wallet with a wrong checksum", async () => {
@@ -63,6 +66,41 @@ describe("users and their keys", () => {
     const refused = await server.request(eve, run);
     assert.equal(refused.statusCode, 401);
     assert.equal(refused.json().code, "key-unknown");
+  });
+
+  it("lists users page by page with their deals and keys, to administrators alone, without secrets", async () => {
+    const { administrator, auditor } = server.users;
+    await server.addDeal("deal-listed");
+    await server.joinDeal(auditor, "deal-listed");
+    const { id } = (await addUser({ name: "Zoe", role: "trustee" })).json();
+    const keys = { method: "POST", url: `/v1/users/${id}/keys` } as const;
+    const { id: keyId, key } = (await server.request(administrator, keys)).json();
+    await server.request(administrator, { method: "DELETE", url: `/v1/keys/${keyId}` });
+    const items: { name: string; deals: string[]; keys: { id: string; state: string }[] }[] = [];
+    for (let cursor: string | null = ""; cursor !== null;) {
+      const url: string = `/v1/users?limit=3${cursor === "" ? "" : `&cursor=${cursor}`}`;
+      const page = await server.request(administrator, { url });
+      assert.equal(page.statusCode, 200, page.body);
+      for (const hidden of [parseApiKey(key)?.secret ?? "", "secret", "hash"]) {
+        assert.ok(!page.body.includes(hidden), hidden);
+      }
+      items.push(...page.json().items);
+      cursor = page.json().next;
+    }
+    const named = (name: string) => items.find((user) => user.name === name);
+    assert.deepEqual(named("auditor")?.deals, ["deal-listed"]);
+    assert.deepEqual(
+      named("auditor")?.keys.map(({ state }) => state),
+      ["active"],
+    );
+    assert.deepEqual(
+      named("Zoe")?.keys.map(({ id: found, state }) => [found, state]),
+      [[keyId, "revoked"]],
+    );
+    const names = items.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(names.length >= 7);
+    assert.equal((await server.request(auditor, { url: "/v1/users" })).statusCode, 403);
   });
 
   it("stores no secret", async () => {

@@ -50,6 +50,11 @@ function withOneCent(tape: string): string {
     );
 }
 
+/** A figure as it is signed and hashed: "236397.12" -> "23639712", 12 -> "12". */
+function inCents(value: string | number): string {
+  return typeof value === "number" ? `${value}` : BigInt(value.replace(".", "")).toString();
+}
+
 describe("closing a period", () => {
   let server: TestServer;
   before(async () => {
@@ -86,7 +91,10 @@ describe("closing a period", () => {
 
   it("freezes the figures under a hash, and again changes nothing", async () => {
     const first = await close(server, "2017-10");
-    const second = await close(server, "2017-10");
+    const second = await server.request(server.users.servicer, {
+      method: "POST",
+      url: `/v1/deals/${DEAL}/periods/2017-10/close`,
+    });
     assert.deepEqual([first.statusCode, second.statusCode], [201, 200], second.body);
     assert.deepEqual(second.json(), first.json());
     assert.match(first.json().closeHash, /^0x[0-9a-f]{64}$/);
@@ -94,6 +102,16 @@ describe("closing a period", () => {
       url: `/v1/deals/${DEAL}/periods/2017-10`,
     });
     assert.deepEqual(read.json(), first.json());
+  });
+
+  it("answers figures in the deal's currency like the statistics, and counts as integers", async () => {
+    const { figures, statistics, period, month } = (await close(server, "2017-10")).json();
+    assert.deepEqual([period, month], [1, "2017-10"]);
+    const valueOf = (name: string) =>
+      (figures as { figure: string; value: unknown }[]).find(({ figure }) => figure === name)
+        ?.value;
+    assert.equal(valueOf("poolOpening"), statistics.poolOpening);
+    assert.equal(valueOf("loanCount"), statistics.loanCount);
   });
 
   it("gives a hash that anyone can make again from what is published", async () => {
@@ -117,7 +135,7 @@ describe("closing a period", () => {
       period: 1,
       tapeContentHash: found?.["contentHash"],
       treeHash: found?.["treeHash"],
-      figures: (figures as { value: string }[]).map(({ value }) => value),
+      figures: (figures as { value: string | number }[]).map(({ value }) => inCents(value)),
       statistics,
     };
     assert.equal(keccak256(toUtf8Bytes(JSON.stringify(sorted(preimage)))), closeHash);
@@ -129,8 +147,19 @@ describe("closing a period", () => {
       tape: withOneCent(amcarTape("2017-10")),
     });
     assert.equal(answer.statusCode, 201, answer.body);
-    const closed = await close(server, "2017-10");
+    for (const body of [{}, { reason: " " }]) {
+      const silent = await close(server, "2017-10", body);
+      const expected = "reason" in body ? [400, "request-invalid"] : [422, "close-reason-missing"];
+      assert.deepEqual([silent.statusCode, silent.json().code], expected);
+    }
+    const reason = "The servicer corrected one balance by a cent";
+    const closed = await close(server, "2017-10", { reason });
     assert.equal(closed.statusCode, 201, closed.body);
+    assert.equal(closed.json().reason, reason);
+    const read = await server.request(server.users.auditor, {
+      url: `/v1/deals/${DEAL}/periods/2017-10/statement`,
+    });
+    assert.deepEqual([read.json().closed.version, read.json().closed.reason], [2, reason]);
     assert.deepEqual(
       [closed.statusCode, closed.json().version, closed.json().tape.version],
       [201, 2, 2],
@@ -152,7 +181,10 @@ describe("closing a period", () => {
   });
 
   it("can go back to the tape version that was right", async () => {
-    const back = await close(server, "2017-10", { tapeVersion: 1 });
+    const back = await close(server, "2017-10", {
+      tapeVersion: 1,
+      reason: "The first tape was right",
+    });
     assert.deepEqual([back.statusCode, back.json().version], [201, 3]);
     const next = await close(server, "2017-11");
     assert.equal(next.statusCode, 201, next.body);
@@ -235,6 +267,6 @@ describe("a period with a figure that the deal has no room for", () => {
   it("is not closed, because its report would be refused on chain", async () => {
     const answer = await close(server, "2017-10");
     assert.deepEqual([answer.statusCode, answer.json().code], [422, "figure-out-of-bounds"]);
-    assert.deepEqual([answer.json().figure, answer.json().value], ["interest", "254775"]);
+    assert.deepEqual([answer.json().figure, answer.json().value], ["interest", "2547.75"]);
   });
 });

@@ -1,13 +1,34 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { describeProcess } from "../../../server/db/process-control.ts";
 
 const MAIN = path.resolve(import.meta.dirname, "../../../server/main.ts");
+
+describe("a port that is taken", () => {
+  it("is told in one line, before anything is started", async () => {
+    const holder = createServer().listen(0, "127.0.0.1");
+    await once(holder, "listening");
+    const { port } = holder.address() as AddressInfo;
+    const folder = path.join(tmpdir(), `penstock-none-${port}`);
+    const child = spawn(process.execPath, [MAIN], {
+      env: { PATH: process.env["PATH"], DATA_DIR: folder, PORT: String(port), HOST: "127.0.0.1" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    child.stderr.on("data", (chunk) => (said += String(chunk)));
+    const [code] = (await once(child, "close")) as [number];
+    holder.close();
+    assert.equal(code, 1);
+    assert.match(said, new RegExp(`^port ${port} of 127\\.0\\.0\\.1 is in use: [^\\n]*\\n$`));
+    await assert.rejects(stat(folder), { code: "ENOENT" });
+  });
+});
 
 describe("the service on its embedded defaults", () => {
   let folder: string;

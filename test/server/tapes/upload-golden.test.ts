@@ -19,10 +19,16 @@ describe("the 40 tapes of AmeriCredit 2017-4", () => {
       const answer = await upload(server, { month });
       assert.equal(answer.statusCode, 201, answer.body);
       assert.deepEqual(
-        [answer.json().period, answer.json().version, answer.json().problems.reasons],
+        [answer.json().month, answer.json().version, answer.json().problems.reasons],
         [month, 1, month === "2017-09" ? 1 : 0],
       );
     }
+  });
+
+  it("are named by their month, where the raw body comes without a name", async () => {
+    const answer = await upload(server, { month: "2017-10" });
+    const { period, month, fileName } = answer.json();
+    assert.deepEqual([period, month, fileName], [1, "2017-10", "2017-10.xml"]);
   });
 
   it("are stored with the control totals of the filings, to the cent", async () => {
@@ -49,8 +55,8 @@ describe("the 40 tapes of AmeriCredit 2017-4", () => {
         url: `/v1/deals/${DEAL}/tapes?limit=15${cursor === "" ? "" : `&cursor=${cursor}`}`,
       });
       assert.equal(page.statusCode, 200, page.body);
-      const { items, next } = page.json<{ items: { period: string }[]; next: string | null }>();
-      months.push(...items.map(({ period }) => period));
+      const { items, next } = page.json<{ items: { month: string }[]; next: string | null }>();
+      months.push(...items.map(({ month }) => month));
       cursor = next;
     }
     assert.deepEqual(months, AMCAR_MONTHS);
@@ -65,7 +71,7 @@ describe("the 40 tapes of AmeriCredit 2017-4", () => {
       items
         .slice(-4)
         .map((item) => [
-          item["period"],
+          item["month"],
           item["endingBalance"],
           item["chargeOff"],
           item["liquidationProceeds"],
@@ -80,6 +86,6 @@ describe("the 40 tapes of AmeriCredit 2017-4", () => {
     );
     const csv = await server.request(server.users.auditor, { url: `${url}?format=csv` });
     assert.match(csv.headers["content-type"] as string, /^text\/csv/);
-    assert.match(csv.body, /^period,version,line,beginningBalance,.*\r\n2017-09,1,/);
+    assert.match(csv.body, /^period,month,version,line,beginningBalance,.*\r\n0,2017-09,1,/);
   });
 });
