@@ -119,27 +119,20 @@ contract TrancheHandler is TrancheSetup {
 
     function fund(uint256 c, uint256 p, uint256 interest, uint256 principal) external {
         c %= CLASSES;
-        uint256 chosen = p % 4 == 0 ? p % (PERIODS + 2) : period;
+        // Only periods whose record time has come, as the distributor does.
+        uint256 chosen = p % 4 == 0 ? p % (period + 1) : period;
+        uint40 end = chosen < PERIODS ? recordTimes[chosen] : type(uint40).max;
         uint256[2] memory units = [interest % 1e13, principal % 1e13];
         if (p % 5 == 1) units[0] = 0;
         if (p % 7 == 1) units[1] = units[1] % 3;
         bool nothing = units[0] + units[1] == 0;
         bool open = chosen == period && chosen > models[c].lastFunded() && models[c].supply() != 0;
-        try this.fundOneWay(c, chosen, units, p % 3 == 0) {
+        try tokens[c].fund(uint16(chosen), end, units[0], units[1], 0) {
             require(nothing || open, "funded outside of its window");
             if (!nothing) models[c].fund(chosen, units);
         } catch {
             require(!nothing && !open, "funding refused");
         }
-    }
-
-    /// @dev The distributor tells the window's end only of a period whose record time has passed. Called by the handler only.
-    function fundOneWay(uint256 c, uint256 p, uint256[2] memory units, bool tellEnd) external {
-        if (msg.sender != address(this)) return;
-        if (tellEnd && p != 0 && p <= period) {
-            uint40 end = p < PERIODS ? recordTimes[p] : type(uint40).max;
-            tokens[c].fundInWindow(uint16(p), end, units[0], units[1], 0);
-        } else tokens[c].fund(uint16(p), units[0], units[1], 0);
     }
 
     function collect(uint256 c, uint256 holder) external {
