@@ -5,17 +5,11 @@ import {ITrancheToken} from "../../../contracts/interfaces/ITrancheToken.sol";
 import {TrancheToken} from "../../../contracts/tokens/TrancheToken.sol";
 import {SnapshotModel} from "./SnapshotModel.sol";
 import {TrancheSetup} from "./TrancheSetup.sol";
-
-/// @dev The two cheat codes that the handler needs.
-interface Cheats {
-    function warp(uint256 time) external;
-    function prank(address sender) external;
-}
+import {VM} from "../Vm.sol";
 
 /// @title Random actors over a random calendar: what they do to the real contracts they do to the model.
 /// @dev It is factory, distributor and registrar of the deal. An action that is refused must be one that ought to be.
 contract TrancheHandler is TrancheSetup {
-    Cheats private constant VM = Cheats(address(uint160(uint256(keccak256("hevm cheat code")))));
     uint256 public constant WALLETS = 7;
     uint256 public constant IDENTITIES = 4;
     uint256 public constant CLASSES = 2;
@@ -250,7 +244,7 @@ contract TrancheTokenTest {
     /// @notice The record window follows the clock.
     function invariant_RecordPeriodFollowsTheClock() public view {
         for (uint256 c = 0; c < handler.CLASSES(); c++)
-            assertEq(handler.tokens(c).recordPeriod(), handler.period(), "record period");
+            VM.assertEq(handler.tokens(c).recordPeriod(), handler.period(), "record period");
     }
 
     /// @notice The same laws on calendars that the fuzzer draws, with a sequence of actions that it draws too.
@@ -289,12 +283,12 @@ contract TrancheTokenTest {
                 address wallet = own.wallets(h);
                 (uint256 interest, uint256 principal) = token.owedFractionsOf(wallet);
                 (uint256 modelInterest, uint256 modelPrincipal) = model.owedOf(h);
-                assertEq(interest, modelInterest, "interest owed");
-                assertEq(principal, modelPrincipal, "principal owed");
+                VM.assertEq(interest, modelInterest, "interest owed");
+                VM.assertEq(principal, modelPrincipal, "principal owed");
                 (interest, principal) = token.entitlementOf(wallet);
-                assertEq(interest, modelInterest >> 24, "interest in whole units");
-                assertEq(principal, modelPrincipal >> 24, "principal in whole units");
-                assertEq(token.balanceOf(wallet), model.balanceOf(h), "balance");
+                VM.assertEq(interest, modelInterest >> 24, "interest in whole units");
+                VM.assertEq(principal, modelPrincipal >> 24, "principal in whole units");
+                VM.assertEq(token.balanceOf(wallet), model.balanceOf(h), "balance");
             }
         }
     }
@@ -311,8 +305,8 @@ contract TrancheTokenTest {
                 interest += i;
                 principal += p;
             }
-            assertEq(interest, model.funded(0) << 24, "interest funded");
-            assertEq(principal, model.funded(1) << 24, "principal funded");
+            VM.assertEq(interest, model.funded(0) << 24, "interest funded");
+            VM.assertEq(principal, model.funded(1) << 24, "principal funded");
         }
     }
 
@@ -324,17 +318,13 @@ contract TrancheTokenTest {
                 uint256 held = 0;
                 for (uint256 h = 0; h < own.WALLETS(); h++)
                     if (own.identityOf(h) == id) held += own.tokens(c).balanceOf(own.wallets(h));
-                assertEq(faces[c], held, "face booked for the identity");
+                VM.assertEq(faces[c], held, "face booked for the identity");
                 supply[c] += faces[c];
             }
         }
         for (uint256 c = 0; c < supply.length; c++) {
-            assertEq(supply[c], own.tokens(c).totalSupply(), "supply");
-            assertEq(supply[c], own.models(c).supply(), "supply of the model");
+            VM.assertEq(supply[c], own.tokens(c).totalSupply(), "supply");
+            VM.assertEq(supply[c], own.models(c).supply(), "supply of the model");
         }
-    }
-
-    function assertEq(uint256 given, uint256 expected, string memory what) private pure {
-        require(given == expected, what);
     }
 }
