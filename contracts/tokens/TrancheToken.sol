@@ -71,18 +71,6 @@ contract TrancheToken is
     /// @inheritdoc ITrancheToken
     function fund(
         uint16 period,
-        uint256 interestUnits,
-        uint256 principalUnits,
-        uint64 balanceAfter
-    ) external {
-        RecordDates.Book storage book = _layout().book;
-        _onlyDistributor();
-        _fund(book, book.currentHead(), period, interestUnits, principalUnits, balanceAfter);
-    }
-
-    /// @inheritdoc ITrancheToken
-    function fundInWindow(
-        uint16 period,
         uint40 windowEnd,
         uint256 interestUnits,
         uint256 principalUnits,
@@ -95,7 +83,23 @@ contract TrancheToken is
             bool isNewer = period > head.recordPeriod() && block.timestamp < windowEnd;
             head = isNewer ? head.withWindow(period, windowEnd) : book.currentHead();
         }
-        _fund(book, head, period, interestUnits, principalUnits, balanceAfter);
+        if (interestUnits | principalUnits != 0) {
+            if (head.recordPeriod() != period)
+                revert RecordWindowClosed(period, uint16(head.recordPeriod()));
+            if (period <= head.lastFunded())
+                revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
+            Entry entry = book.addEntry(head, period, interestUnits, principalUnits);
+            head = head.withLastFunded(period);
+            emit EntitlementFunded(
+                period,
+                interestUnits,
+                principalUnits,
+                entry.interestIndex(),
+                entry.principalIndex()
+            );
+        }
+        // With or without an entry: the head as of the clock.
+        book.head = head.withPrincipalBalance(balanceAfter);
     }
 
     /// @inheritdoc ITrancheToken
@@ -274,33 +278,6 @@ contract TrancheToken is
 
     function _onlyDistributor() private view {
         if (msg.sender != _layout().distributor) revert DistributorOnly(msg.sender);
-    }
-
-    /// @dev `head` is as of the clock and is stored here, with or without an entry.
-    function _fund(
-        RecordDates.Book storage book,
-        Head head,
-        uint16 period,
-        uint256 interestUnits,
-        uint256 principalUnits,
-        uint64 balanceAfter
-    ) private {
-        if (interestUnits | principalUnits != 0) {
-            if (head.recordPeriod() != period)
-                revert RecordWindowClosed(period, uint16(head.recordPeriod()));
-            if (period <= head.lastFunded())
-                revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
-            Entry entry = book.addEntry(head, period, interestUnits, principalUnits);
-            head = head.withLastFunded(period);
-            emit EntitlementFunded(
-                period,
-                interestUnits,
-                principalUnits,
-                entry.interestIndex(),
-                entry.principalIndex()
-            );
-        }
-        book.head = head.withPrincipalBalance(balanceAfter);
     }
 
     function _transfer(address from, address to, uint256 amount) private {

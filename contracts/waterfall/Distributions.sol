@@ -246,14 +246,8 @@ abstract contract Distributions is LedgerViews {
         (interest, principal) = (interest * d.scale, principal * d.scale);
         uint256 units = interest + principal;
         if (units != 0 && !ledger.raiseEscrow(index, units)) revert EscrowTooLarge(token);
-        // The payment time has come, so the record time before it has, as fundInWindow demands.
-        ITrancheToken(token).fundInWindow(
-            uint16(d.period),
-            d.windowEnd,
-            interest,
-            principal,
-            balance
-        );
+        // The payment time has come, so the record time before it has, as `fund` demands.
+        ITrancheToken(token).fund(uint16(d.period), d.windowEnd, interest, principal, balance);
     }
 
     /// @dev Pushes what fees and residual received. What cannot be pushed is booked, never a stop.

@@ -419,24 +419,12 @@ export const trancheTokenAbi = [
   {
     inputs: [
       { internalType: "uint16", name: "period", type: "uint16" },
-      { internalType: "uint256", name: "interestUnits", type: "uint256" },
-      { internalType: "uint256", name: "principalUnits", type: "uint256" },
-      { internalType: "uint64", name: "balanceAfter", type: "uint64" },
-    ],
-    name: "fund",
-    outputs: [],
-    stateMutability: "nonpayable",
-    type: "function",
-  },
-  {
-    inputs: [
-      { internalType: "uint16", name: "period", type: "uint16" },
       { internalType: "uint40", name: "windowEnd", type: "uint40" },
       { internalType: "uint256", name: "interestUnits", type: "uint256" },
       { internalType: "uint256", name: "principalUnits", type: "uint256" },
       { internalType: "uint64", name: "balanceAfter", type: "uint64" },
     ],
-    name: "fundInWindow",
+    name: "fund",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

@@ -12,15 +12,19 @@ contract TokenWordsTest {
         uint16 settled;
         uint48 frozenTokens;
         bool frozen;
+        bool owed;
+        uint120 interest;
+        uint120 principal;
     }
 
     function testFuzz_AccountFieldsAreApart(uint256 before, AccountFields memory f) public pure {
-        Account account = Account.wrap(before & ((1 << 184) - 1));
+        Account account = Account.wrap(before & ~(uint256(1) << 177));
         account = account.withBalance(f.balance);
         account = account.withRecord(f.recordBalance, f.touched);
-        account = account.withSettled(f.settled);
+        account = account.withCollected(f.settled, f.interest, f.principal);
         account = account.withFrozenTokens(f.frozenTokens);
         account = account.withFrozen(f.frozen);
+        if (f.owed) account = account.withOwed();
         checkAccount(account, f);
         // Each field again, in another order: the others stay.
         checkAccount(account.withFrozen(!f.frozen).withFrozen(f.frozen), f);
@@ -31,7 +35,18 @@ contract TokenWordsTest {
             f
         );
         checkAccount(account.withBalance(~f.balance).withBalance(f.balance), f);
-        require(Account.unwrap(account) >> 177 == (before & ((1 << 184) - 1)) >> 177, "above");
+        Account collected = account.withCollected(~f.settled, ~f.interest, ~f.principal);
+        checkAccount(collected.withCollected(f.settled, f.interest, f.principal), f);
+        require((Account.unwrap(account) ^ before) >> 232 == 0, "above");
+        require(((Account.unwrap(account) ^ before) >> 178) & 63 == 0, "between");
+    }
+
+    function testFuzz_EmptiedKeepsSettledAndFreeze(uint256 before, uint16 touched) public pure {
+        Account account = Account.wrap(before);
+        AccountFields memory f;
+        (f.touched, f.settled) = (touched, uint16(account.settledPeriod()));
+        f.frozen = account.isFrozen();
+        checkAccount(account.emptied(touched), f);
     }
 
     function testFuzz_HeadFieldsAreApart(
@@ -72,5 +87,8 @@ contract TokenWordsTest {
         require(account.settledPeriod() == f.settled, "settled period");
         require(account.frozenTokens() == f.frozenTokens, "frozen tokens");
         require(account.isFrozen() == f.frozen, "frozen");
+        require(account.usesOwed() == f.owed, "owed slot");
+        require(account.interestFraction() == f.interest % 2 ** 24, "interest fraction");
+        require(account.principalFraction() == f.principal % 2 ** 24, "principal fraction");
     }
 }

@@ -5,17 +5,11 @@ import {ITrancheToken} from "../../../contracts/interfaces/ITrancheToken.sol";
 import {TrancheToken} from "../../../contracts/tokens/TrancheToken.sol";
 import {SnapshotModel} from "./SnapshotModel.sol";
 import {TrancheSetup} from "./TrancheSetup.sol";
-
-/// @dev The two cheat codes that the handler needs.
-interface Cheats {
-    function warp(uint256 time) external;
-    function prank(address sender) external;
-}
+import {VM} from "../Vm.sol";
 
 /// @title Random actors over a random calendar: what they do to the real contracts they do to the model.
 /// @dev It is factory, distributor and registrar of the deal. An action that is refused must be one that ought to be.
 contract TrancheHandler is TrancheSetup {
-    Cheats private constant VM = Cheats(address(uint160(uint256(keccak256("hevm cheat code")))));
     uint256 public constant WALLETS = 7;
     uint256 public constant IDENTITIES = 4;
     uint256 public constant CLASSES = 2;
@@ -119,27 +113,20 @@ contract TrancheHandler is TrancheSetup {
 
     function fund(uint256 c, uint256 p, uint256 interest, uint256 principal) external {
         c %= CLASSES;
-        uint256 chosen = p % 4 == 0 ? p % (PERIODS + 2) : period;
+        // Only periods whose record time has come, as the distributor does.
+        uint256 chosen = p % 4 == 0 ? p % (period + 1) : period;
+        uint40 end = chosen < PERIODS ? recordTimes[chosen] : type(uint40).max;
         uint256[2] memory units = [interest % 1e13, principal % 1e13];
         if (p % 5 == 1) units[0] = 0;
         if (p % 7 == 1) units[1] = units[1] % 3;
         bool nothing = units[0] + units[1] == 0;
         bool open = chosen == period && chosen > models[c].lastFunded() && models[c].supply() != 0;
-        try this.fundOneWay(c, chosen, units, p % 3 == 0) {
+        try tokens[c].fund(uint16(chosen), end, units[0], units[1], 0) {
             require(nothing || open, "funded outside of its window");
             if (!nothing) models[c].fund(chosen, units);
         } catch {
             require(!nothing && !open, "funding refused");
         }
-    }
-
-    /// @dev The distributor tells the window's end only of a period whose record time has passed. Called by the handler only.
-    function fundOneWay(uint256 c, uint256 p, uint256[2] memory units, bool tellEnd) external {
-        if (msg.sender != address(this)) return;
-        if (tellEnd && p != 0 && p <= period) {
-            uint40 end = p < PERIODS ? recordTimes[p] : type(uint40).max;
-            tokens[c].fundInWindow(uint16(p), end, units[0], units[1], 0);
-        } else tokens[c].fund(uint16(p), units[0], units[1], 0);
     }
 
     function collect(uint256 c, uint256 holder) external {
@@ -257,7 +244,7 @@ contract TrancheTokenTest {
     /// @notice The record window follows the clock.
     function invariant_RecordPeriodFollowsTheClock() public view {
         for (uint256 c = 0; c < handler.CLASSES(); c++)
-            assertEq(handler.tokens(c).recordPeriod(), handler.period(), "record period");
+            VM.assertEq(handler.tokens(c).recordPeriod(), handler.period(), "record period");
     }
 
     /// @notice The same laws on calendars that the fuzzer draws, with a sequence of actions that it draws too.
@@ -296,12 +283,12 @@ contract TrancheTokenTest {
                 address wallet = own.wallets(h);
                 (uint256 interest, uint256 principal) = token.owedFractionsOf(wallet);
                 (uint256 modelInterest, uint256 modelPrincipal) = model.owedOf(h);
-                assertEq(interest, modelInterest, "interest owed");
-                assertEq(principal, modelPrincipal, "principal owed");
+                VM.assertEq(interest, modelInterest, "interest owed");
+                VM.assertEq(principal, modelPrincipal, "principal owed");
                 (interest, principal) = token.entitlementOf(wallet);
-                assertEq(interest, modelInterest >> 24, "interest in whole units");
-                assertEq(principal, modelPrincipal >> 24, "principal in whole units");
-                assertEq(token.balanceOf(wallet), model.balanceOf(h), "balance");
+                VM.assertEq(interest, modelInterest >> 24, "interest in whole units");
+                VM.assertEq(principal, modelPrincipal >> 24, "principal in whole units");
+                VM.assertEq(token.balanceOf(wallet), model.balanceOf(h), "balance");
             }
         }
     }
@@ -318,8 +305,8 @@ contract TrancheTokenTest {
                 interest += i;
                 principal += p;
             }
-            assertEq(interest, model.funded(0) << 24, "interest funded");
-            assertEq(principal, model.funded(1) << 24, "principal funded");
+            VM.assertEq(interest, model.funded(0) << 24, "interest funded");
+            VM.assertEq(principal, model.funded(1) << 24, "principal funded");
         }
     }
 
@@ -331,17 +318,13 @@ contract TrancheTokenTest {
                 uint256 held = 0;
                 for (uint256 h = 0; h < own.WALLETS(); h++)
                     if (own.identityOf(h) == id) held += own.tokens(c).balanceOf(own.wallets(h));
-                assertEq(faces[c], held, "face booked for the identity");
+                VM.assertEq(faces[c], held, "face booked for the identity");
                 supply[c] += faces[c];
             }
         }
         for (uint256 c = 0; c < supply.length; c++) {
-            assertEq(supply[c], own.tokens(c).totalSupply(), "supply");
-            assertEq(supply[c], own.models(c).supply(), "supply of the model");
+            VM.assertEq(supply[c], own.tokens(c).totalSupply(), "supply");
+            VM.assertEq(supply[c], own.models(c).supply(), "supply of the model");
         }
-    }
-
-    function assertEq(uint256 given, uint256 expected, string memory what) private pure {
-        require(given == expected, what);
     }
 }

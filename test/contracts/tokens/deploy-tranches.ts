@@ -109,6 +109,10 @@ export async function enterWindow(deal: Tranches, period: number, seconds = 0) {
   await networkHelpers.time.increaseTo(deal.terms.recordTimes[period - 1]! + seconds);
 }
 
+/** End of a period's record window, unix seconds, as the distributor reads it; the last window never closes. */
+export const windowEnd = (deal: Tranches, period: number): number =>
+  deal.terms.recordTimes[period] ?? 2 ** 40 - 1;
+
 async function deployCompliance(
   people: { factory: Signer; distributor: Signer },
   authority: string,

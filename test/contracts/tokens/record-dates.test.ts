@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { admit, deployTranches, enterWindow, networkHelpers } from "./deploy-tranches.ts";
+import {
+  admit,
+  deployTranches,
+  enterWindow,
+  networkHelpers,
+  windowEnd,
+} from "./deploy-tranches.ts";
 
 /** Faces of one class of 1,000.00: Alder 600.00, Birch 300.00, Cedar 100.00; cash units are 1e-6. */
 async function threeHolders() {
@@ -25,12 +31,12 @@ describe("Entitlement by record date", () => {
     const { token, paying, alder, dogwood, deal } = await load();
     await enterWindow(deal, 1, 60);
     await token.connect(alder).transfer(dogwood, 600_00n);
-    await paying.fund(1, 10_000_000n, 50_000_000n, 950_00n);
+    await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 50_000_000n, 950_00n);
     // 600 / 1000 of 10.00 and of 50.00
     expect(await token.entitlementOf(alder)).to.deep.equal([6_000_000n, 30_000_000n]);
     expect(await token.entitlementOf(dogwood)).to.deep.equal([0n, 0n]);
     await enterWindow(deal, 2, 60);
-    await paying.fund(2, 10_000_000n, 0n, 950_00n);
+    await paying.fund(2, windowEnd(deal, 2), 10_000_000n, 0n, 950_00n);
     expect(await token.entitlementOf(alder)).to.deep.equal([6_000_000n, 30_000_000n]);
     expect(await token.entitlementOf(dogwood)).to.deep.equal([6_000_000n, 0n]);
   });
@@ -39,7 +45,7 @@ describe("Entitlement by record date", () => {
     const { token, paying, alder, birch, cedar, deal } = await load();
     await enterWindow(deal, 1);
     // 1.000001 over 100,000 cents: 10 units a cent and 1 unit left to share.
-    await paying.fund(1, 1_000_001n, 0n, 1_000_00n);
+    await paying.fund(1, windowEnd(deal, 1), 1_000_001n, 0n, 1_000_00n);
     const units = await Promise.all(
       [alder, birch, cedar].map(async (holder) => (await token.entitlementOf(holder))[0]),
     );
@@ -55,7 +61,7 @@ describe("Entitlement by record date", () => {
     const { token, paying, alder, birch, cedar, deal } = await load();
     for (const period of [1, 2, 3]) {
       await enterWindow(deal, period);
-      await paying.fund(period, 33_333n, 0n, 1_000_00n);
+      await paying.fund(period, windowEnd(deal, period), 33_333n, 0n, 1_000_00n);
     }
     const owed = await Promise.all(
       [alder, birch, cedar].map(async (holder) => (await token.owedFractionsOf(holder))[0]),
@@ -71,7 +77,7 @@ describe("Entitlement by record date", () => {
     let firstClaim = 0n;
     for (const period of [1, 2, 3, 4, 5]) {
       await enterWindow(deal, period);
-      await paying.fund(period, 1_234_567n, 7_654_321n, 1_000_00n);
+      await paying.fund(period, windowEnd(deal, period), 1_234_567n, 7_654_321n, 1_000_00n);
       early += (await paying.collect.staticCall(alder))[0];
       const receipt = await (await paying.collect(alder)).wait();
       if (period === 2) firstClaim = receipt!.gasUsed;
@@ -87,11 +93,11 @@ describe("Entitlement by record date", () => {
   it("[C4] refuses a second funding of a period and one for an earlier period", async () => {
     const { token, paying, deal } = await load();
     await enterWindow(deal, 2);
-    await paying.fund(2, 1n, 0n, 1_000_00n);
-    await expect(paying.fund(2, 1n, 0n, 1_000_00n))
+    await paying.fund(2, windowEnd(deal, 2), 1n, 0n, 1_000_00n);
+    await expect(paying.fund(2, windowEnd(deal, 2), 1n, 0n, 1_000_00n))
       .to.be.revertedWithCustomError(token, "PeriodAlreadyFunded")
       .withArgs(2, 2);
-    await expect(paying.fund(1, 1n, 0n, 1_000_00n))
+    await expect(paying.fund(1, windowEnd(deal, 1), 1n, 0n, 1_000_00n))
       .to.be.revertedWithCustomError(token, "RecordWindowClosed")
       .withArgs(1, 2);
   });
@@ -99,17 +105,17 @@ describe("Entitlement by record date", () => {
   it("[C5] books interest and principal apart", async () => {
     const { paying, token, cedar, deal } = await load();
     await enterWindow(deal, 1);
-    await paying.fund(1, 0n, 20_000_000n, 980_00n);
+    await paying.fund(1, windowEnd(deal, 1), 0n, 20_000_000n, 980_00n);
     expect(await token.entitlementOf(cedar)).to.deep.equal([0n, 2_000_000n]);
     await enterWindow(deal, 2);
-    await paying.fund(2, 5_000_000n, 0n, 980_00n);
+    await paying.fund(2, windowEnd(deal, 2), 5_000_000n, 0n, 980_00n);
     expect(await paying.collect.staticCall(cedar)).to.deep.equal([500_000n, 2_000_000n]);
   });
 
   it("[C6] [C7] lets a transfer of nothing, by anyone, change nobody's entitlement", async () => {
     const { token, paying, alder, birch, dogwood, deal } = await load();
     await enterWindow(deal, 1);
-    await paying.fund(1, 9_999_999n, 1n, 1_000_00n);
+    await paying.fund(1, windowEnd(deal, 1), 9_999_999n, 1n, 1_000_00n);
     const before = await token.owedFractionsOf(alder);
     await token.connect(dogwood).transferFrom(alder, birch, 0n);
     await token.connect(alder).transfer(alder, 600_00n);
@@ -124,12 +130,12 @@ describe("Entitlement by record date", () => {
   it("[C8] keeps a missed period out of every later claim, without an entry", async () => {
     const { token, paying, alder, deal } = await load();
     await enterWindow(deal, 1);
-    await paying.fund(1, 1_000_000n, 0n, 1_000_00n);
+    await paying.fund(1, windowEnd(deal, 1), 1_000_000n, 0n, 1_000_00n);
     await enterWindow(deal, 3);
-    await expect(paying.fund(2, 1_000_000n, 0n, 1_000_00n))
+    await expect(paying.fund(2, windowEnd(deal, 2), 1_000_000n, 0n, 1_000_00n))
       .to.be.revertedWithCustomError(token, "RecordWindowClosed")
       .withArgs(2, 3);
-    await paying.fund(3, 2_000_000n, 0n, 1_000_00n);
+    await paying.fund(3, windowEnd(deal, 3), 2_000_000n, 0n, 1_000_00n);
     expect((await token.indexAt(2)).interestIndex).to.equal(0n);
     expect((await token.indexAt(3)).previousFunded).to.equal(1n);
     expect((await token.entitlementOf(alder))[0]).to.equal(1_800_000n);
@@ -141,7 +147,7 @@ describe("Entitlement by record date", () => {
     await token.connect(dogwood).transfer(alder, 600_00n);
     await enterWindow(deal, 1);
     await token.connect(alder).transfer(dogwood, 600_00n);
-    await paying.fund(1, 10_000_000n, 0n, 1_000_00n);
+    await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
     await token.connect(dogwood).transfer(alder, 600_00n);
     expect((await token.entitlementOf(dogwood))[0]).to.equal(0n);
     expect((await token.entitlementOf(alder))[0]).to.equal(6_000_000n);
@@ -151,7 +157,7 @@ describe("Entitlement by record date", () => {
     const { token, paying, registrar, alder, birch, deal } = await load();
     await token.connect(registrar).setAccountFrozen(alder, true);
     await enterWindow(deal, 1);
-    await paying.fund(1, 10_000_000n, 0n, 1_000_00n);
+    await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
     await expect(paying.collect(alder))
       .to.be.revertedWithCustomError(token, "AccountFrozen")
       .withArgs(alder.address);
@@ -164,7 +170,7 @@ describe("Entitlement by record date", () => {
   it("[K3] pays cash already owed though the holder was frozen, expired or barred in the registry", async () => {
     const { token, paying, registry, deal, alder } = await load();
     await enterWindow(deal, 1);
-    await paying.fund(1, 10_000_000n, 0n, 1_000_00n);
+    await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
     const id = await registry.identityOf(alder);
     await registry.setIdentity(id, 1, 643);
     await registry.setCountryBlocked(1n, 643, true);
@@ -175,15 +181,15 @@ describe("Entitlement by record date", () => {
 
   it("[C13] moves no window when funded early or with nothing", async () => {
     const { token, paying, deal } = await load();
-    await expect(paying.fund(1, 1n, 0n, 1_000_00n))
+    await expect(paying.fund(1, windowEnd(deal, 1), 1n, 0n, 1_000_00n))
       .to.be.revertedWithCustomError(token, "RecordWindowClosed")
       .withArgs(1, 0);
-    await paying.fund(1, 0n, 0n, 900_00n);
+    await paying.fund(1, windowEnd(deal, 1), 0n, 0n, 900_00n);
     expect(await token.lastFundedPeriod()).to.equal(0n);
     expect(await token.recordPeriod()).to.equal(0n);
     await enterWindow(deal, 1);
     expect(await token.recordPeriod()).to.equal(1n);
-    await paying.fund(1, 1n, 0n, 900_00n);
+    await paying.fund(1, windowEnd(deal, 1), 1n, 0n, 900_00n);
     expect(await token.lastFundedPeriod()).to.equal(1n);
   });
 
@@ -191,7 +197,7 @@ describe("Entitlement by record date", () => {
     const { token, paying, registrar, alder, dogwood, deal } = await load();
     await enterWindow(deal, 1);
     await token.connect(registrar).forcedTransfer(alder, dogwood, 600_00n);
-    await paying.fund(1, 10_000_000n, 0n, 1_000_00n);
+    await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
     expect((await token.entitlementOf(alder))[0]).to.equal(6_000_000n);
     expect((await token.entitlementOf(dogwood))[0]).to.equal(0n);
   });
@@ -200,14 +206,14 @@ describe("Entitlement by record date", () => {
     const { token, paying, registrar, registry, alder, birch, dogwood, deal } = await load();
     await registry.linkWallet(dogwood, await registry.identityOf(alder));
     await enterWindow(deal, 1);
-    await paying.fund(1, 10_000_001n, 0n, 1_000_00n);
+    await paying.fund(1, windowEnd(deal, 1), 10_000_001n, 0n, 1_000_00n);
     await enterWindow(deal, 2);
     await token.connect(registrar).setFrozenTokens(alder, 50_00n);
     const owed = (await token.owedFractionsOf(alder))[0];
     await expect(token.connect(registrar).recoverAccount(alder, dogwood))
       .to.emit(token, "AccountRecovered")
       .withArgs(alder.address, dogwood.address, 600_00n);
-    await paying.fund(2, 10_000_000n, 0n, 1_000_00n);
+    await paying.fund(2, windowEnd(deal, 2), 10_000_000n, 0n, 1_000_00n);
     expect(await token.balanceOf(dogwood)).to.equal(600_00n);
     expect(await token.getFrozenTokens(dogwood)).to.equal(50_00n);
     expect(await token.entitlementOf(alder)).to.deep.equal([0n, 0n]);
@@ -224,7 +230,7 @@ describe("Entitlement by record date", () => {
     await registry.linkWallet(birch, await registry.identityOf(alder));
     await enterWindow(deal, 1);
     await token.connect(alder).transfer(birch, 100_00n);
-    await paying.fund(1, 10_000_000n, 0n, 1_000_00n);
+    await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
     await paying.collect(birch);
     // Alder held 600.00 at the record time and has not settled; Birch has.
     await token.connect(registrar).recoverAccount(alder, birch);
@@ -235,7 +241,7 @@ describe("Entitlement by record date", () => {
     const { token, paying, alder, deal } = await load();
     expect(await token.factor()).to.equal(10n ** 18n);
     await enterWindow(deal, 1);
-    await paying.fund(1, 0n, 3_330_000n, 996_67n);
+    await paying.fund(1, windowEnd(deal, 1), 0n, 3_330_000n, 996_67n);
     expect(await token.factor()).to.equal(996_670_000_000_000_000n);
     expect(await token.principalBalance()).to.equal(996_67n);
     // 600.00 * 0.99667 = 598.002, rounded down
@@ -256,31 +262,32 @@ describe("Entitlement by record date", () => {
   });
 
   it("takes the window's end from the distributor and rolls to it", async () => {
-    const { token, paying, terms, alder, birch, deal } = await load();
-    const end = (period: number) => terms.recordTimes[period] ?? 2 ** 40 - 1;
+    const { token, paying, alder, birch, deal } = await load();
     await enterWindow(deal, 2);
-    await paying.fundInWindow(2, end(2), 1_000_000n, 0n, 1_000_00n);
+    await paying.fund(2, windowEnd(deal, 2), 1_000_000n, 0n, 1_000_00n);
     await token.connect(alder).transfer(birch, 600_00n);
     expect((await token.entitlementOf(alder))[0]).to.equal(600_000n);
     await enterWindow(deal, 4);
-    await expect(paying.fundInWindow(3, end(3), 1n, 0n, 1_000_00n))
+    await expect(paying.fund(3, windowEnd(deal, 3), 1n, 0n, 1_000_00n))
       .to.be.revertedWithCustomError(token, "RecordWindowClosed")
       .withArgs(3, 4);
-    await expect(paying.fundInWindow(2, end(2), 1n, 0n, 1_000_00n)).to.be.revertedWithCustomError(
-      token,
-      "RecordWindowClosed",
-    );
-    await paying.fundInWindow(4, end(4), 1_000_000n, 0n, 1_000_00n);
-    await expect(paying.fundInWindow(4, end(4), 1n, 0n, 1_000_00n)).to.be.revertedWithCustomError(
-      token,
-      "PeriodAlreadyFunded",
-    );
     await expect(
-      token.connect(alder).fundInWindow(4, end(4), 1n, 0n, 0n),
+      paying.fund(2, windowEnd(deal, 2), 1n, 0n, 1_000_00n),
+    ).to.be.revertedWithCustomError(token, "RecordWindowClosed");
+    // A late run books no entry, yet tells the balance.
+    await paying.fund(3, windowEnd(deal, 3), 0n, 0n, 990_00n);
+    expect(await token.principalBalance()).to.equal(990_00n);
+    expect(await token.lastFundedPeriod()).to.equal(2n);
+    await paying.fund(4, windowEnd(deal, 4), 1_000_000n, 0n, 1_000_00n);
+    await expect(
+      paying.fund(4, windowEnd(deal, 4), 1n, 0n, 1_000_00n),
+    ).to.be.revertedWithCustomError(token, "PeriodAlreadyFunded");
+    await expect(
+      token.connect(alder).fund(4, windowEnd(deal, 4), 1n, 0n, 0n),
     ).to.be.revertedWithCustomError(token, "DistributorOnly");
     expect((await token.entitlementOf(birch))[0]).to.equal(300_000n + 900_000n);
     await enterWindow(deal, 6);
-    await paying.fundInWindow(6, end(6), 1_000_000n, 0n, 1_000_00n);
+    await paying.fund(6, windowEnd(deal, 6), 1_000_000n, 0n, 1_000_00n);
     expect(await token.recordPeriod()).to.equal(6n);
     await token.connect(birch).transfer(alder, 1n);
     expect((await token.entitlementOf(birch))[0]).to.equal(300_000n + 1_800_000n);
@@ -290,7 +297,7 @@ describe("Entitlement by record date", () => {
     const empty = await deployTranches();
     const paying = empty.token.connect(empty.distributor);
     await enterWindow(empty, 1);
-    await expect(paying.fund(1, 1n, 0n, 0n)).to.be.revertedWithCustomError(
+    await expect(paying.fund(1, windowEnd(empty, 1), 1n, 0n, 0n)).to.be.revertedWithCustomError(
       empty.token,
       "SupplyZero",
     );

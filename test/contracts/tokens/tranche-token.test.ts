@@ -7,6 +7,7 @@ import {
   ethers,
   identityId,
   networkHelpers,
+  windowEnd,
 } from "./deploy-tranches.ts";
 
 async function twoHolders() {
@@ -353,7 +354,7 @@ describe("Tranche token", () => {
   it("[U5] keeps balances, entries and owed cash byte for byte through an upgrade", async () => {
     const { token, beacon, distributor, alder, deal } = await load();
     await enterWindow(deal, 1);
-    await token.connect(distributor).fund(1, 1_234_567n, 89n, 900_00n);
+    await token.connect(distributor).fund(1, windowEnd(deal, 1), 1_234_567n, 89n, 900_00n);
     const read = async () => [
       await token.owedFractionsOf(alder),
       await token.indexAt(1),

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {StdAssertions} from "forge-std/StdAssertions.sol";
-import {Vm} from "forge-std/Vm.sol";
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {BeaconProxy} from "@openzeppelin/contracts/proxy/beacon/BeaconProxy.sol";
 import {ERC1967Proxy} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol";
@@ -15,11 +13,11 @@ import {ReportRegistry} from "../../../contracts/reports/ReportRegistry.sol";
 import {TrancheToken} from "../../../contracts/tokens/TrancheToken.sol";
 import {WaterfallDistributor} from "../../../contracts/waterfall/WaterfallDistributor.sol";
 import {FuzzTerms} from "./FuzzTerms.sol";
+import {VM} from "../Vm.sol";
 
 /// @title Random use of the distributor by everybody, over two deals and the real collaborators.
 /// @notice Acts as factory, attester and public. Keeps count of what went in and out of each deal.
 contract DistributorHandler {
-    Vm private constant VM = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
     uint256 private constant ATTESTER_KEY = 0xa77e57;
     uint256 private constant UNITS_PER_CENT = 10_000;
     uint256 private constant MONTH = 30 days;
@@ -271,7 +269,7 @@ contract DistributorHandler {
 }
 
 /// @title What holds whatever anybody does, in any order, over two deals.
-contract DistributorInvariantsTest is StdAssertions {
+contract DistributorInvariantsTest {
     DistributorHandler private handler;
 
     function setUp() public {
@@ -294,22 +292,22 @@ contract DistributorInvariantsTest is StdAssertions {
         handler.publish(0, 0, 700_000, 0, 0);
         handler.fund(0, 700_000);
         handler.distribute(0, 4);
-        assertEq(handler.runs(), 2);
-        assertGt(handler.claimedUnits(1), 0);
-        assertGt(handler.payeeUnits(1), 0);
+        VM.assertEq(handler.runs(), 2);
+        VM.assertGt(handler.claimedUnits(1), 0);
+        VM.assertGt(handler.payeeUnits(1), 0);
     }
 
     /// @dev [C4] [C15] [U3] What the deals' ledgers hold is what the contract holds, donations apart.
     function invariant_ledgersSumToTheCash() public view {
         uint256 held = handler.donatedUnits();
         for (uint64 deal = 1; deal <= handler.DEALS(); deal++) held += handler.heldUnits(deal);
-        assertEq(held, handler.cash().balanceOf(address(handler.distributor())));
+        VM.assertEq(held, handler.cash().balanceOf(address(handler.distributor())));
     }
 
     /// @dev [W3] [C1] [U3] Each deal's cash in = cash held + claims + payees, by deal.
     function invariant_everyDealKeepsItsOwnCash() public view {
         for (uint64 deal = 1; deal <= handler.DEALS(); deal++) {
-            assertEq(
+            VM.assertEq(
                 handler.fundedUnits(deal),
                 handler.heldUnits(deal) + handler.claimedUnits(deal) + handler.payeeUnits(deal)
             );
@@ -319,7 +317,7 @@ contract DistributorInvariantsTest is StdAssertions {
     /// @dev [C1] [C2] The holders are never owed more than is escrowed for them.
     function invariant_entitlementsAreEscrowed() public view {
         for (uint64 deal = 1; deal <= handler.DEALS(); deal++) {
-            assertLe(handler.entitledUnits(deal), handler.unclaimedUnits(deal));
+            VM.assertLe(handler.entitledUnits(deal), handler.unclaimedUnits(deal));
         }
     }
 }

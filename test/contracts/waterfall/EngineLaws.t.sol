@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Test} from "forge-std/Test.sol";
 import {EngineHarness} from "../../../contracts/mocks/EngineHarness.sol";
 import {DealLedgers} from "../../../contracts/waterfall/DealLedger.sol";
 import {FuzzTerms} from "./FuzzTerms.sol";
+import {VM} from "../Vm.sol";
 
 /// @title Laws of a run over random states and figures: the engine never stops and loses no cent.
-contract EngineLawsTest is Test {
+contract EngineLawsTest {
     EngineHarness private harness;
     address private code;
 
@@ -69,29 +69,29 @@ contract EngineLawsTest is Test {
             uint256 result = words[classes + 5 + i];
             uint256 principal = uint64(result >> 64);
             cashOut += uint64(result >> 128) + principal;
-            assertLe(uint64(result >> 128), result >> 192, "interest above the claim");
+            VM.assertLe(uint64(result >> 128), result >> 192, "interest above the claim");
             uint256 owned = uint256(s.balances[i]) + s.writtens[i];
             uint256 state = words[classes + i];
-            assertEq((state >> 192) + uint64(state) + principal, owned, "principal lost");
+            VM.assertEq((state >> 192) + uint64(state) + principal, owned, "principal lost");
             uint256 unpaid = uint256(uint64(state >> 128)) + uint64(state >> 64);
-            assertEq(unpaid + uint64(result >> 128), result >> 192, "claim lost");
+            VM.assertEq(unpaid + uint64(result >> 128), result >> 192, "claim lost");
         }
-        assertEq(cashIn, cashOut, "cash lost");
-        assertEq(words.length, classes + 9);
+        VM.assertEq(cashIn, cashOut, "cash lost");
+        VM.assertEq(words.length, classes + 9);
     }
 
     /// @dev [W2] [R6] A run is a function of its inputs alone.
     function testFuzz_runIsDeterministic(State memory s, int64[7] memory figures) public {
         EngineHarness.Given memory g = given(s, figures);
         (uint256[] memory first, ) = harness.run(g);
-        vm.warp(block.timestamp + 400 days);
+        VM.warp(block.timestamp + 400 days);
         (uint256[] memory second, ) = harness.run(g);
-        assertEq(keccak256(abi.encode(first)), keccak256(abi.encode(second)));
+        VM.assertEq(keccak256(abi.encode(first)), keccak256(abi.encode(second)), "same words");
     }
 
     /// @dev The cost of a run is bounded by its program, whatever the state.
     function testFuzz_runCostIsBounded(State memory s, int64[7] memory figures) public view {
         (, uint256 used) = harness.run(given(s, figures));
-        assertLt(used, 150_000);
+        VM.assertLt(used, 150_000);
     }
 }

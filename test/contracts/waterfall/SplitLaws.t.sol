@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Test} from "forge-std/Test.sol";
 import {MemoryWords} from "../../../contracts/waterfall/MemoryWords.sol";
 import {WaterfallSplit} from "../../../contracts/waterfall/WaterfallSplit.sol";
+import {VM} from "../Vm.sol";
 
 /// @title Laws of the split over random demands and weights.
-contract SplitLawsTest is Test {
+contract SplitLawsTest {
     using MemoryWords for uint256;
 
     uint256 private constant COUNT = 8;
@@ -54,10 +54,10 @@ contract SplitLawsTest is Test {
         uint256 sum = 0;
         for (uint256 i = 0; i < COUNT; i++) {
             sum += paid[i];
-            assertLe(paid[i], demands[i]);
-            if (weights[i] == 0) assertEq(paid[i], 0);
+            VM.assertLe(paid[i], demands[i]);
+            if (weights[i] == 0) VM.assertEq(paid[i], 0);
         }
-        assertEq(sum, cash < live ? cash : live);
+        VM.assertEq(sum, cash < live ? cash : live);
     }
 
     /// @dev Shared by demand, each part is within a cent of its exact share.
@@ -67,12 +67,12 @@ contract SplitLawsTest is Test {
     ) public pure {
         uint256 total = 0;
         for (uint256 i = 0; i < COUNT; i++) total += demands[i];
-        vm.assume(total > cash);
+        VM.assume(total > cash);
         uint256[COUNT] memory paid = pays(cash, demands, demands, 1);
         for (uint256 i = 0; i < COUNT; i++) {
             uint256 exact = uint256(cash) * demands[i];
-            assertLt(paid[i] * total, exact + total);
-            assertLt(exact, (paid[i] + 1) * total);
+            VM.assertLt(paid[i] * total, exact + total);
+            VM.assertLt(exact, (paid[i] + 1) * total);
         }
     }
 }
