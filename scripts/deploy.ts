@@ -8,7 +8,7 @@ import { type JsonRpcProvider, Wallet } from "ethers";
 import { checkDeployer } from "../server/chain/check-deployer.ts";
 import { type Deployment, readDeployment } from "../server/chain/connect-chain.ts";
 import { connectNode } from "../server/chain/connect-node.ts";
-import { findDeal } from "../server/chain/create-deal.ts";
+import { findSameDeal } from "../server/chain/create-deal.ts";
 import { contractAt } from "../server/chain/deploy-contract.ts";
 import { deployDeal } from "../server/chain/deploy-deal.ts";
 import { type DeploymentRecord, deployPlatform } from "../server/chain/deploy-platform.ts";
@@ -85,8 +85,10 @@ async function readJson<T>(file: string): Promise<T> {
 
 async function readRecord(file: string): Promise<DeploymentRecord> {
   return await readJson<DeploymentRecord>(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return {};
-    throw error;
+    if (error.code !== "ENOENT") throw error;
+    // Said, since a mistyped path would deploy a second platform.
+    console.error(`${file} is not there: the platform is deployed, and recorded in it`);
+    return {};
   });
 }
 
@@ -159,7 +161,7 @@ async function bringOnChain(
   const sender = { signer };
   const deal = { ...parts, cashToken, terms: compiled.bytes, originator: signer.address };
   const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
-  const known = await findDeal(factory, deployment, deal);
+  const known = await findSameDeal(factory, deployment, deal);
   if (known === null || !(await factory.getFunction("isClosed")(known.dealId))) {
     const lacking = await checkDeployer(sender, deployment, known?.dealId ?? null);
     if (lacking.length > 0) throw new PlanError(lacking);
@@ -199,13 +201,13 @@ function judge(error: unknown, cashDecimals: number | undefined): number {
 
 async function send(prepared: PreparedDeal | undefined, values: Arguments): Promise<number> {
   const { url, key } = readEnvironment();
+  const cash = values["mint-cash"] === undefined ? null : parseCents(values["mint-cash"]);
   const provider: JsonRpcProvider = await connectNode(url);
   try {
     const signer = new Wallet(key, provider);
     const deployment = await providePlatform(signer, values);
     console.log(JSON.stringify(deployment, null, 2));
-    const cash = values["mint-cash"];
-    if (cash !== undefined) await mintCash({ signer }, deployment.cashToken, parseCents(cash));
+    if (cash !== null) await mintCash({ signer }, deployment.cashToken, cash);
     if (prepared === undefined) return 0;
     await bringOnChain(signer, deployment, { ...prepared, mint: values["mint-deposit"] });
     return 0;

@@ -45,10 +45,10 @@ export async function createDeal(
   { deal, admin }: { deal: NewDeal; admin?: Sender | undefined },
 ): Promise<ChainDeal> {
   const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
-  let created = await findDeal(factory, deployment, deal);
+  let created = await findSameDeal(factory, deployment, deal);
   if (created === null) {
     await send(sender, factory, "createDeal", [argumentOf(deal)]);
-    created = await findDeal(factory, deployment, deal);
+    created = await findSameDeal(factory, deployment, deal);
   }
   if (created === null) throw new Error("the deal was created but its event cannot be read");
   const targets = created.tokens.map((address) => ({
@@ -61,7 +61,7 @@ export async function createDeal(
 }
 
 /** The deal with the same terms, cash token and payees; null when there is none. */
-export async function findDeal(
+export async function findSameDeal(
   factory: Contract,
   deployment: Deployment,
   deal: Pick<NewDeal, "terms" | "cashToken" | "payees">,
