@@ -7,6 +7,7 @@ import { getChainDeal } from "./chain-deal-queries.ts";
 import { prepareReport } from "./prepare-report.ts";
 import { publishReport } from "./publish-report.ts";
 import { readAttestation } from "./read-registry.ts";
+import { SENDING_PROBLEMS } from "./sending-problems.ts";
 import { presentTransaction, TransactionBody } from "./transaction-view.ts";
 
 const tags = ["reports"];
@@ -15,6 +16,47 @@ const Publication = Type.Object({
   transaction: Type.Union([TransactionBody, Type.Null()]),
 });
 
+const BUILDING = [
+  "period-unknown",
+  "deal-not-on-chain",
+  "period-not-closed",
+  "preview-missing",
+  "report-final",
+  "chain-unreachable",
+] as const;
+const SIGNING = [
+  "period-unknown",
+  "deal-not-on-chain",
+  "report-unknown",
+  "report-outdated",
+  "preview-flagged",
+  "maker-is-checker",
+  "signature-malformed",
+  "signature-of-another",
+  "signer-without-address",
+  "signer-not-attester",
+  "chain-unreachable",
+] as const;
+const PUBLISHING = [
+  "period-unknown",
+  "deal-not-on-chain",
+  "report-unknown",
+  "report-outdated",
+  "preview-flagged",
+  "approval-missing",
+  "signatures-too-few",
+  "signature-refused",
+  "report-too-early",
+  "opening-mismatch",
+  "report-version-out-of-order",
+  "terms-mismatch",
+  "report-final",
+  "distribution-missing",
+  "period-not-next",
+  "report-figure-out-of-bounds",
+  ...SENDING_PROBLEMS,
+] as const;
+
 /** What needs the chain: building against the registry's version, signing, publishing. */
 export async function publicationRoutes(app: App, { context }: RouteOptions): Promise<void> {
   app.post(
@@ -22,14 +64,7 @@ export async function publicationRoutes(app: App, { context }: RouteOptions): Pr
     {
       config: {
         access: ["servicer", "administrator"],
-        problems: [
-          "period-unknown",
-          "deal-not-on-chain",
-          "period-not-closed",
-          "preview-missing",
-          "report-final",
-          "chain-unreachable",
-        ],
+        problems: BUILDING,
       },
       schema: {
         summary: "Builds the report of the closed period; the server's attester signs it",
@@ -49,19 +84,7 @@ export async function publicationRoutes(app: App, { context }: RouteOptions): Pr
     {
       config: {
         access: ["approver", "trustee"],
-        problems: [
-          "period-unknown",
-          "deal-not-on-chain",
-          "report-unknown",
-          "report-outdated",
-          "preview-flagged",
-          "maker-is-checker",
-          "signature-malformed",
-          "signature-of-another",
-          "signer-without-address",
-          "signer-not-attester",
-          "chain-unreachable",
-        ],
+        problems: SIGNING,
       },
       schema: {
         summary: "Approves the report by a signature of one's own, made outside the server",
@@ -84,34 +107,16 @@ export async function publicationRoutes(app: App, { context }: RouteOptions): Pr
     },
   );
 
+  addPublication(app, { context });
+}
+
+function addPublication(app: App, { context }: RouteOptions): void {
   app.post(
     "/deals/:deal/periods/:period/report/publication",
     {
       config: {
         access: ["servicer", "administrator"],
-        problems: [
-          "period-unknown",
-          "deal-not-on-chain",
-          "report-unknown",
-          "report-outdated",
-          "preview-flagged",
-          "approval-missing",
-          "signatures-too-few",
-          "signature-refused",
-          "report-too-early",
-          "opening-mismatch",
-          "report-version-out-of-order",
-          "terms-mismatch",
-          "report-final",
-          "distribution-missing",
-          "period-not-next",
-          "report-figure-out-of-bounds",
-          "chain-refused",
-          "chain-unreachable",
-          "node-refused",
-          "transaction-pending",
-          "transaction-failed",
-        ],
+        problems: PUBLISHING,
       },
       schema: {
         summary: "Publishes the signed report on chain",

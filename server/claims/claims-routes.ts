@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Role } from "../db/tables.ts";
+import { SENDING_PROBLEMS } from "../chain/sending-problems.ts";
 import { problem } from "../errors.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { pageQuery, readCursor, toPage } from "../http/page.ts";
@@ -195,11 +196,7 @@ function addClaimRequest(app: App, { context }: RouteOptions): void {
           "holder-forbidden",
           "address-missing",
           "address-invalid",
-          "chain-refused",
-          "chain-unreachable",
-          "node-refused",
-          "transaction-pending",
-          "transaction-failed",
+          ...SENDING_PROBLEMS,
         ],
       },
       schema: {

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { findTransaction } from "../chain/transaction-queries.ts";
+import { SENDING_PROBLEMS } from "../chain/sending-problems.ts";
 import { presentTransaction, TransactionBody } from "../chain/transaction-view.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { formatCents, parseCents } from "../lib/money.ts";
@@ -33,6 +34,27 @@ const Distribution = Type.Object({
   transaction: Transaction,
 });
 
+const FUNDING = [
+  "period-unknown",
+  "deal-not-on-chain",
+  "period-not-next",
+  "report-not-accepted",
+  "wallet-short",
+  ...SENDING_PROBLEMS,
+] as const;
+const DISTRIBUTING = [
+  "period-unknown",
+  "deal-not-on-chain",
+  "report-not-accepted",
+  "report-mismatch",
+  "collections-short",
+  "payment-not-due",
+  "period-not-next",
+  "deal-not-open",
+  "deal-ended",
+  ...SENDING_PROBLEMS,
+] as const;
+
 /** Cash in and the run of the priority of payments. */
 export async function distributionsRoutes(app: App, { context }: RouteOptions): Promise<void> {
   app.post(
@@ -40,18 +62,7 @@ export async function distributionsRoutes(app: App, { context }: RouteOptions): 
     {
       config: {
         access: [...access],
-        problems: [
-          "period-unknown",
-          "deal-not-on-chain",
-          "period-not-next",
-          "report-not-accepted",
-          "wallet-short",
-          "chain-refused",
-          "chain-unreachable",
-          "node-refused",
-          "transaction-pending",
-          "transaction-failed",
-        ],
+        problems: FUNDING,
       },
       schema: {
         summary: "Brings the deal's collections to an amount from the servicer's wallet",
@@ -88,22 +99,7 @@ export async function distributionsRoutes(app: App, { context }: RouteOptions): 
     {
       config: {
         access: [...access],
-        problems: [
-          "period-unknown",
-          "deal-not-on-chain",
-          "report-not-accepted",
-          "report-mismatch",
-          "collections-short",
-          "payment-not-due",
-          "period-not-next",
-          "deal-not-open",
-          "deal-ended",
-          "chain-refused",
-          "chain-unreachable",
-          "node-refused",
-          "transaction-pending",
-          "transaction-failed",
-        ],
+        problems: DISTRIBUTING,
       },
       schema: {
         summary: "Runs the priority of payments on chain over the accepted report",

@@ -94,17 +94,40 @@ export function describeRoute(schema: FastifySchema, route: RouteOptions): Fasti
   };
 }
 
-interface DescribedBody {
-  required?: boolean;
-  content?: Record<string, { schema?: { type?: string; required?: string[] } }>;
+interface Described {
+  requestBody?: {
+    required?: boolean;
+    content?: Record<string, { schema?: { type?: string; required?: string[] } }>;
+  };
+  parameters?: { required?: boolean; schema?: ParameterSchema | undefined }[];
 }
 
-/** A body of which every field may be left out may itself be left out (http/empty-body.ts). */
-export function relaxBodies(
+interface ParameterSchema {
+  default?: unknown;
+  anyOf?: { type?: string; enum?: unknown[] }[];
+}
+
+/** A choice of words as one list, which the pages show whole. */
+function asEnumeration(schema: ParameterSchema | undefined): ParameterSchema | undefined {
+  const words = schema?.anyOf?.flatMap((choice) => choice.enum ?? []) ?? [];
+  if (schema?.anyOf === undefined || words.length !== schema.anyOf.length) return schema;
+  const { anyOf: _choices, ...rest } = schema;
+  return { type: "string", enum: words, ...rest } as ParameterSchema;
+}
+
+/**
+ * Choices are described as lists, and what may be left out as such: a parameter that has a default, and a body of which every
+ * field may be left out (http/empty-body.ts).
+ */
+export function relaxRequired(
   paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
 ): void {
   for (const operation of Object.values(paths).flatMap((verbs) => Object.values(verbs))) {
-    const { requestBody } = operation as { requestBody?: DescribedBody };
+    const { requestBody, parameters } = operation as Described;
+    for (const parameter of parameters ?? []) {
+      if (parameter.schema?.default !== undefined) parameter.required = false;
+      parameter.schema = asEnumeration(parameter.schema);
+    }
     const schema = requestBody?.content?.["application/json"]?.schema;
     if (requestBody === undefined || schema?.type !== "object") continue;
     requestBody.required = (schema.required ?? []).length > 0;

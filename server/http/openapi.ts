@@ -1,7 +1,7 @@
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import type { App } from "./app-type.ts";
-import { describeRoute, ProblemSchema, relaxBodies } from "./describe-route.ts";
+import { describeRoute, ProblemSchema, relaxRequired } from "./describe-route.ts";
 
 const DESCRIPTION = `Penstock services asset-backed securities. Each month a servicer uploads the tape of the pool,
 closes the period and reports it; an approver signs the report outside the server; the waterfall runs on
@@ -78,7 +78,7 @@ export async function addOpenApi(app: App): Promise<void> {
     },
     transformObject: (document) => {
       if (!("openapiObject" in document)) return document.swaggerObject;
-      relaxBodies((document.openapiObject.paths ?? {}) as Parameters<typeof relaxBodies>[0]);
+      relaxRequired((document.openapiObject.paths ?? {}) as Parameters<typeof relaxRequired>[0]);
       return document.openapiObject;
     },
     transform: ({ schema, url, route }) => ({ schema: describeRoute(schema, route), url }),

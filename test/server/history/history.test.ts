@@ -112,6 +112,9 @@ describe("the history", () => {
   it("knows no month outside the calendar and none that is not paid", async () => {
     const outside = await get(auditor(), "/history/2031-01");
     assert.deepEqual([outside.statusCode, outside.json().code], [404, "period-unknown"]);
+    assert.deepEqual([outside.json().month, outside.json().period], ["2031-01", undefined]);
+    const open = (await get(auditor(), "/periods/2018-01/statement")).json();
+    assert.deepEqual([open.period, open.month], [4, "2018-01"]);
     const unpaid = await get(auditor(), "/history/2018-01");
     assert.deepEqual([unpaid.statusCode, unpaid.json().code], [404, "period-not-distributed"]);
     assert.equal(

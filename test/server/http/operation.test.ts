@@ -44,6 +44,7 @@ describe("the operator's routes", () => {
   type Operation = {
     security?: unknown[];
     requestBody?: { required: boolean };
+    parameters?: { name: string; required: boolean }[];
     responses: Record<string, { description: string; content?: Record<string, unknown> }>;
   };
   const operations = async (): Promise<[string, Operation][]> => {
@@ -82,12 +83,17 @@ describe("the operator's routes", () => {
     assert.deepEqual(missing.toSorted(), OF_NO_ROUTE);
   });
 
-  it("describes the CSV beside the JSON, and a body that may be left out", async () => {
+  it("describes the CSV beside the JSON, and what may be left out", async () => {
     const all = new Map(await operations());
     const history = all.get("get /v1/deals/{deal}/history")?.responses["200"]?.content ?? {};
     assert.deepEqual(Object.keys(history), ["application/json", "text/csv"]);
     const close = all.get("post /v1/deals/{deal}/periods/{period}/close");
     assert.equal(close?.requestBody?.required, false);
+    const parameters = all.get("get /v1/deals/{deal}/history")?.parameters ?? [];
+    assert.deepEqual(
+      parameters.filter(({ required }) => required).map(({ name }) => name),
+      ["deal"],
+    );
     assert.equal(all.get("post /v1/users")?.requestBody?.required, true);
   });
 
