@@ -20,7 +20,7 @@ export function describeFolder(
   if (first === undefined) return "";
   const route = `/v1/deals/${first.id}/periods/2017-10/loans/${encodeURIComponent(PROVEN_LOAN)}/proof`;
   return [
-    `Database and chain are kept in ${folder}. This starts the service on them, and their node at ${rpc}:`,
+    `Database and chain are kept in ${folder}. This starts the service on them, at real time, and their node at ${rpc}:`,
     "",
     `  DATA_DIR='${folder}' npm start`,
     "",
