@@ -1,13 +1,13 @@
 /** Deals on the whole platform, deployed by the server's own code: nothing of ours is mocked. */
-import { getBytes, keccak256, ZeroHash } from "ethers";
+import { keccak256, ZeroHash } from "ethers";
 import { createDeal } from "../../../server/chain/create-deal.ts";
+import type { DealTerms } from "../../../server/deals/deal-terms.ts";
+import { encodeTerms } from "../../../server/deals/encode-terms.ts";
 import type { AnyContract } from "../deals/any-contract.ts";
 import { deployWithPeople, ethers, networkHelpers } from "../deals/platform-fixture.ts";
 import type { Platform } from "../deals/platform-fixture.ts";
 import { REPORT_TYPES } from "../reports/registry-fixture.ts";
 import type { Report } from "../reports/registry-fixture.ts";
-import { assembleTerms } from "./assemble-terms.ts";
-import type { CalendarDraft, DealDraft } from "./assemble-terms.ts";
 
 export { deployWithPeople, ethers, networkHelpers };
 export type { Platform, Report };
@@ -15,58 +15,61 @@ export type { Platform, Report };
 export const DAY = 86_400;
 export const UNITS_PER_CENT = 10_000n;
 
-export type Draft = Omit<DealDraft, "closingTime" | "calendar">;
-
 /** A deal that has been closed: tokens with their holders, the reserve deposited. */
 export interface OpenDeal {
   dealId: bigint;
+  terms: DealTerms;
   termsHash: string;
   tokens: AnyContract[];
   holders: string[];
   payees: string[];
-  calendar: CalendarDraft[];
+  calendar: DealTerms["calendar"];
   cutOffPool: bigint;
-  figureCount: number;
   cash: AnyContract;
 }
 
-/** Twelve periods of thirty days: record time, payment five days later, a day of grace. */
-export function monthlyCalendar(closingTime: number, periods = 12): CalendarDraft[] {
-  return Array.from({ length: periods }, (_, i) => {
-    const record = closingTime + (i + 1) * 30 * DAY;
-    return { determination: record - 2 * DAY, record, payment: record + 5 * DAY, numerator: 30 };
+/** The deal from `closingTime` on, in months of thirty days: record time, payment five days later. */
+function startAt(terms: DealTerms, closingTime: number): DealTerms {
+  const calendar = terms.calendar.map((row, i) => {
+    const recordTime = closingTime + (i + 1) * 30 * DAY;
+    const determinationTime = recordTime - 2 * DAY;
+    return { ...row, determinationTime, recordTime, paymentTime: recordTime + 5 * DAY };
   });
+  return { ...terms, closingTime, calendar };
 }
 
 /** Creates and closes a deal; each class goes to one holder. The originator deposits from `cash`. */
 export async function openDeal(
   platform: Platform,
-  draft: Draft,
-  choice: { cash?: AnyContract; payees?: string[]; periods?: number } = {},
+  compiled: DealTerms,
+  choice: { cash?: AnyContract; payees?: string[] } = {},
 ): Promise<OpenDeal> {
   const cash = choice.cash ?? platform.cash;
   const closingTime = (await networkHelpers.time.latest()) + 1_000;
-  const calendar = monthlyCalendar(closingTime, choice.periods);
-  const terms = getBytes(assembleTerms({ ...draft, closingTime, calendar }));
+  const terms = startAt(compiled, closingTime);
+  const bytes = encodeTerms(terms);
   const payees =
-    choice.payees ?? draft.payees.map((_, i) => ethers.Wallet.createRandom().address ?? `${i}`);
+    choice.payees ?? terms.payees.map((_, i) => ethers.Wallet.createRandom().address ?? `${i}`);
   const deal = await createDeal({ signer: platform.admin }, platform.deployment, {
     deal: {
-      ...{ terms, payees, threshold: 2, originator: platform.originator.address },
+      ...{ terms: bytes, payees, threshold: 2, originator: platform.originator.address },
       cashToken: await cash.getAddress(),
-      symbols: draft.classes.map(({ name }) => name),
-      names: draft.classes.map(({ name }) => `Class ${name}`),
+      symbols: terms.classes.map(({ name }) => name),
+      names: terms.classes.map(({ name }) => `Class ${name}`),
       attesters: platform.attesters.map((attester) => attester.address),
     },
   });
-  const deposits = draft.accounts.reduce((sum, { deposit = 0n }) => sum + deposit, 0n);
+  const deposits = terms.accounts.reduce(
+    (sum, { initialDepositCents }) => sum + initialDepositCents,
+    0n,
+  );
   await mintTo(platform, cash, platform.originator.address, deposits * UNITS_PER_CENT);
   const distributor = await platform.distributor.getAddress();
   await cash.connect(platform.originator).approve(distributor, 2n ** 255n);
-  const holders = draft.classes.map((_, i) => platform.holders[i % 3]!.address);
+  const holders = terms.classes.map((_, i) => platform.holders[i % 3]!.address);
   await networkHelpers.time.increaseTo(closingTime);
-  const allocations = draft.classes.map(({ face }, i) => ({
-    ...{ classIndex: i, holder: holders[i]!, face },
+  const allocations = terms.classes.map(({ faceCents }, i) => ({
+    ...{ classIndex: i, holder: holders[i]!, face: faceCents },
   }));
   await platform.factory.connect(platform.originator).agreeToDeposit(deal.dealId);
   await platform.factory.closeDeal(deal.dealId, allocations);
@@ -76,16 +79,8 @@ export async function openDeal(
     ),
   );
   return {
-    ...{
-      dealId: deal.dealId,
-      termsHash: keccak256(terms),
-      tokens,
-      holders,
-      payees,
-      calendar,
-      cash,
-    },
-    ...{ cutOffPool: draft.cutOffPool ?? 0n, figureCount: draft.figures.length },
+    ...{ dealId: deal.dealId, terms, termsHash: keccak256(bytes), calendar: terms.calendar },
+    ...{ tokens, holders, payees, cash, cutOffPool: terms.cutOffBalanceCents },
   };
 }
 
@@ -116,7 +111,7 @@ export function reportOf(
 
 /** Publishes a report with the signatures of the first two attesters, once its month has ended. */
 export async function publish(platform: Platform, deal: OpenDeal, report: Report): Promise<void> {
-  await moveTo(deal.calendar[report.period - 1]!.determination);
+  await moveTo(deal.calendar[report.period - 1]!.determinationTime);
   const address = await platform.reports.getAddress();
   const { chainId } = await ethers.provider.getNetwork();
   const domain = { name: "Penstock", version: "1", chainId, verifyingContract: address };
@@ -150,7 +145,7 @@ export async function moveTo(time: number): Promise<void> {
 export async function runPeriod(platform: Platform, deal: OpenDeal, report: Report) {
   await publish(platform, deal, report);
   if (report.figures[3]! > 0n) await fund(platform, deal, report.figures[3]!);
-  await moveTo(deal.calendar[report.period - 1]!.payment);
+  await moveTo(deal.calendar[report.period - 1]!.paymentTime);
   return platform.distributor.connect(platform.anyone).distribute(report);
 }
 

@@ -3,14 +3,13 @@ import { AbiCoder, concat, keccak256, solidityPacked } from "ethers";
 import type { AnyContract } from "../deals/any-contract.ts";
 import { createSmallDeal } from "../deals/platform-fixture.ts";
 import * as at from "./distribution-fixture.ts";
-import { readWords } from "./read-words.ts";
 import * as simple from "./simple-deal.ts";
 
 const { ethers, networkHelpers } = at;
 
 async function openSimpleDeal() {
   const platform = await at.deployWithPeople();
-  const deal = await at.openDeal(platform, simple.simpleDraft);
+  const deal = await at.openDeal(platform, simple.simpleDeal);
   return { platform, deal, distributor: platform.distributor };
 }
 
@@ -28,7 +27,7 @@ describe("WaterfallDistributor: when a period may run", () => {
   it("refuses a period without an accepted report [R1] [T3]", async () => {
     const { platform, deal, distributor } = await load();
     await at.fund(platform, deal, simple.INTEREST_MONTH);
-    await at.moveTo(deal.calendar[0]!.payment);
+    await at.moveTo(deal.calendar[0]!.paymentTime);
     await expect(distributor.distribute(simple.monthReport(deal, 1)))
       .to.be.revertedWithCustomError(platform.reports, "ReportUnknown")
       .withArgs(deal.dealId, 1);
@@ -38,7 +37,7 @@ describe("WaterfallDistributor: when a period may run", () => {
     const { platform, deal, distributor } = await load();
     await at.publish(platform, deal, simple.monthReport(deal, 1));
     await at.fund(platform, deal, simple.INTEREST_MONTH);
-    await at.moveTo(deal.calendar[0]!.payment);
+    await at.moveTo(deal.calendar[0]!.paymentTime);
     const other = simple.monthReport(deal, 1, { loss: 1n });
     await expect(distributor.distribute(other)).to.be.revertedWithCustomError(
       ...[platform.reports, "ReportMismatch"],
@@ -64,10 +63,10 @@ describe("WaterfallDistributor: when a period may run", () => {
     const report = simple.monthReport(deal, 1);
     await at.publish(platform, deal, report);
     await at.fund(platform, deal, simple.INTEREST_MONTH);
-    const { payment } = deal.calendar[0]!;
+    const { paymentTime } = deal.calendar[0]!;
     await expect(distributor.distribute(report))
       .to.be.revertedWithCustomError(distributor, "PaymentNotDue")
-      .withArgs(deal.dealId, 1, payment);
+      .withArgs(deal.dealId, 1, paymentTime);
   });
 
   it("refuses a run while the reported funds are not escrowed, and is late after grace [R1] [R8]", async () => {
@@ -75,7 +74,7 @@ describe("WaterfallDistributor: when a period may run", () => {
     const report = simple.monthReport(deal, 1);
     await at.publish(platform, deal, report);
     await at.fund(platform, deal, simple.INTEREST_MONTH - 1n);
-    await at.moveTo(deal.calendar[0]!.payment);
+    await at.moveTo(deal.calendar[0]!.paymentTime);
     await expect(distributor.distribute(report))
       .to.be.revertedWithCustomError(distributor, "CollectionsShort")
       .withArgs(simple.INTEREST_MONTH - 1n, simple.INTEREST_MONTH);
@@ -92,7 +91,7 @@ describe("WaterfallDistributor: when a period may run", () => {
     const reported = simple.monthReport(deal, 1, { funds: 3n * simple.INTEREST_MONTH });
     await at.publish(platform, deal, reported);
     await at.fund(platform, deal, simple.INTEREST_MONTH);
-    await at.moveTo(deal.calendar[1]!.determination);
+    await at.moveTo(deal.calendar[1]!.determinationTime);
     await expect(
       at.publish(platform, deal, simple.monthReport(deal, 2)),
     ).to.be.revertedWithCustomError(platform.reports, "ReportNotUsed");
@@ -143,11 +142,11 @@ describe("WaterfallDistributor: what a run pays", () => {
       deal,
       simple.monthReport(deal, 1, { closing, funds }),
     );
-    const run = readWords(await simple.wordsOf(platform, sent));
-    expect(run.results.map(({ interest }) => interest)).to.deep.equal([
+    const run = await simple.runOf(platform, deal, sent);
+    expect(run.classes.map(({ interestPaid }) => interestPaid)).to.deep.equal([
       ...[simple.INTEREST_A, simple.INTEREST_B],
     ]);
-    expect(run.results.map(({ principal }) => principal)).to.deep.equal([1_000_000n, 0n]);
+    expect(run.classes.map(({ principalPaid }) => principalPaid)).to.deep.equal([1_000_000n, 0n]);
     expect(await deal.cash.balanceOf(deal.payees[0]!)).to.equal(units(simple.FEE));
     expect(await deal.cash.balanceOf(deal.payees[1]!)).to.equal(units(5_000n));
     expect(await deal.tokens[0]!.principalBalance()).to.equal(simple.FACE_A - 1_000_000n);
@@ -208,7 +207,10 @@ describe("WaterfallDistributor: what a run pays", () => {
     await expect(distributor.fund(unclosed.dealId, 1))
       .to.be.revertedWithCustomError(distributor, "DealNotOpen")
       .withArgs(unclosed.dealId);
-    const deal = await at.openDeal(platform, simple.simpleDraft, { periods: 1 });
+    const deal = await at.openDeal(platform, {
+      ...simple.simpleDeal,
+      calendar: simple.simpleDeal.calendar.slice(0, 1),
+    });
     await at.runPeriod(platform, deal, simple.monthReport(deal, 1));
     await expect(at.fund(platform, deal, 1n))
       .to.be.revertedWithCustomError(distributor, "PeriodsEnded")
@@ -226,9 +228,9 @@ describe("WaterfallDistributor: what a run pays", () => {
     // Twice the fee and twice the interest: nothing accrues on what is unpaid [F1].
     const funds = 2n * simple.INTEREST_MONTH;
     const sent = await at.runPeriod(platform, deal, simple.monthReport(deal, 2, { funds }));
-    const run = readWords(await simple.wordsOf(platform, sent));
+    const run = await simple.runOf(platform, deal, sent);
     expect(run.payees).to.deep.equal([2n * simple.FEE, 0n]);
-    expect(run.classes.map(({ shortfall }) => shortfall)).to.deep.equal([0n, 0n]);
+    expect(run.state.classes.map(({ shortfall }) => shortfall)).to.deep.equal([0n, 0n]);
     await expectHeld(platform, deal);
   });
 
@@ -238,19 +240,19 @@ describe("WaterfallDistributor: what a run pays", () => {
     await expect(first).to.emit(distributor, "PhaseChanged").withArgs(deal.dealId, 1, 0, 1);
     const funds = simple.INTEREST_A + 3_000_000n;
     const second = await at.runPeriod(platform, deal, simple.monthReport(deal, 2, { funds }));
-    const run = readWords(await simple.wordsOf(platform, second));
+    const run = await simple.runOf(platform, deal, second);
     expect(run.steps.length).to.equal(3);
-    expect(run.results[0]!.principal).to.equal(3_000_000n);
-    expect(run.results[1]!.interest).to.equal(0n);
+    expect(run.classes[0]!.principalPaid).to.equal(3_000_000n);
+    expect(run.classes[1]!.interestPaid).to.equal(0n);
   });
 
   it("completes with a loss above all classes, and later periods still run [L1] [L2]", async () => {
     const { platform, deal, distributor } = await load();
     const loss = simple.FACE_A + simple.FACE_B + 123n;
     const sent = await at.runPeriod(platform, deal, simple.monthReport(deal, 1, { loss }));
-    const run = readWords(await simple.wordsOf(platform, sent));
-    expect(run.classes.map(({ balance }) => balance)).to.deep.equal([0n, 0n]);
-    expect(run.classes.map(({ written }) => written)).to.deep.equal([
+    const run = await simple.runOf(platform, deal, sent);
+    expect(run.state.classes.map(({ balance }) => balance)).to.deep.equal([0n, 0n]);
+    expect(run.state.classes.map(({ written }) => written)).to.deep.equal([
       ...[simple.FACE_A, simple.FACE_B],
     ]);
     expect(await deal.tokens[0]!.principalBalance()).to.equal(0n);
@@ -266,8 +268,8 @@ describe("WaterfallDistributor: what a run pays", () => {
     await at.runPeriod(platform, deal, simple.monthReport(deal, 1, { loss }));
     const month = { recovery: loss + 500n };
     const sent = await at.runPeriod(platform, deal, simple.monthReport(deal, 2, month));
-    const run = readWords(await simple.wordsOf(platform, sent));
-    expect(run.classes.map(({ balance }) => balance)).to.deep.equal([
+    const run = await simple.runOf(platform, deal, sent);
+    expect(run.state.classes.map(({ balance }) => balance)).to.deep.equal([
       ...[simple.FACE_A, simple.FACE_B],
     ]);
     const gain = run.steps[5]!;
@@ -281,7 +283,7 @@ describe("WaterfallDistributor: late runs", () => {
     const first = simple.monthReport(deal, 1, { closing: deal.cutOffPool - 100n });
     await at.publish(platform, deal, first);
     await at.fund(platform, deal, simple.INTEREST_MONTH);
-    await at.moveTo(deal.calendar[1]!.record);
+    await at.moveTo(deal.calendar[1]!.recordTime);
     const late = await distributor.distribute(first);
     await expect(late).to.emit(distributor, "PaymentWindowMissed").withArgs(deal.dealId, 1);
     expect([...(await distributor.carryOf(deal.dealId, 0))]).to.deep.equal([simple.INTEREST_A, 0n]);
@@ -306,7 +308,7 @@ describe("WaterfallDistributor: late runs", () => {
         opening: period === 1 ? deal.cutOffPool : closing,
       }),
     );
-    await at.moveTo(deal.calendar[2]!.record);
+    await at.moveTo(deal.calendar[2]!.recordTime);
     for (const report of reports) {
       await at.publish(platform, deal, report);
       await distributor.distribute(report);
@@ -360,11 +362,11 @@ describe("WaterfallDistributor: claims", () => {
 describe("WaterfallDistributor: two deals", () => {
   it("never spends one deal's cash for another [C4] [U3] [R1]", async () => {
     const { platform, deal, distributor } = await load();
-    const other = await at.openDeal(platform, simple.simpleDraft);
+    const other = await at.openDeal(platform, simple.simpleDeal);
     await at.fund(platform, other, 10n * simple.INTEREST_MONTH);
     const report = simple.monthReport(deal, 1);
     await at.publish(platform, deal, report);
-    await at.moveTo(deal.calendar[0]!.payment);
+    await at.moveTo(deal.calendar[0]!.paymentTime);
     await expect(distributor.distribute(report))
       .to.be.revertedWithCustomError(distributor, "CollectionsShort")
       .withArgs(0, simple.INTEREST_MONTH);
@@ -389,7 +391,7 @@ describe("WaterfallDistributor: automation", () => {
     await at.publish(platform, deal, report);
     await at.fund(platform, deal, simple.INTEREST_MONTH);
     expect(await needed()).to.equal(false);
-    await at.moveTo(deal.calendar[0]!.payment);
+    await at.moveTo(deal.calendar[0]!.paymentTime);
     expect(await needed()).to.equal(true);
     await expect(distributor.connect(platform.anyone).performUpkeep(data)).to.emit(
       ...[distributor, "WaterfallRun"],

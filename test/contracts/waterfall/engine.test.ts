@@ -1,107 +1,97 @@
 import { expect } from "chai";
-import { network } from "hardhat";
-import { assembleCode, assembleTerms, creationOf } from "./assemble-terms.ts";
-import type { DealDraft } from "./assemble-terms.ts";
-import * as e from "./program-notation.ts";
-import type { Expression, Step } from "./program-notation.ts";
-import { packLanes, readWords } from "./read-words.ts";
+import type { DealTerms } from "../../../server/deals/deal-terms.ts";
+import { COMPONENTS, FLAG, SPLIT_ROUNDINGS } from "../../../server/deals/terms-format.ts";
+import type { WaterfallState } from "../../../server/waterfall/waterfall-state.ts";
+import { compileParts } from "./compile-parts.ts";
+import type { DealParts } from "./compile-parts.ts";
+import { deployTerms, runBoth } from "./run-both.ts";
 
-const { ethers } = await network.create();
-const WAD = 10n ** 18n;
-const [NEGATIVE, DIVZERO, OVERFLOW, SKIPPED] = [1, 2, 4, 8];
 const U64 = 2n ** 64n - 1n;
 
-type Draft = Partial<Omit<DealDraft, "phases">>;
-
 interface State {
-  classes?: { balance?: bigint; shortfall?: bigint; onShortfall?: bigint; written?: bigint }[];
-  lanes?: bigint[];
+  classes?: Partial<WaterfallState["classes"][number]>[];
+  accounts?: bigint[];
+  feesUnpaid?: bigint[];
+  capsUsed?: bigint[];
   funds?: bigint;
-  figures?: bigint[];
-  period?: number;
+  adjustments?: bigint;
 }
 
-/** Runs one program over one state; three classes of face 0, two fees, two accounts by default. */
-async function run(steps: Step[], state: State = {}, changes: Draft = {}) {
-  const row = { determination: 2_000, record: 3_000, payment: 4_000, numerator: 30, year: 0 };
-  const draft: DealDraft = {
-    classes: ["A", "B", "C"].map((name) => ({ name, face: 1n })),
-    fees: ["f", "g"].map((name) => ({ name, payee: name, amount: 0n })),
-    accounts: [{ name: "COLL" }, { name: "RES" }],
-    figures: ["poolOpening", "poolClosing", "loanCount", "availableFunds", "x"],
+/** Three classes, two accounts, two fees by default, none of which accrues anything. */
+function compile(lines: string[], changes: Partial<DealParts> = {}): DealTerms {
+  const fee = (payee: string) => ({ kind: "fixed", amount: "0.00", payee, cap: "none" });
+  return compileParts({
+    classes: { A: {}, B: {}, C: {} },
+    fees: { feeF: fee("f"), feeG: fee("g") },
+    figures: ["otherAdjustments"],
     payees: ["f", "g", "h", "i", "j"],
-    closingTime: 1_000,
-    calendar: [row, { ...row, record: 5_000, payment: 6_000 }],
-    ...{ phases: [steps], ...changes },
-  };
-  const [signer] = await ethers.getSigners();
-  const runtime = assembleCode(assembleTerms(draft), []);
-  const sent = await signer!.sendTransaction({ data: creationOf(runtime) });
-  const code = (await sent.wait())!.contractAddress!;
-  const harness = await ethers.deployContract("EngineHarness");
-  const lanes = draft.accounts.length + (draft.fees?.length ?? 0) + (draft.caps?.length ?? 0);
-  const classes = draft.classes.map((_, i) => state.classes?.[i] ?? {});
-  const { words } = await harness.getFunction("run").staticCall({
-    ...{ code, dealId: 7n, period: state.period ?? 2, phase: 0 },
-    classWords: classes.map(
-      ({ balance = 0n, shortfall = 0n, onShortfall = 0n, written = 0n }) =>
-        (balance << 192n) | (shortfall << 128n) | (onShortfall << 64n) | written,
-    ),
-    laneWords: packLanes(Array.from({ length: lanes }, (_, i) => state.lanes?.[i] ?? 0n)),
-    figures: [0n, 0n, 0n, state.funds ?? 0n, ...(state.figures ?? [0n])],
+    ...{ programs: { only: lines }, ...changes },
   });
-  return readWords([...words]);
 }
 
-const named = (value: Expression): Step => ({ op: "LET", name: "v", value });
+/** Runs period 2 over one state, in both engines. */
+async function run(terms: DealTerms, state: State = {}) {
+  const fill = (list: readonly unknown[], amounts: bigint[] = []) =>
+    list.map((_, i) => amounts[i] ?? 0n);
+  const nothing = { balance: 0n, shortfall: 0n, shortfallInterest: 0n, written: 0n };
+  return runBoth({
+    ...{ terms, code: await deployTerms(terms) },
+    state: {
+      ...{ phase: 0, lastPeriod: 1 },
+      classes: terms.classes.map((_, i) => ({ ...nothing, ...state.classes?.[i] })),
+      accounts: fill(terms.accounts, state.accounts),
+      feesUnpaid: fill(terms.fees, state.feesUnpaid),
+      capsUsed: fill(terms.caps, state.capsUsed),
+    },
+    figures: fill(terms.figures, [0n, 0n, 0n, state.funds ?? 0n, state.adjustments ?? 0n]),
+  });
+}
 
 /** The recorded amount and flags of one expression. */
-async function evaluate(value: Expression, state: State = {}) {
-  const { steps } = await run([named(value)], state);
-  return [steps[0]!.demand, steps[0]!.flags];
+async function evaluate(text: string) {
+  const { records } = await run(compile([`LET v = ${text}`]));
+  return [records[0]!.demand, records[0]!.flags];
 }
 
 describe("Engine: expressions", () => {
   it("takes 0 for what cannot be computed, flags it and goes on", async () => {
-    expect(await evaluate(e.mulDiv(e.number(5), e.number(7), e.number(0)))).to.deep.equal([
-      ...[0n, DIVZERO],
+    expect(await evaluate("muldiv(5, 7, 0)")).to.deep.equal([0n, FLAG.DIVZERO]);
+    expect(await evaluate("3 - 8")).to.deep.equal([0n, FLAG.NEGATIVE]);
+    expect(await evaluate("pct(0 - 1, 100 %)")).to.deep.equal([0n, FLAG.NEGATIVE]);
+    expect(await evaluate(`muldiv(${2n ** 50n}, ${2n ** 50n}, 1)`)).to.deep.equal([
+      U64,
+      FLAG.OVERFLOW,
     ]);
-    expect(await evaluate(e.subtract(e.number(3), e.number(8)))).to.deep.equal([0n, NEGATIVE]);
-    expect(await evaluate(e.percent(e.number(-1), e.number(WAD)))).to.deep.equal([0n, NEGATIVE]);
-    expect(await evaluate(e.number(2n ** 100n))).to.deep.equal([U64, OVERFLOW]);
-    const huge = e.number(2n ** 127n - 1n);
-    const cut = e.mulDiv(e.add(huge, huge), e.number(1), e.add(huge, huge));
-    expect(await evaluate(cut)).to.deep.equal([1n, OVERFLOW]);
+    const half = `muldiv(${2n ** 63n}, ${2n ** 63n}, 1)`;
+    const cut = `muldiv(${half} + ${half}, 1, ${half} + ${half})`;
+    expect(await evaluate(cut)).to.deep.equal([1n, FLAG.OVERFLOW]);
   });
 
   it("rounds percentages down, and up where the document says so", async () => {
-    const third = e.number(333_333_333_333_333_333n);
-    expect(await evaluate(e.percent(e.number(100), third))).to.deep.equal([33n, 0]);
-    expect(await evaluate(e.percentUp(e.number(100), third))).to.deep.equal([34n, 0]);
-    const seven = [e.number(10), e.number(7), e.number(9)] as const;
-    expect(await evaluate(e.mulDiv(...seven))).to.deep.equal([7n, 0]);
-    expect(await evaluate(e.mulDivUp(...seven))).to.deep.equal([8n, 0]);
+    expect(await evaluate("pct(100, 33.3333333333333333 %)")).to.deep.equal([33n, 0]);
+    expect(await evaluate("pctUp(100, 33.3333333333333333 %)")).to.deep.equal([34n, 0]);
+    expect(await evaluate("muldiv(10, 7, 9)")).to.deep.equal([7n, 0]);
+    expect(await evaluate("muldivUp(10, 7, 9)")).to.deep.equal([8n, 0]);
   });
 
   it("compares, chooses and joins conditions", async () => {
-    const [two, three, minus] = [e.number(2), e.number(3), e.number(-4)];
-    const cases: [Expression, bigint][] = [
-      [e.equal(two, two), 1n],
-      [e.notEqual(two, two), 0n],
-      [e.less(minus, two), 1n],
-      [e.lessOrEqual(two, minus), 0n],
-      [e.greater(two, minus), 1n],
-      [e.greaterOrEqual(two, three), 0n],
-      [e.and(two, e.number(0)), 0n],
-      [e.or(two, e.number(0)), 1n],
-      [e.not(three), 0n],
-      [e.min(minus, two), 0n],
-      [e.max(minus, two), 2n],
-      [e.choose(e.less(two, three), e.number(11), e.number(12)), 11n],
-      [e.choose(e.less(three, two), e.number(11), e.number(12)), 12n],
+    const cases: [string, bigint][] = [
+      ["iff(2 == 2, 1, 0)", 1n],
+      ["iff(2 != 2, 1, 0)", 0n],
+      ["iff(0 - 4 < 2, 1, 0)", 1n],
+      ["iff(2 <= 0 - 4, 1, 0)", 0n],
+      ["iff(2 > 0 - 4, 1, 0)", 1n],
+      ["iff(2 >= 3, 1, 0)", 0n],
+      ["iff(2 == 2 and 0 != 0, 1, 0)", 0n],
+      ["iff(2 == 2 or 0 != 0, 1, 0)", 1n],
+      ["iff(not 3 == 3, 1, 0)", 0n],
+      ["min(0 - 4, 2)", 0n],
+      ["max(0 - 4, 2)", 2n],
+      ["iff(2 < 3, 11, 12)", 11n],
+      ["iff(3 < 2, 11, 12)", 12n],
     ];
-    for (const [expression, expected] of cases) {
-      expect((await evaluate(expression))[0]).to.equal(expected);
+    for (const [text, expected] of cases) {
+      expect((await evaluate(text))[0], text).to.equal(expected);
     }
   });
 
@@ -111,156 +101,149 @@ describe("Engine: expressions", () => {
         { balance: 100n, shortfall: 5n },
         { balance: 50n, written: 9n },
       ],
-      lanes: [10n, 20n, 3n, 4n],
-      funds: 90n,
-      figures: [-250n],
+      ...{ accounts: [10n, 20n], feesUnpaid: [3n, 4n], funds: 90n, adjustments: -250n },
     };
-    const steps: Step[] = [
-      { op: "INT", from: "COLL", classes: ["A"], label: "pay" },
-      { op: "FEE", from: "COLL", fees: ["f"] },
-      { op: "PRIN", from: "COLL", classes: ["A"], upTo: e.number(40) },
-      { op: "LOSS", amount: e.number(70), classes: ["B"], label: "cut" },
+    const steps = [
+      "INT COLL -> A AS pay",
+      "FEE COLL -> feeF",
+      "PRIN COLL -> A UPTO 40",
+      "LOSS 70 -> B AS cut",
     ];
-    const cases: [Expression, bigint][] = [
-      [e.balance("A"), 60n],
-      [e.openingBalance("A"), 100n],
-      [e.due("A"), 0n],
-      [e.openingDue("A"), 5n],
-      [e.feeDue("f"), 0n],
-      [e.openingFeeDue("f"), 3n],
-      [e.account("COLL"), 52n],
-      [e.openingAccount("COLL"), 100n],
-      [e.paid("pay"), 5n],
-      [e.lost("cut"), 20n],
-      [e.written("B"), 59n],
-      [e.sumWritten("A", "B"), 59n],
-      [e.sumBalance("A", "B", "C"), 60n],
-      [e.sumDue("A", "B"), 0n],
-      [e.sumFeeDue("f", "g"), 4n],
-      [e.subtract(e.number(0), e.figure("x")), 250n],
-      [e.finalDay("C"), 65_535n],
-      [e.paymentDay, 0n],
+    const cases: [string, bigint][] = [
+      ["bal.A", 60n],
+      ["bal0.A", 100n],
+      ["due.A", 0n],
+      ["due0.A", 5n],
+      ["due.feeF", 0n],
+      ["due0.feeF", 3n],
+      ["acct.COLL", 52n],
+      ["acct0.COLL", 100n],
+      ["paid.pay", 5n],
+      ["lost.cut", 20n],
+      ["written.B", 59n],
+      ["sumwritten(A, B)", 59n],
+      ["sumbal(A, B, C)", 60n],
+      ["sumdue(A, B)", 0n],
+      ["sumdue(feeF, feeG)", 4n],
+      ["0 - p.otherAdjustments", 250n],
+      ["final.C - 2031-02-16", 1n],
+      ["payDate - 2030-04-14", 1n],
     ];
-    for (const [expression, expected] of cases) {
-      const result = await run([...steps, named(expression)], state);
-      expect(result.steps.at(-1)!.demand).to.equal(expected);
+    for (const [text, expected] of cases) {
+      const { records } = await run(compile([...steps, `LET v = ${text}`]), state);
+      expect(records.at(-1)!.demand, text).to.equal(expected);
     }
   });
 });
 
 describe("Engine: steps", () => {
-  const share = (splitRounding: number, demands: bigint[], cash: bigint, weights?: Expression[]) =>
-    run(
-      [
-        {
-          ...{ op: "PRIN", from: "COLL", classes: ["A", "B", "C"] },
-          ...{ upTo: e.number(cash), weights: weights ?? demands.map(() => e.number(1)) },
-        },
-      ],
-      { classes: demands.map((balance) => ({ balance })), funds: cash },
-      { splitRounding },
-    ).then((result) => result.results.map(({ principal }) => principal));
+  interface Share {
+    demands: bigint[];
+    cash: bigint;
+    weights?: string[];
+    splitRounding?: (typeof SPLIT_ROUNDINGS)[number];
+  }
+
+  async function share({ demands, cash, weights = ["1", "1", "1"], splitRounding }: Share) {
+    const step = `PRIN COLL -> A, B, C PRORATA(${weights.join("; ")}) UPTO ${cash}`;
+    const terms = compile([step], splitRounding ? { splitRounding } : {});
+    const result = await run(terms, {
+      ...{ classes: demands.map((balance) => ({ balance })), funds: cash },
+    });
+    return result.classes.map(({ principalPaid }) => principalPaid);
+  }
 
   it("shares by weight as trustees do: fills, splits again, rounds cumulatively [W3]", async () => {
-    expect(await share(1, [10n, 200n, 200n], 100n)).to.deep.equal([10n, 45n, 45n]);
-    const [a, b, c] = [33_333n, 33_333n, 33_334n];
-    const weights = [a, b, c].map((weight) => e.number(weight));
-    expect(await share(1, [a, b, c], 10_000n, weights)).to.deep.equal([3_333n, 3_334n, 3_333n]);
-    const real = [18_301_295_001n, 9_671_416_058n];
-    const byBalance = [e.balance("A"), e.balance("B"), e.balance("C")];
-    expect(await share(1, [...real, 0n], 2_742_791_721n, byBalance)).to.deep.equal([
-      ...[1_794_486_073n, 948_305_648n, 0n],
+    expect(await share({ demands: [10n, 200n, 200n], cash: 100n })).to.deep.equal([10n, 45n, 45n]);
+    const thirds = [33_333n, 33_333n, 33_334n];
+    const weights = thirds.map(String);
+    expect(await share({ demands: thirds, cash: 10_000n, weights })).to.deep.equal([
+      ...[3_333n, 3_334n, 3_333n],
     ]);
-    expect(await share(2, [50n, 50n, 50n], 100n)).to.deep.equal([34n, 33n, 33n]);
-    expect(await share(3, [50n, 50n, 50n], 100n)).to.deep.equal([33n, 33n, 34n]);
+    const real = [18_301_295_001n, 9_671_416_058n, 0n];
+    const byBalance = ["bal.A", "bal.B", "bal.C"];
+    expect(await share({ demands: real, cash: 2_742_791_721n, weights: byBalance })).to.deep.equal([
+      1_794_486_073n,
+      948_305_648n,
+      0n,
+    ]);
+    const [, toFirst, toLast] = SPLIT_ROUNDINGS;
+    const even = { demands: [50n, 50n, 50n], cash: 100n };
+    expect(await share({ ...even, splitRounding: toFirst })).to.deep.equal([34n, 33n, 33n]);
+    expect(await share({ ...even, splitRounding: toLast })).to.deep.equal([33n, 33n, 34n]);
   });
 
   it("leaves the cash where it is when every weight is zero, and flags a negative one", async () => {
-    const zero = [e.number(0), e.number(0), e.number(0)];
-    expect(await share(1, [50n, 50n, 50n], 100n, zero)).to.deep.equal([0n, 0n, 0n]);
-    const result = await run(
-      [
-        {
-          ...{ op: "PRIN", from: "COLL", classes: ["A", "B"], upTo: e.number(10) },
-          weights: [e.number(-1), e.number(1)],
-        },
-      ],
-      { classes: [{ balance: 50n }, { balance: 50n }], funds: 10n },
-    );
-    expect(result.results.map(({ principal }) => principal)).to.deep.equal([0n, 10n, 0n]);
-    expect(result.flags).to.equal(NEGATIVE);
+    const even = { demands: [50n, 50n, 50n], cash: 100n };
+    expect(await share({ ...even, weights: ["0", "0", "0"] })).to.deep.equal([0n, 0n, 0n]);
+    const result = await run(compile(["PRIN COLL -> A, B PRORATA(0 - 1; 1) UPTO 10"]), {
+      classes: [{ balance: 50n }, { balance: 50n }],
+      funds: 10n,
+    });
+    expect(result.classes.map(({ principalPaid }) => principalPaid)).to.deep.equal([0n, 10n, 0n]);
+    expect(result.flags).to.equal(FLAG.NEGATIVE);
   });
 
   it("pays the claims of a class in the order of the deal, across several steps [W4] [W12]", async () => {
-    const pay = (order: number[], funds: bigint) =>
-      run(
-        [
-          { op: "INT", from: "COLL", classes: ["A"], cap: e.number(7) },
-          { op: "INT", from: "COLL", classes: ["A"] },
-        ],
-        {
-          classes: [{ balance: 12_000n, shortfall: 20n, onShortfall: 10n }],
-          ...{ funds },
-        },
-        { classes: [{ name: "A", face: 1n, couponWad: WAD / 100n, order }] },
-      ).then((result) => [result.classes[0]!.shortfall, result.classes[0]!.onShortfall]);
+    const pay = async (...componentOrder: string[]) => {
+      const classes = { A: { coupon: "1 %", componentOrder } };
+      const terms = compile(["INT COLL -> A CAP 7", "INT COLL -> A"], { classes });
+      const owed = { balance: 12_000n, shortfall: 20n, shortfallInterest: 10n };
+      const { state } = await run(terms, { classes: [owed], funds: 25n });
+      return [state.classes[0]!.shortfall, state.classes[0]!.shortfallInterest];
+    };
+    const [onShortfall, shortfall, current] = COMPONENTS;
     // Current interest: 12,000 x 1% x 30/360 = 10; 25 of 40 are paid.
-    expect(await pay([1, 2, 3], 25n)).to.deep.equal([20n - 15n + 10n, 0n]);
-    expect(await pay([3, 2, 1], 25n)).to.deep.equal([20n - 15n, 10n]);
-    expect(await pay([2, 3, 1], 25n)).to.deep.equal([5n, 10n]);
+    expect(await pay(onShortfall, shortfall, current)).to.deep.equal([20n - 15n + 10n, 0n]);
+    expect(await pay(current, shortfall, onShortfall)).to.deep.equal([20n - 15n, 10n]);
+    expect(await pay(shortfall, current, onShortfall)).to.deep.equal([5n, 10n]);
   });
 
   it("accrues by the reported days, with the class's rounding, on the shortfall only if it says so [W2] [W5]", async () => {
-    const accrue = (rounding: number, interestOnShortfall: boolean) =>
-      run(
-        [],
-        { classes: [{ balance: 1_000n, shortfall: 1_000n, onShortfall: 1_000n }] },
-        {
-          classes: [
-            { name: "A", face: 1n, couponWad: (6n * WAD) / 1_000n, rounding, interestOnShortfall },
-          ],
-        },
-      ).then((result) => [result.results[0]!.current, result.classes[0]!.onShortfall]);
+    const accrue = async (accrualRounding: string, interestOnShortfall: boolean) => {
+      const classes = { A: { coupon: "0.6 %", accrualRounding, interestOnShortfall } };
+      const owed = { balance: 1_000n, shortfall: 1_000n, shortfallInterest: 1_000n };
+      const result = await run(compile(["LET v = 0"], { classes }), { classes: [owed] });
+      return [result.classes[0]!.interestCurrent, result.state.classes[0]!.shortfallInterest];
+    };
     // 1,000 x 0.6% x 30/360 = 0.5
-    expect(await accrue(1, false)).to.deep.equal([1n, 1_000n]);
-    expect(await accrue(2, true)).to.deep.equal([0n, 1_000n]);
-    expect(await accrue(3, true)).to.deep.equal([1n, 1_001n]);
+    expect(await accrue("half-up", false)).to.deep.equal([1n, 1_000n]);
+    expect(await accrue("floor", true)).to.deep.equal([0n, 1_000n]);
+    expect(await accrue("ceil", true)).to.deep.equal([1n, 1_001n]);
   });
 
   it("uses up an annual cap only in steps with a cap, and starts it afresh each year [F1] [F2]", async () => {
-    const year = { determination: 2_000, record: 3_000, payment: 4_000, numerator: 30, year: 0 };
-    const draft: Draft = {
-      fees: [{ name: "f", payee: "f", amount: 0n, cap: "k" }],
-      caps: [{ name: "k", cents: 100n }],
-    };
-    const steps: Step[] = [
-      { op: "FEE", from: "COLL", fees: ["f"], cap: e.capLeft("k") },
-      named(e.capLeft("k")),
-      { op: "FEE", from: "COLL", fees: ["f"], cap: e.number(30) },
-      { op: "FEE", from: "COLL", fees: ["f"] },
+    const steps = [
+      "FEE COLL -> feeF CAP capLeft.yearly",
+      "LET v = capLeft.yearly",
+      "FEE COLL -> feeF CAP 30",
+      "FEE COLL -> feeF",
     ];
-    const state = { lanes: [0n, 0n, 150n, 60n], funds: 1_000n };
-    const same = await run(steps, state, draft);
-    expect(same.steps.map(({ paid }) => paid)).to.deep.equal([40n, 0n, 30n, 80n]);
-    expect(same.lanes.slice(2, 4)).to.deep.equal([0n, 130n]);
-    const next = { ...year, record: 5_000, payment: 6_000, year: 1 };
-    const fresh = await run(steps, state, { ...draft, calendar: [year, next] });
-    expect(fresh.steps.map(({ paid }) => paid)).to.deep.equal([100n, 0n, 30n, 20n]);
+    const terms = compile(steps, {
+      fees: { feeF: { kind: "fixed", amount: "0.00", payee: "f", cap: "yearly" } },
+      caps: { yearly: { amount: "1.00", year: "calendar year" } },
+    });
+    const state = { feesUnpaid: [150n], capsUsed: [60n], funds: 1_000n };
+    const same = await run(terms, state);
+    expect(same.records.map(({ paid }) => paid)).to.deep.equal([40n, 0n, 30n, 80n]);
+    expect(same.state.feesUnpaid).to.deep.equal([0n]);
+    expect(same.state.capsUsed).to.deep.equal([130n]);
+    const calendar = terms.calendar.map((row, i) => ({ ...row, calendarYear: i }));
+    const fresh = await run({ ...terms, calendar }, state);
+    expect(fresh.records.map(({ paid }) => paid)).to.deep.equal([100n, 0n, 30n, 20n]);
     expect(fresh.payees[0]).to.equal(150n);
   });
 
   it("fills, moves and sweeps without taking more than there is", async () => {
-    const result = await run(
-      [
-        { op: "FILL", from: "COLL", to: "RES", target: e.number(50) },
-        { op: "MOVE", from: "RES", to: "COLL", upTo: e.number(45) },
-        { op: "MOVE", from: "RES", to: "COLL", upTo: e.number(-5) },
-        { op: "FILL", from: "COLL", to: "RES", target: e.number(1) },
-        { op: "REST", from: "COLL", payee: "j" },
-      ],
-      { lanes: [0n, 20n], funds: 100n },
-    );
-    expect(result.steps.map(({ demand, paid, before }) => [demand, paid, before])).to.deep.equal([
+    const terms = compile([
+      "FILL COLL -> RES TO 50",
+      "MOVE RES -> COLL UPTO 45",
+      "MOVE RES -> COLL UPTO 0 - 5",
+      "FILL COLL -> RES TO 1",
+      "REST COLL -> j",
+    ]);
+    const result = await run(terms, { accounts: [0n, 20n], funds: 100n });
+    expect(result.records.map(({ demand, paid, before }) => [demand, paid, before])).to.deep.equal([
       [30n, 30n, 100n],
       [45n, 45n, 50n],
       [0n, 0n, 5n],
@@ -272,45 +255,35 @@ describe("Engine: steps", () => {
   });
 
   it("runs one branch of an IF and records the other as skipped", async () => {
-    const steps = (condition: bigint): Step[] => [
-      {
-        op: "IF",
-        when: e.number(condition),
-        holds: [named(e.number(1)), named(e.number(2))],
-        otherwise: [named(e.number(3))],
-      },
-      named(e.number(4)),
-    ];
-    const flagsOf = async (condition: bigint) =>
-      (await run(steps(condition))).steps.map(({ flags }) => flags);
-    expect(await flagsOf(1n)).to.deep.equal([0, 0, 0, 0, SKIPPED, 0]);
-    expect(await flagsOf(0n)).to.deep.equal([0, SKIPPED, SKIPPED, SKIPPED, 0, 0]);
+    const flagsOf = async (condition: string) => {
+      const yes = ["LET a = 1", "LET b = 2"];
+      const lines = [`IF ${condition} {`, ...yes, "} ELSE {", "LET c = 3", "}", "LET d = 4"];
+      return (await run(compile(lines))).records.map(({ flags }) => flags);
+    };
+    const skipped = FLAG.SKIPPED;
+    expect(await flagsOf("1 == 1")).to.deep.equal([0, 0, 0, 0, skipped, 0]);
+    expect(await flagsOf("1 == 2")).to.deep.equal([0, skipped, skipped, skipped, 0, 0]);
   });
 
   it("pays a senior class when there is nothing below it, and more payees than fees [W7] [W11]", async () => {
-    const result = await run(
-      [
-        { op: "INT", from: "COLL", classes: ["A", "B", "C"], mode: "PRORATA" },
-        { op: "PRIN", from: "COLL", classes: ["A", "B", "C"], upTo: e.number(100) },
-        { op: "REST", from: "COLL", payee: "i" },
-      ],
-      { classes: [{ balance: 70n, shortfall: 3n }], funds: 80n },
-    );
-    expect(result.results[0]).to.deep.include({ interest: 3n, principal: 70n });
+    const terms = compile([
+      "INT COLL -> A, B, C PRORATA",
+      "PRIN COLL -> A, B, C SEQ UPTO 100",
+      "REST COLL -> i",
+    ]);
+    const result = await run(terms, { classes: [{ balance: 70n, shortfall: 3n }], funds: 80n });
+    expect(result.classes[0]).to.deep.include({ interestPaid: 3n, principalPaid: 70n });
     expect(result.payees).to.deep.equal([0n, 0n, 0n, 7n, 0n]);
   });
 
   it("writes down and up within one run, on the balances of that run [W6] [L6]", async () => {
-    const result = await run(
-      [
-        { op: "PRIN", from: "COLL", classes: ["A"], upTo: e.number(30) },
-        { op: "LOSS", amount: e.number(100), classes: ["B", "A"] },
-        { op: "GAIN", amount: e.number(100), classes: ["B", "A"] },
-      ],
-      { classes: [{ balance: 90n }, { balance: 60n }], funds: 30n },
-    );
-    expect(result.classes.map(({ balance }) => balance)).to.deep.equal([60n, 60n, 0n]);
-    expect(result.classes.map(({ written }) => written)).to.deep.equal([0n, 0n, 0n]);
-    expect(result.results[0]!.principal).to.equal(30n);
+    const terms = compile(["PRIN COLL -> A UPTO 30", "LOSS 100 -> B, A", "GAIN 100 -> B, A"]);
+    const result = await run(terms, {
+      classes: [{ balance: 90n }, { balance: 60n }],
+      funds: 30n,
+    });
+    expect(result.state.classes.map(({ balance }) => balance)).to.deep.equal([60n, 60n, 0n]);
+    expect(result.state.classes.map(({ written }) => written)).to.deep.equal([0n, 0n, 0n]);
+    expect(result.classes[0]!.principalPaid).to.equal(30n);
   });
 });

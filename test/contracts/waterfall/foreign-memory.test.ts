@@ -1,46 +1,55 @@
 import { expect } from "chai";
+import type { DealTerms, Expression } from "../../../server/deals/deal-terms.ts";
+import { OPCODE } from "../../../server/deals/terms-format.ts";
+import { compileParts } from "./compile-parts.ts";
 import * as at from "./distribution-fixture.ts";
 import { networkHelpers } from "./distribution-fixture.ts";
-import type { Draft } from "./distribution-fixture.ts";
-import type { Expression, Token } from "./program-notation.ts";
 import * as simple from "./simple-deal.ts";
 
 /** What the thief wants: cents of another deal's collections. */
 const LOOT = 1_000_000n;
+const CONSTANTS = [0n, 1n, 3n, 4n, LOOT, LOOT << 64n];
 
 /**
  * Takes `below` values off an empty stack, so that what is pushed then lands in memory below it: the first word there
  * becomes 1, the others the constants.
  */
-function writeBelow(below: number, constants: bigint[]): Expression {
-  return ({ constant }) => [
-    ...Array.from({ length: below }, (): Token => [20, 0]),
-    [37, 0],
-    [37, 0],
-    ...constants.map((value): Token => [1, constant(value)]),
+function writeBelow(below: number, values: bigint[]): Expression {
+  const token = (code: number, operand = 0) => ({ code, operand });
+  return [
+    ...Array.from({ length: below }, () => token(OPCODE.ADD)),
+    token(OPCODE.NOT),
+    token(OPCODE.NOT),
+    ...values.map((value) => token(OPCODE.CONST, CONSTANTS.indexOf(value))),
   ];
 }
 
-/** Writes LOOT into the running collections and into the opening balances that conservation is checked against. */
-const thief: Draft = {
-  classes: [{ name: "A", face: 1_000n }],
-  accounts: ["COLL", "TWO", "THREE", "FOUR"].map((name) => ({ name })),
-  figures: ["poolOpening", "poolClosing", "loanCount", "availableFunds"],
+const honest = compileParts({
+  classes: { A: { face: 1_000n } },
   payees: ["thief"],
-  phases: [
-    [
-      // 44 words from the running accounts to the stack; the counts stand in the seven words before them.
-      { op: "LET", name: "cash", value: writeBelow(52, [1n, 0n, 4n, 0n, 1n, 0n, 3n, LOOT, 0n]) },
-      { op: "LET", name: "opening", value: writeBelow(81, [LOOT << 64n, 4n]) },
-      { op: "REST", from: "COLL", payee: "thief" },
-    ],
-  ],
+  accounts: { COLL: 0n, TWO: 0n, THREE: 0n, FOUR: 0n },
+  programs: { only: ["LET cash = 1", "LET opening = 1", "REST COLL -> thief"] },
+});
+
+/** Expressions that no compiler writes, one for each LET. */
+const grabs = [
+  // 44 words from the running accounts to the stack; the counts stand in the seven words before them.
+  writeBelow(52, [1n, 0n, 4n, 0n, 1n, 0n, 3n, LOOT, 0n]),
+  writeBelow(81, [LOOT << 64n, 4n]),
+];
+
+/** Writes LOOT into the running collections and into the opening balances that conservation is checked against. */
+const thief: DealTerms = {
+  ...honest,
+  constants: CONSTANTS,
+  constantNames: [],
+  steps: honest.steps.map((step, i) => ({ ...step, amount: grabs[i] ?? step.amount })),
 };
 
 describe("a program that reaches out of its own books", () => {
   it("[U3] is refused before it can pay itself another deal's cash", async () => {
     const platform = await networkHelpers.loadFixture(at.deployWithPeople);
-    const victim = await at.openDeal(platform, simple.simpleDraft);
+    const victim = await at.openDeal(platform, simple.simpleDeal);
     await at.fund(platform, victim, 10n * simple.INTEREST_MONTH);
     await expect(at.openDeal(platform, thief))
       .to.be.revertedWithCustomError(platform.factory, "ExpressionInvalid")

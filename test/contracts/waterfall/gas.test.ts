@@ -1,30 +1,32 @@
 import { expect } from "chai";
 import type { TransactionResponse } from "ethers";
-import { autoProgram, TWO_PERCENT } from "./auto-program.ts";
+import { autoProgram } from "./auto-deal.ts";
+import { compileParts } from "./compile-parts.ts";
 import * as at from "./distribution-fixture.ts";
 
-const WAD = 10n ** 18n;
-const parties = { classesA: ["A"], adminFees: ["trustee"], adminMode: "SEQ" as const };
 const POOL = 100_000_000_000n;
 
 /** Program (a) with three classes, two fees, twelve named amounts and sixteen steps. */
-export const autoDeal: at.Draft = {
-  classes: [
-    { name: "A", face: 80_000_000_000n, couponWad: (3n * WAD) / 100n },
-    { name: "B", face: 10_000_000_000n, couponWad: (4n * WAD) / 100n },
-    { name: "C", face: 8_000_000_000n, couponWad: (6n * WAD) / 100n },
-  ],
-  fees: [
-    { name: "trustee", payee: "trustee", amount: 1_000_000n, cap: "admin" },
-    { name: "servicer", payee: "servicer", kind: 1, amount: WAD / 100n, base: "poolOpening" },
-  ],
-  caps: [{ name: "admin", cents: 20_000_000n }],
-  accounts: [{ name: "COLL" }, { name: "RES", deposit: 500_000_000n }],
-  figures: ["poolOpening", "poolClosing", "loanCount", "availableFunds", "ysoc"],
+const autoDeal = compileParts({
+  classes: {
+    A: { face: 80_000_000_000n, coupon: "3 %" },
+    B: { face: 10_000_000_000n, coupon: "4 %" },
+    C: { face: 8_000_000_000n, coupon: "6 %" },
+  },
   payees: ["trustee", "servicer", "residual"],
-  phases: [autoProgram(parties, 500_000_000n, TWO_PERCENT)],
-  cutOffPool: POOL,
-};
+  fees: {
+    trusteeFee: { kind: "fixed", amount: "10000.00", payee: "trustee", cap: "admin" },
+    servicingFee: {
+      ...{ kind: "rate", rate: "1 %", on: "poolOpening", dayCount: "30/360" },
+      ...{ accrualDates: "unadjusted", rounding: "half-up", payee: "servicer", cap: "none" },
+    },
+  },
+  caps: { admin: { amount: "200000.00", year: "calendar year" } },
+  accounts: { COLL: 0n, RES: 500_000_000n },
+  figures: ["otherAdjustments"],
+  programs: { normal: autoProgram("5000000.00", "1000000000.00") },
+  cutOffBalance: POOL,
+});
 
 const gasOf = async (sent: Promise<TransactionResponse>) => (await (await sent).wait())!.gasUsed;
 

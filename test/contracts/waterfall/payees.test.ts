@@ -12,7 +12,7 @@ const [TAKES_FEE, CALLS_BACK] = [5, 6];
 async function openAwkwardDeal() {
   const platform = await at.deployWithPeople();
   const cash: AnyContract = await ethers.deployContract("AwkwardCash");
-  const deal = await at.openDeal(platform, simple.simpleDraft, { cash });
+  const deal = await at.openDeal(platform, simple.simpleDeal, { cash });
   return { platform, deal, cash, distributor: platform.distributor };
 }
 
@@ -58,7 +58,7 @@ describe("WaterfallDistributor: payees", () => {
     const report = simple.monthReport(deal, 1);
     await at.publish(platform, deal, report);
     await at.fund(platform, deal, simple.INTEREST_MONTH);
-    await at.moveTo(deal.calendar[0]!.payment);
+    await at.moveTo(deal.calendar[0]!.paymentTime);
     const enough: bigint = await distributor.distribute.estimateGas(report);
     await expect(
       distributor.distribute(report, { gasLimit: enough - 20_000n }),

@@ -1,16 +1,14 @@
 /** Promises that hold by what the contracts cannot do, or over many periods, on the whole platform. */
 import { expect } from "chai";
 import type { AnyContract } from "../deals/any-contract.ts";
+import { compileParts } from "./compile-parts.ts";
 import * as at from "./distribution-fixture.ts";
 import { networkHelpers } from "./distribution-fixture.ts";
-import type { Draft } from "./distribution-fixture.ts";
-import * as e from "./program-notation.ts";
-import { readWords } from "./read-words.ts";
 import * as simple from "./simple-deal.ts";
 
 async function openSimpleDeal() {
   const platform = await at.deployWithPeople();
-  const deal = await at.openDeal(platform, simple.simpleDraft);
+  const deal = await at.openDeal(platform, simple.simpleDeal);
   return { platform, deal, distributor: platform.distributor };
 }
 
@@ -87,8 +85,8 @@ describe("What holds over periods", () => {
       .to.be.revertedWithCustomError(platform.reports, "OpeningMismatch")
       .withArgs(deal.cutOffPool - 1n, deal.cutOffPool);
     const sent = await at.runPeriod(platform, deal, simple.monthReport(deal, 1));
-    const run = readWords(await simple.wordsOf(platform, sent));
-    expect(run.results.map(({ due }) => due)).to.deep.equal([
+    const run = await simple.runOf(platform, deal, sent);
+    expect(run.classes.map(({ interestDue }) => interestDue)).to.deep.equal([
       ...[simple.INTEREST_A, simple.INTEREST_B],
     ]);
   });
@@ -108,36 +106,31 @@ describe("What holds over periods", () => {
 
   it("shares odd amounts pro rata to the last cent, period by period, and ends at zero [C17]", async () => {
     const platform = await networkHelpers.loadFixture(at.deployWithPeople);
-    const faces = [1_003n, 997n, 7n];
-    const names = ["A", "B", "C"];
-    const draft: Draft = {
-      classes: faces.map((face, i) => ({ name: names[i]!, face })),
-      accounts: [{ name: "COLL" }],
-      figures: ["poolOpening", "poolClosing", "loanCount", "availableFunds"],
-      payees: ["residual"],
-      phases: [
-        [
-          {
-            ...{ op: "PRIN", from: "COLL", classes: names, upTo: e.sumBalance(...names) },
-            weights: names.map((name) => e.balance(name)),
-          },
-          { op: "REST", from: "COLL", payee: "residual" },
-        ],
-      ],
-    };
-    const deal = await at.openDeal(platform, draft);
-    let left = faces.reduce((sum, face) => sum + face);
+    const deal = await at.openDeal(
+      platform,
+      compileParts({
+        classes: { A: { face: 1_003n }, B: { face: 997n }, C: { face: 7n } },
+        payees: ["residual"],
+        accounts: { COLL: 0n },
+        programs: {
+          only: [
+            "PRIN COLL -> A, B, C PRORATA(bal.A; bal.B; bal.C) UPTO sumbal(A, B, C)",
+            "REST COLL -> residual",
+          ],
+        },
+      }),
+    );
+    let left = 1_003n + 997n + 7n;
     for (let period = 1; period <= 12; period += 1) {
       // 101 a month, then more than is left.
       const availableFunds = period < 12 ? 101n : 5_000n;
-      const report = at.reportOf(deal, period, 0n, { poolClosing: 0n, availableFunds });
-      const run = readWords(
-        await simple.wordsOf(platform, await at.runPeriod(platform, deal, report)),
-      );
-      const paid = run.results.reduce((sum, { principal }) => sum + principal, 0n);
+      const opening = period === 1 ? deal.cutOffPool : 0n;
+      const report = at.reportOf(deal, period, opening, { poolClosing: 0n, availableFunds });
+      const run = await simple.runOf(platform, deal, await at.runPeriod(platform, deal, report));
+      const paid = run.classes.reduce((sum, { principalPaid }) => sum + principalPaid, 0n);
       expect(paid).to.equal(availableFunds < left ? availableFunds : left);
       left -= paid;
-      expect(run.classes.reduce((sum, { balance }) => sum + balance, 0n)).to.equal(left);
+      expect(run.state.classes.reduce((sum, { balance }) => sum + balance, 0n)).to.equal(left);
     }
     expect(left).to.equal(0n);
   });

@@ -1,9 +1,9 @@
-import * as e from "./program-notation.ts";
-import type { Draft, OpenDeal, Platform } from "./distribution-fixture.ts";
+import type { DealTerms } from "../../../server/deals/deal-terms.ts";
+import { readWords } from "../../../server/waterfall/read-words.ts";
+import type { RecordedRun } from "../../../server/waterfall/read-words.ts";
+import { compileParts } from "./compile-parts.ts";
+import type { OpenDeal, Platform, Report } from "./distribution-fixture.ts";
 import { reportOf } from "./distribution-fixture.ts";
-import type { Report } from "./distribution-fixture.ts";
-
-const WAD = 10n ** 18n;
 
 /** Face of A and B, the trustee's fee a month, the reserve: cents. */
 export const FACE_A = 80_000_000n;
@@ -15,45 +15,27 @@ export const INTEREST_A = 400_000n;
 export const INTEREST_B = 200_000n;
 
 /** Fee, interest, losses and recoveries, principal down to the pool, rest; sequential after a trigger. */
-export const simpleDraft: Draft = {
-  classes: [
-    { name: "A", face: FACE_A, couponWad: (6n * WAD) / 100n },
-    { name: "B", face: FACE_B, couponWad: (12n * WAD) / 100n },
-  ],
-  fees: [{ name: "trustee", payee: "trustee", amount: FEE }],
-  accounts: [{ name: "COLL" }, { name: "RES", deposit: RESERVE }],
-  figures: [
-    "poolOpening",
-    "poolClosing",
-    "loanCount",
-    "availableFunds",
-    "loss",
-    "recovery",
-    "trip",
-  ],
+export const simpleDeal: DealTerms = compileParts({
+  classes: { A: { face: FACE_A, coupon: "6 %" }, B: { face: FACE_B, coupon: "12 %" } },
   payees: ["trustee", "residual"],
-  phases: [
-    [
-      { op: "FEE", from: "COLL", fees: ["trustee"] },
-      { op: "INT", from: "COLL", classes: ["A"] },
-      { op: "INT", from: "COLL", classes: ["B"] },
-      {
-        ...{ op: "PRIN", from: "COLL", classes: ["A", "B"] },
-        upTo: e.subtract(e.sumBalance("A", "B"), e.figure("poolClosing")),
-      },
-      { op: "LOSS", amount: e.figure("loss"), classes: ["B", "A"], label: "loss" },
-      { op: "GAIN", amount: e.figure("recovery"), classes: ["A", "B"], label: "gain" },
-      { op: "REST", from: "COLL", payee: "residual" },
+  fees: { trusteeFee: { kind: "fixed", amount: "100.00", payee: "trustee", cap: "none" } },
+  accounts: { COLL: 0n, RES: RESERVE },
+  figures: ["chargeOffs", "recoveries", "otherAdjustments"],
+  cutOffBalance: FACE_A + FACE_B,
+  programs: {
+    normal: [
+      "FEE COLL -> trusteeFee",
+      "INT COLL -> A",
+      "INT COLL -> B",
+      "PRIN COLL -> A, B SEQ UPTO sumbal(A, B) - p.poolClosing",
+      "LOSS p.chargeOffs -> B, A AS loss",
+      "GAIN p.recoveries -> A, B AS gain",
+      "REST COLL -> residual",
     ],
-    [
-      { op: "INT", from: "COLL", classes: ["A"] },
-      { op: "PRIN", from: "COLL", classes: ["A"], upTo: e.balance("A") },
-      { op: "REST", from: "COLL", payee: "residual" },
-    ],
-  ],
-  transitions: [{ from: 0, to: 1, when: e.figure("trip") }],
-  cutOffPool: FACE_A + FACE_B,
-};
+    tripped: ["INT COLL -> A", "PRIN COLL -> A UPTO bal.A", "REST COLL -> residual"],
+  },
+  transitions: [{ from: "normal", to: "tripped", when: "p.otherAdjustments != 0" }],
+});
 
 /** A month of the simple deal: what of it differs from a month in which only interest comes in. */
 export interface Month {
@@ -78,7 +60,7 @@ export function monthReport(deal: OpenDeal, period: number, month: Month = {}): 
   });
 }
 
-/** The result words of the last run that a transaction's receipt tells of. */
+/** The result words of the run that a transaction's receipt tells of. */
 export async function wordsOf(platform: Platform, sent: { hash: string }): Promise<bigint[]> {
   const { provider } = platform.admin;
   const receipt = await provider!.getTransactionReceipt(sent.hash);
@@ -87,4 +69,13 @@ export async function wordsOf(platform: Platform, sent: { hash: string }): Promi
     if (event?.name === "WaterfallRun") return [...(event.args[4] as bigint[])];
   }
   throw new Error("no run in this transaction");
+}
+
+/** The same, taken apart. */
+export async function runOf(
+  platform: Platform,
+  deal: OpenDeal,
+  sent: { hash: string },
+): Promise<RecordedRun> {
+  return readWords(deal.terms, await wordsOf(platform, sent));
 }
