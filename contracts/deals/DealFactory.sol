@@ -258,7 +258,7 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
     function _requireClosingWindow(address code) private view {
         DealTerms.Header memory terms = DealTerms.header(code);
         uint256 from = terms.closingTime;
-        uint256 until = DealTerms.recordTime(code, terms, 1);
+        uint256 until = DealTerms.firstRecordTime(code, terms);
         require(
             block.timestamp >= from && block.timestamp < until,
             OutsideClosingWindow(block.timestamp, from, until)

@@ -9,16 +9,10 @@ library DealTerms {
     /// @notice Length of the fixed header at the start of the terms, in bytes.
     uint256 internal constant HEADER_LENGTH = 80;
 
-    /// @notice Marks an absent index of one byte (no reserve account, no cap).
-    uint8 internal constant NONE = 0xff;
-
     /// @notice "There is no further record time": later than every time that a calendar can hold.
     uint40 internal constant NEVER = type(uint40).max;
 
-    /// @notice Positions of the figures that every deal has.
-    uint256 internal constant POOL_OPENING = 0;
-    uint256 internal constant POOL_CLOSING = 1;
-    uint256 internal constant LOAN_COUNT = 2;
+    /// @notice Position of the figure that a run distributes, in every deal.
     uint256 internal constant AVAILABLE_FUNDS = 3;
 
     /// @notice The deal code is absent, too short for its own lengths, or of an unknown format.
@@ -64,28 +58,6 @@ library DealTerms {
         uint32 graceSeconds;
         uint64 cutOffPoolBalance;
         uint32 cutOffLoanCount;
-    }
-
-    /// @notice One class as the deal file states it. `order` holds the six component bytes.
-    struct ClassTerms {
-        uint64 originalFace;
-        uint64 couponWad;
-        uint8 basis;
-        uint8 rounding;
-        bool interestOnShortfall;
-        uint48 order;
-        uint16 finalPaymentDay;
-        uint16 nameId;
-        uint8 seniority;
-    }
-
-    /// @notice The dates of one period. `collectionMonth` = year * 12 + month - 1.
-    struct CalendarRow {
-        uint40 determinationTime;
-        uint40 recordTime;
-        uint40 paymentTime;
-        uint16 paymentDay;
-        uint16 collectionMonth;
     }
 
     /// @notice Decodes the header.
@@ -154,24 +126,6 @@ library DealTerms {
         }
     }
 
-    /// @notice The terms of one class.
-    function classTerms(
-        address code,
-        Header memory h,
-        uint256 index
-    ) internal view returns (ClassTerms memory terms) {
-        uint256 w = wordAt(code, uint256(h.classesOff) + index * 32);
-        terms.originalFace = uint64(w >> 192);
-        terms.couponWad = uint64(w >> 128);
-        terms.basis = uint8(w >> 120);
-        terms.rounding = uint8(w >> 112);
-        terms.interestOnShortfall = uint8(w >> 104) != 0;
-        terms.order = uint48(w >> 56);
-        terms.finalPaymentDay = uint16(w >> 40);
-        terms.nameId = uint16(w >> 24);
-        terms.seniority = uint8(w >> 16);
-    }
-
     /// @notice Original face of every class, in cents, in class order.
     function originalFaces(
         address code,
@@ -192,32 +146,6 @@ library DealTerms {
         for (uint256 i = 0; i < deposits.length; i++) {
             deposits[i] = uint64(wordAt(code, uint256(h.accountsOff) + i * 16) >> 184);
         }
-    }
-
-    /// @notice The bounds within which a report must state figure `index`, both inclusive.
-    function figureBounds(
-        address code,
-        Header memory h,
-        uint256 index
-    ) internal view returns (int64 minimum, int64 maximum) {
-        uint256 w = wordAt(code, uint256(h.figuresOff) + index * 24);
-        minimum = int64(uint64(w >> 192));
-        maximum = int64(uint64(w >> 128));
-    }
-
-    /// @notice The calendar row of `period` (1-based).
-    function calendarRow(
-        address code,
-        Header memory h,
-        uint256 period
-    ) internal view returns (CalendarRow memory row) {
-        if (period == 0 || period > h.periods) revert PeriodUnknown(code, period);
-        uint256 w = wordAt(code, uint256(h.calendarOff) + (period - 1) * h.calendarStride);
-        row.determinationTime = uint40(w >> 216);
-        row.recordTime = uint40(w >> 176);
-        row.paymentTime = uint40(w >> 136);
-        row.paymentDay = uint16(w >> 120);
-        row.collectionMonth = uint16(w >> 104);
     }
 
     /// @notice The record window that `time` lies in: the last period whose record time is at or
@@ -257,42 +185,9 @@ library DealTerms {
         return (uint16(b >> 176), uint8(a >> 128), uint16(a >> 112));
     }
 
-    /// @notice Record time of `period` (1-based); `NEVER` for the period after the last.
-    function recordTime(
-        address code,
-        Header memory h,
-        uint256 period
-    ) internal view returns (uint40) {
-        if (period == uint256(h.periods) + 1) return NEVER;
-        return calendarRow(code, h, period).recordTime;
-    }
-
-    /// @notice The ERC-20 that the deal pays in.
-    function cashToken(address code, Header memory h) internal view returns (address) {
-        return addressAt(code, h, 0);
-    }
-
-    /// @notice The tranche token of class `index`.
-    function classToken(
-        address code,
-        Header memory h,
-        uint256 index
-    ) internal view returns (address) {
-        return addressAt(code, h, 1 + index);
-    }
-
-    /// @notice The payee (of fees or of the residual) with this index.
-    function payee(address code, Header memory h, uint256 index) internal view returns (address) {
-        return addressAt(code, h, 1 + uint256(h.classCount) + index);
-    }
-
-    /// @notice Address `index` of the list behind the terms: cash token, class tokens, payees.
-    function addressAt(
-        address code,
-        Header memory h,
-        uint256 index
-    ) internal view returns (address) {
-        return address(uint160(wordAt(code, uint256(h.length) + index * 20) >> 96));
+    /// @notice Record time of the first period.
+    function firstRecordTime(address code, Header memory h) internal view returns (uint40) {
+        return uint40(wordAt(code, h.calendarOff) >> 176);
     }
 
     /// @notice Copies into memory what a run of `period` reads: the terms up to the calendar, and

@@ -138,8 +138,8 @@ interface IWaterfallDistributor {
     /// @notice Nothing is booked for this payee.
     error PayeeOwedNothing(uint64 dealId, uint8 payeeIndex);
 
-    /// @notice Makes a deal known. Only the factory. Checks that the terms are well formed, that
-    /// `tokens` are those of the deal code, and that the cash token has the decimals of the terms.
+    /// @notice Makes a deal known. Only the factory, which has checked the terms. Checks that `tokens`
+    /// are those of the deal code, and that the cash token has the decimals of the terms.
     function registerDeal(uint64 dealId, address code, address[] calldata tokens) external;
 
     /// @notice Starts a deal: balances at original face, initial deposits pulled from `originator`

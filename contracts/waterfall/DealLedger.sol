@@ -111,7 +111,7 @@ library DealLedgers {
         return _load(slot, count, type(uint256).max);
     }
 
-    /// @notice Sets the first `count` lane words to zero, as a deal starts.
+    /// @notice Sets every lane of the first `count` lane words to zero, as a deal starts.
     function clearLanes(DealLedger storage ledger, uint256 count) internal {
         for (uint256 i = 0; i < count; i++) ledger.laneWords[i] = type(uint256).max;
     }

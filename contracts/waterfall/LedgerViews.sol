@@ -122,11 +122,11 @@ abstract contract LedgerViews is IWaterfallDistributor {
     function _isReady(IReportRegistry.Report calldata report) internal view returns (bool) {
         (, Head head) = _deal(report.dealId);
         if (!head.isOpen() || report.period != head.lastPeriod() + 1) return false;
-        (uint256 terms, uint256 row) = DealTerms.copyForRun(head.code(), 1);
+        (uint256 terms, ) = DealTerms.copyForRun(head.code(), 1);
         if (report.period > (terms + 16).u16() || report.figures.length != (terms + 6).u8()) {
             return false;
         }
-        (, row) = DealTerms.copyForRun(head.code(), report.period);
+        (, uint256 row) = DealTerms.copyForRun(head.code(), report.period);
         uint256 due = DealTerms.paymentTimeIn(row);
         int256 need = report.figures[DealTerms.AVAILABLE_FUNDS];
         if (block.timestamp < due || need < 0 || uint256(need) > head.collections()) return false;

@@ -182,14 +182,6 @@ export const dealFactoryAbi = [
     type: "error",
   },
   {
-    inputs: [
-      { internalType: "address", name: "code", type: "address" },
-      { internalType: "uint256", name: "period", type: "uint256" },
-    ],
-    name: "PeriodUnknown",
-    type: "error",
-  },
-  {
     inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
     name: "PhaseInvalid",
     type: "error",
