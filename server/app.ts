@@ -9,6 +9,7 @@ import type { App } from "./http/app-type.ts";
 import { addAuthentication } from "./http/authenticate.ts";
 import { addFormatChoice } from "./http/choose-format.ts";
 import { addEmptyBody } from "./http/empty-body.ts";
+import { closeConnections } from "./http/close-connections.ts";
 import { addErrorHandler } from "./http/error-handler.ts";
 import { healthRoutes } from "./http/health-routes.ts";
 import { homeRoutes } from "./http/home-routes.ts";
@@ -53,6 +54,7 @@ export async function buildApp(context: Context): Promise<App> {
     // Everything that is wrong is told at once, and a field that nobody knows is not dropped unseen.
     ajv: { customOptions: { allErrors: true, removeAdditional: false } },
   });
+  closeConnections(app);
   addErrorHandler(app);
   addSecurityHeaders(app);
   await addRateLimit(app, context.config);

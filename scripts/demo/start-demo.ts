@@ -33,7 +33,6 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-const SWEEP_MS = 50;
 /** Before the cut-off of the demo's deals. */
 const START = new Date("2017-10-02T08:00:00Z");
 
@@ -61,9 +60,7 @@ export async function startDemo(options: { folder?: string; startAt?: Date } = {
   const { context } = opened;
   const app = await buildApp(context);
   const closeAll = async (): Promise<void> => {
-    // A connection whose request is under way now would be kept for more requests afterwards.
-    const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
-    await app.close().finally(() => clearInterval(sweep));
+    await app.close();
     await opened.close();
     await forget();
   };

@@ -1,42 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { compileDeal } from "../../../server/deals/compile-deal.ts";
 import { MAX_CODE_SIZE } from "../../../server/deals/terms-format.ts";
-
-const AUTO = readFileSync(new URL("../../golden/amcar-2017-4/deal.yaml", import.meta.url), "utf8");
-
-/**
- * One slip in the auto deal: `find` is replaced by `put`, in which ‹ › enclose what the error must
- * point at. `says` must stand in the message.
- */
-type Slip = [find: string, put: string, code: string, says: string];
-
-/** Applies a slip; where the mark stood is where the error must be. */
-function applySlip(find: string, put: string) {
-  assert.equal(AUTO.split(find).length > 1, true, `the deal has no text ${find}`);
-  const marked = AUTO.replace(find, () => put);
-  const before = marked.slice(0, marked.indexOf("‹")).split("\n");
-  const value = /‹(.*?)›/s.exec(marked)?.[1] ?? "";
-  const text = marked.replace("‹", "").replace("›", "");
-  return { text, value, line: before.length, column: (before.at(-1) ?? "").length + 1 };
-}
-
-function checkSlips(slips: readonly Slip[]): void {
-  for (const [find, put, code, says] of slips) {
-    test(`${code}: ${put.replace(/\s+/g, " ").trim().slice(0, 70)}`, () => {
-      const { text, value, line, column } = applySlip(find, put);
-      const { deal, problems } = compileDeal(text);
-      assert.equal(deal, null);
-      const errors = problems.filter(({ severity }) => severity === "error");
-      const found = errors.find((error) => error.code === code && error.line === line);
-      assert.ok(found, `not found at ${line}: ${JSON.stringify(errors, null, 1)}`);
-      assert.deepEqual([found.line, found.column], [line, column], found.message);
-      if (value !== "") assert.equal(found.value, value);
-      assert.ok(found.message.includes(says), found.message);
-    });
-  }
-}
+import { AUTO, checkSlips } from "./deal-slips.ts";
 
 describe("terms that must be said", () => {
   const required: [string, string][] = [
@@ -173,82 +139,6 @@ describe("errors of keys and names", () => {
     ["UPTO P1 AS first", "UPTO P1 AS ‹P1›", "repeated-name", "named twice"],
     ["to: accelerated", "to: ‹turbo›", "unknown-name", "no phase `turbo`; known: amortising, acc"],
   ]);
-});
-
-describe("errors of program text", () => {
-  checkSlips([
-    ["INT COLL -> B ", "‹PAY› COLL -> B ", "syntax", "expected a step (LET, FEE, INT"],
-    ["INT COLL -> B ", "‹BUY› COLL -> B ", "syntax", "not a step of terms format 1"],
-    ["INT COLL -> B ", "INT COLL ‹=›> B ", "syntax", "expected `->`"],
-    ["INT COLL -> B ", "INT COLL -> B ‹TO› 5 ", "syntax", "INT does not take TO"],
-    ["UPTO P1 AS first", "UPTO P1 ‹UPTO› P2", "syntax", "said twice"],
-    ["UPTO P1 AS first", "UPTO P1 + ‹*› 2", "syntax", "has no meaning here"],
-    ["UPTO P1 AS first", "UPTO (P1 ‹AS› first", "syntax", "to close the parenthesis"],
-    ["UPTO P1 AS first", "UPTO ‹1.234›", "syntax", "write money as 2400.00"],
-    ["pos(need - acct.COLL)", "‹pos›(need, acct.COLL)", "arity", "write pos(x)"],
-    [
-      "FEE COLL -> trusteeFee CAP capLeft.admin",
-      "‹FEE› COLL -> trusteeFee, servicingFee",
-      "split-basis",
-      "say SEQ or PRORATA",
-    ],
-    [
-      "PRIN COLL -> A, B SEQ UPTO P2",
-      "‹PRIN› COLL -> A, B UPTO P2",
-      "split-basis",
-      "PRORATA(weight; …)",
-    ],
-    [
-      "PRIN COLL -> A, B SEQ UPTO P2",
-      "‹PRIN› COLL -> A, B PRORATA(1) UPTO P2",
-      "split-basis",
-      "1 weights for 2 classes",
-    ],
-    [
-      "PRIN COLL -> A, B SEQ UPTO P2",
-      "PRIN COLL -> A, ‹A› SEQ UPTO P2",
-      "repeated-name",
-      "stands twice",
-    ],
-    ["MOVE RES -> COLL UPTO", "MOVE RES -> ‹RES› UPTO", "same-account", "into itself"],
-    [
-      "FEE COLL -> servicingFee ",
-      "FEE COLL -> ‹servicingFee› CAP capLeft.admin",
-      "cap-mismatch",
-      "write cap: admin in the fee",
-    ],
-    ["IF sumbal(A, B, C) <= acct.RES {", "‹IF› sumbal(A, B, C) {", "not-a-test", "compare it"],
-  ]);
-
-  test("a step without its clause is refused at the step", () => {
-    const line = AUTO.split("\n").findIndex((text) => text.includes("INT COLL -> B ")) + 1;
-    const { problems } = compileDeal(AUTO.replace(/(INT COLL -> B) .*/, "$1"));
-    const found = problems.find(({ code }) => code === "clause-missing");
-    assert.deepEqual([found?.line, found?.column, found?.value], [line, 5, "INT"]);
-  });
-
-  test("blocks that do not close, or close twice, are refused", () => {
-    const codes = (text: string) => compileDeal(text).problems.map(({ message }) => message);
-    const unclosed = codes(AUTO.replace(/^ {4}\}\n/m, ""));
-    assert.ok(unclosed.some((message) => message.includes("block of this IF is not closed")));
-    const twice = codes(AUTO.replace(/^ {4}\}\n/m, "    }\n    }\n"));
-    assert.ok(twice.some((message) => message.includes("no open IF to close")));
-    const odd = codes(AUTO.replace(/^ {4}\}\n/m, "    } ELSE\n"));
-    assert.ok(odd.some((message) => message.includes("`} ELSE {`")));
-  });
-
-  test("an amount named inside an IF is unknown outside it", () => {
-    const inner = "      LET inner = bal.A @ 1\n    }\n    LET outer = inner @ 1\n";
-    const { problems } = compileDeal(AUTO.replace(/^ {4}\}\n/m, inner));
-    const found = problems.find(({ code }) => code === "out-of-branch");
-    assert.equal(found?.value, "inner");
-    assert.match(found.message, /name it before the IF/);
-  });
-
-  test("a program that is not a block is refused", () => {
-    const { problems } = compileDeal(AUTO.replace("  accelerated: |", "  accelerated: >"));
-    assert.ok(problems.some(({ code }) => code === "not-a-program"));
-  });
 });
 
 describe("errors between sections", () => {
@@ -442,77 +332,5 @@ describe("all errors come at once, in the order of the file", () => {
         problems.some(({ severity }) => severity === "error"),
       );
     }
-  });
-});
-
-describe("warnings", () => {
-  const warningsOf = (line: string) =>
-    compileDeal(
-      AUTO.replace("    LET sAB = sumbal(A, B)", `    ${line} @ 1\n    LET sAB = sumbal(A, B)`),
-    ).problems.map(({ severity, code, value }) => `${severity} ${code} ${value}`);
-
-  const cases: [string, string[]][] = [
-    ["LET x = bal.A - bal.B", ["warning maybe-negative x"]],
-    ["LET x = pos(bal.A - bal.B)", []],
-    ["LET x = bal.A - min(bal.A, bal.B)", []],
-    ["LET x = max(bal.A - bal.B, 0)", []],
-    ["LET x = p.principal", ["warning maybe-negative x"]],
-    ["LET x = p.poolClosing", []],
-    ["LET x = iff(bal.A > bal.B, bal.A - bal.B, 0)", ["warning maybe-negative x"]],
-    ["LET x = pct(bal.A - bal.B, 5 %)", ["warning maybe-negative (bal.A - bal.B)"]],
-    ["LET x = muldiv(bal.A, bal.B, bal.C)", ["warning maybe-zero bal.C"]],
-    ["LET x = muldiv(bal.A, bal.B, k.cutOffBalance)", []],
-    ["LET x = muldiv(bal.A, 1, 3)", []],
-  ];
-  for (const [line, warnings] of cases) {
-    test(`${line}: ${warnings.join("") || "proved"}`, () => {
-      assert.deepEqual(warningsOf(line), warnings);
-    });
-  }
-});
-
-describe("a file that is no deal at all", () => {
-  for (const [what, text] of [
-    ["empty", ""],
-    ["a comment", "# nothing\n"],
-    ["a list", "- a\n- b\n"],
-    ["one value", "hello\n"],
-  ] as const) {
-    test(`gives one error: ${what}`, () => {
-      const { deal, problems } = compileDeal(text);
-      assert.equal(deal, null);
-      assert.deepEqual(
-        problems.map(({ code }) => code),
-        ["not-a-map"],
-      );
-    });
-  }
-});
-
-describe("doubts and echoes", () => {
-  test("an unknown class is one error, wherever it stands in a sum", () => {
-    const { problems } = compileDeal(AUTO.replace("sumbal(A, B, C)", "sumbal(A, X, B)"));
-    assert.deepEqual(
-      problems.map(({ code, value }) => [code, value]),
-      [["unknown-name", "X"]],
-    );
-  });
-
-  test("notes above the cut-off pool and the deposits are a warning at the face that tips it", () => {
-    const text = AUTO.replace("face: 27000.00", "face: 38969.00");
-    const line = text.split("\n").findIndex((each) => each.includes("38969.00")) + 1;
-    const { deal, problems } = compileDeal(text);
-    assert.ok(deal);
-    assert.equal(problems.length, 1);
-    const [warning] = problems;
-    assert.deepEqual(
-      [warning?.severity, warning?.code, warning?.line, warning?.column, warning?.value],
-      ["warning", "faces-above-pool", line, 11, "38969.00"],
-    );
-    assert.match(
-      warning?.message ?? "",
-      /come to 241969\.00, 0\.01 more than .* \(239568\.99 \+ 2400\.00\)/,
-    );
-    assert.deepEqual(compileDeal(AUTO.replace("face: 27000.00", "face: 38968.99")).problems, []);
   });
 });

@@ -1,28 +1,16 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { promisify } from "node:util";
-import { readDealRecord } from "../../../server/chain/read-deal-record.ts";
-import { checkLoanProof, parseLoanProof } from "../../../server/history/check-proof.ts";
 import { reconcilePeriod, reconcilePeriodJob } from "../../../server/history/reconcile-period.ts";
-import { replayDeal } from "../../../server/history/replay-deal.ts";
 import { recordClaimsJob } from "../../../server/claims/record-claims.ts";
 import { runDueJobs } from "../../../server/jobs/run-due-jobs.ts";
-import type { LoanProof } from "../../../server/tapes/loan-proof.ts";
 import type { TestUser } from "../start-test-server.ts";
 import { DEAL } from "../tapes/amcar-2017-4.ts";
 import { present } from "./present.ts";
 import { payPeriod, startPaidDeal, type PaidDeal } from "./paid-deal.ts";
 
-const run = promisify(execFile);
 let deal: PaidDeal;
-let folder: string;
 before(async () => {
   deal = await startPaidDeal();
-  folder = await mkdtemp(path.join(tmpdir(), "penstock-proof-"));
   early.reconciliation = (await get(auditor(), "/reconciliation")).json();
   await payPeriod(deal, 1, {
     closed: () => askInvestor("2017-10"),
@@ -31,7 +19,6 @@ before(async () => {
   for (const period of [2, 3]) await payPeriod(deal, period);
 });
 after(async () => {
-  await rm(folder, { recursive: true, force: true });
   await deal.server.close();
 });
 
@@ -49,18 +36,6 @@ async function askInvestor(month: string): Promise<void> {
 }
 
 const auditor = (): TestUser => deal.server.users.auditor;
-const rpc = (): string => deal.server.context.chain.provider._getConnection().url;
-
-/** Runs a script as an outsider does; gives its exit code and what it printed. */
-async function script(...args: string[]): Promise<{ code: number; out: string }> {
-  try {
-    const { stdout } = await run(process.execPath, args);
-    return { code: 0, out: stdout };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { code, out: `${stdout}${stderr}` };
-  }
-}
 
 describe("the history", () => {
   it("says per step what was due, paid and short, from which account, by which clause", async () => {
@@ -379,120 +354,5 @@ describe("the reconciliation", () => {
   it("is not shown to investors", async () => {
     const answer = await get(deal.buyer, "/reconciliation");
     assert.deepEqual([answer.statusCode, answer.json().code], [403, "role-forbidden"]);
-  });
-});
-
-describe("the replay", () => {
-  it("finds three periods of a real chain equal, knowing nothing but the chain", async () => {
-    const { code, out } = await script("scripts/replay.ts", "--rpc", rpc(), "--deal", "1");
-    assert.equal(code, 0, out);
-    assert.match(out, /3 periods computed again[\s\S]*equals the chain to the last unit/);
-  });
-
-  it("finds altered words of a real run", async () => {
-    const record = await readDealRecord(deal.server.context.chain.provider, { dealId: 1n });
-    const altered = record.events.map((event) =>
-      event.name === "WaterfallRun" && event.period === 2
-        ? { ...event, words: event.words.map((word, i) => (i === 16 ? word + (1n << 64n) : word)) }
-        : event,
-    );
-    const replay = replayDeal({ ...record, events: altered });
-    const items = present(replay.periods[1]).differences.map(({ item }) => item);
-    assert.deepEqual(items, ["result hash", "step 16 INT 8.04(a)(iii), paid"]);
-  });
-
-  it("takes the deal's name for its number", async () => {
-    const named = await script("scripts/replay.ts", "--rpc", rpc(), "--deal", DEAL);
-    assert.equal(named.code, 0, named.out);
-    assert.match(named.out, /^Deal 1, amcar-2017-4: 3 periods computed again/);
-  });
-
-  it("says so when there is no such deal, no node, or no sense in the question", async () => {
-    const unknown = await script("scripts/replay.ts", "--rpc", rpc(), "--deal", "9");
-    assert.deepEqual([unknown.code, /no deal 9 on this chain/.test(unknown.out)], [2, true]);
-    const down = await script("scripts/replay.ts", "--rpc", "http://127.0.0.1:9", "--deal", "1");
-    assert.deepEqual([down.code, /does not answer/.test(down.out)], [2, true]);
-    assert.equal((await script("scripts/replay.ts", "--deal", "1")).code, 2);
-  });
-});
-
-/** Every text or number of a proof, by path. */
-function leaves(value: unknown, at: (string | number)[] = []): (string | number)[][] {
-  if (value === null || typeof value !== "object") return [at];
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...at, key]));
-}
-
-function alter(proof: LoanProof, at: (string | number)[]): LoanProof {
-  const copy = structuredClone(proof) as unknown as Record<string | number, unknown>;
-  const last = present(at.at(-1));
-  let parent = copy;
-  for (const key of at.slice(0, -1)) parent = parent[key] as typeof parent;
-  const value = parent[last];
-  if (typeof value === "number") parent[last] = value + 1;
-  else if (value === "left" || value === "right")
-    parent[last] = value === "left" ? "right" : "left";
-  else parent[last] = String(value).replace(/.$/, (end) => (end === "1" ? "2" : "1"));
-  return copy as unknown as LoanProof;
-}
-
-describe("the proof of a loan's row", () => {
-  const loan = encodeURIComponent("0001718362 - 011705");
-  const proofRoute = `/periods/2017-11/loans/${loan}/proof`;
-
-  it("leads to the commitment on chain, without the server", async () => {
-    const answer = await get(auditor(), proofRoute);
-    assert.equal(answer.statusCode, 200, answer.body);
-    const file = path.join(folder, "proof.json");
-    await writeFile(file, answer.body);
-    const { reportRegistry } = deal.server.context.chain.deployment;
-    const place = ["--rpc", rpc(), "--registry", reportRegistry, "--deal", "1"];
-    const proven = await script("scripts/verify-proof.ts", file, ...place);
-    assert.equal(proven.code, 0, proven.out);
-    assert.match(proven.out, /^proven: the row of loan 0001718362 - 011705 in period 2/);
-    const { commitment } = answer.json<LoanProof>();
-    assert.equal(
-      (await script("scripts/verify-proof.ts", file, "--commitment", commitment)).code,
-      0,
-    );
-    const other = `0x${"00".repeat(32)}`;
-    assert.equal((await script("scripts/verify-proof.ts", file, "--commitment", other)).code, 1);
-    assert.equal((await script("scripts/verify-proof.ts", file)).code, 2);
-  });
-
-  it("finds deal and registry by itself, and says when there is no report", async () => {
-    const file = path.join(folder, "found.json");
-    await writeFile(file, (await get(auditor(), proofRoute)).body);
-    const found = await script("scripts/verify-proof.ts", file, "--rpc", rpc());
-    assert.equal(found.code, 0, found.out);
-    const cutOff = (await get(auditor(), `/periods/2017-09/loans/${loan}/proof`)).body;
-    await writeFile(file, cutOff);
-    const none = await script("scripts/verify-proof.ts", file, "--rpc", rpc());
-    assert.equal(none.code, 2);
-    assert.match(none.out, /^verify-proof: no report for period 0 .* of deal 1 at .* 0x\w{40}\n$/);
-    await writeFile(file, cutOff.replaceAll(DEAL, "another"));
-    const other = await script("scripts/verify-proof.ts", file, "--rpc", rpc());
-    assert.match(other.out, /there is no deal another on this chain; deals: 1 \(amcar-2017-4\)/);
-    const missing = await script("scripts/verify-proof.ts", `${file}.not`, "--rpc", rpc());
-    assert.deepEqual(
-      [missing.code, missing.out],
-      [2, `verify-proof: ${file}.not: there is no such file\n`],
-    );
-    assert.match((await script("scripts/verify-proof.ts", "--help")).out, /^usage: npm run verify/);
-  });
-
-  it("fails with any field altered", async () => {
-    const proof = parseLoanProof((await get(auditor(), proofRoute)).body);
-    const { commitment } = proof;
-    assert.equal(checkLoanProof(proof, commitment), true);
-    const paths = leaves(proof).filter(([first]) => first !== "commitment");
-    assert.ok(paths.length > 15);
-    for (const at of paths) {
-      assert.equal(checkLoanProof(alter(proof, at), commitment), false, at.join("."));
-    }
-  });
-
-  it("is told apart from what is no proof at all", () => {
-    assert.throws(() => parseLoanProof('{"leaf": {}}'), /not a proof of a loan's row/);
-    assert.throws(() => parseLoanProof("nonsense", "p.json"), /^Error: p\.json: is not JSON: /);
   });
 });
