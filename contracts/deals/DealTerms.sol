@@ -82,7 +82,10 @@ library DealTerms {
         uint256 from,
         uint256 time
     ) internal view returns (uint16 period, uint40 nextRecordTime) {
-        (uint256 rows, uint256 stride, uint256 high) = calendarPlace(code);
+        (uint256 a, uint256 b, ) = headerWords(code);
+        uint256 rows = uint16(b >> 176);
+        uint256 stride = uint8(a >> 128);
+        uint256 high = uint16(a >> 112);
         uint256 low = from;
         nextRecordTime = NEVER;
         uint256 probe = from + 1;
@@ -98,14 +101,6 @@ library DealTerms {
             probe = low == from + 1 && high > low ? low + 1 : (low + high + 1) / 2;
         }
         period = uint16(low);
-    }
-
-    /// @notice Where the calendar stands: offset of its first row, length of a row, number of rows.
-    function calendarPlace(
-        address code
-    ) internal view returns (uint256 offset, uint256 stride, uint256 rows) {
-        (uint256 a, uint256 b, ) = headerWords(code);
-        return (uint16(b >> 176), uint8(a >> 128), uint16(a >> 112));
     }
 
     /// @notice Copies into memory what a run of `period` reads: the terms up to the calendar, and
