@@ -256,9 +256,7 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
 
     /// @dev Holders of the first record date must exist before it.
     function _requireClosingWindow(address code) private view {
-        DealTerms.Header memory terms = DealTerms.header(code);
-        uint256 from = terms.closingTime;
-        uint256 until = DealTerms.firstRecordTime(code, terms);
+        (uint40 from, uint40 until) = DealTerms.closingWindow(code);
         require(
             block.timestamp >= from && block.timestamp < until,
             OutsideClosingWindow(block.timestamp, from, until)
@@ -268,8 +266,7 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
     /// @dev Where there is something to deposit, the one who pays it has said so.
     function _requireDepositAgreed(Deal storage deal, uint64 dealId) private view {
         if (deal.depositAgreed || msg.sender == deal.originator) return;
-        address code = deal.code;
-        uint64[] memory deposits = DealTerms.initialDeposits(code, DealTerms.header(code));
+        uint64[] memory deposits = DealTerms.initialDeposits(deal.code);
         for (uint256 i = 0; i < deposits.length; ++i) {
             require(deposits[i] == 0, DepositNotAgreed(dealId, deal.originator));
         }
@@ -287,7 +284,7 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
             require(classIndex < classes, ClassUnknown(classIndex, classes));
             allocated[classIndex] += allocations[i].face;
         }
-        uint64[] memory faces = DealTerms.originalFaces(code, DealTerms.header(code));
+        uint64[] memory faces = DealTerms.originalFaces(code);
         for (uint256 i = 0; i < classes; ++i) {
             uint256 face = faces[i];
             require(allocated[i] == face, AllocationMismatch(i, allocated[i], face));

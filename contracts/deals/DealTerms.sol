@@ -21,85 +21,6 @@ library DealTerms {
     /// @notice The calendar has no row for this period (periods start at 1).
     error PeriodUnknown(address code, uint256 period);
 
-    /// @notice The whole header, decoded. `*Off` are byte offsets from the start of the terms.
-    struct Header {
-        uint8 classCount;
-        uint8 accountCount;
-        uint8 feeCount;
-        uint8 payeeCount;
-        uint8 capCount;
-        uint8 figureCount;
-        uint8 constantCount;
-        uint8 phaseCount;
-        uint8 transitionCount;
-        uint8 basisCount;
-        uint8 collectionAccount;
-        uint8 reserveAccount;
-        uint8 cashDecimals;
-        uint8 splitRounding;
-        uint8 calendarStride;
-        uint16 periods;
-        uint16 classesOff;
-        uint16 feesOff;
-        uint16 capsOff;
-        uint16 accountsOff;
-        uint16 figuresOff;
-        uint16 constantsOff;
-        uint16 basesOff;
-        uint16 phasesOff;
-        uint16 transitionsOff;
-        uint16 stepsOff;
-        uint16 expressionsOff;
-        uint16 calendarOff;
-        uint16 namesOff;
-        uint16 length;
-        uint40 closingTime;
-        uint16 holderCapBps;
-        uint32 graceSeconds;
-        uint64 cutOffPoolBalance;
-        uint32 cutOffLoanCount;
-    }
-
-    /// @notice Decodes the header.
-    function header(address code) internal view returns (Header memory h) {
-        (uint256 a, uint256 b, uint256 c) = headerWords(code);
-        h.classCount = uint8(a >> 240);
-        h.accountCount = uint8(a >> 232);
-        h.feeCount = uint8(a >> 224);
-        h.payeeCount = uint8(a >> 216);
-        h.capCount = uint8(a >> 208);
-        h.figureCount = uint8(a >> 200);
-        h.constantCount = uint8(a >> 192);
-        h.phaseCount = uint8(a >> 184);
-        h.transitionCount = uint8(a >> 176);
-        h.basisCount = uint8(a >> 168);
-        h.collectionAccount = uint8(a >> 160);
-        h.reserveAccount = uint8(a >> 152);
-        h.cashDecimals = uint8(a >> 144);
-        h.splitRounding = uint8(a >> 136);
-        h.calendarStride = uint8(a >> 128);
-        h.periods = uint16(a >> 112);
-        h.classesOff = uint16(a >> 96);
-        h.feesOff = uint16(a >> 80);
-        h.capsOff = uint16(a >> 64);
-        h.accountsOff = uint16(a >> 48);
-        h.figuresOff = uint16(a >> 32);
-        h.constantsOff = uint16(a >> 16);
-        h.basesOff = uint16(a);
-        h.phasesOff = uint16(b >> 240);
-        h.transitionsOff = uint16(b >> 224);
-        h.stepsOff = uint16(b >> 208);
-        h.expressionsOff = uint16(b >> 192);
-        h.calendarOff = uint16(b >> 176);
-        h.namesOff = uint16(b >> 160);
-        h.length = uint16(b >> 144);
-        h.closingTime = uint40(b >> 104);
-        h.holderCapBps = uint16(b >> 88);
-        h.graceSeconds = uint32(b >> 56);
-        h.cutOffPoolBalance = uint64(c >> 192);
-        h.cutOffLoanCount = uint32(c >> 160);
-    }
-
     /// @notice The header's 80 bytes as three words (the last one holds 16 bytes, left-aligned).
     function headerWords(address code) internal view returns (uint256 a, uint256 b, uint256 c) {
         if (code.code.length < HEADER_LENGTH + 1) revert DealCodeMalformed(code);
@@ -127,25 +48,27 @@ library DealTerms {
     }
 
     /// @notice Original face of every class, in cents, in class order.
-    function originalFaces(
-        address code,
-        Header memory h
-    ) internal view returns (uint64[] memory faces) {
-        faces = new uint64[](h.classCount);
+    function originalFaces(address code) internal view returns (uint64[] memory faces) {
+        (uint256 a, , ) = headerWords(code);
+        faces = new uint64[](uint8(a >> 240));
         for (uint256 i = 0; i < faces.length; i++) {
-            faces[i] = uint64(wordAt(code, uint256(h.classesOff) + i * 32) >> 192);
+            faces[i] = uint64(wordAt(code, uint16(a >> 96) + i * 32) >> 192);
         }
     }
 
     /// @notice What the originator deposits at closing into each account, in cents.
-    function initialDeposits(
-        address code,
-        Header memory h
-    ) internal view returns (uint64[] memory deposits) {
-        deposits = new uint64[](h.accountCount);
+    function initialDeposits(address code) internal view returns (uint64[] memory deposits) {
+        (uint256 a, , ) = headerWords(code);
+        deposits = new uint64[](uint8(a >> 232));
         for (uint256 i = 0; i < deposits.length; i++) {
-            deposits[i] = uint64(wordAt(code, uint256(h.accountsOff) + i * 16) >> 184);
+            deposits[i] = uint64(wordAt(code, uint16(a >> 48) + i * 16) >> 184);
         }
+    }
+
+    /// @notice When the deal may be closed: from its closing time, before the first record time.
+    function closingWindow(address code) internal view returns (uint40 from, uint40 until) {
+        (, uint256 b, ) = headerWords(code);
+        return (uint40(b >> 104), uint40(wordAt(code, uint16(b >> 176)) >> 176));
     }
 
     /// @notice The record window that `time` lies in: the last period whose record time is at or
@@ -159,7 +82,10 @@ library DealTerms {
         uint256 from,
         uint256 time
     ) internal view returns (uint16 period, uint40 nextRecordTime) {
-        (uint256 rows, uint256 stride, uint256 high) = calendarPlace(code);
+        (uint256 a, uint256 b, ) = headerWords(code);
+        uint256 rows = uint16(b >> 176);
+        uint256 stride = uint8(a >> 128);
+        uint256 high = uint16(a >> 112);
         uint256 low = from;
         nextRecordTime = NEVER;
         uint256 probe = from + 1;
@@ -175,19 +101,6 @@ library DealTerms {
             probe = low == from + 1 && high > low ? low + 1 : (low + high + 1) / 2;
         }
         period = uint16(low);
-    }
-
-    /// @notice Where the calendar stands: offset of its first row, length of a row, number of rows.
-    function calendarPlace(
-        address code
-    ) internal view returns (uint256 offset, uint256 stride, uint256 rows) {
-        (uint256 a, uint256 b, ) = headerWords(code);
-        return (uint16(b >> 176), uint8(a >> 128), uint16(a >> 112));
-    }
-
-    /// @notice Record time of the first period.
-    function firstRecordTime(address code, Header memory h) internal view returns (uint40) {
-        return uint40(wordAt(code, h.calendarOff) >> 176);
     }
 
     /// @notice Copies into memory what a run of `period` reads: the terms up to the calendar, and
