@@ -64,8 +64,6 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         _layout().distributor = distributor;
     }
 
-    // ------------------------------------------------------------------ transfers
-
     /// @inheritdoc IComplianceRegistry
     function onTransfer(address from, address to, uint256 amount) external {
         _onTransfer(from, to, amount, false);
@@ -103,8 +101,6 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         return _receiverRefusal(class, $.identities[$.identityOf[account]]) == 0;
     }
 
-    // ------------------------------------------------------------------ deals
-
     /// @inheritdoc IComplianceRegistry
     function registerDeal(uint64 dealId, address code, address[] calldata tokens) external {
         Layout storage $ = _layout();
@@ -132,8 +128,6 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
             revert ClassCountMismatch(balances.length, faces.length);
         $.books[dealId].setValuation(balances, faces, capBps);
     }
-
-    // ------------------------------------------------------------------ identities
 
     /// @inheritdoc IComplianceRegistry
     function setIdentity(bytes32 identityId, uint40 kycExpiry, uint16 country) external restricted {
@@ -185,8 +179,6 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
         emit CountryBlockSet(dealId, country, blocked);
     }
 
-    // ------------------------------------------------------------------ views
-
     /// @inheritdoc IComplianceRegistry
     function identityOf(address wallet) external view returns (bytes32) {
         return _layout().identityOf[wallet];
@@ -235,8 +227,6 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
     function isCountryBlocked(uint64 dealId, uint16 country) external view returns (bool) {
         return _isCountryBlocked(dealId, country);
     }
-
-    // ------------------------------------------------------------------ inside
 
     function _onTransfer(address from, address to, uint256 amount, bool forced) private {
         Layout storage $ = _layout();

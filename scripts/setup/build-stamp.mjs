@@ -13,7 +13,7 @@ import {
 import { dirname, join } from "node:path";
 
 const FOLDERS = ["contracts", "test/contracts"];
-const FILES = ["hardhat.config.ts", "remappings.txt", "package-lock.json"];
+const FILES = ["hardhat.config.ts", "package-lock.json"];
 const OUTPUT = "artifacts";
 /** Tens of megabytes: told by its size alone. */
 const LARGE = /^build-info/;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { AbiCoder, concat, keccak256, solidityPacked } from "ethers";
+import { concat, keccak256, solidityPacked } from "ethers";
 import type { AnyContract } from "../deals/any-contract.ts";
 import { createSmallDeal } from "../deals/platform-fixture.ts";
 import * as at from "./distribution-fixture.ts";
@@ -377,28 +377,5 @@ describe("WaterfallDistributor: two deals", () => {
     expect(await distributor.cashOf(other.dealId)).to.deep.equal(untouched);
     await expectHeld(platform, deal, other);
     expect((await distributor.escrowOf(other.tokens[0]!)).dealId).to.equal(other.dealId);
-  });
-});
-
-describe("WaterfallDistributor: automation", () => {
-  it("asks for upkeep exactly when a distribution can run, and performs it for anyone", async () => {
-    const { platform, deal, distributor } = await load();
-    const report = simple.monthReport(deal, 1);
-    const fragment = distributor.interface.getFunction("distribute")!;
-    const data = AbiCoder.defaultAbiCoder().encode([fragment.inputs[0]!], [report]);
-    const needed = async () => (await distributor.checkUpkeep(data)).upkeepNeeded;
-    expect(await needed()).to.equal(false);
-    await at.publish(platform, deal, report);
-    await at.fund(platform, deal, simple.INTEREST_MONTH);
-    expect(await needed()).to.equal(false);
-    await at.moveTo(deal.calendar[0]!.paymentTime);
-    expect(await needed()).to.equal(true);
-    await expect(distributor.connect(platform.anyone).performUpkeep(data)).to.emit(
-      ...[distributor, "WaterfallRun"],
-    );
-    expect(await needed()).to.equal(false);
-    await expect(distributor.performUpkeep(data)).to.be.revertedWithCustomError(
-      ...[distributor, "PeriodNotNext"],
-    );
   });
 });

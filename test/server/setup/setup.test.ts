@@ -32,7 +32,6 @@ describe("the setup before every command", () => {
     const platform = `${process.platform}-${process.arch}`;
     await write("node_modules/.penstock-setup", `${packages} ${platform}\n`);
     await write("hardhat.config.ts", "export default {};");
-    await write("remappings.txt", "");
     await write("contracts/Deal.sol", "contract Deal {}");
     await write("node_modules/.bin/hardhat", BUILD, 0o755);
   });
@@ -77,7 +76,6 @@ describe("the setup before every command", () => {
     const changes = [
       () => write("contracts/Deal.sol", "contract Deal { uint256 a; }"),
       () => write("hardhat.config.ts", "export default { solidity: {} };"),
-      () => write("remappings.txt", "a/=b/"),
       () => rm(artifact),
       () => writeFile(artifact, "half"),
       () => rm(path.join(root, "artifacts/build-info"), { recursive: true }),
