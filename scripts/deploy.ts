@@ -4,14 +4,15 @@
  */
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { type JsonRpcProvider, Wallet } from "ethers";
+import { type JsonRpcProvider, type Signer, Wallet } from "ethers";
 import { checkDeployer } from "../server/chain/check-deployer.ts";
 import { type Deployment, readDeployment } from "../server/chain/connect-chain.ts";
 import { connectNode } from "../server/chain/connect-node.ts";
 import { findSameDeal } from "../server/chain/create-deal.ts";
-import { contractAt } from "../server/chain/deploy-contract.ts";
+import { contractAt, type Sender } from "../server/chain/deploy-contract.ts";
 import { deployDeal } from "../server/chain/deploy-deal.ts";
 import { type DeploymentRecord, deployPlatform } from "../server/chain/deploy-platform.ts";
+import { EMBEDDED_CHAIN_ID } from "../server/chain/embedded-chain.ts";
 import { describeUnits, explainFailure } from "../server/chain/explain-failure.ts";
 import type { RoleHolders } from "../server/chain/grant-roles.ts";
 import { PlanError, type PreparedDeal, prepareDeal } from "../server/chain/prepare-deal.ts";
@@ -117,16 +118,16 @@ function seconds(values: Arguments, name: "upgrade-delay" | "admin-delay"): numb
  * The deployment of the record, completed where it is not. A record without the contracts behind the
  * proxies is one of a running service: it is complete, and deploying on would replace its platform.
  */
-async function providePlatform(signer: Wallet, values: Arguments): Promise<Deployment> {
+async function providePlatform(sender: Sender, values: Arguments): Promise<Deployment> {
   const record = await readRecord(values.record);
   if (record.dealFactory !== undefined && record.platformGenesis === undefined) {
     const deployment = await readDeployment(values.record);
     if (deployment === null) throw new Error(`${values.record}: there is no such file`);
-    await requireDeployed(signer, deployment, values.record);
+    await requireDeployed(sender.signer, deployment, values.record);
     return deployment;
   }
   return await deployPlatform({
-    signer,
+    ...sender,
     record,
     save: (progress) => save(values.record, progress),
     holders: values.roles === undefined ? undefined : await readJson<RoleHolders>(values.roles),
@@ -138,7 +139,15 @@ async function providePlatform(signer: Wallet, values: Arguments): Promise<Deplo
   });
 }
 
-async function requireDeployed(signer: Wallet, deployment: Deployment, file: string) {
+/** An embedded chain is asked for a block after each transaction: its own come every twelve seconds. */
+async function senderOf(key: string, provider: JsonRpcProvider): Promise<Sender> {
+  const signer = new Wallet(key, provider);
+  const { chainId } = await provider.getNetwork();
+  if (chainId !== EMBEDDED_CHAIN_ID) return { signer };
+  return { signer, mine: async () => void (await provider.send("evm_mine", [])) };
+}
+
+async function requireDeployed(signer: Signer, deployment: Deployment, file: string) {
   const chainId = (await signer.provider?.getNetwork())?.chainId;
   if (chainId !== BigInt(deployment.chainId)) {
     throw new Error(`${file} is of chain ${deployment.chainId}, the node serves chain ${chainId}`);
@@ -149,7 +158,7 @@ async function requireDeployed(signer: Wallet, deployment: Deployment, file: str
 
 /** Creation, and the closing when its time has come. @throws ClosingAhead when it has not */
 async function bringOnChain(
-  signer: Wallet,
+  sender: Sender,
   deployment: Deployment,
   { plan, compiled, mint }: PreparedDeal & { mint: boolean },
 ): Promise<void> {
@@ -158,8 +167,8 @@ async function bringOnChain(
   if (cashToken === undefined) {
     throw new PlanError(["cashToken: is missing, and the deployment has no test stablecoin"]);
   }
-  const sender = { signer };
-  const deal = { ...parts, cashToken, terms: compiled.bytes, originator: signer.address };
+  const originator = await sender.signer.getAddress();
+  const deal = { ...parts, cashToken, terms: compiled.bytes, originator };
   const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
   const known = await findSameDeal(factory, deployment, deal);
   if (known === null || !(await factory.getFunction("isClosed")(known.dealId))) {
@@ -174,7 +183,7 @@ async function bringOnChain(
   }
   const signers = { issuer: sender, registrar: sender, admin: sender, originator: sender };
   const reachClosing = async (closingTime: number): Promise<void> => {
-    const head = await signer.provider?.getBlock("latest");
+    const head = await sender.signer.provider?.getBlock("latest");
     if ((head?.timestamp ?? 0) < closingTime) throw new ClosingAhead(closingTime);
   };
   const input = { deal, identities, capExempt, allocations, reachClosing };
@@ -204,12 +213,12 @@ async function send(prepared: PreparedDeal | undefined, values: Arguments): Prom
   const cash = values["mint-cash"] === undefined ? null : parseCents(values["mint-cash"]);
   const provider: JsonRpcProvider = await connectNode(url);
   try {
-    const signer = new Wallet(key, provider);
-    const deployment = await providePlatform(signer, values);
+    const sender = await senderOf(key, provider);
+    const deployment = await providePlatform(sender, values);
     console.log(JSON.stringify(deployment, null, 2));
-    if (cash !== null) await mintCash({ signer }, deployment.cashToken, cash);
+    if (cash !== null) await mintCash(sender, deployment.cashToken, cash);
     if (prepared === undefined) return 0;
-    await bringOnChain(signer, deployment, { ...prepared, mint: values["mint-deposit"] });
+    await bringOnChain(sender, deployment, { ...prepared, mint: values["mint-deposit"] });
     return 0;
   } catch (error) {
     return judge(error, prepared?.compiled.terms.cashDecimals);
