@@ -91,7 +91,8 @@ export function embeddedAccount(account: number, provider: JsonRpcProvider): HDN
   return HDNodeWallet.fromPhrase(EMBEDDED_MNEMONIC, undefined, path).connect(provider);
 }
 
-const CONTRACTS = [
+/** The members of a deployment that are addresses of contracts, in the order of their creation. */
+export const CONTRACTS = [
   "accessManager",
   "dealFactory",
   "reportRegistry",

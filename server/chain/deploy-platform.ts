@@ -1,5 +1,5 @@
 import { getAddress } from "ethers";
-import type { Deployment } from "./connect-chain.ts";
+import { CONTRACTS, type Deployment } from "./connect-chain.ts";
 import { contractAt, deployContract } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
 import { grantRoles, setFunctionRoles } from "./grant-roles.ts";
@@ -159,19 +159,11 @@ function target(
 
 /** The deployment that connectChain reads; everything else of the record is for the next run and for auditors. */
 function completed(record: DeploymentRecord): Deployment {
-  const names = [
-    "accessManager",
-    "dealFactory",
-    "reportRegistry",
-    "complianceRegistry",
-    "waterfallDistributor",
-    "trancheTokenBeacon",
-  ] as const;
   const { chainId, deployBlock, cashToken } = record;
-  const missing = names.filter((name) => record[name] === undefined);
+  const missing = CONTRACTS.filter((name) => record[name] === undefined);
   if (chainId === undefined || deployBlock === undefined || missing.length > 0) {
     throw new Error(`the deployment is incomplete: ${missing.join(", ")}`);
   }
-  const addresses = Object.fromEntries(names.map((name) => [name, record[name]]));
+  const addresses = Object.fromEntries(CONTRACTS.map((name) => [name, record[name]]));
   return { chainId, deployBlock, ...addresses, ...(cashToken && { cashToken }) } as Deployment;
 }

@@ -9,7 +9,6 @@ import { bumpFees, signIntent } from "./sign-transaction.ts";
 import {
   getTransaction,
   listOpenBefore,
-  listOpenTransactions,
   updateSent,
   updateSettled,
   updateUnsigned,
@@ -163,22 +162,4 @@ async function unstick(context: Context, row: ChainTransaction, sentBlock: bigin
     context.log.warn(details, "the transaction is stuck: raising its fees");
     await bumpFees(context, row);
   }
-}
-
-/**
- * Takes up everything that a killed process, a node that was down or a re-org left open. One that
- * cannot go on is logged and left for the next call; the others are not held up by it.
- * @returns keys of the intents that were settled as mined
- */
-export async function resumeTransactions(context: Context): Promise<string[]> {
-  const resumed: string[] = [];
-  for (const row of await listOpenTransactions(context.db)) {
-    try {
-      await sendIntended(context, row.idempotency_key);
-      resumed.push(row.idempotency_key);
-    } catch (error) {
-      context.log.warn({ key: row.idempotency_key, error: String(error) }, "not settled yet");
-    }
-  }
-  return resumed;
 }

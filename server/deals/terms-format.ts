@@ -141,7 +141,6 @@ export const OPCODE = {
   SUMFDUE: 40,
   SUMWRITTEN: 41,
 } as const;
-export type Opcode = (typeof OPCODE)[keyof typeof OPCODE];
 
 /** The figures that every report carries, at positions 0 to 3. */
 export const FIXED_FIGURES = ["poolOpening", "poolClosing", "loanCount", "availableFunds"] as const;

@@ -121,16 +121,7 @@ export interface StatisticsBuilder {
   finish(): PoolStatistics;
 }
 
-/** All statistics of a pool in memory: what the builder gives row by row. */
-export function calculatePoolStatistics(
-  loans: Iterable<LoanMonth>,
-  basis: StatisticsBasis,
-): PoolStatistics {
-  const builder = startPoolStatistics(basis);
-  for (const loan of loans) builder.add(loan);
-  return builder.finish();
-}
-
+/** All statistics of a pool, row by row: memory does not grow with it. */
 export function startPoolStatistics(basis: StatisticsBasis): StatisticsBuilder {
   const sums = { opening: 0n, closing: 0n };
   const counts = { rows: 0, loans: 0, prepaid: 0, chargedOff: 0, repossessed: 0 };

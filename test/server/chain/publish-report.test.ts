@@ -4,7 +4,6 @@ import { openProvider } from "../../../server/chain/connect-chain.ts";
 import { contractAt, send } from "../../../server/chain/deploy-contract.ts";
 import { publishReport } from "../../../server/chain/publish-report.ts";
 import { readAccepted } from "../../../server/chain/read-registry.ts";
-import { resumeTransactions } from "../../../server/chain/send-transaction.ts";
 import { watchEvents } from "../../../server/chain/watch-events.ts";
 import type { Context } from "../../../server/context.ts";
 import { Problem } from "../../../server/errors.ts";
@@ -12,6 +11,7 @@ import { messageFromRow } from "../../../server/reports/report-codec.ts";
 import { REPORT_TYPES, reportDomain } from "../../../server/reports/report-message.ts";
 import { DEAL, startDealStage, type DealStage } from "../reports/deal-stage.ts";
 import { runToDeath } from "./run-to-death.ts";
+import { resumeTransactions } from "./resume-transactions.ts";
 
 let stage: DealStage;
 let context: Context;

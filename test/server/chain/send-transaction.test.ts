@@ -4,12 +4,13 @@ import { readFile } from "node:fs/promises";
 import { ContractFactory, Interface, type InterfaceAbi } from "ethers";
 import { openProvider } from "../../../server/chain/connect-chain.ts";
 import { listOpenTransactions } from "../../../server/chain/transaction-queries.ts";
-import { resumeTransactions, sendIntended } from "../../../server/chain/send-transaction.ts";
+import { sendIntended } from "../../../server/chain/send-transaction.ts";
 import { getTransaction, insertIntent } from "../../../server/chain/transaction-queries.ts";
 import type { Context } from "../../../server/context.ts";
 import { Problem } from "../../../server/errors.ts";
 import { startTestServer, type TestServer } from "../start-test-server.ts";
 import { runToDeath } from "./run-to-death.ts";
+import { resumeTransactions } from "./resume-transactions.ts";
 
 let server: TestServer;
 let context: Context;

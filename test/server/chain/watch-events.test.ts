@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { publishReport } from "../../../server/chain/publish-report.ts";
-import { resumeTransactions, sendIntended } from "../../../server/chain/send-transaction.ts";
+import { sendIntended } from "../../../server/chain/send-transaction.ts";
 import { findTransaction, insertIntent } from "../../../server/chain/transaction-queries.ts";
 import { watchEvents } from "../../../server/chain/watch-events.ts";
 import type { Context } from "../../../server/context.ts";
 import { fundCollections } from "../../../server/distributions/fund-collections.ts";
 import { openDistribution } from "../../../server/distributions/open-distribution.ts";
 import { DEAL, startDealStage, type DealStage } from "../reports/deal-stage.ts";
+import { resumeTransactions } from "./resume-transactions.ts";
 
 let stage: DealStage;
 let context: Context;

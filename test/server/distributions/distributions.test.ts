@@ -6,7 +6,7 @@ import { publishReport } from "../../../server/chain/publish-report.ts";
 import { readLedgerHead } from "../../../server/chain/read-distributor.ts";
 import { prepareReportJob, publishReportJob } from "../../../server/chain/report-jobs.ts";
 import { resumeTransactionsJob, watchEventsJob } from "../../../server/chain/chain-jobs.ts";
-import { resumeTransactions } from "../../../server/chain/send-transaction.ts";
+import { resumeTransactions } from "../chain/resume-transactions.ts";
 import {
   findTransaction,
   listOpenTransactions,
