@@ -6,10 +6,14 @@ import type { EpochDay, MonthNumber } from "../lib/dates.ts";
 import type { Rounding } from "../lib/mul-div.ts";
 import type {
   CapYear,
+  Comparison,
   Component,
   FeeKind,
   Mode,
+  Moment,
+  NoticeKind,
   Operation,
+  RateUnit,
   Seniority,
   SplitRounding,
 } from "./terms-format.ts";
@@ -26,27 +30,39 @@ export interface ClassTerms {
   seniority: Seniority;
   /** Original face, cents. */
   faceCents: bigint;
-  /** Annual rate, 1e18 = 100 %. */
+  /** Annual rate, 1e18 = 100 %; 0 where `coupon` gives it. */
   couponWad: bigint;
+  /** Annual rate of a floating or stepped coupon; null: fixed. */
+  coupon: Expression | null;
+  /** Annual rate above which interest is carried over instead of due; null: none. */
+  availableFundsCap: Expression | null;
   /** Index into `bases`. */
   basis: number;
   rounding: Rounding;
   interestOnShortfall: boolean;
-  /** Every component once, in the order in which an interest payment meets them. */
+  interestOnDeferred: boolean;
+  interestOnCarryOver: boolean;
+  /** Unpaid interest of a period is deferred; else it is shortfall. */
+  deferrable: boolean;
+  /** Parts that an ordinary interest payment meets, in order; the first three always stand in it. */
   componentOrder: readonly Component[];
+  /** Lanes of its own; null where the class has no such amount. */
+  lanes: { deferred: number | null; carryOver: number | null; pik: number | null };
   finalDay: EpochDay;
 }
 
 export interface FeeTerms {
   name: string;
   kind: FeeKind;
-  /** Annual rate of a rate fee, 1e18 = 100 %; cents per period of a fixed fee. */
+  /** Annual rate of a rate fee, 1e18 = 100 %; cents per period of a fixed fee; else 0. */
   amount: bigint;
   basis: number;
   rounding: Rounding;
   payee: number;
-  /** Figure that a rate fee accrues on. */
-  baseFigure: number;
+  /** Figure that a rate fee accrues on; null where `expression` gives the base, or no rate accrues. */
+  baseFigure: number | null;
+  /** Base of a rate fee, or the amount of a fee by expression; null without one. */
+  expression: Expression | null;
   cap: number | null;
 }
 
@@ -60,6 +76,10 @@ export interface CapTerms {
 export interface AccountTerms {
   name: string;
   retained: boolean;
+  /** The undrawn part of a facility. */
+  facility: boolean;
+  /** Figure whose amount of the period's cash this account receives; the collection account has the rest. */
+  receives: number | null;
   /** Cents that the originator pays in at closing. */
   initialDepositCents: bigint;
 }
@@ -79,10 +99,71 @@ export interface PhaseTerms {
 }
 
 export interface TransitionTerms {
-  from: number;
+  /** Null: out of any phase. */
+  from: number | null;
   to: number;
+  at: Exclude<Moment, "within">;
   when: Expression;
   clause: string;
+}
+
+/** A memo or deficiency ledger that BOOK writes. */
+export interface LedgerTerms {
+  name: string;
+}
+
+/** A constant that SET may change. */
+export interface VariableTerms {
+  name: string;
+  initial: bigint;
+}
+
+/** A value recorded every period, of which the last `depth` are kept. */
+export interface SeriesTerms {
+  name: string;
+  value: Expression;
+  depth: number;
+  at: Exclude<Moment, "within">;
+  firstLane: number;
+}
+
+export interface TriggerTerms {
+  name: string;
+  clause: string;
+  at: Moment;
+  /** Breached when `numerator / denominator comparison threshold`; an amount has no denominator. */
+  numerator: Expression;
+  denominator: Expression | null;
+  comparison: Comparison;
+  threshold: Expression;
+  /** In breach when `breaches` of the last `tests` tests failed. */
+  breaches: number;
+  tests: number;
+  /** Passing tests that cure; 0: never; CURE_BY_NOTICE: the notice does. */
+  cure: number;
+  cureNotice: number | null;
+  lane: number;
+}
+
+/** An index that an AggregatorV3Interface feed fixes. */
+export interface IndexTerms {
+  name: string;
+  feedDecimals: number;
+  unit: RateUnit;
+  maxAgeSeconds: number;
+}
+
+export interface NoticeTerms {
+  name: string;
+  /** Payee that may give it. */
+  payee: number;
+  kind: NoticeKind;
+}
+
+/** A value by period: from each row's period on, its value and an increment per twelve periods. */
+export interface ScheduleTerms {
+  name: string;
+  rows: readonly { period: number; value: bigint; increment: bigint }[];
 }
 
 export interface StepTerms {
@@ -90,10 +171,14 @@ export interface StepTerms {
   mode: Mode;
   /** Account that pays; 0 where no account does. */
   source: number;
-  /** Account, payee (when `toPayee`) or LET slot. */
+  /** Account, payee (when `toPayee`), LET slot, ledger, trigger, phase or variable. */
   destination: number;
   toPayee: boolean;
-  /** Class ids (INT, PRIN, LOSS, GAIN) or fee ids (FEE). */
+  /** FEE: each fee within what is left of its own cap. */
+  capEach: boolean;
+  /** INT: the one part of the claims that it pays; null: the ordinary parts. */
+  part: "deferred" | "carryOver" | null;
+  /** Class ids (INT, PRIN, LOSS, GAIN, PIK) or fee ids (FEE). */
   list: readonly number[];
   amount: Expression | null;
   /** Leaves one value per entry of the list. */
@@ -118,6 +203,8 @@ export interface CalendarRow {
   closingYear: number;
   /** Day-count numerator per basis. */
   numerators: readonly number[];
+  /** When each feed index is fixed, unix seconds. */
+  fixingTimes: readonly number[];
 }
 
 export interface DealTerms {
@@ -136,6 +223,15 @@ export interface DealTerms {
   phases: readonly PhaseTerms[];
   transitions: readonly TransitionTerms[];
   steps: readonly StepTerms[];
+  ledgers: readonly LedgerTerms[];
+  variables: readonly VariableTerms[];
+  series: readonly SeriesTerms[];
+  triggers: readonly TriggerTerms[];
+  indices: readonly IndexTerms[];
+  notices: readonly NoticeTerms[];
+  schedules: readonly ScheduleTerms[];
+  /** Whether a program buys collateral: its price is then one more figure, behind the fixings. */
+  buys: boolean;
   /** Row i is period i + 1. */
   calendar: readonly CalendarRow[];
   collectionAccount: number;
