@@ -1,4 +1,5 @@
 /** The state that an inputs file states before its first period, as the engines take it. */
+import { parsePercent } from "../../server/deals/read-amounts.ts";
 import type { DealTerms } from "../../server/deals/deal-terms.ts";
 import { parseCents, parseDecimal } from "../../server/lib/money.ts";
 import { writeTriggerLane } from "../../server/waterfall/trigger-lane.ts";
@@ -72,15 +73,19 @@ function bindClasses(binder: Binder, opening: OpeningEntry): ClassState[] {
   return states;
 }
 
+/** A value as a deal file writes it: money with its two decimals, a rate with its sign, a whole number. */
+function parseConstant(text: string): bigint {
+  if (text.endsWith("%")) return parsePercent(text);
+  return parseDecimal(text, text.includes(".") ? 2 : 0);
+}
+
 function bindVariables(binder: Binder, opening: OpeningEntry): bigint[] {
-  const { terms, file } = binder.deal;
+  const { terms } = binder.deal;
   const values = terms.variables.map(({ initial }) => initial);
   const known = terms.variables.map(({ name }) => ({ name: name.replace(/^k\./, "") }));
   const section = { key: "variables", what: "settable constant", entries: opening.variables };
   for (const { position, value } of entriesOf(binder, known, section)) {
-    const constant = file.constants.find(({ name }) => name === known[position]?.name);
-    const decimals = constant?.unit === "rate" ? 16 : constant?.unit === "count" ? 0 : 2;
-    values[position] = parseDecimal(value, decimals);
+    values[position] = parseConstant(value);
   }
   return values;
 }

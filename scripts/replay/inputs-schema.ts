@@ -15,6 +15,10 @@ const Integer = Type.String({
   pattern: "^-?[0-9]+$",
   description: 'a whole number in quotes, such as "12"',
 });
+const Constant = Type.String({
+  pattern: "^-?[0-9]+([.][0-9]{2}|([.][0-9]+)? ?%)?$",
+  description: 'a value as in the deal file, in quotes: "5000.00", "2 %" or "3"',
+});
 const Day = Type.String({
   pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
   description: 'a date in quotes, such as "2020-05-15"',
@@ -71,8 +75,6 @@ const Dates = Type.Object(
     paymentDate: Type.Optional(Day),
     recordDate: Type.Optional(Day),
     determinationDate: Type.Optional(Day),
-    accrualFrom: Type.Optional(Day),
-    accrualTo: Type.Optional(Day),
     collectionMonth: Type.Optional(Type.String({ pattern: "^[0-9]{4}-[0-9]{2}$" })),
     days: byName(Type.Integer(), "days that the class's interest accrues"),
   },
@@ -124,7 +126,7 @@ const Opening = Type.Object(
     feesUnpaid: byName(Money, "what is unpaid of a fee"),
     capsUsed: byName(Money, "what was paid under a cap in its year"),
     ledgers: byName(Money, "balance of a ledger"),
-    variables: byName(Decimal, "a constant that the programs set, in its unit"),
+    variables: byName(Constant, "a constant that the programs set"),
     triggers: byName(OpeningTrigger, "what a trigger remembers"),
     series: byName(Type.Array(Integer), "recorded values, the newest first, cents or 1e18"),
     phase: Type.Optional(Type.String({ description: "the phase of the first period" })),
