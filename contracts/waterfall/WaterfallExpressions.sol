@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Books} from "./WaterfallBooks.sol";
+import {Books} from "./RunBooks.sol";
+import {WaterfallLookups} from "./WaterfallLookups.sol";
 
 /// @title Evaluates the postfix expressions of a deal's program.
 /// @notice Tokens of three bytes, u8 opcode and u16 operand, up to opcode 0. Values are signed. No
@@ -12,6 +13,7 @@ library WaterfallExpressions {
     uint256 internal constant DIVZERO = 2;
     uint256 internal constant OVERFLOW = 4;
     uint256 internal constant SKIPPED = 8;
+    uint256 internal constant UNMATCHED = 16;
 
     /// @notice Marks an expression that a step does not have.
     uint256 internal constant ABSENT = 0xffff;
@@ -32,12 +34,17 @@ library WaterfallExpressions {
     // solhint-disable-next-line function-max-lines
     function evaluate(Books memory books, uint256 pointer) internal pure returns (int256 top) {
         uint256 cursor = books.expressions + pointer;
+        uint256 sp;
+        uint256 op;
         assembly ("memory-safe") {
-            let sp := mload(0x40)
+            sp := mload(0x40)
+        }
+        while (true) {
+        assembly ("memory-safe") {
             for {} 1 {} {
                 let token := mload(cursor)
                 cursor := add(cursor, 3)
-                let op := and(shr(243, token), 0x1fe0)
+                op := and(shr(243, token), 0x1fe0)
                 // 2 to 17
                 if lt(sub(op, 64), 512) {
                     let value := mload(add(mload(add(books, op)), and(shr(227, token), 0x1fffe0)))
@@ -181,6 +188,11 @@ library WaterfallExpressions {
                     }
                     continue
                 }
+                // 42 and above
+                if gt(op, 1312) {
+                    op := shr(232, token)
+                    break
+                }
                 // 18 SUMBAL, 19 SUMDUE, 40 SUMFDUE, 41 SUMWRITTEN over a bit mask of classes or fees,
                 // of the columns 4, 6, 8 and 15
                 mstore(sp, top)
@@ -208,11 +220,33 @@ library WaterfallExpressions {
                 }
             }
         }
+        if (op == 0) return top;
+        (sp, top) = WaterfallLookups.execute(books, op, sp, top);
+        }
     }
 
     /// @notice The expression's value, 0 when it is negative (without a flag).
     function amount(Books memory books, uint256 pointer) internal pure returns (uint256) {
         int256 value = evaluate(books, pointer);
         return value < 0 ? 0 : uint256(value);
+    }
+
+    /// @notice Within +-(2^127 - 1), so that two of them multiply without overflow.
+    function cut(Books memory books, int256 value) internal pure returns (int256) {
+        unchecked {
+            int256 largest = int256(LARGEST);
+            if (value <= largest && value >= -largest) return value;
+            books.flags |= OVERFLOW;
+            return value < 0 ? -largest : largest;
+        }
+    }
+
+    /// @notice A signed value of 64 bits, as a lane holds it.
+    function signedLane(Books memory books, int256 value) internal pure returns (uint256) {
+        if (value != int64(value)) {
+            books.flags |= OVERFLOW;
+            value = value < 0 ? type(int64).min : type(int64).max;
+        }
+        return uint64(int64(value));
     }
 }
