@@ -7,7 +7,7 @@ pragma solidity 0.8.37;
 /// integers are big-endian, money is in cents, times are unix seconds.
 library DealTerms {
     /// @notice Length of the fixed header at the start of the terms, in bytes.
-    uint256 internal constant HEADER_LENGTH = 80;
+    uint256 internal constant HEADER_LENGTH = 96;
 
     /// @notice "There is no further record time": later than every time that a calendar can hold.
     uint40 internal constant NEVER = type(uint40).max;
@@ -21,7 +21,7 @@ library DealTerms {
     /// @notice The calendar has no row for this period (periods start at 1).
     error PeriodUnknown(address code, uint256 period);
 
-    /// @notice The header's 80 bytes as three words (the last one holds 16 bytes, left-aligned).
+    /// @notice The header's 96 bytes as three words.
     function headerWords(address code) internal view returns (uint256 a, uint256 b, uint256 c) {
         if (code.code.length < HEADER_LENGTH + 1) revert DealCodeMalformed(code);
         assembly ("memory-safe") {
@@ -32,7 +32,7 @@ library DealTerms {
             b := mload(add(scratch, 32))
             c := mload(add(scratch, 64))
         }
-        if (a >> 248 != 1) revert DealCodeMalformed(code);
+        if (a >> 248 != 2) revert DealCodeMalformed(code);
     }
 
     /// @notice keccak256 of the terms, without the addresses behind them.
