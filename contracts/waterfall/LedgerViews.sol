@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {DealTerms} from "../deals/DealTerms.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
+import {IRunInputs} from "../interfaces/IRunInputs.sol";
 import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
 import {MemoryWords} from "./MemoryWords.sol";
 import {DealLedger, DealLedgers, Head} from "./DealLedger.sol";
@@ -20,6 +21,7 @@ abstract contract LedgerViews is IWaterfallDistributor {
         address factory;
         IReportRegistry reports;
         IComplianceRegistry compliance;
+        IRunInputs inputs;
         mapping(uint64 dealId => DealLedger) deals;
         mapping(address token => uint256) classes;
     }

@@ -11,6 +11,7 @@ import {AutomationCompatibleInterface} from "@chainlink/contracts/src/v0.8/autom
 import {DealTerms} from "../deals/DealTerms.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
+import {IRunInputs} from "../interfaces/IRunInputs.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
 import {CashMoves} from "./CashMoves.sol";
@@ -43,16 +44,21 @@ contract WaterfallDistributor is
         address authority,
         address factory,
         address reports,
-        address compliance
+        address compliance,
+        address inputs
     ) external initializer {
-        if (factory == address(0) || reports == address(0) || compliance == address(0)) {
-            revert CollaboratorMissing();
-        }
+        if (
+            factory == address(0) ||
+            reports == address(0) ||
+            compliance == address(0) ||
+            inputs == address(0)
+        ) revert CollaboratorMissing();
         __AccessManaged_init(authority);
         Ledgers storage $ = _ledgers();
         $.factory = factory;
         $.reports = IReportRegistry(reports);
         $.compliance = IComplianceRegistry(compliance);
+        $.inputs = IRunInputs(inputs);
     }
 
     modifier onlyFactory() {

@@ -18,6 +18,7 @@ const FOLDERS = {
   MockStablecoin: "contracts/mocks",
   PoolBalanceFeed: "contracts/reports",
   ReportRegistry: "contracts/reports",
+  RunInputs: "contracts/reports",
   TrancheToken: "contracts/tokens",
   WaterfallDistributor: "contracts/waterfall",
 } as const;

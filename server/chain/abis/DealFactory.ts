@@ -152,6 +152,22 @@ export const dealFactoryAbi = [
     name: "FeeTermsInvalid",
     type: "error",
   },
+  {
+    inputs: [
+      { internalType: "uint256", name: "have", type: "uint256" },
+      { internalType: "uint256", name: "need", type: "uint256" },
+    ],
+    name: "FeedCountMismatch",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "index", type: "uint256" },
+      { internalType: "address", name: "feed", type: "address" },
+    ],
+    name: "FeedInvalid",
+    type: "error",
+  },
   { inputs: [], name: "InvalidInitialization", type: "error" },
   { inputs: [], name: "LinkMissing", type: "error" },
   { inputs: [], name: "NotInitializing", type: "error" },
@@ -256,6 +272,7 @@ export const dealFactoryAbi = [
       { indexed: false, internalType: "address", name: "cashToken", type: "address" },
       { indexed: false, internalType: "address[]", name: "tokens", type: "address[]" },
       { indexed: false, internalType: "address[]", name: "payees", type: "address[]" },
+      { indexed: false, internalType: "address[]", name: "feeds", type: "address[]" },
       { indexed: false, internalType: "address", name: "feed", type: "address" },
     ],
     name: "DealCreated",
@@ -329,6 +346,7 @@ export const dealFactoryAbi = [
           { internalType: "bytes", name: "terms", type: "bytes" },
           { internalType: "address", name: "cashToken", type: "address" },
           { internalType: "address[]", name: "payees", type: "address[]" },
+          { internalType: "address[]", name: "feeds", type: "address[]" },
           { internalType: "address", name: "originator", type: "address" },
           { internalType: "string[]", name: "symbols", type: "string[]" },
           { internalType: "string[]", name: "names", type: "string[]" },

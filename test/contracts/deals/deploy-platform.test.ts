@@ -50,7 +50,7 @@ describe("deploying the platform", () => {
     const [deployer] = await ethers.getSigners();
     const whole = (await networkHelpers.loadFixture(complete)).record;
     const steps = Object.keys(whole).length;
-    for (let failing = 1; failing <= 9; failing++) {
+    for (let failing = 1; failing <= 10; failing++) {
       let record: DeploymentRecord = {};
       let saves = 0;
       const save = async (latest: DeploymentRecord) => {
@@ -101,6 +101,11 @@ describe("deploying the platform", () => {
       [
         "WaterfallDistributor",
         [deployment.waterfallDistributor, present(record.waterfallDistributorImplementation)],
+        [me, me, me, me, me],
+      ],
+      [
+        "RunInputs",
+        [deployment.runInputs, present(record.runInputsImplementation)],
         [me, me, me, me],
       ],
     ];
@@ -141,6 +146,7 @@ describe("deploying the platform", () => {
       complianceRegistry: "ComplianceRegistry",
       reportRegistry: "ReportRegistry",
       waterfallDistributor: "WaterfallDistributor",
+      runInputs: "RunInputs",
       trancheTokenBeacon: "UpgradeableBeacon",
     } as const;
     for (const [member, name] of Object.entries(names) as [keyof typeof names, string][]) {

@@ -69,7 +69,13 @@ contract DistributorHandler {
                 address(new WaterfallDistributor()),
                 abi.encodeCall(
                     WaterfallDistributor.initialize,
-                    (address(authority), address(this), reportsAt, address(compliance))
+                    (
+                        address(authority),
+                        address(this),
+                        reportsAt,
+                        address(compliance),
+                        address(this)
+                    )
                 )
             )
         );
