@@ -134,6 +134,43 @@ library DealTerms {
         row += (period - first) * stride;
     }
 
+    /// @notice Copies the header into memory, where it is read like the terms that it begins.
+    function copyHeader(address code) internal view returns (uint256 terms) {
+        (uint256 a, uint256 b, uint256 c) = headerWords(code);
+        assembly ("memory-safe") {
+            terms := mload(0x40)
+            mstore(terms, a)
+            mstore(add(terms, 32), b)
+            mstore(add(terms, 64), c)
+            mstore(0x40, add(terms, HEADER_LENGTH))
+        }
+    }
+
+    /// @notice Copies the header and, behind it, the times of a period and of the one after it (zero
+    /// when there is none).
+    /// @return terms Memory position of the header.
+    /// @return row Memory position of the first bytes of the period's calendar row, of which the times
+    /// can be read; those of the next row lie 32 bytes behind it.
+    function copyTimes(
+        address code,
+        uint256 period
+    ) internal view returns (uint256 terms, uint256 row) {
+        terms = copyHeader(code);
+        assembly ("memory-safe") {
+            row := add(terms, HEADER_LENGTH)
+            mstore(0x40, add(row, 64))
+            let stride := byte(15, mload(terms))
+            let at := add(shr(240, mload(add(terms, 40))), add(mul(stride, sub(period, 1)), 1))
+            extcodecopy(code, row, at, 32)
+            extcodecopy(code, add(row, 32), add(at, stride), 32)
+        }
+        uint256 periods;
+        assembly ("memory-safe") {
+            periods := shr(240, mload(add(terms, 16)))
+        }
+        if (period == 0 || period > periods) revert PeriodUnknown(code, period);
+    }
+
     /// @notice Copies the addresses behind the terms into memory: cash token, class tokens, payees.
     /// @param terms Memory position of the terms, from `copyForRun`.
     /// @return addresses Memory position of the first; 20 bytes each.

@@ -165,7 +165,11 @@ library WaterfallClaims {
     }
 
     /// @notice The lane of a class that its flag stands for; they follow each other in this order.
-    function laneOf(Books memory books, uint256 class, uint256 flag) internal pure returns (uint256) {
+    function laneOf(
+        Books memory books,
+        uint256 class,
+        uint256 flag
+    ) internal pure returns (uint256) {
         unchecked {
             uint256 lane = uint8(class >> 72);
             if (flag > DEFERRED_LANE && (class >> 104) & DEFERRED_LANE != 0) ++lane;
@@ -241,25 +245,35 @@ library WaterfallClaims {
             uint256 balance = (books.balances + (i << 5)).word();
             uint256 written = (books.writtens + (i << 5)).word();
             uint256 principal =
-                (state >> 192) +
-                    uint64(state) +
-                    (place + CAPITALISED).word() -
-                    balance -
-                    written;
+                (state >> 192) + uint64(state) + (place + CAPITALISED).word() - balance - written;
             result = _result(books, i, place, principal);
+            bool defers = _defers(class);
             uint256 shortfall = (place + SHORTFALL).word();
-            uint256 current = (place + CURRENT).word();
+            if (!defers) shortfall += (place + CURRENT).word();
+            word = MemoryWords.pack(balance, shortfall, (place + ON_SHORTFALL).word(), written);
+            _rollLanes(books, i, class, principal);
+        }
+    }
+
+    /// @dev Without a lane to keep it in, nothing is deferred.
+    function _defers(uint256 class) private pure returns (bool) {
+        return (class >> 104) & (DEFERRABLE | DEFERRED_LANE) == DEFERRABLE | DEFERRED_LANE;
+    }
+
+    /// @dev The lanes of class `i` after the run; what was capitalised is in the last one already.
+    function _rollLanes(
+        Books memory books,
+        uint256 i,
+        uint256 class,
+        uint256 principal
+    ) private pure {
+        unchecked {
             uint256 flags = uint8(class >> 104);
-            bool defers = flags & DEFERRABLE != 0 && flags & DEFERRED_LANE != 0;
-            word = MemoryWords.pack(
-                balance,
-                defers ? shortfall : shortfall + current,
-                (place + ON_SHORTFALL).word(),
-                written
-            );
+            uint256 place = books.claims + (i << 8);
             if (flags & DEFERRED_LANE != 0) {
                 uint256 left = (place + DEFERRED).word() + (books.deferreds + (i << 5)).word();
-                laneOf(books, class, DEFERRED_LANE).put(defers ? left + current : left);
+                if (_defers(class)) left += (place + CURRENT).word();
+                laneOf(books, class, DEFERRED_LANE).put(left);
             }
             if (flags & CARRY_OVER_LANE != 0) {
                 uint256 left = (place + CARRY_OVER).word() + (books.carryOvers + (i << 5)).word();

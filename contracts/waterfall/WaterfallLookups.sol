@@ -91,7 +91,11 @@ library WaterfallLookups {
 
     function _multiply(Books memory books, int256 a, int256 b) private pure returns (int256) {
         unchecked {
-            return WaterfallExpressions.cut(books, WaterfallExpressions.cut(books, a) * WaterfallExpressions.cut(books, b));
+            return
+                WaterfallExpressions.cut(
+                    books,
+                    WaterfallExpressions.cut(books, a) * WaterfallExpressions.cut(books, b)
+                );
         }
     }
 
@@ -103,12 +107,12 @@ library WaterfallLookups {
         int256 c
     ) private pure returns (int256) {
         unchecked {
-            int256 product = WaterfallExpressions.cut(books, a) * WaterfallExpressions.cut(books, b);
+            int256 product =
+                WaterfallExpressions.cut(books, a) * WaterfallExpressions.cut(books, b);
             c = WaterfallExpressions.cut(books, c);
             if (c <= 0) {
-                books.flags |= c == 0
-                    ? WaterfallExpressions.DIVZERO
-                    : WaterfallExpressions.NEGATIVE;
+                books.flags |=
+                    c == 0 ? WaterfallExpressions.DIVZERO : WaterfallExpressions.NEGATIVE;
                 return 0;
             }
             return WaterfallExpressions.cut(books, _floor(product, c));

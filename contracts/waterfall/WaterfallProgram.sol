@@ -37,20 +37,23 @@ library WaterfallProgram {
             WaterfallMoments.afterwards(books);
             WaterfallClosing.close(books, r, place + ((1 + books.stepCount) << 5));
             raised |= books.flags;
-            place.put(
+            place.put(_header(books, r) | (raised << 168) | (phaseRun << 160));
+        }
+    }
+
+    function _header(Books memory books, Run memory r) private pure returns (uint256) {
+        unchecked {
+            return
                 (2 << 248) |
-                    (r.phase << 240) |
-                    (books.nextPhase << 232) |
-                    (r.period << 216) |
-                    (books.stepCount << 208) |
-                    (books.classCount << 200) |
-                    (r.laneWords.length << 192) |
-                    (books.payeeCount << 184) |
-                    (raised << 168) |
-                    (phaseRun << 160) |
-                    (r.notices << 144) |
-                    r.dealId
-            );
+                (r.phase << 240) |
+                (books.nextPhase << 232) |
+                (r.period << 216) |
+                (books.stepCount << 208) |
+                (books.classCount << 200) |
+                (r.laneWords.length << 192) |
+                (books.payeeCount << 184) |
+                (r.notices << 144) |
+                r.dealId;
         }
     }
 

@@ -155,7 +155,13 @@ library WaterfallSteps {
         demand = WaterfallExpressions.amount(books, uint16(step >> 136));
         uint256 cash = demand < available ? demand : available;
         if (uint8(step >> 240) == WaterfallPayments.PRORATA) {
-            paid = WaterfallPayments.payByWeight(books, step, books.balances, uint16(step >> 120), cash);
+            paid = WaterfallPayments.payByWeight(
+                books,
+                step,
+                books.balances,
+                uint16(step >> 120),
+                cash
+            );
         } else {
             (, paid) = WaterfallPayments.payInOrder(step, books.balances, cash);
         }

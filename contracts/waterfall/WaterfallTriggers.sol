@@ -51,9 +51,10 @@ library WaterfallTriggers {
         unchecked {
             int256 left = WaterfallExpressions.evaluate(books, uint16(terms >> 176));
             uint256 pointer = uint16(terms >> 160);
-            int256 divisor = pointer == WaterfallExpressions.ABSENT
-                ? int256(1)
-                : WaterfallExpressions.evaluate(books, pointer);
+            int256 divisor =
+                pointer == WaterfallExpressions.ABSENT
+                    ? int256(1)
+                    : WaterfallExpressions.evaluate(books, pointer);
             int256 right = WaterfallExpressions.evaluate(books, uint16(terms >> 144));
             if (pointer != WaterfallExpressions.ABSENT) {
                 if (divisor == 0) {
