@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { DAY, timesOf } from "../deals/build-small-terms.ts";
+import { present } from "../deals/present.ts";
 import { argumentOf, newDealOf } from "../deals/platform-fixture.ts";
-import { deployInputsDeal, INDICES, networkHelpers } from "./inputs-fixture.ts";
+import { deployInputsDeal, ethers, INDICES, networkHelpers } from "./inputs-fixture.ts";
 import type { InputsFixture } from "./inputs-fixture.ts";
 
 const RATE = 5_250_000n; // 5.25 % as a fraction, 8 decimals
@@ -183,11 +184,11 @@ describe("creating a deal with feeds", () => {
 
   it("writes them behind the payees and says which they are", async () => {
     const { factory, deal } = fixture;
-    const code = await factory.runner.provider.getCode(await factory.dealCode(1));
+    const code = await ethers.provider.getCode(await factory.dealCode(1));
     const feeds = deal.feeds.map((feed) => feed.slice(2)).join("");
     expect(code.endsWith(feeds.toLowerCase())).to.equal(true);
-    const [event] = await factory.queryFilter(factory.filters.DealCreated(1));
-    expect(event.args.feeds).to.deep.equal(deal.feeds);
+    const [event] = await factory.queryFilter(factory.getEvent("DealCreated")(1));
+    expect(present(event).args.feeds).to.deep.equal(deal.feeds);
   });
 
   it("refuses feeds that are not those of the terms", async () => {
