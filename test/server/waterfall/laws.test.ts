@@ -200,6 +200,13 @@ describe("laws of the compiler", () => {
     );
   });
 
+  test("bytes hold every step, opcode, series, trigger and schedule", () => {
+    fc.assert(
+      fc.property(randomTerms, (terms) => assert.deepEqual(readTerms(encodeTerms(terms)), terms)),
+      { numRuns: 100 },
+    );
+  });
+
   test("an expression read back from its tokens compiles to the same tokens", () => {
     const letOf = (text: string) => {
       const { deal } = compileDeal(dealText([`LET x = ${text} @ 1`], "cumulative half-up"));

@@ -21,7 +21,7 @@ function story(rules: Partial<Trigger>, failures: string, waivers = ""): string 
     notices: 1,
     triggers: [{ numerator: "FIGURE 4", threshold: "0", ...rules }],
   });
-  const periods = [...failures].map((mark, i) => ({
+  const periods = Array.from(failures, (mark, i) => ({
     figures: [mark === "x" ? 1n : 0n],
     notices: waivers[i] === "w" ? 1 : 0,
   }));
