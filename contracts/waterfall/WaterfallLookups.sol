@@ -154,6 +154,10 @@ library WaterfallLookups {
         int256[3] memory given
     ) private pure returns (int256 amount) {
         unchecked {
+            if (given[0] < 0 || given[1] < 0 || given[2] < 0) {
+                books.flags |= WaterfallExpressions.NEGATIVE;
+                return 0;
+            }
             uint256 tn = _cureOperand(books, given[1]);
             uint256 due = 0;
             for (uint256 c = 0; c < 16; ++c) {
@@ -179,10 +183,6 @@ library WaterfallLookups {
     }
 
     function _cureOperand(Books memory books, int256 value) private pure returns (uint256) {
-        if (value < 0) {
-            books.flags |= WaterfallExpressions.NEGATIVE;
-            return 0;
-        }
         if (uint256(value) <= 1 << 63) return uint256(value);
         books.flags |= WaterfallExpressions.OVERFLOW;
         return 1 << 63;
