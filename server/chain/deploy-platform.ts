@@ -12,6 +12,7 @@ export interface DeploymentRecord extends Partial<Deployment> {
   complianceRegistryImplementation?: string;
   reportRegistryImplementation?: string;
   waterfallDistributorImplementation?: string;
+  waterfallEngine?: string;
   dealFactoryImplementation?: string;
   runInputsImplementation?: string;
   trancheTokenImplementation?: string;
@@ -98,6 +99,7 @@ async function deployTokenBeacon(progress: Progress, accessManager: string): Pro
 
 async function deployProxies(progress: Progress, accessManager: string): Promise<void> {
   const { input, record } = progress;
+  const engine = await ensure(progress, "waterfallEngine", "WaterfallEngine", []);
   const parts = {
     authority: accessManager,
     tokenBeacon: record.trancheTokenBeacon,
@@ -112,7 +114,7 @@ async function deployProxies(progress: Progress, accessManager: string): Promise
       progress,
       "waterfallDistributorImplementation",
       "WaterfallDistributor",
-      [],
+      [engine],
     ),
     dealFactory: await ensure(progress, "dealFactoryImplementation", "DealFactory", []),
     runInputs: await ensure(progress, "runInputsImplementation", "RunInputs", []),

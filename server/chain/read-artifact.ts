@@ -21,6 +21,7 @@ const FOLDERS = {
   ReportRegistry: "contracts/reports",
   RunInputs: "contracts/reports",
   TrancheToken: "contracts/tokens",
+  WaterfallEngine: "contracts/waterfall",
   WaterfallDistributor: "contracts/waterfall",
 } as const;
 
