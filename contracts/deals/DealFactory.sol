@@ -61,7 +61,8 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
                 links_.compliance != address(0) &&
                 links_.reports != address(0) &&
                 links_.distributor != address(0) &&
-                links_.tokenBeacon != address(0),
+                links_.tokenBeacon != address(0) &&
+                links_.inputs != address(0),
             LinkMissing()
         );
         __AccessManaged_init(authority);

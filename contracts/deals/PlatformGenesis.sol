@@ -77,7 +77,7 @@ contract PlatformGenesis {
                 DealFactory.initialize,
                 (
                     parts.authority,
-                    IDealFactory.Links(compliance, reports, distributor, parts.tokenBeacon)
+                    IDealFactory.Links(compliance, reports, distributor, parts.tokenBeacon, inputs)
                 )
             ),
             factory

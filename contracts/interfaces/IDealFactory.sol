@@ -48,11 +48,13 @@ interface IDealFactory {
     /// @param reports ReportRegistry
     /// @param distributor WaterfallDistributor
     /// @param tokenBeacon beacon of the TrancheToken implementation
+    /// @param inputs RunInputs
     struct Links {
         address compliance;
         address reports;
         address distributor;
         address tokenBeacon;
+        address inputs;
     }
 
     /// @notice A deal was created. `code` holds its terms and addresses; `feeds` fix its indices, `feed` is the deal's own

@@ -86,7 +86,7 @@ describe("deploying the platform", () => {
       [
         "DealFactory",
         [deployment.dealFactory, present(record.dealFactoryImplementation)],
-        [me, [me, me, me, me]],
+        [me, [me, me, me, me, me]],
       ],
       [
         "ReportRegistry",
@@ -126,8 +126,8 @@ describe("deploying the platform", () => {
       "DealFactory",
       present(record.dealFactoryImplementation),
     );
-    for (let missing = 0; missing < 4; missing++) {
-      const links = Array(4).fill(anyone.address).with(missing, ZeroAddress);
+    for (let missing = 0; missing < 5; missing++) {
+      const links = Array(5).fill(anyone.address).with(missing, ZeroAddress);
       const call = implementation.interface.encodeFunctionData("initialize", [
         deployment.accessManager,
         links,
