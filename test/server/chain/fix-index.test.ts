@@ -5,10 +5,17 @@ import { getFeeds } from "../../../server/chain/chain-deal-queries.ts";
 import { embeddedAccount } from "../../../server/chain/connect-chain.ts";
 import { deleteAbove } from "../../../server/chain/event-queries.ts";
 import { fixIndicesJob } from "../../../server/chain/index-jobs.ts";
+import { publishReport } from "../../../server/chain/publish-report.ts";
+import { readDealRecord } from "../../../server/chain/read-deal-record.ts";
 import { watchEvents } from "../../../server/chain/watch-events.ts";
 import type { Context } from "../../../server/context.ts";
+import { fundCollections } from "../../../server/distributions/fund-collections.ts";
+import { openDistribution } from "../../../server/distributions/open-distribution.ts";
+import { replayDeal } from "../../../server/history/replay-deal.ts";
 import { runDueJobs } from "../../../server/jobs/run-due-jobs.ts";
+import { getReport } from "../../../server/reports/report-queries.ts";
 import { previewWaterfall } from "../../../server/waterfall/preview-waterfall.ts";
+import { readWords } from "../../../server/waterfall/read-words.ts";
 import { runInputsOf } from "../../../server/waterfall/run-inputs-queries.ts";
 import { DEAL, startDealStage, type DealStage } from "../reports/deal-stage.ts";
 
@@ -131,26 +138,27 @@ describe("the job that fixes indices", () => {
   });
 });
 
+/** The trustee, who is payee 0, gives or withdraws a notice. */
+async function notify(method: "giveNotice" | "withdrawNotice", notice: number): Promise<void> {
+  const abi = [`function ${method}(uint64 dealId, uint8 notice)`];
+  const trustee = embeddedAccount(6, context.chain.provider);
+  const inputs = new Contract(context.chain.deployment.runInputs, abi, trustee);
+  await send(inputs, method, [stage.chainDeal.dealId, notice]);
+  await watchEvents(context);
+}
+
 describe("the inputs of a run", () => {
+  const KEY = { dealId: DEAL, period: 1 };
+  const rate = 52_500_000_000_000_000n;
+
   it("have the notices that stand, of the chain's events", async () => {
-    const trustee = embeddedAccount(6, context.chain.provider);
-    const inputs = new Contract(
-      context.chain.deployment.runInputs,
-      [
-        "function giveNotice(uint64 dealId, uint8 notice)",
-        "function withdrawNotice(uint64 dealId, uint8 notice)",
-      ],
-      trustee,
-    );
-    const { dealId } = stage.chainDeal;
     const seen: number[] = [];
     for (const [method, notice] of [
       ["giveNotice", 0],
       ["giveNotice", 1],
       ["withdrawNotice", 0],
     ] as const) {
-      await send(inputs, method, [dealId, notice]);
-      await watchEvents(context);
+      await notify(method, notice);
       seen.push((await inputsOf(1)).notices);
     }
     assert.deepEqual(seen, [0b01, 0b11, 0b10]);
@@ -158,21 +166,49 @@ describe("the inputs of a run", () => {
 
   it("change the preview, and so the report, of a close that stands", async () => {
     await stage.closePeriod(1);
-    const { input, run } = await previewWaterfall(context, { dealId: DEAL, period: 1 });
-    assert.deepEqual([input.notices, input.extras], [0b10, [52_500_000_000_000_000n]]);
+    const { input, run } = await previewWaterfall(context, KEY);
+    assert.deepEqual([input.notices, input.extras], [0b10, [rate]]);
     assert.equal(run.notices, 0b10);
-    const before = await stage.approve(1);
-    const trustee = embeddedAccount(6, context.chain.provider);
-    const inputs = new Contract(
-      context.chain.deployment.runInputs,
-      ["function withdrawNotice(uint64 dealId, uint8 notice)"],
-      trustee,
+    const first = await stage.approve(1);
+    await notify("giveNotice", 0);
+    const second = await stage.approve(1);
+    assert.notEqual(second.digest, first.digest);
+    await notify("withdrawNotice", 0);
+    assert.equal((await stage.approve(1)).digest, first.digest);
+    await notify("giveNotice", 0);
+    await stage.approve(1);
+    await publishReport(context, KEY);
+    assert.equal((await getReport(context.db, KEY)).digest, second.digest);
+  });
+
+  it("are those of the run on chain, which spends a notice that counts once", async () => {
+    await fundCollections(context, KEY);
+    const { run } = await previewWaterfall(context, KEY);
+    const { distribution } = await openDistribution(context, KEY);
+    assert.equal(distribution.result_hash, run.resultHash);
+    const words = distribution.words.map((word) => BigInt(word));
+    const { extras, notices } = readWords(stage.compiled.terms, words);
+    assert.deepEqual({ extras, notices }, { extras: [rate], notices: 0b11 });
+    assert.deepEqual(await inputsOf(1), { extras: [rate], notices: 0b11 });
+    assert.equal((await inputsOf(2)).notices, 0b10);
+  });
+
+  it("are read again from the chain alone", async () => {
+    await notify("giveNotice", 0);
+    const { dealId } = stage.chainDeal;
+    const record = await readDealRecord(context.chain.provider, { dealId });
+    const replay = replayDeal(record);
+    assert.deepEqual([replay.differenceCount, replay.periods.length], [0, 1]);
+    const without = record.events.filter(({ name }) => name !== "NoticeGiven");
+    const changed = replayDeal({ ...record, events: without });
+    const items = changed.periods.flatMap(({ differences }) => differences.map(({ item }) => item));
+    assert.ok(items.includes("header: notices"), items.join());
+    const unfixed = record.events.filter(({ name }) => name !== "IndexFixed");
+    const [period] = replayDeal({ ...record, events: unfixed }).periods;
+    assert.deepEqual(
+      period?.differences.map(({ item }) => item),
+      ["every index fixed"],
     );
-    await send(inputs, "withdrawNotice", [stage.chainDeal.dealId, 1]);
-    await watchEvents(context);
-    const after = await stage.approve(1);
-    assert.notEqual(after.digest, before.digest);
-    assert.equal(after.version, before.version);
   });
 
   it("are taken back by a re-org", async () => {
@@ -184,7 +220,7 @@ describe("the inputs of a run", () => {
         ),
       );
     const whole = await count();
-    assert.deepEqual(whole, [3, 4]);
+    assert.deepEqual(whole, [3, 7]);
     const ancestor = BigInt(context.chain.deployment.deployBlock);
     await context.db.transaction().execute((trx) => deleteAbove(trx, ancestor));
     assert.deepEqual(await count(), [0, 0]);
