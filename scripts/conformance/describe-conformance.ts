@@ -114,15 +114,21 @@ function listSources({ checked }: EngineOutcome): string[] {
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ["", title, ...lines];
 
+function countFigures({ engine, checked }: EngineOutcome): string {
+  const figures = checked.flatMap((each) => each.figures);
+  const counted = figures.filter((figure) => !isContradictory(figure));
+  const equal = counted.filter((figure) => figure.equal).length;
+  return `${engine}: ${counted.length} figures compared, ${equal} equal`;
+}
+
 /** The whole page. Nothing that differs is left out of it. */
 export function describeConformance(outcomes: readonly EngineOutcome[]): string {
   const [first] = outcomes;
-  const figures = outcomes.flatMap(({ checked }) => checked.flatMap((each) => each.figures));
-  const counted = figures.filter((figure) => !isContradictory(figure));
-  const equal = counted.filter((figure) => figure.equal).length;
   return [
-    ...outcomes.flatMap((outcome) => [sourceTable(outcome), "", featureTable(outcome), ""]),
-    ...section("Sources", first === undefined ? [] : listSources(first)),
+    ...outcomes.flatMap((outcome) => [sourceTable(outcome), ""]),
+    ...(first === undefined
+      ? []
+      : [featureTable(first), ...section("Sources", listSources(first))]),
     ...section("Published figures that contradict themselves: period, key, published, computed", [
       ...new Set(outcomes.flatMap(listContradictions)),
     ]),
@@ -130,6 +136,6 @@ export function describeConformance(outcomes: readonly EngineOutcome[]): string 
       section(`Different (${outcome.engine}): period, key, expected, got`, listFailures(outcome)),
     ),
     "",
-    `${counted.length} figures compared, ${equal} equal`,
+    ...outcomes.map(countFigures),
   ].join("\n");
 }
