@@ -46,14 +46,16 @@ const wideRun = (terms: DealTerms) =>
     .tuple(randomState(terms), randomFigures(terms), fc.constantFrom(0n, 12n), fc.nat({ max: 1 }))
     .map(([state, figures, by, phase]): { state: WaterfallState; figures: bigint[] } => ({
       state: {
-        ...{ phase, lastPeriod: state.lastPeriod },
-        classes: state.classes.map(({ balance, shortfall, shortfallInterest, written }) => ({
-          ...{ balance: balance << by, shortfall: shortfall << by },
-          ...{ shortfallInterest: shortfallInterest << by, written: written << by },
+        ...state,
+        phase,
+        classes: state.classes.map((before) => ({
+          ...before,
+          ...{ balance: before.balance << by, shortfall: before.shortfall << by },
+          shortfallInterest: before.shortfallInterest << by,
+          written: before.written << by,
         })),
         accounts: shift(state.accounts, by),
         feesUnpaid: shift(state.feesUnpaid, by),
-        capsUsed: state.capsUsed,
       },
       figures: shift(figures, by),
     }));
