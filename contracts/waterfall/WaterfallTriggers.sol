@@ -23,7 +23,7 @@ library WaterfallTriggers {
     ) internal pure returns (uint256 inBreach, uint256 failed) {
         unchecked {
             uint256 terms = entry.word();
-            uint256 place = books.accounts + (uint8(terms >> 200) << 5);
+            uint256 place = books.accounts + (((terms >> 200) & 0xff) << 5);
             uint256 cure = uint8(terms >> 224);
             if (cure == CURE_BY_NOTICE && (books.notices >> uint8(terms >> 216)) & 1 != 0) {
                 place.put(0);

@@ -62,7 +62,7 @@ export async function runAllInBoth(cases: readonly Given[]): Promise<WaterfallRu
     const answers = await harness.getFunction("runAll").staticCall(batch.map(argumentOf));
     batch.forEach((given, i) => {
       const run = runHere(given);
-      expect([...answers[i]].map(hex), `case ${from + i}`).to.deep.equal(run.words.map(hex));
+      expect(differences([...answers[i]], run.words), `case ${from + i}`).to.deep.equal([]);
       runs.push(run);
     });
   }
@@ -79,6 +79,14 @@ export async function runBoth(given: Given): Promise<WaterfallRun> {
 /** Gas of the engine, its calldata and the reading of the deal code included. */
 export async function engineGas(given: Given): Promise<number> {
   return Number(await harness.getFunction("gasOf").staticCall(argumentOf(given)));
+}
+
+/** The words that differ, the contract's first. */
+function differences(there: readonly bigint[], here: readonly bigint[]): string[] {
+  const length = Math.max(there.length, here.length);
+  return Array.from({ length }, (_, i) => [there[i] ?? -1n, here[i] ?? -1n] as const).flatMap(
+    ([a, b], i) => (a === b ? [] : [`word ${i}: contract ${hex(a)}, TypeScript ${hex(b)}`]),
+  );
 }
 
 const hex = (word: bigint) => `0x${word.toString(16).padStart(64, "0")}`;
