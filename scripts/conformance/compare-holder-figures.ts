@@ -38,6 +38,8 @@ const HolderDate = Type.Object(
     interestPerThousand: Type.Optional(byClass(Printed)),
     /** Principal and interest together. */
     paymentPerThousand: Type.Optional(byClass(Printed)),
+    /** By key: why the printed figure cannot be right. */
+    contradictions: Type.Optional(byClass(Type.String())),
     /** Where the trustee divides before it rounds: by which balance, at which coupon, shared by whom. */
     unrounded: Type.Optional(
       Type.Object(
@@ -192,7 +194,10 @@ function compareDate(held: HolderRun, entry: HolderEntry): FigureComparison[] {
     const got = { numerator: after, divisor: face };
     return compareFraction(period, { key: `factor.${name}`, printed, got });
   });
-  return [...ratios, ...factors, ...comparePerThousand(held, entry, period)];
+  return [...ratios, ...factors, ...comparePerThousand(held, entry, period)].map((figure) => {
+    const contradiction = entry.contradictions?.[figure.key];
+    return contradiction === undefined ? figure : { ...figure, contradiction };
+  });
 }
 
 /** Runs the file that an entry names up to the entry's period. */
