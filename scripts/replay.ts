@@ -3,8 +3,6 @@
  * --inputs` runs a deal over a file of periods and compares what it gives with what the file expects.
  */
 import { parseArgs } from "node:util";
-import { replayChainDeal } from "./replay/replay-chain-deal.ts";
-import { replayInputs } from "./replay/replay-inputs.ts";
 import { UsageError, runCommand } from "./run-command.ts";
 
 const usage = `usage: npm run replay -- --rpc URL --deal NUMBER|NAME [--factory ADDRESS] [--from-block N] [--json]
@@ -29,7 +27,7 @@ function refuse(options: Readonly<Record<string, unknown>>, mode: string): void 
   if (foreign.length > 0) throw new UsageError(`--${foreign.join(", --")}: not with ${mode}`);
 }
 
-function run(): Promise<number> {
+async function run(): Promise<number> {
   const { values } = parseArgs({
     options: {
       rpc: { type: "string" },
@@ -44,6 +42,7 @@ function run(): Promise<number> {
   const { rpc, deal, factory, json, inputs, chain, "from-block": fromBlock } = values;
   if (inputs === undefined) {
     refuse({ chain }, "a deal that a node holds");
+    const { replayChainDeal } = await import("./replay/replay-chain-deal.ts");
     return replayChainDeal({
       rpc,
       deal,
@@ -54,6 +53,7 @@ function run(): Promise<number> {
   }
   refuse({ rpc, factory, json, "from-block": fromBlock }, "--inputs");
   if (deal === undefined) throw new UsageError("--deal is the deal file that the inputs belong to");
+  const { replayInputs } = await import("./replay/replay-inputs.ts");
   return replayInputs({ deal, inputs, chain: chain ?? false });
 }
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { CompiledDeal } from "../../server/deals/compile-deal.ts";
 import type { BoundInputs } from "../replay/bind-inputs.ts";
 import type { FigureComparison } from "../replay/figure-comparison.ts";
-import { readBoundInputs, readDeal } from "../replay/replay-inputs.ts";
+import { readBoundInputs, readDeal } from "../replay/read-files.ts";
 import { type PeriodEngine, runPeriods } from "../replay/run-periods.ts";
 import type { ConformanceSource } from "./find-sources.ts";
 
@@ -44,15 +44,10 @@ async function runInputs(
   }
 }
 
-/**
- * Every figure of a source, on an engine. A file that cannot be read or run is a fault of the source,
- * never left out.
- * @param withModule whether the figures that are no run are compared too: no engine computes them
- */
-export async function checkSource(
+async function checkSource(
   source: ConformanceSource,
   engineOf: EngineOf,
-  { withModule }: { withModule: boolean },
+  withModule: boolean,
 ): Promise<CheckedSource> {
   const checked: CheckedSource = { source, figures: [], faults: [] };
   const attempt = async (file: string, work: () => Promise<void>): Promise<void> => {
@@ -73,5 +68,20 @@ export async function checkSource(
       checked.figures.push(...figures.map((figure) => ({ ...figure, file: "figures" })));
     });
   }
+  return checked;
+}
+
+/**
+ * Every figure of every source, on an engine. A file that cannot be read or run is a fault of its
+ * source, never left out.
+ * @param withModules whether the figures that are no run are compared too: no engine computes them
+ */
+export async function checkSources(
+  sources: readonly ConformanceSource[],
+  engineOf: EngineOf,
+  { withModules } = { withModules: true },
+): Promise<CheckedSource[]> {
+  const checked: CheckedSource[] = [];
+  for (const source of sources) checked.push(await checkSource(source, engineOf, withModules));
   return checked;
 }

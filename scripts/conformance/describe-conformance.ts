@@ -109,10 +109,9 @@ export function describeConformance(outcomes: readonly EngineOutcome[]): string 
     ...outcomes.flatMap((outcome) => [sourceTable(outcome), ""]),
     featureTable(outcomes),
     ...section("Sources", first === undefined ? [] : listSources(first)),
-    ...section(
-      "Published figures that contradict themselves: period, key, published, computed",
-      [...new Set(outcomes.flatMap(listContradictions))],
-    ),
+    ...section("Published figures that contradict themselves: period, key, published, computed", [
+      ...new Set(outcomes.flatMap(listContradictions)),
+    ]),
     ...outcomes.flatMap((outcome) =>
       section(`Different (${outcome.engine}): period, key, expected, got`, listFailures(outcome)),
     ),

@@ -47,10 +47,7 @@ async function foldersOf(folder: string): Promise<string[]> {
   return [folder, ...found.flat()];
 }
 
-async function inputsOf(
-  folder: string,
-  source: string,
-): Promise<{ file: string; deal: string }[]> {
+async function inputsOf(folder: string, source: string): Promise<{ file: string; deal: string }[]> {
   const names = (await readdir(folder)).toSorted();
   const deal = names.includes("deal.yaml") ? path.join(folder, "deal.yaml") : source;
   return names

@@ -31,7 +31,11 @@ function cashFigures(binder: Binder, input: InputPeriod, path: InputPath): Map<s
   let sum = 0n;
   for (const [name, text] of Object.entries(input.cash)) {
     const at = [...path, "cash", name];
-    const account = positionOf(binder, namesOf(terms.accounts), { name, path: at, what: "account" });
+    const account = positionOf(binder, namesOf(terms.accounts), {
+      name,
+      path: at,
+      what: "account",
+    });
     if (account === null) continue;
     const cents = parseCents(text);
     sum += cents;
@@ -54,7 +58,10 @@ function statedFigures(binder: Binder, input: InputPeriod, path: InputPath): Map
     const what = "report figure";
     const position = positionOf(binder, namesOf(file.figures), { name, path: at, what });
     const unit = position === null ? "money" : (file.figures[position]?.unit ?? "money");
-    stated.set(name, readValue(binder, at, () => parseFigure(unit, text)));
+    stated.set(
+      name,
+      readValue(binder, at, () => parseFigure(unit, text)),
+    );
   }
   return stated;
 }

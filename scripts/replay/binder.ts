@@ -9,7 +9,8 @@ export interface Binder {
 }
 
 /** Names in the order of a table. */
-export const namesOf = (entries: readonly { name: string }[]): string[] => entries.map(({ name }) => name);
+export const namesOf = (entries: readonly { name: string }[]): string[] =>
+  entries.map(({ name }) => name);
 
 /** Position of a name in a list; a name that is not in it becomes a fault. */
 export function positionOf(

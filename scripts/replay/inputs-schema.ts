@@ -64,7 +64,10 @@ const Expected = Type.Object(
     ledgers: byName(Amount, "the ledger's balance after the run"),
     feesUnpaid: byName(Amount, "what is left unpaid of the fee after the run"),
     payees: byName(Amount, "what the payee received in the run"),
-    triggers: byName(Type.Enum(["0", "1"], { description: '"1" (in breach) or "0"' }), "in breach after the run"),
+    triggers: byName(
+      Type.Enum(["0", "1"], { description: '"1" (in breach) or "0"' }),
+      "in breach after the run",
+    ),
     phase: Type.Optional(Type.String({ description: "the phase after the run" })),
   },
   CLOSED,
@@ -84,7 +87,11 @@ const Dates = Type.Object(
 
 const Period = Type.Object(
   {
-    period: Type.Integer({ minimum: 1, maximum: 1_200, description: "a whole number, counted from 1" }),
+    period: Type.Integer({
+      minimum: 1,
+      maximum: 1_200,
+      description: "a whole number, counted from 1",
+    }),
     note: Type.Optional(Text),
     dates: Type.Optional(Dates),
     figures: byName(Decimal, "report figures: money, counts, rates in percent, flags 0 or 1"),
@@ -149,3 +156,9 @@ export type InputPeriod = Static<typeof Period>;
 export type OpeningEntry = Static<typeof Opening>;
 export type ExpectedEntry = Static<typeof Expected>;
 export type ExpectedAmount = Static<typeof Amount>;
+
+/** The schema as it is published: inputs.schema.json. */
+export function formatInputsSchema(): string {
+  const published = { $schema: "https://json-schema.org/draft/2020-12/schema", ...Inputs };
+  return `${JSON.stringify(published, null, 2)}\n`;
+}

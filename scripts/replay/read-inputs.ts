@@ -70,14 +70,17 @@ function placer(document: Document, lines: LineCounter): InputsSource["placeOf"]
   };
 }
 
+/** Node says where JSON breaks off in long texts only; the YAML reader, whose JSON is a part, always. */
 function parseJson(name: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const position = /at position (\d+)/.exec(reason)?.[1];
-    const before = text.slice(0, Number(position ?? 0)).split("\n");
-    const place = `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+    const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+    const lines = new LineCounter();
+    const [fault] = parseDocument(text, { lineCounter: lines }).errors;
+    const offset = Number(/at position (\d+)/.exec(reason)?.[1] ?? fault?.pos[0] ?? 0);
+    const { line, col } = lines.linePos(offset);
+    const place = `${Math.max(1, line)}:${Math.max(1, col)}`;
     throw new InputsError(`${name}:${place}: this is not JSON: ${reason}`);
   }
 }
@@ -145,7 +148,12 @@ function orderFaults(inputs: InputsFile): InputFault[] {
   return inputs.periods.flatMap(({ period }, i) =>
     period === first + i
       ? []
-      : [{ path: ["periods", i, "period"], message: `write ${first + i}: periods are consecutive` }],
+      : [
+          {
+            path: ["periods", i, "period"],
+            message: `write ${first + i}: periods are consecutive`,
+          },
+        ],
   );
 }
 

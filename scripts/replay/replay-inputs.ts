@@ -1,32 +1,21 @@
 /** `npm run replay -- --deal --inputs`: any deal over a file of periods, compared figure by figure. */
-import { readFile } from "node:fs/promises";
-import { type CompiledDeal, compileDeal } from "../../server/deals/compile-deal.ts";
+import type { CompiledDeal } from "../../server/deals/compile-deal.ts";
+import { newComparison } from "../../server/history/compare-books.ts";
+import { compareWords } from "../../server/history/compare-words.ts";
 import { printableText } from "../../server/lib/printable-text.ts";
-import { type BoundInputs, bindInputs } from "./bind-inputs.ts";
+import type { BoundInputs } from "./bind-inputs.ts";
 import { COMPARED_DATES } from "./compare-dates.ts";
 import { formatDifference } from "./figure-comparison.ts";
-import { InputsError, type InputsSource, readInputs } from "./read-inputs.ts";
-import { type ReplayedPeriods, runPeriods, typescriptEngine } from "./run-periods.ts";
-import { withChainEngine } from "./with-chain-engine.ts";
+import { readBoundInputs, readDeal } from "./read-files.ts";
+import type { InputsSource } from "./read-inputs.ts";
+import {
+  type PeriodEngine,
+  type ReplayedPeriods,
+  runPeriods,
+  typescriptEngine,
+} from "./run-periods.ts";
 
-/** Reads and compiles a deal file. @throws InputsError listing its errors with their places */
-export async function readDeal(file: string): Promise<CompiledDeal> {
-  const { deal, problems } = compileDeal(await readFile(file, "utf8"));
-  if (deal !== null) return deal;
-  const lines = problems
-    .filter(({ severity }) => severity === "error")
-    .map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
-  throw new InputsError(lines.join("\n"));
-}
-
-/** Reads an inputs file and looks its names up in the deal. @throws InputsError with every fault */
-export async function readBoundInputs(
-  deal: CompiledDeal,
-  file: string,
-): Promise<{ source: InputsSource; bound: BoundInputs }> {
-  const source = readInputs(file, await readFile(file, "utf8"));
-  return { source, bound: bindInputs(deal, file, source) };
-}
+type Say = (line: string) => void;
 
 /** Keys of `dates` that nothing can be compared with: said, not left out in silence. */
 function uncomparedDates({ inputs }: InputsSource): string[] {
@@ -38,18 +27,50 @@ function uncomparedDates({ inputs }: InputsSource): string[] {
 const count = (number: number, what: string): string =>
   `${number} ${what}${number === 1 ? "" : "s"}`;
 
+interface Outcome extends ReplayedPeriods {
+  /** What the contracts computed otherwise than the TypeScript engine, one a line. */
+  disagreements: string[];
+}
+
 /** Differences one a line, then the count. @returns the exit code */
-export function printReplay({ comparisons, dates }: ReplayedPeriods, say: (line: string) => void) {
+function printOutcome({ comparisons, dates, disagreements }: Outcome, say: Say): number {
   const different = comparisons.filter(({ equal }) => !equal);
   for (const { period, key, expected, got } of dates) say(`${period} ${key} ${expected} ${got}`);
   for (const comparison of different) say(formatDifference(comparison));
+  for (const line of disagreements) say(line);
   if (dates.length > 0) say(`${count(dates.length, "date")} not as in the deal's calendar`);
   const derived = comparisons.filter(({ basis }) => basis !== undefined).length;
-  if (derived > 0) say(`${count(derived, "figure")} of these not published but derived`);
-  say(
-    `${comparisons.length} figures compared, ${comparisons.length - different.length} equal`,
-  );
-  return different.length + dates.length > 0 ? 1 : 0;
+  if (derived > 0) say(`${count(derived, "figure")} not published but derived, as its basis says`);
+  say(`${comparisons.length} figures compared, ${comparisons.length - different.length} equal`);
+  return different.length + dates.length + disagreements.length > 0 ? 1 : 0;
+}
+
+/** The contracts' runs, with every word in which they are not those of the TypeScript engine. */
+async function replayOnChain(deal: CompiledDeal, bound: BoundInputs, note: Say): Promise<Outcome> {
+  const { terms } = deal;
+  const work = async (engine: PeriodEngine): Promise<Outcome> => {
+    const replayed = await runPeriods(terms, bound, engine);
+    const again = await runPeriods(terms, bound, typescriptEngine(terms, engine.chainDealId));
+    const disagreements = bound.periods.flatMap(({ period }, i) => {
+      const comparison = newComparison();
+      const [chain, typescript] = [replayed.words[i] ?? [], again.words[i] ?? []];
+      compareWords(comparison, terms, { chain, typescript });
+      return comparison.differences.map(
+        ({ item, books }) => `${period} ${item}: ${JSON.stringify(books)}`,
+      );
+    });
+    return { ...replayed, disagreements };
+  };
+  // Loaded only here: a replay in TypeScript starts without the contracts' machinery.
+  const { withChainEngine } = await import("./with-chain-engine.ts");
+  return withChainEngine(deal, bound, { note, work });
+}
+
+async function replayInTypescript(deal: CompiledDeal, bound: BoundInputs): Promise<Outcome> {
+  return {
+    ...(await runPeriods(deal.terms, bound, typescriptEngine(deal.terms))),
+    disagreements: [],
+  };
 }
 
 /**
@@ -63,17 +84,20 @@ export async function replayInputs(files: {
   inputs: string;
   chain: boolean;
 }): Promise<number> {
-  const say = (line: string): void => console.log(printableText(line));
-  const note = (line: string): void => console.error(printableText(line));
+  const say: Say = (line) => console.log(printableText(line));
+  const note: Say = (line) => console.error(printableText(line));
+  const begun = performance.now();
   const deal = await readDeal(files.deal);
   const { source, bound } = await readBoundInputs(deal, files.inputs);
   for (const key of uncomparedDates(source)) note(`dates.${key} is not compared`);
-  const begun = performance.now();
-  const replayed = files.chain
-    ? await withChainEngine(deal, bound, { note }, (engine) => runPeriods(deal.terms, bound, engine))
-    : await runPeriods(deal.terms, bound, typescriptEngine(deal.terms));
-  const seconds = ((performance.now() - begun) / 1_000).toFixed(files.chain ? 1 : 3);
+  const outcome = files.chain
+    ? await replayOnChain(deal, bound, note)
+    : await replayInTypescript(deal, bound);
   const engine = files.chain ? "by the contracts" : "in TypeScript";
-  note(`${count(bound.periods.length, "period")} run ${engine} in ${seconds} s`);
-  return printReplay(replayed, say);
+  const seconds = (milliseconds: number): string => (milliseconds / 1_000).toFixed(2);
+  note(
+    `${count(bound.periods.length, "period")} read, run ${engine} and compared in ` +
+      `${seconds(performance.now() - begun)} s, after ${seconds(begun)} s of start-up`,
+  );
+  return printOutcome(outcome, say);
 }

@@ -10,7 +10,9 @@ import type { FigureComparison } from "./figure-comparison.ts";
 
 /** Whatever runs a deal: the words of one period on the state after the last one. */
 export interface PeriodEngine {
-  name: string;
+  /** The deal's number in the words. */
+  chainDealId: bigint;
+  /** @throws RangeError where the period holds what only the other engine can do */
   run(state: WaterfallState, period: BoundPeriod): Promise<readonly bigint[]>;
 }
 
@@ -21,18 +23,25 @@ export interface ReplayedPeriods {
   words: (readonly bigint[])[];
 }
 
+/** Fixings, then the price where the deal buys. @throws RangeError when it is any price */
+export function extrasOf(terms: DealTerms, { fixings, purchasePrice }: BoundPeriod): bigint[] {
+  if (!terms.buys) return fixings;
+  if (purchasePrice !== "any") return [...fixings, purchasePrice];
+  throw new RangeError('a contract buys at a price: write it instead of purchasePrice "any"');
+}
+
 /** The TypeScript engine. */
 export function typescriptEngine(terms: DealTerms, chainDealId = 0n): PeriodEngine {
   return {
-    name: "TypeScript",
-    run: async (state, { period, figures, fixings, purchasePrice, notices }) => {
-      const isAny = purchasePrice === "any";
-      const price = !terms.buys || isAny ? [] : [purchasePrice];
-      const extras = [...fixings, ...price];
-      return runWaterfall({
-        ...{ terms, state, period, figures, extras, notices, chainDealId },
-        ...(isAny ? { purchasePrice } : {}),
-      }).words;
+    chainDealId,
+    run: async (state, bound) => {
+      const { period, figures, notices, purchasePrice } = bound;
+      const given = { terms, state, period, figures, notices, chainDealId };
+      const run =
+        purchasePrice === "any"
+          ? runWaterfall({ ...given, extras: bound.fixings, purchasePrice })
+          : runWaterfall({ ...given, extras: extrasOf(terms, bound) });
+      return run.words;
     },
   };
 }
