@@ -14,7 +14,7 @@ import { readWords } from "../../server/waterfall/read-words.ts";
 import type { ReplayedRun } from "../replay/compare-run.ts";
 import type { BoundPeriod } from "../replay/bind-inputs.ts";
 import type { FigureComparison } from "../replay/figure-comparison.ts";
-import { readBoundInputs, readDeal } from "../replay/replay-inputs.ts";
+import { readBoundInputs, readDeal } from "../replay/read-files.ts";
 import { typescriptEngine } from "../replay/run-periods.ts";
 
 const CLOSED = { additionalProperties: false } as const;
