@@ -1,8 +1,8 @@
-/** Factors and amounts per 1,000 that the certificates print; `holders.json` holds them. */
-import { compareHolderFigures } from "../../../scripts/conformance/compare-holder-figures.ts";
+/** The ratios that the reports print; `ratios.json` holds them. */
+import { compareRatios } from "../../../scripts/conformance/compare-ratios.ts";
 import type { FigureComparison } from "../../../scripts/replay/figure-comparison.ts";
 
 /** @throws Error when a figure names what the deal does not have */
 export function compareFigures(): Promise<FigureComparison[]> {
-  return compareHolderFigures(import.meta.dirname);
+  return compareRatios(import.meta.dirname);
 }

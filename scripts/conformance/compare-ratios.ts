@@ -1,7 +1,7 @@
 /**
- * Factors and amounts per 1,000 as certificates print them, beside what a run of the deal gives.
- * They are statistics of a report and no waterfall pays them: `figures.ts` of a source calls this for
- * the `holders.json` beside it.
+ * Factors, rates and amounts per 1,000 as reports print them, beside what a run of the deal gives.
+ * They are statistics and no waterfall pays them: `figures.ts` of a source calls this for the
+ * `ratios.json` beside it.
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -22,15 +22,24 @@ const byClass = <T extends ReturnType<typeof Type.String>>(entry: T) =>
   Type.Record(Type.String(), entry);
 const Printed = Type.String({ pattern: "^[0-9]+[.][0-9]+$" });
 
-const HolderDate = Type.Object(
+const RatioDate = Type.Object(
   {
     inputs: Type.String(),
     period: Type.Integer({ minimum: 1 }),
-    /** Report figure over an amount that the certificate names. */
+    /** Report figure or named amount over an amount that the report names. */
     ratios: Type.Optional(
       Type.Record(
         Type.String(),
-        Type.Object({ of: Type.String(), over: Type.String(), printed: Printed }, CLOSED),
+        Type.Object(
+          {
+            of: Type.String(),
+            /** 100: percent; 1,200: percent a year. */
+            times: Type.Optional(Type.Integer({ minimum: 1 })),
+            over: Type.String(),
+            printed: Printed,
+          },
+          CLOSED,
+        ),
       ),
     ),
     factors: Type.Optional(byClass(Printed)),
@@ -54,8 +63,8 @@ const HolderDate = Type.Object(
   },
   CLOSED,
 );
-const Holders = Type.Object({ dates: Type.Array(HolderDate) }, CLOSED);
-type HolderEntry = Static<typeof HolderDate>;
+const Ratios = Type.Object({ dates: Type.Array(RatioDate) }, CLOSED);
+type RatioEntry = Static<typeof RatioDate>;
 
 /** A ratio of integers, both exact. */
 interface Fraction {
@@ -69,11 +78,11 @@ const plus = (a: Fraction, b: Fraction): Fraction => ({
 });
 
 /** One period of a deal with the report figures that it ran on. */
-interface HolderRun extends ReplayedRun {
+interface RatioRun extends ReplayedRun {
   bound: BoundPeriod;
 }
 
-function classOf({ terms }: HolderRun, name: string): { terms: ClassTerms; position: number } {
+function classOf({ terms }: RatioRun, name: string): { terms: ClassTerms; position: number } {
   const position = terms.classes.findIndex((each) => each.name === name);
   const found = terms.classes[position];
   if (found === undefined) throw new Error(`there is no class ${name}`);
@@ -81,7 +90,7 @@ function classOf({ terms }: HolderRun, name: string): { terms: ClassTerms; posit
 }
 
 /** Face, balance before and what a class was paid, cents. */
-function amountsOf(held: HolderRun, name: string) {
+function amountsOf(held: RatioRun, name: string) {
   const { terms, position } = classOf(held, name);
   return {
     face: terms.faceCents,
@@ -92,12 +101,12 @@ function amountsOf(held: HolderRun, name: string) {
   };
 }
 
-function sumOf(held: HolderRun, names: readonly string[], part: "face" | "before" | "principal") {
+function sumOf(held: RatioRun, names: readonly string[], part: "face" | "before" | "principal") {
   return names.reduce((sum, name) => sum + amountsOf(held, name)[part], 0n);
 }
 
 /** Year fraction of a class's accrual in this period. */
-function accrualOf(held: HolderRun, name: string): Fraction {
+function accrualOf(held: RatioRun, name: string): Fraction {
   const { basis } = classOf(held, name).terms;
   const row = held.terms.calendar[held.bound.period - 1];
   return {
@@ -107,7 +116,7 @@ function accrualOf(held: HolderRun, name: string): Fraction {
 }
 
 /** Interest and principal per unit of a class, nothing rounded: a pair holds its shares of one total. */
-function unroundedOf(held: HolderRun, entry: NonNullable<HolderEntry["unrounded"]>, name: string) {
+function unroundedOf(held: RatioRun, entry: NonNullable<RatioEntry["unrounded"]>, name: string) {
   const pair = entry.sharing.find((names) => names.includes(name)) ?? [name];
   const balance = sumOf(held, pair, "before");
   const unit = entry.of === "current balance" ? balance : sumOf(held, pair, "face");
@@ -120,7 +129,7 @@ function unroundedOf(held: HolderRun, entry: NonNullable<HolderEntry["unrounded"
 }
 
 /** Interest and principal of a class per unit of its original face, as paid. */
-function roundedOf(held: HolderRun, name: string) {
+function roundedOf(held: RatioRun, name: string) {
   const { face, interest, principal } = amountsOf(held, name);
   return {
     interest: { numerator: interest, divisor: face },
@@ -144,7 +153,7 @@ const thousand = ({ numerator, divisor }: Fraction): Fraction => ({
   divisor,
 });
 
-function comparePerThousand(held: HolderRun, entry: HolderEntry, period: string) {
+function comparePerThousand(held: RatioRun, entry: RatioEntry, period: string) {
   const { unrounded } = entry;
   const of = (name: string) =>
     unrounded === undefined ? roundedOf(held, name) : unroundedOf(held, unrounded, name);
@@ -170,7 +179,7 @@ function comparePerThousand(held: HolderRun, entry: HolderEntry, period: string)
 }
 
 /** A report figure, or the value of the LET with that name. */
-function statedAmount({ terms, run, bound }: HolderRun, name: string): bigint {
+function statedAmount({ terms, run, bound }: RatioRun, name: string): bigint {
   const figure = terms.figures.findIndex((each) => each.name === name);
   if (figure >= 0) return bound.figures[figure] ?? 0n;
   const first = terms.phases[run.phaseRun]?.firstStep ?? 0;
@@ -180,13 +189,16 @@ function statedAmount({ terms, run, bound }: HolderRun, name: string): bigint {
   return record.demand;
 }
 
-function compareDate(held: HolderRun, entry: HolderEntry): FigureComparison[] {
+function compareDate(held: RatioRun, entry: RatioEntry): FigureComparison[] {
   const period = String(held.bound.period);
-  const ratios = Object.entries(entry.ratios ?? {}).map(([key, { of, over, printed }]) =>
+  const ratios = Object.entries(entry.ratios ?? {}).map(([key, { of, times, over, printed }]) =>
     compareFraction(period, {
       key,
       printed,
-      got: { numerator: statedAmount(held, of), divisor: parseCents(over) },
+      got: {
+        numerator: statedAmount(held, of) * BigInt(times ?? 1),
+        divisor: parseCents(over),
+      },
     }),
   );
   const factors = Object.entries(entry.factors ?? {}).map(([name, printed]) => {
@@ -205,7 +217,7 @@ async function runEntry(
   deal: { terms: DealTerms },
   bound: { state: ReplayedRun["before"]; periods: readonly BoundPeriod[] },
   period: number,
-): Promise<HolderRun> {
+): Promise<RatioRun> {
   const engine = typescriptEngine(deal.terms);
   let before = bound.state;
   for (const each of bound.periods) {
@@ -217,17 +229,17 @@ async function runEntry(
 }
 
 /**
- * Every factor and amount per 1,000 of `holders.json`, from runs of the deal beside it.
+ * Every ratio of `ratios.json`, from runs of the deal beside it.
  * @throws Error when the file is not of its shape or names what the deal does not have
  */
-export async function compareHolderFigures(folder: string): Promise<FigureComparison[]> {
-  const file = path.join(folder, "holders.json");
+export async function compareRatios(folder: string): Promise<FigureComparison[]> {
+  const file = path.join(folder, "ratios.json");
   const stated: unknown = JSON.parse(await readFile(file, "utf8"));
-  const [fault] = Value.Errors(Holders, stated);
+  const [fault] = Value.Errors(Ratios, stated);
   if (fault !== undefined) throw new Error(`${file}: ${fault.instancePath} ${fault.message}`);
   const deal = await readDeal(path.join(folder, "deal.yaml"));
   const figures: FigureComparison[] = [];
-  for (const entry of (stated as Static<typeof Holders>).dates) {
+  for (const entry of (stated as Static<typeof Ratios>).dates) {
     const { bound } = await readBoundInputs(deal, path.join(folder, entry.inputs));
     figures.push(...compareDate(await runEntry(deal, bound, entry.period), entry));
   }
