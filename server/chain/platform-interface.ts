@@ -3,6 +3,7 @@ import { accessManagerAbi } from "./abis/AccessManager.ts";
 import { complianceRegistryAbi } from "./abis/ComplianceRegistry.ts";
 import { dealFactoryAbi } from "./abis/DealFactory.ts";
 import { reportRegistryAbi } from "./abis/ReportRegistry.ts";
+import { runInputsAbi } from "./abis/RunInputs.ts";
 import { trancheTokenAbi } from "./abis/TrancheToken.ts";
 import { upgradeableBeaconAbi } from "./abis/UpgradeableBeacon.ts";
 import { waterfallDistributorAbi } from "./abis/WaterfallDistributor.ts";
@@ -16,6 +17,14 @@ const CASH_TOKEN_ABI = [
   "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)",
 ];
 
+/** What the server asks of a feed that fixes an index: AggregatorV3Interface. */
+const FEED_ROUND =
+  "(uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)";
+const INDEX_FEED_ABI = [
+  `function latestRoundData() view returns ${FEED_ROUND}`,
+  `function getRoundData(uint80 roundId) view returns ${FEED_ROUND}`,
+];
+
 /** What a beacon proxy emits itself (ERC-1967), beside the contract behind it. */
 const BEACON_UPGRADED = "event BeaconUpgraded(address indexed beacon)";
 
@@ -26,9 +35,11 @@ export const contracts = {
   reportRegistry: new Interface(reportRegistryAbi),
   complianceRegistry: new Interface(complianceRegistryAbi),
   waterfallDistributor: new Interface(waterfallDistributorAbi),
+  runInputs: new Interface(runInputsAbi),
   trancheToken: new Interface([...trancheTokenAbi, BEACON_UPGRADED]),
   trancheTokenBeacon: new Interface(upgradeableBeaconAbi),
   cashToken: new Interface(CASH_TOKEN_ABI),
+  indexFeed: new Interface(INDEX_FEED_ABI),
 } as const;
 
 export type ContractName = keyof typeof contracts;

@@ -14,11 +14,15 @@ const FOLDERS = {
   UpgradeableBeacon: "@openzeppelin/contracts/proxy/beacon",
   ComplianceRegistry: "contracts/compliance",
   DealFactory: "contracts/deals",
+  TermsChecker: "contracts/deals",
   PlatformGenesis: "contracts/deals",
+  MockIndexFeed: "contracts/mocks",
   MockStablecoin: "contracts/mocks",
   PoolBalanceFeed: "contracts/reports",
   ReportRegistry: "contracts/reports",
+  RunInputs: "contracts/reports",
   TrancheToken: "contracts/tokens",
+  WaterfallEngine: "contracts/waterfall",
   WaterfallDistributor: "contracts/waterfall",
 } as const;
 
