@@ -22,7 +22,7 @@ export interface FixingKey {
  * one that is there already is as good.
  * @throws Problem fixing-unavailable, deal-not-on-chain, chain-refused, chain-unreachable
  */
-export async function fixIndex(context: Context, key: FixingKey): Promise<void> {
+export async function bringFixing(context: Context, key: FixingKey): Promise<void> {
   const deal = await getChainDeal(context.db, key.dealId);
   if (!(await isFixed(context, deal, key))) {
     const roundId = await findRound(context, deal, key);

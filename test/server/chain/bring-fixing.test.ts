@@ -4,13 +4,15 @@ import { Contract } from "ethers";
 import { getFeeds } from "../../../server/chain/chain-deal-queries.ts";
 import { embeddedAccount } from "../../../server/chain/connect-chain.ts";
 import { deleteAbove } from "../../../server/chain/event-queries.ts";
-import { fixIndicesJob } from "../../../server/chain/index-jobs.ts";
+import { fixIndicesJob } from "../../../server/chain/fixing-jobs.ts";
 import { publishReport } from "../../../server/chain/publish-report.ts";
 import { readDealRecord } from "../../../server/chain/read-deal-record.ts";
 import { watchEvents } from "../../../server/chain/watch-events.ts";
 import type { Context } from "../../../server/context.ts";
 import { fundCollections } from "../../../server/distributions/fund-collections.ts";
 import { openDistribution } from "../../../server/distributions/open-distribution.ts";
+import { readHistoryPeriod } from "../../../server/history/read-history.ts";
+import { compareBooksOfPeriod } from "../../../server/history/reconcile-period.ts";
 import { replayDeal } from "../../../server/history/replay-deal.ts";
 import { runDueJobs } from "../../../server/jobs/run-due-jobs.ts";
 import { getReport } from "../../../server/reports/report-queries.ts";
@@ -191,6 +193,14 @@ describe("the inputs of a run", () => {
     assert.deepEqual({ extras, notices }, { extras: [rate], notices: 0b11 });
     assert.deepEqual(await inputsOf(1), { extras: [rate], notices: 0b11 });
     assert.equal((await inputsOf(2)).notices, 0b10);
+    const books = await compareBooksOfPeriod(context, DEAL, 1);
+    assert.deepEqual(books.differences, []);
+    const history = await readHistoryPeriod(context, DEAL, 1);
+    assert.deepEqual(history?.inputs, {
+      fixings: [{ index: "SOFR30", rate: "5.25" }],
+      purchasePrice: null,
+      notices: ["waiver", "acceleration"],
+    });
   });
 
   it("are read again from the chain alone", async () => {

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { DueJob, Job } from "../jobs/job.ts";
 import { getChainDeal, getNextPeriod, listOpenDeals } from "./chain-deal-queries.ts";
-import { fixIndex, type FixingKey } from "./fix-index.ts";
+import { bringFixing, type FixingKey } from "./bring-fixing.ts";
 import { listFixed } from "./run-input-queries.ts";
 
 /** Fixes the indices of every period that is not paid yet, each from its fixing time on. */
@@ -15,7 +15,7 @@ export const fixIndicesJob: Job = {
     return keys.map((key) => ({ key: `${key.dealId}:${key.period}:${key.position}`, data: key }));
   },
   async run(context, data): Promise<void> {
-    await fixIndex(context, data as FixingKey);
+    await bringFixing(context, data as FixingKey);
   },
 };
 
