@@ -86,3 +86,55 @@ function refuseUnknown({ stated, section, problems }: Vectors, known: readonly s
     problems.push(`${section}.${name}: the deal reads no such thing; ${names}`);
   }
 }
+
+function figureSources(deal: CompiledDeal, stated: Vectors): FigureSource[] {
+  const units = new Map(deal.file.figures.map(({ name, unit }) => [name, unit]));
+  return deal.terms.figures.map(({ name }): FigureSource => {
+    const fixed = (FIXED_FIGURES as readonly string[]).includes(name);
+    if (stated.stated.has(name) && !fixed) {
+      return { from: "scenario", values: readStated(stated, name, units.get(name) ?? "money") };
+    }
+    if (stated.stated.has(name)) {
+      stated.problems.push(`figures.${name}: it follows from the pool and cannot be stated`);
+    }
+    if (isPoolFigure(name)) return { from: "pool", figure: name };
+    if (!stated.stated.has(name)) {
+      const message = `nothing projects the deal's figure \`${name}\`; state it by period, \`figures: { ${name}: [ … ] }\``;
+      stated.problems.push(message);
+    }
+    return { from: "scenario", values: [0n] };
+  });
+}
+
+/** Binds a scenario to a deal: every figure, index and notice that the deal reads has its values. */
+export function planScenario(deal: CompiledDeal, scenario: Scenario): Planning {
+  const { terms } = deal;
+  const problems: string[] = [];
+  const figures = { stated: scenario.figures, section: "figures", problems };
+  const indices = { stated: scenario.indices, section: "index", problems };
+  refuseUnknown(
+    figures,
+    terms.figures.map(({ name }) => name),
+  );
+  refuseUnknown(
+    indices,
+    terms.indices.map(({ name }) => name),
+  );
+  const noticeNames = terms.notices.map(({ name }) => name);
+  for (const name of scenario.notices.keys()) {
+    if (!noticeNames.includes(name)) problems.push(`notices.${name}: the deal has no such notice`);
+  }
+  const fixings = terms.indices.map(({ name }) => {
+    if (!scenario.indices.has(name)) problems.push(`index.${name} is missing; write it in percent`);
+    return readStated(indices, name, "rate");
+  });
+  const plan: ScenarioPlan = {
+    name: scenario.name,
+    assumptions: scenario.assumptions,
+    call: scenario.call,
+    figures: figureSources(deal, figures),
+    fixings,
+    notices: noticeNames.map((name) => scenario.notices.get(name) ?? null),
+  };
+  return { plan: problems.length > 0 ? null : plan, problems };
+}

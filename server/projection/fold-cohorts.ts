@@ -64,7 +64,12 @@ export function foldCohorts(pool: Pool, dealLoans: number): Cohorts {
       },
       schedule,
     );
-    addSchedule(cohorts, first, { balance, remaining, schedule, loans: loansOf(pool, row, dealLoans) });
+    addSchedule(cohorts, first, {
+      balance,
+      remaining,
+      schedule,
+      loans: loansOf(pool, row, dealLoans),
+    });
   }
   return cohorts;
 }
