@@ -125,10 +125,16 @@ function csvOutput(deal: CompiledDeal): Output {
   };
 }
 
-function poolMonths({ collateral }: Projection) {
+function poolMonths({ collateral, purchased, periods }: Projection) {
   const amount = (values: Float64Array, month: number) => formatCents(BigInt(values[month] ?? 0));
-  return Array.from({ length: collateral.months }, (_, month) => ({
+  const opening = (month: number) =>
+    month === 0
+      ? formatCents(BigInt(collateral.openingCents))
+      : amount(collateral.closing, month - 1);
+  return Array.from({ length: periods }, (_, month) => ({
     period: month + 1,
+    opening: opening(month),
+    purchased: amount(purchased, month),
     scheduled: amount(collateral.scheduled, month),
     prepaid: amount(collateral.prepaid, month),
     chargedOff: amount(collateral.chargedOff, month),

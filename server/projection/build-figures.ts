@@ -1,11 +1,12 @@
 /** The figures of each period's report as the pool and the scenario give them. */
 import type { Flow } from "../deals/deal-file.ts";
 import type { FigureSource, PoolFigure } from "./figure-sources.ts";
-import type { CollateralCents } from "./round-collateral.ts";
+import type { CollateralMonths } from "./project-collateral.ts";
 
 /** A pool's months with what the deal counts as its available funds. */
 export interface PoolReport {
-  collateral: CollateralCents;
+  /** Whole cents. */
+  collateral: CollateralMonths;
   /** Flows of the tape that are cash for distribution. */
   availableFunds: readonly Flow[];
   /** Recoveries come in the month of the charge-off: they are the liquidation's proceeds. */

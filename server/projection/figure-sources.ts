@@ -132,6 +132,7 @@ export function planScenario(deal: CompiledDeal, scenario: Scenario): Planning {
     name: scenario.name,
     assumptions: scenario.assumptions,
     call: scenario.call,
+    purchasePrice: scenario.purchasePrice,
     figures: figureSources(deal, figures),
     fixings,
     notices: noticeNames.map((name) => scenario.notices.get(name) ?? null),

@@ -3,7 +3,7 @@
  * Standard Formulas (SF-18, SF-19): loans default out of the opening balance, the others pay what is
  * scheduled, prepayments are taken of what is left, so that a share 1 - MDR - SMM survives.
  */
-import type { Assumptions } from "./assumptions.ts";
+import type { Assumptions, Vector } from "./assumptions.ts";
 import { valueAt } from "./assumptions.ts";
 import { cdrFromSda, mdrFromCdr } from "./default-rates.ts";
 import type { Cohorts } from "./fold-cohorts.ts";
@@ -30,48 +30,57 @@ export interface CollateralMonths {
   loansPrepaid: Float64Array;
 }
 
-function openMonths(months: number, openingCents: number): CollateralMonths {
-  const array = () => new Float64Array(months);
-  return {
-    months,
-    openingCents,
-    scheduled: array(),
-    prepaid: array(),
-    chargedOff: array(),
-    closing: array(),
-    interest: array(),
-    recovered: array(),
-    delinquent: array(),
-    loans: array(),
-    loansPrepaid: array(),
-  };
+export const FLOWS_BY_MONTH = [
+  "scheduled",
+  "prepaid",
+  "chargedOff",
+  "closing",
+  "interest",
+  "recovered",
+  "delinquent",
+  "loans",
+  "loansPrepaid",
+] as const satisfies (keyof CollateralMonths)[];
+
+export function openMonths(months: number, openingCents: number): CollateralMonths {
+  const arrays = FLOWS_BY_MONTH.map((flow) => [flow, new Float64Array(months)]);
+  return { months, openingCents, ...Object.fromEntries(arrays) } as CollateralMonths;
 }
 
-/** Share of what is left after scheduled principal that prepays, at an age reached in a month. */
-function smmAt({ prepayment }: Assumptions, month: number, age: number): number {
-  const value = valueAt(prepayment.values, month);
-  switch (prepayment.speed) {
+/** A monthly rate by month and age reached in it. */
+type RateOf = (month: number, age: number) => number;
+
+/** Rates that do not depend on age, one a month, computed once for all ages. */
+function byMonth(months: number, values: Vector, rateOf: (value: number) => number): RateOf {
+  const rates = Float64Array.from({ length: months }, (_, month) => rateOf(valueAt(values, month)));
+  return (month) => rates[month] ?? 0;
+}
+
+/** Share of what is left after scheduled principal that prepays. */
+function prepaymentRate({ prepayment }: Assumptions, months: number): RateOf {
+  const { speed, values } = prepayment;
+  switch (speed) {
     case "smm":
-      return value;
+      return byMonth(months, values, (smm) => smm);
     case "cpr":
-      return smmFromCpr(value);
+      return byMonth(months, values, (cpr) => smmFromCpr(cpr));
     case "psa":
-      return smmFromCpr(cprFromPsa(value, age));
+      return (month, age) => smmFromCpr(cprFromPsa(valueAt(values, month), age));
     case "abs":
-      return smmFromAbs(value, age);
+      return (month, age) => smmFromAbs(valueAt(values, month), age);
   }
 }
 
 /** Share of the opening performing balance that defaults. */
-function mdrAt({ defaults }: Assumptions, month: number, age: number): number {
-  const value = valueAt(defaults.values, month);
-  switch (defaults.rate) {
+function defaultRate({ defaults }: Assumptions, months: number): RateOf {
+  const { rate, values } = defaults;
+  switch (rate) {
     case "mdr":
-      return value;
+      return byMonth(months, values, (mdr) => mdr);
     case "cdr":
-      return mdrFromCdr(value);
+      return byMonth(months, values, mdrFromCdr);
     case "sda":
-      return mdrFromCdr(cdrFromSda(value, age));
+      return (month, age) => mdrFromCdr(cdrFromSda(valueAt(values, month), age));
   }
 }
 
@@ -82,12 +91,22 @@ export function projectionMonths(cohorts: Cohorts, assumptions: Assumptions): nu
   return cohorts.months + Math.max(defaulted, delinquencyLagMonths);
 }
 
-/** Projects every month of a pool. Pure, and without allocation in the loops. */
-export function projectCollateral(cohorts: Cohorts, assumptions: Assumptions): CollateralMonths {
+/**
+ * Projects every month of a pool. Pure, and without allocation in the loops.
+ * @param from month of the assumptions, from 0, in which the pool begins to pay
+ */
+export function projectCollateral(
+  cohorts: Cohorts,
+  stated: Assumptions,
+  from: number = 0,
+): CollateralMonths {
+  const assumptions = from === 0 ? stated : assumptionsFrom(stated, from);
   const months = openMonths(projectionMonths(cohorts, assumptions), cohorts.openingCents);
   const defaulted = new Float64Array(cohorts.months);
+  const smmOf = prepaymentRate(assumptions, cohorts.months);
+  const mdrOf = defaultRate(assumptions, cohorts.months);
   for (let cohort = 0; cohort < cohorts.count; cohort += 1) {
-    const run = { months, cohorts, cohort, assumptions, defaulted };
+    const run = { months, cohorts, cohort, assumptions, defaulted, smmOf, mdrOf };
     addPerforming(run);
     addDefaulted(run);
   }
@@ -97,11 +116,25 @@ export function projectCollateral(cohorts: Cohorts, assumptions: Assumptions): C
   return months;
 }
 
+/** The assumptions as they stand from a month on. */
+function assumptionsFrom(stated: Assumptions, from: number): Assumptions {
+  const later = (values: Vector): Vector => values.slice(Math.min(from, values.length - 1));
+  return {
+    ...stated,
+    prepayment: { ...stated.prepayment, values: later(stated.prepayment.values) },
+    defaults: { ...stated.defaults, values: later(stated.defaults.values) },
+    severity: later(stated.severity),
+    delinquency: later(stated.delinquency),
+  };
+}
+
 interface CohortRun {
   months: CollateralMonths;
   cohorts: Cohorts;
   cohort: number;
   assumptions: Assumptions;
+  smmOf: RateOf;
+  mdrOf: RateOf;
   /** Share of the cohort that defaults in each month. */
   defaulted: Float64Array;
 }
@@ -111,7 +144,8 @@ function add(array: Float64Array, month: number, value: number): void {
 }
 
 /** What the loans that still perform pay; the shares that default are left in `defaulted`. */
-function addPerforming({ months, cohorts, cohort, assumptions, defaulted }: CohortRun): void {
+function addPerforming(run: CohortRun): void {
+  const { months, cohorts, cohort, assumptions, defaulted, smmOf, mdrOf } = run;
   const first = cohort * (cohorts.months + 1);
   const age = cohorts.ages[cohort] ?? 0;
   let surviving = 1;
@@ -119,8 +153,8 @@ function addPerforming({ months, cohorts, cohort, assumptions, defaulted }: Coho
     const at = first + month;
     const after = cohorts.balances[at + 1] ?? 0;
     const loans = cohorts.loans[at + 1] ?? 0;
-    const mdr = Math.min(1, mdrAt(assumptions, month, age + month + 1));
-    const smm = Math.min(1 - mdr, smmAt(assumptions, month, age + month + 1));
+    const mdr = Math.min(1, mdrOf(month, age + month + 1));
+    const smm = Math.min(1 - mdr, smmOf(month, age + month + 1));
     const paying = surviving * (1 - mdr);
     const prepaying = surviving * smm;
     defaulted[month] = surviving * mdr;

@@ -6,13 +6,13 @@ import { advanceWaterfall } from "../waterfall/advance-waterfall.ts";
 import type { PeriodOutcome } from "../waterfall/advance-waterfall.ts";
 import { openingState } from "../waterfall/waterfall-state.ts";
 import type { WaterfallState } from "../waterfall/waterfall-state.ts";
-import { applyCall } from "./apply-call.ts";
 import { buildFigures } from "./build-figures.ts";
+import type { PoolReport } from "./build-figures.ts";
 import type { ScenarioPlan } from "./figure-sources.ts";
 import type { Cohorts } from "./fold-cohorts.ts";
-import { projectCollateral } from "./project-collateral.ts";
-import { roundCollateral } from "./round-collateral.ts";
-import type { CollateralCents } from "./round-collateral.ts";
+import { addPurchase, closeMonth, isPoolOver, openPool } from "./forward-pool.ts";
+import type { ForwardPool } from "./forward-pool.ts";
+import type { CollateralMonths } from "./project-collateral.ts";
 
 /** What all scenarios of a projection share. */
 export interface ProjectedDeal {
@@ -40,7 +40,10 @@ export interface ClassFlows {
 export interface Projection {
   /** Periods that were run. */
   periods: number;
-  collateral: CollateralCents;
+  /** Whole cents; months after the last one that was run are empty. */
+  collateral: CollateralMonths;
+  /** Cents of collateral that the deal bought, by the month in which it joined the pool. */
+  purchased: Float64Array;
   classes: ClassFlows;
   /** Cents paid to each payee: entry payee * periods + (period - 1). */
   payees: BigInt64Array;
@@ -119,30 +122,40 @@ function noticesIn(deal: ProjectedDeal, { notices }: ScenarioPlan, period: numbe
   }, 0);
 }
 
-/** Runs a deal under one scenario, from its closing to its last payment or its calendar's end. */
-export function projectDeal(deal: ProjectedDeal, plan: ScenarioPlan): Projection {
-  const { terms, cohorts } = deal;
-  const projected = roundCollateral(projectCollateral(cohorts, plan.assumptions));
-  const { collateral, calledMonth } = applyCall(projected, plan.call);
-  const { liquidationLagMonths, recoveryLagMonths } = plan.assumptions;
-  const recoversAtOnce = liquidationLagMonths + recoveryLagMonths === 0;
-  const report = { collateral, availableFunds: deal.availableFunds, recoversAtOnce };
+function openProjected(deal: ProjectedDeal, pool: ForwardPool): Projection {
+  const { terms } = deal;
   const stride = terms.calendar.length;
-  const projection: Projection = {
+  return {
     periods: 0,
-    collateral,
+    collateral: pool.cents,
+    purchased: pool.purchased,
     classes: openFlows(terms.classes.length, stride),
     payees: new BigInt64Array(terms.payees.length * stride),
     accounts: new BigInt64Array(terms.accounts.length * stride),
-    calledPeriod: calledMonth === null ? null : calledMonth + 1,
+    calledPeriod: null,
     unfinished: false,
     flags: 0,
     outOfBounds: null,
   };
+}
+
+/** Runs a deal under one scenario, from its closing to its last payment or its calendar's end. */
+export function projectDeal(deal: ProjectedDeal, plan: ScenarioPlan): Projection {
+  const { terms } = deal;
+  const stride = terms.calendar.length;
+  const { liquidationLagMonths, recoveryLagMonths } = plan.assumptions;
+  const pool = openPool(deal.cohorts, plan.assumptions, terms.buys ? stride : null);
+  const report: PoolReport = {
+    collateral: pool.cents,
+    availableFunds: deal.availableFunds,
+    recoversAtOnce: liquidationLagMonths + recoveryLagMonths === 0,
+  };
+  const projection = openProjected(deal, pool);
   let state = openingState(terms);
-  const isOver = () => projection.periods >= collateral.months && isRepaid(state);
+  const isOver = () => isPoolOver(pool, projection.periods) && isRepaid(state);
   while (projection.periods < stride && !isOver()) {
     const month = projection.periods;
+    closeMonth(pool, month, plan.call);
     const figures = buildFigures(report, plan.figures, month);
     checkBounds(projection, terms, figures);
     const outcome = advanceWaterfall({
@@ -158,7 +171,10 @@ export function projectDeal(deal: ProjectedDeal, plan: ScenarioPlan): Projection
     projection.flags |= outcome.flags;
     projection.periods += 1;
     record(projection, stride, outcome);
+    const paid = terms.buys ? Number(outcome.extras.at(-1) ?? 0n) : 0;
+    if (paid > 0) addPurchase(pool, Math.round(paid / plan.purchasePrice), month + 1);
   }
   projection.unfinished = !isOver();
+  projection.calledPeriod = pool.calledMonth === null ? null : pool.calledMonth + 1;
   return projection;
 }

@@ -44,6 +44,7 @@ export const ASSUMPTION_KEYS: Keys = {
   "delinquencyLagMonths?": MONTHS,
   "servicerAdvances?": "true or false",
   "call?": "a share of the cut-off pool such as `10 %`, or `none`",
+  "purchasePrice?": "what purchased collateral costs, a share of par such as `99.5 %`",
 };
 
 const ASSUMPTION_NAMES = Object.keys(ASSUMPTION_KEYS).map((key) => key.replace("?", ""));
@@ -54,6 +55,7 @@ const ALTERNATIVES: readonly (readonly string[])[] = [PREPAYMENT_SPEEDS, DEFAULT
 /** Multiples of a standard curve may pass 100 %; shares of a balance may not. */
 const LARGEST: Readonly<Record<string, number>> = { psa: 100, sda: 100 };
 const LONGEST_LAG = 120;
+const HIGHEST_PRICE = 2;
 
 /** "6 %" or "6" -> 0.06. @throws RangeError when it is no percentage within the bounds */
 function parseShare(text: string, largest: number): number {
@@ -117,6 +119,15 @@ function readCall(field: Field): number | null | undefined {
   return readWith(field, parse, "a share of the cut-off pool such as `10 %`, or `none`");
 }
 
+function readPrice(field: Field): number | undefined {
+  const parse = (text: string) => {
+    const price = parseShare(text, HIGHEST_PRICE);
+    if (price === 0) throw new RangeError("collateral is never free");
+    return price;
+  };
+  return readWith(field, parse, "a share of par such as `99.5 %`");
+}
+
 /** One assumption of a known key; undefined (and a problem) when it cannot be read. */
 export function readSetting(key: string, field: Field): Setting | undefined {
   const text = textOf(field);
@@ -128,8 +139,8 @@ export function readSetting(key: string, field: Field): Setting | undefined {
     const value = readWhole(field, { minimum: 0, maximum: LONGEST_LAG });
     return value === undefined ? undefined : { value, text };
   }
-  if (key === "call") {
-    const value = readCall(field);
+  if (key === "call" || key === "purchasePrice") {
+    const value = key === "call" ? readCall(field) : readPrice(field);
     return value === undefined ? undefined : { value, text };
   }
   const value = expandVector(field, (item) => readShare(item, LARGEST[key] ?? 1));
@@ -188,3 +199,6 @@ export function buildAssumptions(settings: Settings): Assumptions {
 
 export const callOf = (settings: Settings): number | null =>
   (settings.get("call")?.value as number | null | undefined) ?? null;
+
+export const purchasePriceOf = (settings: Settings): number =>
+  (settings.get("purchasePrice")?.value as number | undefined) ?? 1;

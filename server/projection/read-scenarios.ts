@@ -16,6 +16,7 @@ import {
   buildAssumptions,
   callOf,
   mergeSettings,
+  purchasePriceOf,
   readSetting,
   readSettings,
   readTextVector,
@@ -174,6 +175,7 @@ function buildScenario(draft: Draft, point: Settings): Scenario {
     name: name === "" ? "base" : name,
     assumptions: buildAssumptions(settings),
     call: callOf(settings),
+    purchasePrice: purchasePriceOf(settings),
     ...draft.given,
   };
 }

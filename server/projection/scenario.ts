@@ -9,6 +9,8 @@ export interface Scenario {
   assumptions: Assumptions;
   /** The clean-up call is exercised at or below this share of the cut-off pool; null: never. */
   call: number | null;
+  /** What a deal that buys collateral pays for it, as a share of par. */
+  purchasePrice: number;
   /** Figures that the servicer states, by name, in the unit of the deal's figure. */
   figures: ReadonlyMap<string, TextVector>;
   /** Indices by name, in percent a year. */
