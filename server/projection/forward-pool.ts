@@ -73,6 +73,9 @@ export function isPoolOver({ exact, calledMonth }: ForwardPool, month: number): 
   return calledMonth !== null ? month > calledMonth : month >= exact.months;
 }
 
+/** To the nearest whole number; what floating point left below zero is nothing. */
+const whole = (value: number | undefined): number => Math.max(0, Math.round(value ?? 0));
+
 /**
  * Rounds one month. The three ways in which principal leaves the pool lie between its opening and its
  * closing balance like cuts on a line; the cuts are rounded, so that opening + purchased = scheduled +
@@ -87,18 +90,18 @@ export function closeMonth(pool: ForwardPool, month: number, call: number | null
   const left = exact.closing[month] ?? 0;
   const scheduledFrom = left + (exact.scheduled[month] ?? 0);
   const prepaidFrom = scheduledFrom + (exact.prepaid[month] ?? 0);
-  const closing = Math.min(opening, Math.round(left));
-  const afterScheduled = Math.min(opening, Math.max(closing, Math.round(scheduledFrom)));
-  const afterPrepaid = Math.min(opening, Math.max(afterScheduled, Math.round(prepaidFrom)));
+  const closing = Math.min(opening, whole(left));
+  const afterScheduled = Math.min(opening, Math.max(closing, whole(scheduledFrom)));
+  const afterPrepaid = Math.min(opening, Math.max(afterScheduled, whole(prepaidFrom)));
   cents.closing[month] = closing;
   cents.scheduled[month] = afterScheduled - closing;
   cents.prepaid[month] = afterPrepaid - afterScheduled;
   cents.chargedOff[month] = opening - afterPrepaid;
-  cents.interest[month] = Math.round(exact.interest[month] ?? 0);
-  cents.recovered[month] = Math.round(exact.recovered[month] ?? 0);
-  cents.delinquent[month] = Math.min(closing, Math.round(exact.delinquent[month] ?? 0));
-  cents.loans[month] = Math.round(exact.loans[month] ?? 0);
-  cents.loansPrepaid[month] = Math.round(exact.loansPrepaid[month] ?? 0);
+  cents.interest[month] = whole(exact.interest[month]);
+  cents.recovered[month] = whole(exact.recovered[month]);
+  cents.delinquent[month] = Math.min(closing, whole(exact.delinquent[month]));
+  cents.loans[month] = whole(exact.loans[month]);
+  cents.loansPrepaid[month] = whole(exact.loansPrepaid[month]);
   if (call !== null && closing <= call * cents.openingCents) callPool(pool, month);
 }
 
