@@ -148,9 +148,8 @@ function inherit(common: Draft, draft: Draft): Draft {
 function readGrid(field: Field | undefined): Settings[] {
   const section = readSection(field, ASSUMPTION_KEYS);
   let points: Map<string, Setting>[] = [new Map()];
-  const axes = [...section.keys()];
   for (const [key, axis] of section) {
-    const clash = alternativesOf(key).find((other) => axes.includes(other));
+    const clash = alternativesOf(key).find((other) => section.has(other));
     if (clash !== undefined) {
       const message = `a grid has one of \`${key}\` and \`${clash}\``;
       complain(axis.source, axis.place, { code: "two-speeds", value: key, message });

@@ -13,5 +13,5 @@ for (;;) {
   plans.slice(first, first + chunk).forEach((plan, i) => {
     messages.push({ index: first + i, result: runScenario(deal, plan, options) });
   });
-  parentPort?.postMessage(messages);
+  parentPort?.postMessage(messages, []);
 }

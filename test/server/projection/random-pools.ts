@@ -84,7 +84,7 @@ function rates(assumptions: Assumptions, month: number, age: number) {
 /** Performing balance, scheduled principal, prepayments, defaults and interest of loans one by one. */
 export function projectOneByOne(loans: readonly RandomLoan[], assumptions: Assumptions) {
   const months = Math.max(...loans.map(({ remaining }) => remaining));
-  const total = () => new Array<number>(months).fill(0);
+  const total = () => Array.from({ length: months }, () => 0);
   const sums = {
     performing: total(),
     scheduled: total(),
