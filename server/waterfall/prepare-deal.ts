@@ -1,12 +1,12 @@
 /** A deal made ready for many runs: lanes laid out, expressions resolved, parts of claims numbered. */
 import type { DealTerms, Expression, ExpressionToken } from "../deals/deal-terms.ts";
+import { laneLayoutOf } from "../deals/lane-layout.ts";
+import type { LaneLayout } from "../deals/lane-layout.ts";
 import { COMPONENTS } from "../deals/terms-format.ts";
 import type { CapTerms, ClassTerms, FeeTerms, SeriesTerms } from "../deals/deal-terms.ts";
 import type { StepTerms, TransitionTerms, TriggerTerms } from "../deals/deal-terms.ts";
 import { OPERATORS, READERS } from "./opcodes.ts";
 import type { Operator, Reader } from "./opcodes.ts";
-import { laneLayout } from "./waterfall-state.ts";
-import type { LaneLayout } from "./waterfall-state.ts";
 
 /** A token with what it does: it reads a value, applies an operator, or (neither) jumps. */
 export interface PreparedToken {
@@ -83,7 +83,7 @@ function prepareClass(terms: ClassTerms): PreparedClass {
 function prepare(terms: DealTerms): PreparedDeal {
   return {
     terms,
-    layout: laneLayout(terms),
+    layout: laneLayoutOf(terms),
     classes: terms.classes.map(prepareClass),
     fees: terms.fees.map((fee) => ({ terms: fee, formula: prepareExpression(fee.expression) })),
     caps: terms.caps,

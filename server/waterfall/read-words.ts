@@ -1,7 +1,8 @@
 import type { DealTerms } from "../deals/deal-terms.ts";
+import { laneLayoutOf } from "../deals/lane-layout.ts";
 import { OPERATIONS, type Operation } from "../deals/terms-format.ts";
 import { WORDS_FORMAT } from "./encode-run.ts";
-import { laneLayout, stateFromWords, unpackLanes, type WaterfallState } from "./waterfall-state.ts";
+import { stateFromWords, unpackLanes, type WaterfallState } from "./waterfall-state.ts";
 
 /** One step as the chain recorded it; amounts in cents. */
 export interface RecordedStep {
@@ -74,7 +75,7 @@ function readClass(word: bigint): RecordedClass {
 /** How many words the terms make of a run that executed `steps` steps; checks the header's counts. */
 function readLayout(terms: DealTerms, header: bigint) {
   const { classes, payees, indices, buys } = terms;
-  const lanes = Math.ceil(laneLayout(terms).count / 4);
+  const lanes = Math.ceil(laneLayoutOf(terms).count / 4);
   const steps = Number(bits(header, 208, 8));
   const phase = terms.phases[Number(bits(header, 160, 8))];
   const fits =

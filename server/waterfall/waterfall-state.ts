@@ -1,5 +1,7 @@
 /** What a deal carries from one run of its priority of payments to the next. */
 import type { DealTerms } from "../deals/deal-terms.ts";
+import { laneLayoutOf } from "../deals/lane-layout.ts";
+import type { LaneLayout } from "../deals/lane-layout.ts";
 
 export interface ClassState {
   /** Principal outstanding, cents. */
@@ -45,33 +47,6 @@ export interface StateWords {
   lastPeriod: number;
   classWords: bigint[];
   laneWords: bigint[];
-}
-
-/** First lane of each kind; accounts begin at 0. Own lanes of the classes lie before the triggers. */
-export interface LaneLayout {
-  fees: number;
-  caps: number;
-  ledgers: number;
-  variables: number;
-  own: number;
-  triggers: number;
-  series: number;
-  /** How many lanes there are. */
-  count: number;
-}
-
-/** Where each lane of a deal lies, in the pinned order. */
-export function laneLayout(terms: DealTerms): LaneLayout {
-  const fees = terms.accounts.length;
-  const caps = fees + terms.fees.length;
-  const ledgers = caps + terms.caps.length;
-  const variables = ledgers + terms.ledgers.length;
-  const own = variables + terms.variables.length;
-  const owned = terms.classes.flatMap(({ lanes }) => Object.values(lanes));
-  const triggers = own + owned.filter((lane) => lane !== null).length;
-  const series = triggers + terms.triggers.length;
-  const count = terms.series.reduce((sum, { depth }) => sum + depth, series);
-  return { fees, caps, ledgers, variables, own, triggers, series, count };
 }
 
 /** The state at closing: original faces, and the accounts as the originator filled them. */
@@ -129,7 +104,7 @@ export function namedLanes(terms: DealTerms, layout: LaneLayout, lanes: readonly
     feesUnpaid: lanes.slice(layout.fees, layout.caps),
     capsUsed: lanes.slice(layout.caps, layout.ledgers),
     ledgers: lanes.slice(layout.ledgers, layout.variables),
-    variables: lanes.slice(layout.variables, layout.own),
+    variables: lanes.slice(layout.variables, layout.classes),
     triggers: lanes.slice(layout.triggers, layout.series),
     series: terms.series.map(({ firstLane, depth }) => lanes.slice(firstLane, firstLane + depth)),
   };
@@ -167,8 +142,8 @@ export function stateToWords(terms: DealTerms, state: WaterfallState): StateWord
 
 /** Reads back the words that the chain's `stateOf` gives. */
 export function stateFromWords(terms: DealTerms, words: StateWords): WaterfallState {
-  const layout = laneLayout(terms);
-  const signed = (i: number) => (i >= layout.variables && i < layout.own) || i >= layout.series;
+  const layout = laneLayoutOf(terms);
+  const signed = (i: number) => (i >= layout.variables && i < layout.classes) || i >= layout.series;
   const lanes = unpackLanes(words.laneWords, layout.count).map((lane, i) =>
     signed(i) ? BigInt.asIntN(64, lane) : lane,
   );
