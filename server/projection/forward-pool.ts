@@ -16,6 +16,8 @@ export interface ForwardPool {
   cents: CollateralMonths;
   /** Cents of collateral that joined the pool in each month. */
   purchased: Float64Array;
+  /** Charged off, and recovered on it, in all months closed so far. */
+  cumulative: { chargedOff: number; recovered: number };
   /** The month, from 0, in which the clean-up call was exercised; null: not called. */
   calledMonth: number | null;
 }
@@ -36,6 +38,7 @@ export function openPool(
     exact: { ...exact, months: initial.months },
     cents: openMonths(months, initial.openingCents),
     purchased: new Float64Array(months + 1),
+    cumulative: { chargedOff: 0, recovered: 0 },
     calledMonth: null,
   };
 }
@@ -102,6 +105,8 @@ export function closeMonth(pool: ForwardPool, month: number, call: number | null
   cents.delinquent[month] = Math.min(closing, whole(exact.delinquent[month]));
   cents.loans[month] = whole(exact.loans[month]);
   cents.loansPrepaid[month] = whole(exact.loansPrepaid[month]);
+  pool.cumulative.chargedOff += opening - afterPrepaid;
+  pool.cumulative.recovered += whole(exact.recovered[month]);
   if (call !== null && closing <= call * cents.openingCents) callPool(pool, month);
 }
 

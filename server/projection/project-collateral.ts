@@ -28,6 +28,9 @@ export interface CollateralMonths {
   /** Loans in the pool after the month, and loans that prepaid in it. */
   loans: Float64Array;
   loansPrepaid: Float64Array;
+  /** Performing balance before the month, and the interest that it would bear without defaults. */
+  performing: Float64Array;
+  accrued: Float64Array;
 }
 
 export const FLOWS_BY_MONTH = [
@@ -40,6 +43,8 @@ export const FLOWS_BY_MONTH = [
   "delinquent",
   "loans",
   "loansPrepaid",
+  "performing",
+  "accrued",
 ] as const satisfies (keyof CollateralMonths)[];
 
 export function openMonths(months: number, openingCents: number): CollateralMonths {
@@ -151,16 +156,20 @@ function addPerforming(run: CohortRun): void {
   let surviving = 1;
   for (let month = 0; month < cohorts.months; month += 1) {
     const at = first + month;
+    const before = cohorts.balances[at] ?? 0;
     const after = cohorts.balances[at + 1] ?? 0;
+    const interest = cohorts.interest[at + 1] ?? 0;
     const loans = cohorts.loans[at + 1] ?? 0;
     const mdr = Math.min(1, mdrOf(month, age + month + 1));
     const smm = Math.min(1 - mdr, smmOf(month, age + month + 1));
     const paying = surviving * (1 - mdr);
     const prepaying = surviving * smm;
     defaulted[month] = surviving * mdr;
-    add(months.scheduled, month, paying * ((cohorts.balances[at] ?? 0) - after));
+    add(months.performing, month, surviving * before);
+    add(months.accrued, month, surviving * interest);
+    add(months.scheduled, month, paying * (before - after));
     add(months.prepaid, month, prepaying * after);
-    add(months.interest, month, paying * (cohorts.interest[at + 1] ?? 0));
+    add(months.interest, month, paying * interest);
     add(months.loansPrepaid, month, prepaying * loans);
     surviving = Math.max(0, paying - prepaying);
     add(months.closing, month, surviving * after);

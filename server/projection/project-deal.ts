@@ -7,7 +7,6 @@ import type { PeriodOutcome } from "../waterfall/advance-waterfall.ts";
 import { openingState } from "../waterfall/waterfall-state.ts";
 import type { WaterfallState } from "../waterfall/waterfall-state.ts";
 import { buildFigures } from "./build-figures.ts";
-import type { PoolReport } from "./build-figures.ts";
 import type { ScenarioPlan } from "./figure-sources.ts";
 import type { Cohorts } from "./fold-cohorts.ts";
 import { addPurchase, closeMonth, isPoolOver, openPool } from "./forward-pool.ts";
@@ -143,12 +142,13 @@ function openProjected(deal: ProjectedDeal, pool: ForwardPool): Projection {
 export function projectDeal(deal: ProjectedDeal, plan: ScenarioPlan): Projection {
   const { terms } = deal;
   const stride = terms.calendar.length;
-  const { liquidationLagMonths, recoveryLagMonths } = plan.assumptions;
   const pool = openPool(deal.cohorts, plan.assumptions, terms.buys ? stride : null);
-  const report: PoolReport = {
-    collateral: pool.cents,
+  const report = {
+    pool,
     availableFunds: deal.availableFunds,
-    recoversAtOnce: liquidationLagMonths + recoveryLagMonths === 0,
+    liquidates:
+      plan.assumptions.recoveryLagMonths === 0 &&
+      terms.figures.some(({ name }) => name === "liquidationProceeds"),
   };
   const projection = openProjected(deal, pool);
   let state = openingState(terms);

@@ -214,6 +214,73 @@ describe("figures of a projection", () => {
   });
 });
 
+describe("a deal with everything in it", () => {
+  const deal = compile(readGoldenText("every-feature/deal.yaml"));
+  const pool = "balance,apr,remainingTerm,age\n300000000.00,8.5,40,12\n200000000.00,10,55,2\n";
+  const given = `
+    reviewCosts: 0.00
+    indemnities: 0.00
+    newReceivables: { steps: { 1: 10000000.00, 24: 0.00 } }
+    reviews: 0
+    servicerDefault: 0
+    netWac: averageRate
+`;
+  const scenario = (figures: string, rest = "") =>
+    `assume:\n  cpr: 10 %\n  cdr: 1 %\n  severity: 50 %\n  recoveryLagMonths: 3\n  figures:${given}${figures}\n  index: { LIBOR1M: [4.3, 4.2, 4.1], SOFR30: 4.1 }\n${rest}grid: { smm: [0.8 %] }\n`;
+  const plan = planOf(deal, scenario("    cumNetLoss: cumulativeNetLosses"));
+  const projected = open(deal, pool);
+  const projection = projectDeal(projected, plan);
+  const stride = deal.terms.calendar.length;
+
+  test("a figure may name what the pool gives; every figure without a value is told with the names", () => {
+    const bare = readScenarios("schema: penstock-scenarios/1\nscenarios: [{ name: a }]\n").file!;
+    const { plan: none, problems } = planScenario(deal, bare.scenarios[0]!);
+    assert.equal(none, null);
+    assert.equal(problems.length, 9);
+    assert.match(
+      problems[0]!,
+      /^nothing projects the deal's figure `cumNetLoss`; write .* or one of poolOpening, /,
+    );
+    assert.match(problems[7]!, /^index\.LIBOR1M is missing; write it in percent/);
+    const wrong = scenario("    cumNetLoss: averageRate");
+    const { file } = readScenarios(`schema: penstock-scenarios/1\n${wrong}`);
+    assert.deepEqual(planScenario(deal, file!.scenarios[0]!).problems, [
+      "figures.cumNetLoss: `averageRate` is a figure of unit rate, not money",
+    ]);
+  });
+
+  test("what is paid for collateral joins the pool in the next month, and rolls forward to the cent", () => {
+    const { collateral, purchased, payees, periods } = projection;
+    const seller = deal.terms.payees.indexOf("seller");
+    let opening = collateral.openingCents;
+    for (let month = 0; month < periods; month += 1) {
+      const out =
+        collateral.scheduled[month]! + collateral.prepaid[month]! + collateral.chargedOff[month]!;
+      assert.equal(opening + purchased[month]!, out + collateral.closing[month]!);
+      assert.equal(BigInt(purchased[month + 1]!), payees[seller * stride + month]!);
+      opening = collateral.closing[month]!;
+    }
+    assert.equal(purchased[1], 1_000_000_000);
+  });
+
+  test("at a price below par the cash buys more", () => {
+    const cheap = projectDeal(projected, { ...plan, purchasePrice: 0.8 });
+    assert.equal(cheap.purchased[1], 1_250_000_000);
+  });
+
+  test("a notice works from its period on", () => {
+    const notices = deal.terms.notices.map(({ name }) => (name === "acceleration" ? 12 : null));
+    const accelerated = projectDeal(projected, { ...plan, notices });
+    const seller = deal.terms.payees.indexOf("seller") * stride;
+    assert.ok(accelerated.payees[seller + 10]! > 0n);
+    assert.equal(accelerated.payees[seller + 11], 0n);
+    assert.deepEqual(
+      accelerated.payees.slice(seller, seller + 11),
+      projection.payees.slice(seller, seller + 11),
+    );
+  });
+});
+
 describe("scenarios on several threads", () => {
   test("give what one thread gives, in the order of the file", async () => {
     const deal = open(programA);
