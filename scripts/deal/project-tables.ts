@@ -37,6 +37,7 @@ function head({ compiled, pool, results, detailed }: ProjectionReport): string {
   const rows = `${pool.size.toLocaleString("en-US")} row${pool.size === 1 ? "" : "s"}`;
   const lines = [
     `${compiled.file.name}: ${results.length} scenario${results.length === 1 ? "" : "s"} over a pool of ${formatCentsGrouped(total)} in ${rows}`,
+    `Pool: ${describePool(pool)}`,
   ];
   const cutOff = compiled.terms.cutOffBalanceCents;
   if (total !== cutOff) {
@@ -46,6 +47,14 @@ function head({ compiled, pool, results, detailed }: ProjectionReport): string {
   }
   if (!detailed) lines.push("Break-even CDR and decrement tables: add --full");
   return lines.join("\n");
+}
+
+/** Weighted averages by balance. */
+function describePool({ balances, monthlyRates, remaining, ages, totalCents }: Pool): string {
+  const average = (values: ArrayLike<number>) =>
+    balances.reduce((sum, balance, i) => sum + balance * (values[i] ?? 0), 0) / totalCents;
+  const rate = (1200 * average(monthlyRates)).toFixed(3);
+  return `WAC ${rate} %, WAM ${average(remaining).toFixed(2)}, WALA ${average(ages).toFixed(2)} months`;
 }
 
 function dateOf({ compiled }: ProjectionReport, period: number | null): string {

@@ -77,6 +77,9 @@ export function parsePool(text: string): PoolReading {
     problems.push({ row: 1, message: "the pool file has no rows" });
   }
   const pool = fillPool(rows, problems);
+  if (problems.length === 0 && pool.totalCents === 0) {
+    problems.push({ row: 1, message: "the balances of the pool sum to 0" });
+  }
   if (problems.length === 0) return { pool, problems };
   const first = problems.toSorted((a, b) => a.row - b.row).slice(0, PROBLEMS_SHOWN);
   return { pool: null, problems: first };

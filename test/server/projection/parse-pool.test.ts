@@ -50,6 +50,7 @@ describe("a pool file", () => {
       /no column `aprr`; known: balance/,
     );
     assert.deepEqual(problemsOf(HEADER), ["1: the pool file has no rows"]);
+    assert.deepEqual(problemsOf(`${HEADER}\n0,6,12,3\n`), ["1: the balances of the pool sum to 0"]);
     assert.match(problemsOf('{"loans": 3}')[0] ?? "", /^1: write a JSON list/);
     assert.match(problemsOf(`${HEADER}\n"1,2,3,4\n`)[0] ?? "", /^2: a quote that is never closed/);
     assert.match(problemsOf(`${HEADER}\n-1.00,6,12,3\n`)[0] ?? "", /balance is "-1.00"/);
