@@ -59,6 +59,7 @@ export function calculateCalendar(
       calendarYear: civilDate(paymentDay).year - civilDate(closing).year,
       closingYear: fullYearsBetween(closing, paymentDay),
       numerators,
+      fixingTimes: [],
     };
   });
 }

@@ -19,7 +19,7 @@ import { LIMITS, MAX_CODE_SIZE } from "./terms-format.ts";
 export interface CompiledDeal {
   file: DealFile;
   terms: DealTerms;
-  /** The compiled terms, format 1, and their keccak256 (0x-hex). */
+  /** The compiled terms, format 2, and their keccak256 (0x-hex). */
   bytes: Uint8Array;
   termsHash: string;
 }
@@ -117,6 +117,7 @@ function compileTransitions(scope: Base, file: DealFile): TransitionTerms[] {
     return {
       from: phase(transition.from, transition.places.from),
       to: phase(transition.to, transition.places.to),
+      at: "after",
       when: compileExpression(own, transition.when),
       clause: transition.clause,
     };
@@ -130,9 +131,15 @@ function compileParties(file: DealFile, names: DealNames, bases: readonly Accrua
     seniority: entry.seniority,
     faceCents: entry.faceCents,
     couponWad: entry.couponWad,
+    coupon: null,
+    availableFundsCap: null,
     basis: findBasis(bases, entry),
     rounding: entry.rounding,
     interestOnShortfall: entry.interestOnShortfall,
+    interestOnDeferred: false,
+    interestOnCarryOver: false,
+    deferrable: false,
+    lanes: { deferred: null, carryOver: null, pik: null },
     componentOrder: entry.componentOrder,
     finalDay: entry.finalDay,
   }));
@@ -143,12 +150,15 @@ function compileParties(file: DealFile, names: DealNames, bases: readonly Accrua
     rounding: fee.rounding,
     basis: fee.kind === "rate" ? findBasis(bases, fee) : 0,
     payee: index(names.payees, fee.payee),
-    baseFigure: index(names.figures, fee.on),
+    baseFigure: fee.kind === "rate" ? index(names.figures, fee.on) : null,
+    expression: null,
     cap: fee.cap === null ? null : index(names.caps, fee.cap),
   }));
   const accounts = file.accounts.map(({ name, retained, initialDepositCents }) => ({
     name,
     retained,
+    facility: false,
+    receives: null,
     initialDepositCents,
   }));
   const caps = file.caps.map(({ name, cents, year }) => ({ name, cents, year }));
@@ -172,6 +182,14 @@ function compileTerms(source: DealSource, file: DealFile): DealTerms {
     transitions: compileTransitions(scope, file),
     phases,
     steps,
+    ledgers: [],
+    variables: [],
+    series: [],
+    triggers: [],
+    indices: [],
+    notices: [],
+    schedules: [],
+    buys: false,
     constants,
     bases: bases.map(({ dayCount }) => DAY_COUNT_DENOMINATORS[dayCount]),
     calendar: calculateCalendar(file.calendar, bases),

@@ -19,6 +19,8 @@ function blankStep(step: ParsedStep): StepTerms {
     source: 0,
     destination: 0,
     toPayee: false,
+    capEach: false,
+    part: null,
     list: [],
     amount: null,
     weights: null,

@@ -13,10 +13,16 @@ function sharing(step: StepTerms, weights: string): string {
   return weights === "" ? ", pro rata to what is due" : `, pro rata by ${weights}`;
 }
 
-/** Where the money of a FILL, MOVE or REST goes. */
+/** Where the money of a FILL, MOVE, REST or BUY goes. */
 export function destinationName(terms: DealTerms, step: StepTerms): string {
   const { destination, toPayee } = step;
   return (toPayee ? terms.payees[destination] : terms.accounts[destination]?.name) ?? "?";
+}
+
+/** Which part of the claims an INT pays. */
+function interestName({ part }: StepTerms): string {
+  if (part === "deferred") return "the deferred interest of";
+  return part === "carryOver" ? "the interest carried over of" : "the interest due on";
 }
 
 function sentence(terms: DealTerms, step: StepTerms, say: (part: Expression | null) => string) {
@@ -26,10 +32,12 @@ function sentence(terms: DealTerms, step: StepTerms, say: (part: Expression | nu
   switch (step.operation) {
     case "LET":
       return `Name ${step.label ?? "?"} = ${amount}`;
-    case "FEE":
-      return `Pay from ${source} what is due of ${list}${sharing(step, "")}`;
+    case "FEE": {
+      const each = step.capEach ? ", each within what is left of its own cap" : "";
+      return `Pay from ${source} what is due of ${list}${sharing(step, "")}${each}`;
+    }
     case "INT":
-      return `Pay from ${source} the interest due on ${classes} ${list}${sharing(step, "")}`;
+      return `Pay from ${source} ${interestName(step)} ${classes} ${list}${sharing(step, "")}`;
     case "PRIN":
       return `Pay from ${source} principal of ${classes} ${list}, up to ${amount}${sharing(step, say(step.weights))}`;
     case "FILL":
@@ -46,7 +54,34 @@ function sentence(terms: DealTerms, step: StepTerms, say: (part: Expression | nu
       return "Otherwise do what follows";
     case "REST":
       return `Pay all that is left in ${source} to ${destinationName(terms, step)}`;
+    default:
+      return stateSentence(terms, step, amount);
   }
+}
+
+/** Steps that pay no class and no fee: purchases, capitalisation, ledgers, triggers, state. */
+function stateSentence(terms: DealTerms, step: StepTerms, amount: string): string {
+  const { destination, mode } = step;
+  switch (step.operation) {
+    case "BUY":
+      return (
+        `Buy from ${destinationName(terms, step)} the collateral on the purchase list when it costs ` +
+        `at most ${amount}, out of ${terms.accounts[step.source]?.name ?? "?"}`
+      );
+    case "PIK":
+      return `Add the unpaid interest of ${listNames(terms, step)} to the balance`;
+    case "BOOK": {
+      const side = mode === "DR" ? "Debit" : "Credit";
+      return `${side} the ledger ${terms.ledgers[destination]?.name ?? "?"} with ${amount}`;
+    }
+    case "TEST":
+      return `Test the trigger ${terms.triggers[destination]?.name ?? "?"}`;
+    default:
+      break;
+  }
+  if (mode === "VALUE") return `Set k.${terms.variables[destination]?.name ?? "?"} = ${amount}`;
+  const since = mode === "NOW" ? "at once" : "from the next period on";
+  return `Set the phase ${terms.phases[destination]?.name ?? "?"} ${since}`;
 }
 
 /** A step as one English sentence without its clause; names and formulas as the deal writes them. */

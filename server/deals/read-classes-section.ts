@@ -105,7 +105,9 @@ function readAccrual(section: Section): entries.AccrualBasis {
 /** Every component once; interestOnShortfall may be left out where it never accrues. */
 function readComponentOrder(field: Field | undefined, interestOnShortfall: boolean): Component[] {
   const order = readList(field).flatMap((item) => readChoice(item, COMPONENTS) ?? []);
-  const needed = COMPONENTS.filter((part) => interestOnShortfall || part !== "interestOnShortfall");
+  const needed = COMPONENTS.slice(0, 3).filter(
+    (part) => interestOnShortfall || part !== "interestOnShortfall",
+  );
   const complete = needed.every((part) => order.includes(part));
   if (field !== undefined && (!complete || new Set(order).size !== order.length)) {
     complainAt(field, "component-order", `name each once: ${needed.join(", ")}`);

@@ -30,7 +30,7 @@ import * as parts from "./read-classes-section.ts";
 import { readTapeSection } from "./read-tape-section.ts";
 import { LIMITS, SPLIT_ROUNDINGS } from "./terms-format.ts";
 
-export const DEAL_SCHEMA = "penstock-deal/1";
+export const DEAL_SCHEMA = "penstock-deal/2";
 
 const DEAL_KEYS = {
   schema: DEAL_SCHEMA,

@@ -55,7 +55,7 @@ function feeLine(terms: DealTerms, file: DealFile | undefined, fee: FeeTerms): s
   if (fee.kind === "fixed") {
     return `  ${fee.name}  ${formatCentsGrouped(fee.amount)} a period to ${payee}, ${cap}`;
   }
-  const base = terms.figures[fee.baseFigure]?.name ?? "";
+  const base = terms.figures[fee.baseFigure ?? 0]?.name ?? "";
   return (
     `  ${fee.name}  ${formatRate(fee.amount)} a year on p.${base} ` +
     `${basisText(terms, file, fee)}, rounds ${fee.rounding}, to ${payee}, ${cap}`
@@ -100,7 +100,10 @@ function programLines(terms: DealTerms): string[] {
 
 function transitionLines(terms: DealTerms): string[] {
   return terms.transitions.map(({ from, to, when, clause }) => {
-    const [before, after] = [terms.phases[from]?.name, terms.phases[to]?.name];
+    const [before, after] = [
+      from === null ? "any phase" : terms.phases[from]?.name,
+      terms.phases[to]?.name,
+    ];
     return `  ${before} -> ${after} when ${describeExpression(terms, when, -1)}. [${clause}]`;
   });
 }

@@ -134,7 +134,7 @@ export function viewDeal(deal: Deal): Static<typeof DealSchema> {
     figures: viewFigures(terms),
     programs: viewPrograms(terms),
     transitions: terms.transitions.map(({ from, to, when, clause }) => ({
-      from: terms.phases[from]?.name ?? "",
+      from: from === null ? "any" : (terms.phases[from]?.name ?? ""),
       to: terms.phases[to]?.name ?? "",
       when: describeExpression(terms, when, -1),
       clause,

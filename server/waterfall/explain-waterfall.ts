@@ -199,7 +199,7 @@ function explainFees(input: WaterfallInput, run: WaterfallRun): ExplainedAccrual
       .reduce((sum, { cents }) => sum + cents, 0n);
     const short = run.state.feesUnpaid[i] ?? 0n;
     const due = paid + short;
-    const base = figures[fee.baseFigure] ?? 0n;
+    const base = figures[fee.baseFigure ?? 0] ?? 0n;
     const accrued =
       fee.kind === "fixed"
         ? formatCentsGrouped(fee.amount)

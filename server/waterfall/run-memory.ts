@@ -63,6 +63,8 @@ function accrueClaims(terms: DealTerms, row: CalendarRow, state: WaterfallState)
       interestOnShortfall: shortfallInterest + onShortfall,
       shortfall,
       current: accrue(balance, rate, { terms, row }),
+      deferred: 0n,
+      carryOver: 0n,
     };
   });
 }
@@ -77,7 +79,7 @@ function accrueFees(
   return memory.terms.fees.map((fee, i) => {
     const carried = unpaid[i] ?? 0n;
     if (fee.kind === "fixed") return carried + fee.amount;
-    const base = positive(memory.figures[fee.baseFigure] ?? 0n);
+    const base = positive(memory.figures[fee.baseFigure ?? 0] ?? 0n);
     const { amount: wad, basis, rounding } = fee;
     return carried + accrue(base, { wad, basis, rounding }, memory);
   });
@@ -134,11 +136,19 @@ export function openRun(
   };
 }
 
+const emptyClaim = (): Claim => ({
+  interestOnShortfall: 0n,
+  shortfall: 0n,
+  current: 0n,
+  deferred: 0n,
+  carryOver: 0n,
+});
+
 /** Pays a class's claim part by part in its order; gives back what each part got. */
 export function payClaim(memory: RunMemory, classId: number, cash: bigint): Claim {
-  const claim = memory.claims[classId] ?? { interestOnShortfall: 0n, shortfall: 0n, current: 0n };
+  const claim = memory.claims[classId] ?? emptyClaim();
   const order = memory.terms.classes[classId]?.componentOrder ?? COMPONENTS;
-  const paid: Claim = { interestOnShortfall: 0n, shortfall: 0n, current: 0n };
+  const paid = emptyClaim();
   let left = cash;
   for (const part of order) {
     const amount = left < claim[part] ? left : claim[part];

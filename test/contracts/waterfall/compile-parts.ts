@@ -37,7 +37,7 @@ const CLASS = {
 
 /** Twelve months of thirty days; tests that run on a chain put their own times in. */
 const HEAD = {
-  schema: "penstock-deal/1",
+  schema: "penstock-deal/2",
   id: "test-deal",
   name: "Test deal",
   currency: "USD",

@@ -55,7 +55,7 @@ describe("errors of values name line, column, value and what to write", () => {
       "write a percentage such as 60 %, or none",
     ],
     ["decimals: 6", "decimals: ‹18›", "bad-value", "from 2 to 8"],
-    ["schema: penstock-deal/1", "schema: ‹penstock-deal/2›", "bad-value", "penstock-deal/1"],
+    ["schema: penstock-deal/2", "schema: ‹penstock-deal/1›", "bad-value", "penstock-deal/2"],
     ["id: amcar-2017-4", "id: ‹AMCAR 2017-4›", "bad-value", "lower-case letters"],
     ["reserveRequired: 2400.00", "reserveRequired: ‹2400›", "bad-value", "{ count: 12 }"],
     ["loanCount: { min: 0,", "loanCount: { min: ‹0.00›,", "bad-value", "whole number"],

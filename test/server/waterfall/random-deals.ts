@@ -155,7 +155,7 @@ function classText(name: string, seniority: string, bearing: boolean): string {
 
 /** A deal file around the lines of one program. */
 export function dealText(lines: readonly string[], splitRounding: string): string {
-  return `schema: penstock-deal/1
+  return `schema: penstock-deal/2
 id: random-deal
 name: Random
 currency: USD
