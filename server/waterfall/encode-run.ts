@@ -1,7 +1,11 @@
 import { OPERATIONS } from "../deals/terms-format.ts";
-import type { StepRecord } from "./execute-step.ts";
-import type { WaterfallRun } from "./run-waterfall.ts";
+import type { PeriodOutcome } from "./advance-waterfall.ts";
+import type { StepRecord } from "./run-memory.ts";
+import type { WaterfallInput } from "./run-waterfall.ts";
 import { cutToLane, packLanes, stateToWords } from "./waterfall-state.ts";
+
+/** Format of the words. */
+export const WORDS_FORMAT = 2;
 
 /** [value, lowest bit] pairs into one word. */
 function word(...parts: [bigint | number, number][]): bigint {
@@ -20,22 +24,28 @@ function stepWord(record: StepRecord): bigint {
   );
 }
 
-/** A run as the chain emits and hashes it: header, steps, state after, class and payee results. */
+/**
+ * A run as the chain emits and hashes it: header, steps, state after, class and payee results, then
+ * the fixings and the price that were used.
+ */
 export function encodeRun(
-  run: Omit<WaterfallRun, "words" | "resultHash">,
-  chainDealId: bigint,
+  { terms, chainDealId }: WaterfallInput,
+  run: PeriodOutcome,
+  records: readonly StepRecord[],
 ): bigint[] {
-  const { classWords, laneWords } = stateToWords(run.state);
+  const { classWords, laneWords } = stateToWords(terms, run.state);
   const header = word(
-    [1, 248],
+    [WORDS_FORMAT, 248],
     [run.phaseBefore, 240],
     [run.phaseAfter, 232],
     [run.period, 216],
-    [run.records.length, 208],
+    [records.length, 208],
     [classWords.length, 200],
     [laneWords.length, 192],
     [run.payees.length, 184],
     [run.flags, 168],
+    [run.phaseRun, 160],
+    [run.notices, 144],
     [chainDealId, 0],
   );
   const results = run.classes.flatMap((result) =>
@@ -46,6 +56,14 @@ export function encodeRun(
       result.interestCurrent,
     ]),
   );
-  const steps = run.records.map(stepWord);
-  return [header, ...steps, ...classWords, ...laneWords, ...results, ...packLanes(run.payees)];
+  const extras = run.extras.map((value) => BigInt.asUintN(256, value));
+  return [
+    header,
+    ...records.map(stepWord),
+    ...classWords,
+    ...laneWords,
+    ...results,
+    ...packLanes(run.payees),
+    ...extras,
+  ];
 }

@@ -8,7 +8,7 @@ import { FLAG, OPCODE } from "../deals/terms-format.ts";
 import type { Operation } from "../deals/terms-format.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCents, formatCentsGrouped } from "../lib/money.ts";
-import type { Payment, Reading, StepRecord } from "./execute-step.ts";
+import type { Payment, Reading, StepRecord } from "./run-memory.ts";
 import type { WaterfallInput, WaterfallRun } from "./run-waterfall.ts";
 
 /** A value that a formula read, as a name and readable text ("2,400.00", "2 %", "2021-01-19"). */
@@ -77,23 +77,51 @@ export function flagNames(flags: number): string[] {
     [FLAG.NEGATIVE, "negative"],
     [FLAG.DIVZERO, "division by zero"],
     [FLAG.OVERFLOW, "overflow"],
+    [FLAG.UNMATCHED, "unmatched purchase"],
   ];
   return names.filter(([flag]) => (flags & flag) !== 0).map(([, name]) => name);
 }
+
+/** What these read is a number without a unit. */
+const PLAIN: ReadonlySet<number> = new Set([
+  OPCODE.PHASE,
+  OPCODE.TRIG,
+  OPCODE.NOTICE,
+  OPCODE.PERIOD,
+  OPCODE.MONTH,
+  OPCODE.DAYS,
+  OPCODE.HISTCOUNT,
+]);
+
+/** Constants, schedules and series keep no unit: what is above this is read as a rate. */
+const UNITLESS: ReadonlySet<number> = new Set([
+  OPCODE.CONST,
+  OPCODE.SCHED,
+  OPCODE.SLANE,
+  OPCODE.HIST,
+  OPCODE.HISTSUM,
+  OPCODE.HISTMAX,
+]);
+const SMALLEST_RATE = 10n ** 13n;
 
 /** A value with its unit: dates as dates, counts and small literals as they are, rates, money. */
 function valueText(terms: DealTerms, reading: Reading): string {
   const { code, operand, value } = reading;
   if (code === OPCODE.PAYDAY || code === OPCODE.FINAL) return formatDate(Number(value));
-  if (code === OPCODE.FIGURE) {
-    const name = terms.figures[operand]?.name ?? "";
-    if (findCatalogueFigure(name)?.unit === "count") return value.toString();
-  }
-  if (code === OPCODE.CONST) {
-    if (value >= 10n ** 13n) return formatRate(value);
-    if (operand >= terms.constantNames.length) return value.toString();
-  }
-  return formatCentsGrouped(value);
+  if (code === OPCODE.FIGURE) return figureText(terms, operand, value);
+  if (code === OPCODE.RATE) return formatRate(value);
+  if (UNITLESS.has(code) && value >= SMALLEST_RATE) return formatRate(value);
+  const literal = code === OPCODE.CONST && operand >= terms.constantNames.length;
+  return literal || PLAIN.has(code) ? value.toString() : formatCentsGrouped(value);
+}
+
+/** A figure of the report, a fixing behind them, or the price of the purchase list behind those. */
+function figureText(terms: DealTerms, index: number, value: bigint): string {
+  const figure = terms.figures[index];
+  const isFixing = figure === undefined && index < terms.figures.length + terms.indices.length;
+  if (isFixing) return formatRate(value);
+  const isCount = findCatalogueFigure(figure?.name ?? "")?.unit === "count";
+  return isCount ? value.toString() : formatCentsGrouped(value);
 }
 
 /** Each number once, in the order of reading; literals explain themselves. */
@@ -115,6 +143,8 @@ function explainPayment(terms: DealTerms, payment: Payment): ExplainedPayment {
     principal: terms.classes.map(({ name }) => name),
     "write-down": terms.classes.map(({ name }) => name),
     "write-up": terms.classes.map(({ name }) => name),
+    capitalised: terms.classes.map(({ name }) => name),
+    ledger: terms.ledgers.map(({ name }) => name),
     account: terms.accounts.map(({ name }) => name),
     payee: terms.payees,
   };
@@ -125,12 +155,22 @@ function explainPayment(terms: DealTerms, payment: Payment): ExplainedPayment {
     : { ...explained, component: payment.component };
 }
 
-const PAYING: ReadonlySet<Operation> = new Set(["FEE", "INT", "PRIN", "FILL", "MOVE", "REST"]);
+/** Steps that pay out of an account, and those that allocate an amount without cash. */
+const PAYING: ReadonlySet<Operation> = new Set([
+  "FEE",
+  "INT",
+  "PRIN",
+  "FILL",
+  "MOVE",
+  "REST",
+  "BUY",
+]);
+const ALLOCATING: ReadonlySet<Operation> = new Set(["LOSS", "GAIN", "PIK", "BOOK"]);
 
 function explainStep(terms: DealTerms, record: StepRecord, position: number): ExplainedStep {
   const step = terms.steps[position] as StepTerms;
   const pays = PAYING.has(record.operation);
-  const allocates = pays || record.operation === "LOSS" || record.operation === "GAIN";
+  const allocates = pays || ALLOCATING.has(record.operation);
   const hasDue = allocates || record.operation === "LET";
   const formula = [step.amount, step.cap].flatMap((part) =>
     part === null ? [] : [describeExpression(terms, part, position)],
@@ -169,13 +209,13 @@ function accrualText(input: WaterfallInput, amount: bigint, { wad, basis }: Frac
 }
 
 function explainInterest(input: WaterfallInput, run: WaterfallRun): ExplainedAccrual[] {
-  return input.terms.classes.map(({ name, couponWad, basis }, i) => {
+  return input.terms.classes.map(({ name, basis }, i) => {
     const before = input.state.classes[i];
     const result = run.classes[i];
     const [due, paid] = [result?.interestDue ?? 0n, result?.interestPaid ?? 0n];
     const current = result?.interestCurrent ?? 0n;
     const brought = due - current;
-    const rate = { wad: couponWad, basis };
+    const rate = { wad: run.rates[i] ?? 0n, basis };
     const accrued = `${accrualText(input, before?.balance ?? 0n, rate)} = ${formatCentsGrouped(current)}`;
     const forward = ` + ${formatCentsGrouped(brought)} brought forward and interest on it`;
     return {
@@ -189,28 +229,36 @@ function explainInterest(input: WaterfallInput, run: WaterfallRun): ExplainedAcc
   });
 }
 
+/** The fee of the period: what a rate makes of its base, or the amount itself. */
+function feeText(
+  input: WaterfallInput,
+  run: WaterfallRun,
+  place: { index: number; cents: bigint },
+) {
+  const { index, cents } = place;
+  const fee = input.terms.fees[index];
+  if (fee?.kind !== "rate") return formatCentsGrouped(cents);
+  const derived = run.derivations.find((entry) => entry.of === "fee" && entry.index === index);
+  const base = derived?.value ?? input.figures[fee.baseFigure ?? -1] ?? 0n;
+  const rate = { wad: fee.amount, basis: fee.basis };
+  return `${accrualText(input, base > 0n ? base : 0n, rate)} = ${formatCentsGrouped(cents)}`;
+}
+
 function explainFees(input: WaterfallInput, run: WaterfallRun): ExplainedAccrual[] {
-  const { terms, state, figures } = input;
-  return terms.fees.map((fee, i) => {
-    const unpaidBefore = state.feesUnpaid[i] ?? 0n;
+  return input.terms.fees.map(({ name }, index) => {
+    const unpaidBefore = input.state.feesUnpaid[index] ?? 0n;
     const paid = run.records
       .flatMap(({ payments }) => payments)
-      .filter(({ kind, to }) => kind === "fee" && to === i)
+      .filter(({ kind, to }) => kind === "fee" && to === index)
       .reduce((sum, { cents }) => sum + cents, 0n);
-    const short = run.state.feesUnpaid[i] ?? 0n;
+    const short = run.state.feesUnpaid[index] ?? 0n;
     const due = paid + short;
-    const base = figures[fee.baseFigure ?? 0] ?? 0n;
-    const accrued =
-      fee.kind === "fixed"
-        ? formatCentsGrouped(fee.amount)
-        : `${accrualText(input, base > 0n ? base : 0n, { wad: fee.amount, basis: fee.basis })} = ${formatCentsGrouped(due - unpaidBefore)}`;
+    const accrued = feeText(input, run, { index, cents: due - unpaidBefore });
+    const forward = ` + ${formatCentsGrouped(unpaidBefore)} brought forward`;
     return {
-      name: fee.name,
+      name,
       kind: "fee" as const,
-      formula:
-        unpaidBefore === 0n
-          ? accrued
-          : `${accrued} + ${formatCentsGrouped(unpaidBefore)} brought forward`,
+      formula: unpaidBefore === 0n ? accrued : `${accrued}${forward}`,
       due: formatCents(due),
       paid: formatCents(paid),
       short: formatCents(short),
@@ -222,7 +270,7 @@ function explainFees(input: WaterfallInput, run: WaterfallRun): ExplainedAccrual
 export function explainWaterfall(input: WaterfallInput, run: WaterfallRun): WaterfallExplanation {
   const { terms } = input;
   const row = terms.calendar[run.period - 1];
-  const phase = terms.phases[run.phaseBefore];
+  const phase = terms.phases[run.phaseRun];
   const firstStep = phase?.firstStep ?? 0;
   return {
     deal: terms.dealId,

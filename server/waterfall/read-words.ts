@@ -1,5 +1,7 @@
 import type { DealTerms } from "../deals/deal-terms.ts";
+import { laneLayoutOf } from "../deals/lane-layout.ts";
 import { OPERATIONS, type Operation } from "../deals/terms-format.ts";
+import { WORDS_FORMAT } from "./encode-run.ts";
 import { stateFromWords, unpackLanes, type WaterfallState } from "./waterfall-state.ts";
 
 /** One step as the chain recorded it; amounts in cents. */
@@ -24,7 +26,11 @@ export interface RecordedRun {
   chainDealId: bigint;
   period: number;
   phaseBefore: number;
+  /** Phase whose program ran. */
+  phaseRun: number;
   phaseAfter: number;
+  /** Bit q: notice q was in force. */
+  notices: number;
   flags: number;
   steps: RecordedStep[];
   /** State after the run, and the words that the chain stores it in. */
@@ -34,6 +40,8 @@ export interface RecordedRun {
   classes: RecordedClass[];
   /** Cents paid to each payee. */
   payees: bigint[];
+  /** Fixings of the feed indices (WAD), then the price of the purchase list where the deal buys. */
+  extras: bigint[];
 }
 
 function bits(word: bigint, lowest: number, width: number): bigint {
@@ -66,18 +74,25 @@ function readClass(word: bigint): RecordedClass {
 
 /** How many words the terms make of a run that executed `steps` steps; checks the header's counts. */
 function readLayout(terms: DealTerms, header: bigint) {
-  const { classes, payees, accounts, fees, caps } = terms;
-  const lanes = Math.ceil((accounts.length + fees.length + caps.length) / 4);
+  const { classes, payees, indices, buys } = terms;
+  const lanes = Math.ceil(laneLayoutOf(terms).count / 4);
   const steps = Number(bits(header, 208, 8));
-  const phase = terms.phases[Number(bits(header, 240, 8))];
+  const phase = terms.phases[Number(bits(header, 160, 8))];
   const fits =
-    bits(header, 248, 8) === 1n &&
+    bits(header, 248, 8) === BigInt(WORDS_FORMAT) &&
     steps === phase?.stepCount &&
     bits(header, 200, 8) === BigInt(classes.length) &&
     bits(header, 192, 8) === BigInt(lanes) &&
     bits(header, 184, 8) === BigInt(payees.length);
   if (!fits) throw new RangeError("words: the header is not that of a run of these terms");
-  return { steps, lanes, classes: classes.length, payeeWords: Math.ceil(payees.length / 4) };
+  const payeeWords = Math.ceil(payees.length / 4);
+  return {
+    steps,
+    lanes,
+    classes: classes.length,
+    payeeWords,
+    extras: indices.length + (buys ? 1 : 0),
+  };
 }
 
 /**
@@ -86,8 +101,8 @@ function readLayout(terms: DealTerms, header: bigint) {
  */
 export function readWords(terms: DealTerms, words: readonly bigint[]): RecordedRun {
   const header = words[0] ?? 0n;
-  const { steps, lanes, classes, payeeWords } = readLayout(terms, header);
-  const length = 1 + steps + classes + lanes + classes + payeeWords;
+  const { steps, lanes, classes, payeeWords, extras } = readLayout(terms, header);
+  const length = 1 + steps + classes + lanes + classes + payeeWords + extras;
   if (words.length !== length) throw new RangeError(`words: ${words.length}, not ${length}`);
   let at = 1;
   const take = (count: number): bigint[] => words.slice(at, (at += count));
@@ -98,7 +113,9 @@ export function readWords(terms: DealTerms, words: readonly bigint[]): RecordedR
     chainDealId: bits(header, 0, 64),
     period,
     phaseBefore: Number(bits(header, 240, 8)),
+    phaseRun: Number(bits(header, 160, 8)),
     phaseAfter,
+    notices: Number(bits(header, 144, 16)),
     flags: Number(bits(header, 168, 16)),
     steps: recorded,
     state: stateFromWords(terms, { phase: phaseAfter, lastPeriod: period, classWords, laneWords }),
@@ -106,5 +123,6 @@ export function readWords(terms: DealTerms, words: readonly bigint[]): RecordedR
     laneWords,
     classes: take(classes).map(readClass),
     payees: unpackLanes(take(payeeWords), terms.payees.length),
+    extras: take(extras).map((word) => BigInt.asIntN(256, word)),
   };
 }

@@ -1,31 +1,110 @@
 /** What a run of the priority of payments works on: running values, snapshots and results. */
-import { accrueInterest } from "../lib/accrue-interest.ts";
-import type { Rounding } from "../lib/mul-div.ts";
-import type { CalendarRow, DealTerms } from "../deals/deal-terms.ts";
-import { COMPONENTS } from "../deals/terms-format.ts";
-import type { Component } from "../deals/terms-format.ts";
+import type { CalendarRow } from "../deals/deal-terms.ts";
+import type { ExpressionToken } from "../deals/deal-terms.ts";
+import type { Operation } from "../deals/terms-format.ts";
+import type { Component, Moment } from "../deals/terms-format.ts";
+import type { PreparedDeal } from "./prepare-deal.ts";
+import { stateToLanes } from "./waterfall-state.ts";
 import type { WaterfallState } from "./waterfall-state.ts";
 
-/** Parts of a class's claim, cents. */
-export type Claim = Record<Component, bigint>;
+/** Positions of the parts of a class's claim: the order of COMPONENTS. */
+export const PART = {
+  INTEREST_ON_SHORTFALL: 0,
+  SHORTFALL: 1,
+  CURRENT: 2,
+  DEFERRED: 3,
+  CARRY_OVER: 4,
+} as const;
+
+/** One movement of a step, cents. `component` says which part of a claim was met or capitalised. */
+export interface Payment {
+  kind:
+    | "fee"
+    | "interest"
+    | "principal"
+    | "account"
+    | "payee"
+    | "write-down"
+    | "write-up"
+    | "capitalised"
+    | "ledger";
+  /** Index of the fee, class, account, payee or ledger. */
+  to: number;
+  cents: bigint;
+  component?: Component;
+}
+
+/** A value that an expression read. */
+export interface Reading {
+  code: number;
+  operand: number;
+  value: bigint;
+}
+
+export interface StepRecord {
+  /** Position in the phase's program. */
+  index: number;
+  operation: Operation;
+  flags: number;
+  demand: bigint;
+  paid: bigint;
+  /** Balance of the paying account, or what the step changes, before the step. */
+  before: bigint;
+  payments: Payment[];
+  /** What the step's expressions read, in order; for the explanation. */
+  readings: Reading[];
+}
+
+/** A value computed outside the amounts of steps, with what its expression read. */
+export interface Derivation {
+  of:
+    | "coupon"
+    | "availableFundsCap"
+    | "fee"
+    | "series"
+    | "numerator"
+    | "denominator"
+    | "threshold"
+    | "transition";
+  /** Index of the class, fee, series, trigger or transition. */
+  index: number;
+  at: Moment;
+  value: bigint;
+  readings: Reading[];
+}
+
+/** What a run keeps for its explanation and its words, in the order in which it happened. */
+export interface RunTrace {
+  records: StepRecord[];
+  derivations: Derivation[];
+}
 
 export interface RunMemory {
-  terms: DealTerms;
+  deal: PreparedDeal;
   row: CalendarRow;
+  period: number;
+  /** The report's figures, then the fixings, then the price of the purchase list. */
   figures: readonly bigint[];
+  /** Bit q: notice q is in force. */
+  notices: number;
+  /** Running value of each lane in the pinned order; fee lanes hold what is due and left. */
+  lanes: bigint[];
   balances: bigint[];
   balancesAtStart: readonly bigint[];
   written: bigint[];
   /** What is left of each class's claim, by part. */
-  claims: Claim[];
-  claimsAtStart: readonly bigint[];
+  claims: bigint[][];
+  /** Sum of the parts in the class's order: running, and as accrued. */
+  due: bigint[];
+  dueAtStart: bigint[];
+  /** The whole claim as accrued, with the parts that do not stand in the order. */
+  claimed: bigint[];
   /** Interest accrued in this period, without what was brought forward. */
-  accrued: readonly bigint[];
-  feesDue: bigint[];
+  accrued: bigint[];
+  /** Annual rate after the available-funds cap. */
+  rates: bigint[];
   feesDueAtStart: readonly bigint[];
-  accounts: bigint[];
   accountsAtStart: readonly bigint[];
-  capsUsed: bigint[];
   capsLeft: bigint[];
   /** Values of LETs by slot; 0 until named. */
   lets: bigint[];
@@ -34,128 +113,78 @@ export interface RunMemory {
   lost: bigint[];
   interestPaid: bigint[];
   principalPaid: bigint[];
+  /** Interest added to the balance in this run. */
+  capitalised: bigint[];
   payees: bigint[];
+  /** Last period recorded, per series. */
+  recorded: number[];
+  /** What the opcode PHASE reads, and what the next run starts with. */
+  phase: number;
+  nextPhase: number;
+  /** Price that a purchase must match, 0 once it is paid; null: any. */
+  price: bigint | null;
+  /** Paid for collateral. */
+  bought: bigint;
+  /** Flags raised since they were last taken. */
+  flags: number;
+  stack: bigint[];
+  /** Where readings go; null while nobody asks for them. */
+  readings: Reading[] | null;
+  trace: RunTrace | null;
 }
 
-export function claimTotal(claim: Claim): bigint {
-  return claim.interestOnShortfall + claim.shortfall + claim.current;
+export interface RunInput {
+  row: CalendarRow;
+  period: number;
+  figures: readonly bigint[];
+  notices: number;
+  price: bigint | null;
+  trace: RunTrace | null;
 }
 
-const positive = (value: bigint) => (value > 0n ? value : 0n);
-
-/** Interest of one period on an amount, over a basis of the deal. */
-function accrue(
-  amount: bigint,
-  rate: { wad: bigint; basis: number; rounding: Rounding },
-  { terms, row }: Pick<RunMemory, "terms" | "row">,
-): bigint {
-  const { wad, basis, rounding } = rate;
-  const numerator = row.numerators[basis] ?? 0;
-  return accrueInterest(amount, { wad, numerator, denominator: terms.bases[basis] ?? 1, rounding });
+/** `count` amounts of zero. */
+export function zeros(count: number): bigint[] {
+  return Array.from<bigint>({ length: count }).fill(0n);
 }
 
-function accrueClaims(terms: DealTerms, row: CalendarRow, state: WaterfallState): Claim[] {
-  return terms.classes.map(({ couponWad, basis, rounding, interestOnShortfall }, i) => {
-    const { balance, shortfall, shortfallInterest } = state.classes[i] ?? NOTHING;
-    const rate = { wad: couponWad, basis, rounding };
-    const onShortfall = interestOnShortfall ? accrue(shortfall, rate, { terms, row }) : 0n;
-    return {
-      interestOnShortfall: shortfallInterest + onShortfall,
-      shortfall,
-      current: accrue(balance, rate, { terms, row }),
-      deferred: 0n,
-      carryOver: 0n,
-    };
-  });
-}
-
-const NOTHING = { balance: 0n, shortfall: 0n, shortfallInterest: 0n, written: 0n };
-
-/** Fees never accrue on unpaid fees: those are carried as they are (promise F1). */
-function accrueFees(
-  memory: Pick<RunMemory, "terms" | "row" | "figures">,
-  unpaid: readonly bigint[],
-) {
-  return memory.terms.fees.map((fee, i) => {
-    const carried = unpaid[i] ?? 0n;
-    if (fee.kind === "fixed") return carried + fee.amount;
-    const base = positive(memory.figures[fee.baseFigure ?? 0] ?? 0n);
-    const { amount: wad, basis, rounding } = fee;
-    return carried + accrue(base, { wad, basis, rounding }, memory);
-  });
-}
-
-/** A cap starts anew when the payment date enters another year of its kind. */
-function rollCaps(terms: DealTerms, period: number, used: readonly bigint[]): bigint[] {
-  const row = terms.calendar[period - 1];
-  const previous = terms.calendar[period - 2];
-  return terms.caps.map((cap, i) => {
-    const key = cap.year === "calendar year" ? "calendarYear" : "closingYear";
-    const sameYear = previous !== undefined && previous[key] === row?.[key];
-    return sameYear ? (used[i] ?? 0n) : 0n;
-  });
-}
-
-/** The prologue: collections in, caps rolled, interest and fees accrued, snapshots taken. */
-export function openRun(
-  terms: DealTerms,
-  state: WaterfallState,
-  input: { row: CalendarRow; period: number; figures: readonly bigint[]; availableFunds: bigint },
-): RunMemory {
-  const { row, figures } = input;
-  const accounts = terms.accounts.map((_, i) => state.accounts[i] ?? 0n);
-  accounts[terms.collectionAccount] =
-    (accounts[terms.collectionAccount] ?? 0n) + input.availableFunds;
-  const claims = accrueClaims(terms, row, state);
-  const feesDue = accrueFees({ terms, row, figures }, state.feesUnpaid);
-  const capsUsed = rollCaps(terms, input.period, state.capsUsed);
-  const balances = terms.classes.map((_, i) => state.classes[i]?.balance ?? 0n);
-  const zeros = (list: readonly unknown[]) => list.map(() => 0n);
+/** Memory over the state before the run; nothing is received or accrued yet. */
+export function openMemory(deal: PreparedDeal, state: WaterfallState, input: RunInput): RunMemory {
+  const { terms } = deal;
+  const classes = terms.classes.length;
   return {
-    terms,
-    row,
-    figures,
-    balances,
-    claims,
-    feesDue,
-    accounts,
-    capsUsed,
-    balancesAtStart: [...balances],
-    written: terms.classes.map((_, i) => state.classes[i]?.written ?? 0n),
-    claimsAtStart: claims.map(claimTotal),
-    accrued: claims.map(({ current }) => current),
-    feesDueAtStart: [...feesDue],
-    accountsAtStart: [...accounts],
-    capsLeft: terms.caps.map(({ cents }, i) => positive(cents - (capsUsed[i] ?? 0n))),
+    deal,
+    ...input,
+    lanes: stateToLanes(terms, state),
+    balances: state.classes.map(({ balance }) => balance),
+    balancesAtStart: [],
+    written: state.classes.map(({ written }) => written),
+    claims: [],
+    due: zeros(classes),
+    dueAtStart: zeros(classes),
+    claimed: zeros(classes),
+    accrued: zeros(classes),
+    rates: zeros(classes),
+    feesDueAtStart: [],
+    accountsAtStart: [],
+    capsLeft: zeros(terms.caps.length),
     lets: [],
-    paid: zeros(terms.steps),
-    lost: zeros(terms.steps),
-    interestPaid: zeros(terms.classes),
-    principalPaid: zeros(terms.classes),
-    payees: zeros(terms.payees),
+    paid: zeros(terms.steps.length),
+    lost: zeros(terms.steps.length),
+    interestPaid: zeros(classes),
+    principalPaid: zeros(classes),
+    capitalised: zeros(classes),
+    payees: zeros(terms.payees.length),
+    recorded: terms.series.map(() => state.lastPeriod),
+    phase: state.phase,
+    nextPhase: state.phase,
+    bought: 0n,
+    flags: 0,
+    stack: [],
+    readings: null,
   };
 }
 
-const emptyClaim = (): Claim => ({
-  interestOnShortfall: 0n,
-  shortfall: 0n,
-  current: 0n,
-  deferred: 0n,
-  carryOver: 0n,
-});
-
-/** Pays a class's claim part by part in its order; gives back what each part got. */
-export function payClaim(memory: RunMemory, classId: number, cash: bigint): Claim {
-  const claim = memory.claims[classId] ?? emptyClaim();
-  const order = memory.terms.classes[classId]?.componentOrder ?? COMPONENTS;
-  const paid = emptyClaim();
-  let left = cash;
-  for (const part of order) {
-    const amount = left < claim[part] ? left : claim[part];
-    paid[part] = amount;
-    claim[part] -= amount;
-    left -= amount;
-  }
-  memory.interestPaid[classId] = (memory.interestPaid[classId] ?? 0n) + cash - left;
-  return paid;
+/** Notes a reading where somebody asks for it. */
+export function noteReading(readings: Reading[], token: ExpressionToken, value: bigint): void {
+  readings.push({ code: token.code, operand: token.operand, value });
 }

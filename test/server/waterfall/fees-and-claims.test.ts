@@ -84,7 +84,7 @@ describe("interest claims", () => {
     const terms = compile("INT COLL -> A2");
     const state = closing(terms);
     const a2 = { balance: 100_000_000n, shortfall: 50_000n, shortfallInterest: 300n, written: 0n };
-    state.classes[1] = a2;
+    state.classes[1] = { ...a2, deferred: 0n, carryOver: 0n, pik: 0n };
     const run = runPeriod(terms, state, 600_000n);
     // due: current 5,880.55; on shortfall 3.00 + 500.00 x 7.3 % x 29/360 = 2.94; shortfall 500.00
     assert.deepEqual(run.records[2]?.payments, [

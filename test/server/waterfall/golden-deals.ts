@@ -7,7 +7,7 @@ import type { DealTerms } from "../../../server/deals/deal-terms.ts";
 import { findCatalogueFigure } from "../../../server/deals/figure-catalogue.ts";
 import { parseCents } from "../../../server/lib/money.ts";
 import type { WaterfallRun } from "../../../server/waterfall/run-waterfall.ts";
-import type { StepRecord } from "../../../server/waterfall/execute-step.ts";
+import type { StepRecord } from "../../../server/waterfall/run-memory.ts";
 
 const FOLDER = new URL("../../golden/", import.meta.url);
 
@@ -39,7 +39,7 @@ export function figuresOf(terms: DealTerms, named: Readonly<Record<string, strin
 
 /** The record of the step with a label in the program that ran. */
 export function recordOf(terms: DealTerms, run: WaterfallRun, label: string): StepRecord {
-  const firstStep = terms.phases[run.phaseBefore]?.firstStep ?? 0;
+  const firstStep = terms.phases[run.phaseRun]?.firstStep ?? 0;
   const record = run.records.find(({ index }) => terms.steps[firstStep + index]?.label === label);
   assert.ok(record, `no step ${label} in this program`);
   return record;

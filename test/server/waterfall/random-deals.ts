@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { formatCents } from "../../../server/lib/money.ts";
 import type { DealTerms } from "../../../server/deals/deal-terms.ts";
 import { SPLIT_ROUNDINGS } from "../../../server/deals/terms-format.ts";
+import { writeTriggerLane } from "../../../server/waterfall/trigger-lane.ts";
 import type { WaterfallState } from "../../../server/waterfall/waterfall-state.ts";
 
 const CLASSES = ["A1", "A2", "B", "C"];
@@ -226,24 +227,41 @@ const cents = fc.oneof(fc.bigInt(0n, 300n), fc.bigInt(0n, 10n ** 9n), fc.bigInt(
 export function randomState(terms: DealTerms): fc.Arbitrary<WaterfallState> {
   const list = (count: number, from = cents) =>
     fc.array(from, { minLength: count, maxLength: count });
-  const classState = fc.record({
-    balance: cents,
-    shortfall: cents,
-    shortfallInterest: cents,
-    written: cents,
-  });
+  const classState = ({ lanes }: DealTerms["classes"][number]) => {
+    const own = (lane: number | null) => (lane === null ? fc.constant(0n) : cents);
+    return fc.record({
+      balance: cents,
+      shortfall: cents,
+      shortfallInterest: cents,
+      written: cents,
+      deferred: own(lanes.deferred),
+      carryOver: own(lanes.carryOver),
+      pik: own(lanes.pik),
+    });
+  };
+  const signed = fc.oneof(cents, fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n));
   return fc.record({
     phase: fc.constant(0),
     lastPeriod: fc.nat({ max: terms.calendar.length - 1 }),
-    classes: fc.array(classState, {
-      minLength: terms.classes.length,
-      maxLength: terms.classes.length,
-    }),
+    classes: fc.tuple(...terms.classes.map(classState)),
     accounts: list(terms.accounts.length),
     feesUnpaid: list(terms.fees.length),
     capsUsed: list(terms.caps.length),
+    ledgers: list(terms.ledgers.length),
+    variables: list(terms.variables.length, signed),
+    triggers: list(terms.triggers.length, triggerLane),
+    series: fc.tuple(...terms.series.map(({ depth }) => list(depth, signed))),
   });
 }
+
+/** What a trigger may remember: in breach or not, some tests, their results. */
+const triggerLane = fc
+  .record({
+    inBreach: fc.boolean(),
+    tests: fc.nat({ max: 255 }),
+    failures: fc.bigInt(0n, 2n ** 48n - 1n),
+  })
+  .map(writeTriggerLane);
 
 export function randomFigures(terms: DealTerms): fc.Arbitrary<bigint[]> {
   const signed = fc.oneof(

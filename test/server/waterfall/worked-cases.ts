@@ -1,5 +1,6 @@
 /** The worked cases of program (a): one deal, one state before, three sets of figures. */
 import { parseCents } from "../../../server/lib/money.ts";
+import { openingState } from "../../../server/waterfall/waterfall-state.ts";
 import type { WaterfallState } from "../../../server/waterfall/waterfall-state.ts";
 import { compileGolden, readGoldenJson } from "./golden-deals.ts";
 
@@ -33,17 +34,14 @@ export function stateOf(phase: string): WaterfallState {
   const { before } = workedCases;
   const amounts = (list: readonly { name: string }[], named: Amounts) =>
     list.map(({ name }) => parseCents(named[name] ?? "0"));
+  const opening = openingState(terms);
+  const balances = amounts(terms.classes, before.balances);
   return {
+    ...opening,
     phase: terms.phases.findIndex(({ name }) => name === phase),
     lastPeriod: before.lastPeriod,
-    classes: amounts(terms.classes, before.balances).map((balance) => ({
-      balance,
-      shortfall: 0n,
-      shortfallInterest: 0n,
-      written: 0n,
-    })),
+    classes: opening.classes.map((state, i) => ({ ...state, balance: balances[i] ?? 0n })),
     accounts: amounts(terms.accounts, before.accounts),
-    feesUnpaid: terms.fees.map(() => 0n),
     capsUsed: amounts(terms.caps, before.capsUsed),
   };
 }
