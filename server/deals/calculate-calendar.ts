@@ -13,7 +13,7 @@ import type { AccrualBasis, CalendarEntry } from "./deal-file.ts";
 import type { CalendarRow } from "./deal-terms.ts";
 
 /** The payment date of a period (1-based): as scheduled, and moved to a business day. */
-function paymentDates(calendar: CalendarEntry, period: number) {
+export function paymentDates(calendar: CalendarEntry, period: number) {
   const unadjusted = addMonths(calendar.firstPaymentDate, period - 1);
   const adjusted = toBusinessDay(unadjusted, calendar.businessDays, calendar.holidays);
   return { unadjusted, adjusted };
