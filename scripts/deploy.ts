@@ -44,7 +44,8 @@ interruption, or when the closing time has come. Without --broadcast it only che
 
 The plan: { "dealFile" (beside the plan), "payees", "symbols", "names", "attesters", "threshold",
   "identities": [{ "id", "kycExpiry", "country", "wallets" }], "capExempt": ["0x..."],
-  "allocations": [{ "classIndex", "holder", "face" (cents) }], "cashToken" (default: the test stablecoin) }.
+  "allocations": [{ "classIndex", "holder", "face" (cents) }], "cashToken" (default: the test stablecoin),
+  "feeds": { "<index>": "0x..." } (an AggregatorV3Interface for each index whose source is a feed) }.
 The deployer is the deal's originator, pays its deposits and must hold the roles admin, issuer and registrar.
 
 Ends with 0 when everything is on chain (or the plan is right), 1 when the plan or a contract forbids it,
@@ -168,7 +169,8 @@ async function bringOnChain(
     throw new PlanError(["cashToken: is missing, and the deployment has no test stablecoin"]);
   }
   const originator = await sender.signer.getAddress();
-  const deal = { ...parts, cashToken, terms: compiled.bytes, originator };
+  const feeds = compiled.terms.indices.map(({ name }) => plan.feeds[name] ?? "");
+  const deal = { ...parts, feeds, cashToken, terms: compiled.bytes, originator };
   const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
   const known = await findSameDeal(factory, deployment, deal);
   if (known === null || !(await factory.getFunction("isClosed")(known.dealId))) {

@@ -16,6 +16,7 @@ const NAMES: ArtifactName[] = [
   "MockStablecoin",
   "PoolBalanceFeed",
   "ReportRegistry",
+  "RunInputs",
   "TrancheToken",
   "UpgradeableBeacon",
   "WaterfallDistributor",

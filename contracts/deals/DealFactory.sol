@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
+import {AggregatorV3Interface} from "@chainlink/contracts/src/v0.8/shared/interfaces/AggregatorV3Interface.sol";
 import {BeaconProxy} from "@openzeppelin/contracts/proxy/beacon/BeaconProxy.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
@@ -10,6 +11,7 @@ import {IDealFactory} from "../interfaces/IDealFactory.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
+import {InputTerms} from "../reports/InputTerms.sol";
 import {PoolBalanceFeed} from "../reports/PoolBalanceFeed.sol";
 import {DealTerms} from "./DealTerms.sol";
 import {TermsShape} from "./TermsShape.sol";
@@ -59,7 +61,8 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
                 links_.compliance != address(0) &&
                 links_.reports != address(0) &&
                 links_.distributor != address(0) &&
-                links_.tokenBeacon != address(0),
+                links_.tokenBeacon != address(0) &&
+                links_.inputs != address(0),
             LinkMissing()
         );
         __AccessManaged_init(authority);
@@ -75,6 +78,7 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
         dealId = ++$.dealCount;
         address[] memory tokens = _deployTokens(links_.tokenBeacon, shape.classes);
         address code = _writeDealCode(deal, tokens);
+        _requireFeedsFit(code, deal.feeds);
         _initializeTokens(deal, tokens, code, dealId);
         address feed = address(new PoolBalanceFeed(IReportRegistry(links_.reports), dealId));
         $.deals[dealId] = Deal(code, false, false, deal.originator, feed, tokens);
@@ -86,6 +90,7 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
             deal.cashToken,
             tokens,
             deal.payees,
+            deal.feeds,
             feed
         );
     }
@@ -173,11 +178,26 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
                 PayeeInvalid(i, payee)
             );
         }
+        require(
+            deal.feeds.length == shape.indices,
+            FeedCountMismatch(deal.feeds.length, shape.indices)
+        );
         require(deal.originator != address(0), OriginatorMissing());
         uint256 decimals = IERC20Metadata(deal.cashToken).decimals();
         require(decimals == shape.cashDecimals, CashDecimalsMismatch(decimals, shape.cashDecimals));
-        uint256 size = 1 + deal.terms.length + 20 * (1 + shape.classes + shape.payees);
+        uint256 addresses = 1 + shape.classes + shape.payees + shape.indices;
+        uint256 size = 1 + deal.terms.length + 20 * addresses;
         require(size <= MAX_CODE_BYTES, DealCodeTooLarge(size, MAX_CODE_BYTES));
+    }
+
+    /// @dev A feed with other decimals would fix another rate; it is asked again at every fixing.
+    function _requireFeedsFit(address code, address[] calldata feeds) private view {
+        for (uint256 i = 0; i < feeds.length; ++i) {
+            address feed = feeds[i];
+            require(feed.code.length != 0, FeedInvalid(i, feed));
+            uint256 decimals = AggregatorV3Interface(feed).decimals();
+            require(decimals == InputTerms.indexOf(code, i).decimals, FeedInvalid(i, feed));
+        }
     }
 
     /// @dev The tokens' addresses stand in the deal code and the tokens need its address: so they are deployed bare here
@@ -199,6 +219,9 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
         for (uint256 i = 0; i < tokens.length; ++i) body = bytes.concat(body, bytes20(tokens[i]));
         for (uint256 i = 0; i < deal.payees.length; ++i) {
             body = bytes.concat(body, bytes20(deal.payees[i]));
+        }
+        for (uint256 i = 0; i < deal.feeds.length; ++i) {
+            body = bytes.concat(body, bytes20(deal.feeds[i]));
         }
         // PUSH2 size, DUP1, PUSH1 10, PUSH0, CODECOPY, PUSH0, RETURN: ten bytes, then the body.
         bytes memory creation = bytes.concat(

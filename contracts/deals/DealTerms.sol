@@ -7,7 +7,7 @@ pragma solidity 0.8.37;
 /// integers are big-endian, money is in cents, times are unix seconds.
 library DealTerms {
     /// @notice Length of the fixed header at the start of the terms, in bytes.
-    uint256 internal constant HEADER_LENGTH = 80;
+    uint256 internal constant HEADER_LENGTH = 96;
 
     /// @notice "There is no further record time": later than every time that a calendar can hold.
     uint40 internal constant NEVER = type(uint40).max;
@@ -21,18 +21,18 @@ library DealTerms {
     /// @notice The calendar has no row for this period (periods start at 1).
     error PeriodUnknown(address code, uint256 period);
 
-    /// @notice The header's 80 bytes as three words (the last one holds 16 bytes, left-aligned).
+    /// @notice The header's 96 bytes as three words.
     function headerWords(address code) internal view returns (uint256 a, uint256 b, uint256 c) {
         if (code.code.length < HEADER_LENGTH + 1) revert DealCodeMalformed(code);
         assembly ("memory-safe") {
             // Scratch beyond the free pointer, read back at once and never allocated.
             let scratch := mload(0x40)
-            extcodecopy(code, scratch, 1, 96)
+            extcodecopy(code, scratch, 1, HEADER_LENGTH)
             a := mload(scratch)
             b := mload(add(scratch, 32))
             c := mload(add(scratch, 64))
         }
-        if (a >> 248 != 1) revert DealCodeMalformed(code);
+        if (a >> 248 != 2) revert DealCodeMalformed(code);
     }
 
     /// @notice keccak256 of the terms, without the addresses behind them.
@@ -132,6 +132,43 @@ library DealTerms {
             mstore(0x40, and(add(end, 31), not(31)))
         }
         row += (period - first) * stride;
+    }
+
+    /// @notice Copies the header into memory, where it is read like the terms that it begins.
+    function copyHeader(address code) internal view returns (uint256 terms) {
+        (uint256 a, uint256 b, uint256 c) = headerWords(code);
+        assembly ("memory-safe") {
+            terms := mload(0x40)
+            mstore(terms, a)
+            mstore(add(terms, 32), b)
+            mstore(add(terms, 64), c)
+            mstore(0x40, add(terms, HEADER_LENGTH))
+        }
+    }
+
+    /// @notice Copies the header and, behind it, the times of a period and of the one after it (zero
+    /// when there is none).
+    /// @return terms Memory position of the header.
+    /// @return row Memory position of the first bytes of the period's calendar row, of which the times
+    /// can be read; those of the next row lie 32 bytes behind it.
+    function copyTimes(
+        address code,
+        uint256 period
+    ) internal view returns (uint256 terms, uint256 row) {
+        terms = copyHeader(code);
+        assembly ("memory-safe") {
+            row := add(terms, HEADER_LENGTH)
+            mstore(0x40, add(row, 64))
+            let stride := byte(15, mload(terms))
+            let at := add(shr(240, mload(add(terms, 40))), add(mul(stride, sub(period, 1)), 1))
+            extcodecopy(code, row, at, 32)
+            extcodecopy(code, add(row, 32), add(at, stride), 32)
+        }
+        uint256 periods;
+        assembly ("memory-safe") {
+            periods := shr(240, mload(add(terms, 16)))
+        }
+        if (period == 0 || period > periods) revert PeriodUnknown(code, period);
     }
 
     /// @notice Copies the addresses behind the terms into memory: cash token, class tokens, payees.

@@ -5,11 +5,12 @@ import {ERC1967Proxy} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.s
 import {ComplianceRegistry} from "../compliance/ComplianceRegistry.sol";
 import {IDealFactory} from "../interfaces/IDealFactory.sol";
 import {ReportRegistry} from "../reports/ReportRegistry.sol";
+import {RunInputs} from "../reports/RunInputs.sol";
 import {WaterfallDistributor} from "../waterfall/WaterfallDistributor.sol";
 import {DealFactory} from "./DealFactory.sol";
 
-/// @title Deploys the four proxies of the platform, each linked to the others, in one transaction.
-/// @notice Factory, registries and distributor name each other as fixed addresses. A contract's n-th creation has an address
+/// @title Deploys the five proxies of the platform, each linked to the others, in one transaction.
+/// @notice Factory, registries, inputs and distributor name each other as fixed addresses. A contract's n-th creation has an address
 ///  known beforehand, so every proxy is initialised with its final links in its own constructor: there is no moment at
 ///  which somebody else could initialise or re-link one, and nothing is left to wire. The contract stays as the record of
 ///  what belongs together and can do nothing.
@@ -21,6 +22,7 @@ contract PlatformGenesis {
     /// @param reportRegistry implementation
     /// @param waterfallDistributor implementation
     /// @param dealFactory implementation
+    /// @param runInputs implementation
     struct Parts {
         address authority;
         address tokenBeacon;
@@ -28,6 +30,7 @@ contract PlatformGenesis {
         address reportRegistry;
         address waterfallDistributor;
         address dealFactory;
+        address runInputs;
     }
 
     /// @notice ComplianceRegistry proxy.
@@ -38,6 +41,8 @@ contract PlatformGenesis {
     address public immutable waterfallDistributor;
     /// @notice DealFactory proxy.
     address public immutable dealFactory;
+    /// @notice RunInputs proxy.
+    address public immutable runInputs;
 
     /// @notice A proxy did not land on the address that the others were given.
     error AddressUnexpected(address actual, address expected);
@@ -47,6 +52,7 @@ contract PlatformGenesis {
         address reports = _creation(2);
         address distributor = _creation(3);
         address factory = _creation(4);
+        address inputs = _creation(5);
         _deploy(
             parts.complianceRegistry,
             abi.encodeCall(ComplianceRegistry.initialize, (parts.authority, factory, distributor)),
@@ -61,7 +67,7 @@ contract PlatformGenesis {
             parts.waterfallDistributor,
             abi.encodeCall(
                 WaterfallDistributor.initialize,
-                (parts.authority, factory, reports, compliance)
+                (parts.authority, factory, reports, compliance, inputs)
             ),
             distributor
         );
@@ -71,15 +77,21 @@ contract PlatformGenesis {
                 DealFactory.initialize,
                 (
                     parts.authority,
-                    IDealFactory.Links(compliance, reports, distributor, parts.tokenBeacon)
+                    IDealFactory.Links(compliance, reports, distributor, parts.tokenBeacon, inputs)
                 )
             ),
             factory
+        );
+        _deploy(
+            parts.runInputs,
+            abi.encodeCall(RunInputs.initialize, (parts.authority, factory, reports, distributor)),
+            inputs
         );
         complianceRegistry = compliance;
         reportRegistry = reports;
         waterfallDistributor = distributor;
         dealFactory = factory;
+        runInputs = inputs;
     }
 
     function _deploy(address implementation, bytes memory call, address expected) private {

@@ -61,7 +61,7 @@ library TermsProgram {
         b.phases = _field(terms, 8, 1);
         b.bases = _field(terms, 10, 1);
         b.expressions = _field(terms, 38, 2);
-        b.expressionsEnd = _field(terms, 40, 2);
+        b.expressionsEnd = _field(terms, 76, 2);
         b.steps = (b.expressions - _field(terms, 36, 2)) / 32;
         _checkAccruals(terms, b);
         for (uint256 phase = 0; phase < b.phases; ++phase) _checkPhase(terms, b, phase);
@@ -76,10 +76,11 @@ library TermsProgram {
             place += 32;
         }
         for (uint256 i = 0; i < b.fees; ++i) {
+            uint256 figure = _field(terms, place + 12, 1);
             uint256 cap = _field(terms, place + 13, 1);
             bool fits =
                 _field(terms, place + 1, 1) < b.bases &&
-                    _field(terms, place + 12, 1) < b.figures &&
+                    (figure == NONE || figure < b.figures) &&
                     (cap == NONE || cap < b.caps);
             require(fits, IDealFactory.FeeTermsInvalid(i));
             place += 32;

@@ -4,12 +4,12 @@ pragma solidity 0.8.37;
 import {IDealFactory} from "../interfaces/IDealFactory.sol";
 import {TermsProgram} from "./TermsProgram.sol";
 
-/// @title Checks that compiled terms have the shape of format 1.
+/// @title Checks that compiled terms have the shape of format 2.
 /// @notice What every reader of the deal code relies on without looking again: counts, sections, faces, fee payees and the
 ///  calendar, whose times must follow each other because a record time is found by binary search. {TermsProgram} checks the
 ///  programs.
 library TermsShape {
-    uint256 private constant HEADER_BYTES = 80;
+    uint256 private constant HEADER_BYTES = 96;
     uint256 private constant MAX_FACE = type(uint48).max;
     uint256 private constant NONE = 0xff;
     uint256 private constant NO_CAP = 0xffff;
@@ -18,10 +18,12 @@ library TermsShape {
     /// @param classes classes of the deal
     /// @param payees payees of the deal
     /// @param cashDecimals decimals of the cash token
+    /// @param indices indices that a feed fixes
     struct Shape {
         uint256 classes;
         uint256 payees;
         uint256 cashDecimals;
+        uint256 indices;
     }
 
     /// @notice Reverts with the first thing that is wrong.
@@ -31,12 +33,17 @@ library TermsShape {
             IDealFactory.TermsLengthMismatch(terms.length, HEADER_BYTES)
         );
         uint256 format = _field(terms, 0, 1);
-        require(format == 1, IDealFactory.TermsFormatUnknown(uint8(format)));
+        require(format == 2, IDealFactory.TermsFormatUnknown(uint8(format)));
         uint256 length = _field(terms, 44, 2);
         require(length == terms.length, IDealFactory.TermsLengthMismatch(terms.length, length));
         _checkCounts(terms);
         _checkSections(terms);
-        shape = Shape(_field(terms, 1, 1), _field(terms, 4, 1), _field(terms, 13, 1));
+        shape = Shape(
+            _field(terms, 1, 1),
+            _field(terms, 4, 1),
+            _field(terms, 13, 1),
+            _field(terms, 61, 1)
+        );
         _checkClassesAndFees(terms, shape);
         TermsProgram.check(terms);
         _checkCalendar(terms);
@@ -47,7 +54,7 @@ library TermsShape {
         _count(terms, 1, 1, 16); // classes
         _count(terms, 3, 0, 16); // fees
         _count(terms, 4, 1, 16); // payees
-        _count(terms, 5, 0, 8); // caps
+        _count(terms, 5, 0, 16); // caps
         _count(terms, 6, 4, 32); // figures
         _count(terms, 8, 1, 8); // phases
         _count(terms, 9, 0, 16); // transitions
@@ -56,7 +63,8 @@ library TermsShape {
         if (_field(terms, 12, 1) != NONE) _count(terms, 12, 0, accounts - 1); // reserve account
         _count(terms, 13, 2, 8); // cash decimals
         _count(terms, 14, 1, 3); // split rounding
-        _count(terms, 15, 24 + 4 * bases, 24 + 4 * bases); // calendar stride
+        uint256 stride = 24 + 4 * bases + 5 * _count(terms, 61, 0, 4);
+        _count(terms, 15, stride, stride); // calendar stride
         uint256 periods = _field(terms, 16, 2);
         require(periods != 0, IDealFactory.TermsCountInvalid(16, 0));
         uint256 capBps = _field(terms, 51, 2);
@@ -93,11 +101,16 @@ library TermsShape {
             expressions >= steps && (expressions - steps) % 32 == 0,
             IDealFactory.TermsSectionInvalid(38, expressions, steps)
         );
+        next = _field(terms, 76, 2);
+        require(next >= expressions, IDealFactory.TermsSectionInvalid(76, next, expressions));
+        next = _section(terms, 78, next + 4 * _field(terms, 57, 1));
+        next = _section(terms, 80, next + 16 * _field(terms, 58, 1));
+        next = _section(terms, 82, next + 16 * _field(terms, 59, 1));
+        next = _section(terms, 84, next + 32 * _field(terms, 60, 1));
+        next = _section(terms, 86, next + 16 * _field(terms, 61, 1));
+        next = _section(terms, 88, next + 4 * _field(terms, 62, 1));
         uint256 calendar = _field(terms, 40, 2);
-        require(
-            calendar >= expressions,
-            IDealFactory.TermsSectionInvalid(40, calendar, expressions)
-        );
+        require(calendar >= next, IDealFactory.TermsSectionInvalid(40, calendar, next));
         uint256 names = calendar + _field(terms, 16, 2) * _field(terms, 15, 1);
         _section(terms, 42, names);
         require(names <= terms.length, IDealFactory.TermsSectionInvalid(42, names, terms.length));

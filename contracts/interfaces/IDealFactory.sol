@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 /// @title Creates deals and closes them.
-/// @notice A deal is data: one contract whose code holds the compiled terms and the addresses of cash token, class tokens
-///  and payees. No deal has a contract of its own logic.
+/// @notice A deal is data: one contract whose code holds the compiled terms and the addresses of cash token, class tokens,
+///  payees and index feeds. No deal has a contract of its own logic.
 interface IDealFactory {
     /// @notice Who attests the deal's reports.
     /// @param attesters strictly ascending addresses
@@ -14,9 +14,10 @@ interface IDealFactory {
     }
 
     /// @notice Everything that a deal is made of.
-    /// @param terms the compiled terms (format 1)
+    /// @param terms the compiled terms (format 2)
     /// @param cashToken the ERC-20 that the deal pays in
     /// @param payees one address per payee name of the terms, in their order
+    /// @param feeds one AggregatorV3Interface per feed index of the terms, in their order
     /// @param originator who deposits the accounts' initial balances at closing
     /// @param symbols ERC-20 symbol per class
     /// @param names ERC-20 name per class
@@ -25,6 +26,7 @@ interface IDealFactory {
         bytes terms;
         address cashToken;
         address[] payees;
+        address[] feeds;
         address originator;
         string[] symbols;
         string[] names;
@@ -46,14 +48,17 @@ interface IDealFactory {
     /// @param reports ReportRegistry
     /// @param distributor WaterfallDistributor
     /// @param tokenBeacon beacon of the TrancheToken implementation
+    /// @param inputs RunInputs
     struct Links {
         address compliance;
         address reports;
         address distributor;
         address tokenBeacon;
+        address inputs;
     }
 
-    /// @notice A deal was created. `code` holds its terms and addresses.
+    /// @notice A deal was created. `code` holds its terms and addresses; `feeds` fix its indices, `feed` is the deal's own
+    ///  PoolBalanceFeed.
     event DealCreated(
         uint64 indexed dealId,
         bytes32 indexed termsHash,
@@ -61,6 +66,7 @@ interface IDealFactory {
         address cashToken,
         address[] tokens,
         address[] payees,
+        address[] feeds,
         address feed
     );
 
@@ -112,6 +118,10 @@ interface IDealFactory {
     error PayeeCountMismatch(uint256 have, uint256 need);
     /// @notice A payee is the zero address or a contract that could never spend the cash.
     error PayeeInvalid(uint256 index, address payee);
+    /// @notice One feed per feed index is needed.
+    error FeedCountMismatch(uint256 have, uint256 need);
+    /// @notice The feed does not answer with the decimals that the terms state for its index.
+    error FeedInvalid(uint256 index, address feed);
     /// @notice The originator is the zero address.
     error OriginatorMissing();
     /// @notice The cash token has other decimals than the terms say.

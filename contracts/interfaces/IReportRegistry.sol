@@ -151,6 +151,15 @@ interface IReportRegistry {
     /// @return reportHash the struct hash of the accepted report, which equals that of `report`
     function useReport(Report calldata report) external returns (bytes32 reportHash);
 
+    /// @notice Reverts with the first thing that is wrong unless the deal's attesters have signed `digest`: signers strictly
+    ///  ascending, each an attester of the deal, at least as many as its threshold. For what they sign beside reports.
+    function requireSigned(
+        uint64 dealId,
+        bytes32 digest,
+        address[] calldata signers,
+        bytes[] calldata signatures
+    ) external view;
+
     /// @notice What is kept of the accepted report of a period. Reverts ReportUnknown when there is none.
     function acceptedReport(
         uint64 dealId,

@@ -25,7 +25,8 @@ interface IWaterfallDistributor {
     );
 
     /// @notice A period's program ran. `words` is the engine's whole result: header, one record per
-    /// step, class words, lane words, class results, payee words. `resultHash` is their keccak256.
+    /// step, class words, lane words, class results, payee words, inputs beside the report. `resultHash`
+    /// is their keccak256.
     event WaterfallRun(
         uint64 indexed dealId,
         uint16 indexed period,
@@ -132,6 +133,10 @@ interface IWaterfallDistributor {
     /// Only that deal stops; no other deal's cash can be touched.
     error CashNotConserved(uint64 dealId, uint256 cashIn, uint256 cashOut);
 
+    /// @notice The engine's result has another length than the terms give it: they are malformed.
+    /// Only that deal stops.
+    error ResultMalformed(uint64 dealId, uint256 expected, uint256 words);
+
     /// @notice A push failed for want of gas in the transaction itself, which is no payee's fault.
     error GasShort(uint256 have, uint256 need);
 
@@ -161,7 +166,8 @@ interface IWaterfallDistributor {
     function withdrawPayee(uint64 dealId, uint8 payeeIndex) external;
 
     /// @notice The ledger of a deal. `classWords`: balance, shortfall, interest on shortfall and
-    /// write-down as four u64; `laneWords`: accounts, unpaid fees, used caps, four u64 a word.
+    /// write-down as four u64; `laneWords`: accounts, unpaid fees, used caps, ledgers, variables, lanes
+    /// of the classes, triggers, series, four u64 a word.
     function stateOf(
         uint64 dealId
     )

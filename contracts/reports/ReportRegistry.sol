@@ -131,6 +131,16 @@ contract ReportRegistry is
     }
 
     /// @inheritdoc IReportRegistry
+    function requireSigned(
+        uint64 dealId,
+        bytes32 digest,
+        address[] calldata signers,
+        bytes[] calldata signatures
+    ) external view {
+        _requireSigned(_deal(dealId), digest, signers, signatures);
+    }
+
+    /// @inheritdoc IReportRegistry
     function acceptedReport(
         uint64 dealId,
         uint16 period

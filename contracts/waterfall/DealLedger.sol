@@ -8,8 +8,9 @@ import {MemoryWords} from "./MemoryWords.sol";
 /// @param cash unit scale u8 (cash decimals - 2) | cash token u160; copied from the deal code, which
 /// never changes
 /// @param classWords balance u64 | shortfall u64 | interest on shortfall u64 | write-down u64
-/// @param laneWords accounts, unpaid fees, used caps: u64 each, four a word, inverted (a word of zeros
-/// would be an empty slot, which costs a run 17,100 gas more to fill again)
+/// @param laneWords accounts, unpaid fees, used caps, ledgers, variables, lanes of the classes, triggers
+/// and series: u64 each, four a word, inverted (a word of zeros would be an empty slot, which costs a
+/// run 17,100 gas more to fill again)
 /// @param historyHash the terms' hash, then for every run keccak256(history hash ‖ result hash): one
 /// slot that commits to all runs in their order
 /// @param escrows units that wait for the holders of each class, u80 each, three a word; the top bit
@@ -20,7 +21,7 @@ struct DealLedger {
     uint256 head;
     uint256 cash;
     uint256[16] classWords;
-    uint256[8] laneWords;
+    uint256[32] laneWords;
     bytes32 historyHash;
     uint256[6] escrows;
     mapping(uint256 classIndex => uint256) carries;
@@ -116,6 +117,11 @@ library DealLedgers {
         for (uint256 i = 0; i < count; i++) ledger.laneWords[i] = type(uint256).max;
     }
 
+    /// @notice Sets a lane that is zero, as a deal starts.
+    function setLane(DealLedger storage ledger, uint256 lane, uint256 value) internal {
+        ledger.laneWords[lane >> 2] &= ~(value << (192 - ((lane & 3) << 6)));
+    }
+
     /// @notice Readies the escrows of `count` classes, as a deal starts.
     function clearEscrows(DealLedger storage ledger, uint256 count) internal {
         for (uint256 i = 0; i < count; i += 3) ledger.escrows[i / 3] = 1 << 255;
@@ -175,7 +181,7 @@ library DealLedgers {
     /// @param terms Memory position of the terms.
     function laneWords(uint256 terms) internal pure returns (uint256) {
         unchecked {
-            return ((terms + 2).u8() + (terms + 3).u8() + (terms + 5).u8() + 3) >> 2;
+            return (terms + 91).u8();
         }
     }
 

@@ -8,7 +8,7 @@ import {CashMoves} from "./CashMoves.sol";
 import {DealLedger, DealLedgers, FLAG_CARRY, FLAG_OPEN, Head} from "./DealLedger.sol";
 import {LedgerViews} from "./LedgerViews.sol";
 import {MemoryWords} from "./MemoryWords.sol";
-import {Run} from "./WaterfallBooks.sol";
+import {RunWords} from "./RunWords.sol";
 import {WaterfallEngine} from "./WaterfallEngine.sol";
 
 /// @title One distribution: check, run the engine, store, then entitle and pay.
@@ -17,19 +17,33 @@ abstract contract Distributions is LedgerViews {
     using DealLedgers for DealLedger;
     using MemoryWords for uint256;
 
-    /// @dev One distribution while it runs. `addresses` is the memory position of the deal's
-    /// addresses, `run` what the engine starts from.
+    /// @dev One distribution while it runs. `terms` is the memory position of the header of the terms,
+    /// `addresses` that of the deal's addresses; the words are the state that the engine starts from and
+    /// its result.
     struct Distribution {
         uint256 dealId;
         uint256 period;
         Head head;
         uint256 scale;
+        uint256 terms;
         uint256 addresses;
         bool inWindow;
         uint40 windowEnd;
-        Run run;
+        uint256[] classWords;
+        uint256[] laneWords;
         uint256[] words;
-        WaterfallEngine.Layout parts;
+        RunWords.Layout parts;
+    }
+
+    /// @dev Not a link in storage: which engine runs is part of what this contract is.
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address private immutable ENGINE;
+
+    /// @param engine The WaterfallEngine.
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor(address engine) {
+        if (engine.code.length == 0) revert CollaboratorMissing();
+        ENGINE = engine;
     }
 
     function _distribute(IReportRegistry.Report calldata report) internal {
@@ -41,9 +55,7 @@ abstract contract Distributions is LedgerViews {
         _prepare(d, report.figures);
         bytes32 reportHash = _useReport($);
 
-        d.run.classWords = ledger.classes((d.run.terms + 1).u8());
-        d.run.laneWords = ledger.lanes(DealLedgers.laneWords(d.run.terms));
-        (d.words, d.parts) = WaterfallEngine.run(d.run);
+        _run($, ledger, d, report.figures);
 
         bytes32 resultHash = _store(ledger, d, uint256(report.figures[DealTerms.AVAILABLE_FUNDS]));
         _emitRun(d, reportHash, resultHash);
@@ -96,29 +108,118 @@ abstract contract Distributions is LedgerViews {
         if (d.period != head.lastPeriod() + 1) {
             revert PeriodNotNext(uint64(d.dealId), uint16(d.period), uint16(head.lastPeriod() + 1));
         }
-        Run memory run = d.run;
-        (run.terms, run.row) = DealTerms.copyForRun(head.code(), d.period);
-        (run.dealId, run.period, run.phase) = (d.dealId, d.period, head.phase());
-        uint256 paymentTime = DealTerms.paymentTimeIn(run.row);
+        uint256 row;
+        (d.terms, row) = DealTerms.copyTimes(head.code(), d.period);
+        uint256 paymentTime = DealTerms.paymentTimeIn(row);
         if (block.timestamp < paymentTime) {
             revert PaymentNotDue(uint64(d.dealId), uint16(d.period), paymentTime);
         }
-        uint256 figureCount = (run.terms + 6).u8();
+        uint256 figureCount = (d.terms + 6).u8();
         if (figures.length != figureCount) {
             revert FiguresMismatch(uint64(d.dealId), figureCount, figures.length);
         }
-        run.figures = figures;
         // A negative figure, which no registry accepts, would be a very large need here.
         uint256 need = uint256(figures[DealTerms.AVAILABLE_FUNDS]);
         if (head.collections() < need) revert CollectionsShort(head.collections(), need);
-        d.addresses = DealTerms.copyAddresses(head.code(), run.terms);
-        d.scale = 10 ** ((run.terms + 13).u8() - 2);
-        // The row of the period after lies behind the period's own; the last window never closes.
+        d.addresses = DealTerms.copyAddresses(head.code(), d.terms);
+        d.scale = 10 ** ((d.terms + 13).u8() - 2);
+        // The last window never closes.
         d.windowEnd =
-            d.period == (run.terms + 16).u16()
+            d.period == (d.terms + 16).u16()
                 ? DealTerms.NEVER
-                : uint40(DealTerms.recordTimeIn(run.row + (run.terms + 15).u8()));
+                : uint40(DealTerms.recordTimeIn(row + 32));
         d.inWindow = block.timestamp < d.windowEnd;
+    }
+
+    /// @dev Has the engine run the period. Its arguments are laid out where the arrays of the call then
+    /// lie; a selector and eight words go in front of them.
+    function _run(
+        Ledgers storage $,
+        DealLedger storage ledger,
+        Distribution memory d,
+        int256[] calldata reported
+    ) private {
+        (uint256 notices, int256[] memory extras) = _useInputs($, d);
+        uint256 start = MemoryWords.allocate(9);
+        d.classWords = ledger.classes((d.terms + 1).u8());
+        d.laneWords = ledger.lanes(DealLedgers.laneWords(d.terms));
+        int256[] memory figures = _join(reported, extras);
+        start.put(uint32(WaterfallEngine.run.selector));
+        unchecked {
+            uint256 arguments = start + 32;
+            arguments.put(uint160(d.head.code()));
+            (start + 64).put(d.dealId);
+            (start + 96).put(d.period);
+            (start + 128).put(d.head.phase());
+            (start + 160).put(notices);
+            (start + 192).put(_position(d.classWords) - arguments);
+            (start + 224).put(_position(d.laneWords) - arguments);
+            uint256 last;
+            assembly ("memory-safe") {
+                last := figures
+            }
+            (start + 256).put(last - arguments);
+            // The arrays were allocated one after the other, the figures last.
+            d.words = _callEngine(start + 28, last + 32 + (figures.length << 5));
+        }
+        d.parts = RunWords.layout(d.words, d.terms, extras.length);
+        if (d.parts.length != d.words.length) {
+            revert ResultMalformed(uint64(d.dealId), d.parts.length, d.words.length);
+        }
+    }
+
+    /// @dev What the run reads beside the report.
+    function _useInputs(
+        Ledgers storage $,
+        Distribution memory d
+    ) private returns (uint256 notices, int256[] memory extras) {
+        if (!_hasInputs(d.terms)) return (0, extras);
+        (extras, notices) = $.inputs.useInputs(uint64(d.dealId), uint16(d.period));
+        uint256 expected = (d.terms + 61).u8() + ((d.terms + 63).u8() & 1);
+        if (extras.length != expected) {
+            revert FiguresMismatch(uint64(d.dealId), expected, extras.length);
+        }
+    }
+
+    function _join(
+        int256[] calldata reported,
+        int256[] memory extras
+    ) private pure returns (int256[] memory figures) {
+        uint256 count = reported.length;
+        figures = new int256[](count + extras.length);
+        assembly ("memory-safe") {
+            let place := add(figures, 32)
+            calldatacopy(place, reported.offset, shl(5, count))
+            mcopy(add(place, shl(5, count)), add(extras, 32), shl(5, mload(extras)))
+        }
+    }
+
+    function _position(uint256[] memory words) private pure returns (uint256 position) {
+        assembly ("memory-safe") {
+            position := words
+        }
+    }
+
+    /// @dev Calls the engine with the bytes of memory from `start` to `end`.
+    /// @return words The result, with two words free in front of its offset, for the event.
+    function _callEngine(uint256 start, uint256 end) private view returns (uint256[] memory words) {
+        address engine = ENGINE;
+        assembly ("memory-safe") {
+            let done := staticcall(gas(), engine, start, sub(end, start), 0, 0)
+            let size := returndatasize()
+            let place := mload(0x40)
+            if iszero(done) {
+                returndatacopy(place, 0, size)
+                revert(place, size)
+            }
+            returndatacopy(add(place, 64), 0, size)
+            words := add(place, 96)
+            // An answer that is no array is one of no words.
+            if iszero(eq(size, add(64, shl(5, mload(words))))) {
+                mstore(words, 0)
+            }
+            mstore(0x40, add(add(place, 96), add(size, 32)))
+        }
     }
 
     /// @dev Checks that the run gives out what came in, then stores the new state: from here on the
@@ -160,13 +261,13 @@ abstract contract Distributions is LedgerViews {
     function _requireConserved(Distribution memory d, uint256 available) private pure {
         unchecked {
             uint256[] memory words = d.words;
-            uint256 accounts = (d.run.terms + 2).u8();
-            uint256 cashIn = available + DealLedgers.sumLanes(d.run.laneWords, 0, accounts);
+            uint256 accounts = (d.terms + 2).u8();
+            uint256 cashIn = available + DealLedgers.sumLanes(d.laneWords, 0, accounts);
             uint256 cashOut = DealLedgers.sumLanes(words, d.parts.lanes, accounts);
             for (uint256 i = d.parts.results; i < d.parts.payees; ++i) {
                 cashOut += uint64(words[i] >> 128) + uint256(uint64(words[i] >> 64));
             }
-            for (uint256 i = d.parts.payees; i < d.parts.length; ++i) {
+            for (uint256 i = d.parts.payees; i < d.parts.extras; ++i) {
                 uint256 w = words[i];
                 cashOut +=
                     (w >> 192) +
@@ -207,7 +308,7 @@ abstract contract Distributions is LedgerViews {
         for (uint256 i = 0; i < classes; i++) {
             uint256 result = d.words[d.parts.results + i];
             balances[i] = uint64(d.words[d.parts.classes + i] >> 192);
-            bool moved = balances[i] != d.run.classWords[i] >> 192;
+            bool moved = balances[i] != d.classWords[i] >> 192;
             if (moved) changed = true;
             _fundClass(
                 ledger,

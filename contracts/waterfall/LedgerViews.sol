@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {DealTerms} from "../deals/DealTerms.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
+import {IRunInputs} from "../interfaces/IRunInputs.sol";
 import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
 import {MemoryWords} from "./MemoryWords.sol";
 import {DealLedger, DealLedgers, Head} from "./DealLedger.sol";
@@ -20,6 +21,7 @@ abstract contract LedgerViews is IWaterfallDistributor {
         address factory;
         IReportRegistry reports;
         IComplianceRegistry compliance;
+        IRunInputs inputs;
         mapping(uint64 dealId => DealLedger) deals;
         mapping(address token => uint256) classes;
     }
@@ -43,7 +45,7 @@ abstract contract LedgerViews is IWaterfallDistributor {
         )
     {
         (DealLedger storage ledger, Head head) = _deal(dealId);
-        (uint256 terms, ) = DealTerms.copyForRun(head.code(), 1);
+        uint256 terms = DealTerms.copyHeader(head.code());
         classWords = ledger.classes((terms + 1).u8());
         laneWords = ledger.lanes(DealLedgers.laneWords(terms));
         return (
@@ -75,7 +77,7 @@ abstract contract LedgerViews is IWaterfallDistributor {
         )
     {
         (DealLedger storage ledger, Head head) = _deal(dealId);
-        (uint256 terms, ) = DealTerms.copyForRun(head.code(), 1);
+        uint256 terms = DealTerms.copyHeader(head.code());
         collections = head.collections();
         uint256[] memory lanes = ledger.lanes(DealLedgers.laneWords(terms));
         accounts = DealLedgers.sumLanes(lanes, 0, (terms + 2).u8());
@@ -104,9 +106,9 @@ abstract contract LedgerViews is IWaterfallDistributor {
     function isLate(uint64 dealId) external view returns (bool) {
         (, Head head) = _deal(dealId);
         uint256 period = head.lastPeriod() + 1;
-        (uint256 terms, ) = DealTerms.copyForRun(head.code(), 1);
+        uint256 terms = DealTerms.copyHeader(head.code());
         if (!head.isOpen() || period > (terms + 16).u16()) return false;
-        (, uint256 row) = DealTerms.copyForRun(head.code(), period);
+        (, uint256 row) = DealTerms.copyTimes(head.code(), period);
         return block.timestamp > DealTerms.paymentTimeIn(row) + (terms + 53).u32();
     }
 
@@ -122,17 +124,34 @@ abstract contract LedgerViews is IWaterfallDistributor {
     function _isReady(IReportRegistry.Report calldata report) internal view returns (bool) {
         (, Head head) = _deal(report.dealId);
         if (!head.isOpen() || report.period != head.lastPeriod() + 1) return false;
-        (uint256 terms, ) = DealTerms.copyForRun(head.code(), 1);
+        uint256 terms = DealTerms.copyHeader(head.code());
         if (report.period > (terms + 16).u16() || report.figures.length != (terms + 6).u8()) {
             return false;
         }
-        (, uint256 row) = DealTerms.copyForRun(head.code(), report.period);
+        (, uint256 row) = DealTerms.copyTimes(head.code(), report.period);
         uint256 due = DealTerms.paymentTimeIn(row);
         int256 need = report.figures[DealTerms.AVAILABLE_FUNDS];
         if (block.timestamp < due || need < 0 || uint256(need) > head.collections()) return false;
         // Reports are accepted in order and this period has not run: its report waits for a run when
         // the last accepted period is not before it.
-        return _ledgers().reports.latestPeriod(report.dealId) >= report.period;
+        return
+            _ledgers().reports.latestPeriod(report.dealId) >= report.period &&
+            (!_hasInputs(terms) || _areFixed(report.dealId, report.period));
+    }
+
+    /// @dev Whether every index that the run reads is fixed.
+    function _areFixed(uint64 dealId, uint16 period) private view returns (bool) {
+        try _ledgers().inputs.inputsOf(dealId, period) returns (int256[] memory, uint256) {
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
+    /// @dev Whether the deal reads indices, notices or the price of a purchase list beside its report:
+    /// most deals do not, and are not asked about them.
+    function _hasInputs(uint256 terms) internal pure returns (bool) {
+        return uint24((terms + 32).word()) != 0;
     }
 
     /// @dev A registered deal; reverts for any other id.

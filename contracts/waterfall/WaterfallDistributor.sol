@@ -11,6 +11,7 @@ import {AutomationCompatibleInterface} from "@chainlink/contracts/src/v0.8/autom
 import {DealTerms} from "../deals/DealTerms.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
+import {IRunInputs} from "../interfaces/IRunInputs.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
 import {CashMoves} from "./CashMoves.sol";
@@ -33,8 +34,9 @@ contract WaterfallDistributor is
     using MemoryWords for uint256;
     using SafeERC20 for IERC20;
 
+    /// @param engine The WaterfallEngine that this implementation runs programs with.
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor() {
+    constructor(address engine) Distributions(engine) {
         _disableInitializers();
     }
 
@@ -43,16 +45,21 @@ contract WaterfallDistributor is
         address authority,
         address factory,
         address reports,
-        address compliance
+        address compliance,
+        address inputs
     ) external initializer {
-        if (factory == address(0) || reports == address(0) || compliance == address(0)) {
-            revert CollaboratorMissing();
-        }
+        if (
+            factory == address(0) ||
+            reports == address(0) ||
+            compliance == address(0) ||
+            inputs == address(0)
+        ) revert CollaboratorMissing();
         __AccessManaged_init(authority);
         Ledgers storage $ = _ledgers();
         $.factory = factory;
         $.reports = IReportRegistry(reports);
         $.compliance = IComplianceRegistry(compliance);
+        $.inputs = IRunInputs(inputs);
     }
 
     modifier onlyFactory() {
@@ -66,7 +73,7 @@ contract WaterfallDistributor is
         address code,
         address[] calldata tokens
     ) external onlyFactory {
-        (uint256 terms, ) = DealTerms.copyForRun(code, 1);
+        uint256 terms = DealTerms.copyHeader(code);
         uint256 addresses = DealTerms.copyAddresses(code, terms);
         address cash = DealTerms.addressIn(addresses, 0);
         uint256 decimals = (terms + 13).u8();
@@ -102,17 +109,29 @@ contract WaterfallDistributor is
         for (uint256 i = 0; i < (terms + 1).u8(); i++) {
             ledger.classWords[i] = ((place + i * 32).word() >> 192) << 192;
         }
-        place = terms + (terms + 24).u16() + 1;
-        uint256 cents = 0;
-        for (uint256 i = 0; i < (terms + 2).u8(); i++) {
-            uint256 deposit = (place + i * 16).word() >> 192;
-            ledger.laneWords[i >> 2] &= ~(deposit << (192 - ((i & 3) << 6)));
-            cents += deposit;
-        }
+        uint256 cents = _openLanes(ledger, terms);
         ledger.head = Head.unwrap(head) | (FLAG_OPEN << 64);
         emit DealOpened(dealId, originator, cents);
         (address cash, uint256 scale) = _cash(ledger);
         if (cents != 0) CashMoves.pull(cash, originator, cents * scale);
+    }
+
+    /// @dev The accounts start with their initial deposits, the variables with their initial values.
+    /// @return cents All deposits.
+    function _openLanes(DealLedger storage ledger, uint256 terms) private returns (uint256 cents) {
+        uint256 lane = (terms + 2).u8();
+        uint256 place = terms + (terms + 24).u16() + 1;
+        for (uint256 i = 0; i < lane; i++) {
+            uint256 deposit = (place + i * 16).word() >> 192;
+            ledger.setLane(i, deposit);
+            cents += deposit;
+        }
+        // Unpaid fees, used caps and ledgers start at zero.
+        lane += (terms + 3).u8() + (terms + 5).u8() + (terms + 57).u8();
+        place = terms + (terms + 78).u16();
+        for (uint256 i = 0; i < (terms + 58).u8(); i++) {
+            ledger.setLane(lane + i, (place + i * 16).word() >> 192);
+        }
     }
 
     /// @inheritdoc IWaterfallDistributor
@@ -170,7 +189,7 @@ contract WaterfallDistributor is
         if (cents == 0) revert PayeeOwedNothing(dealId, payeeIndex);
         delete ledger.payeesOwed[payeeIndex];
         emit PayeeWithdrawn(dealId, payeeIndex, cents);
-        (uint256 terms, ) = DealTerms.copyForRun(head.code(), 1);
+        uint256 terms = DealTerms.copyHeader(head.code());
         address payee = DealTerms.addressIn(
             DealTerms.copyAddresses(head.code(), terms),
             1 + (terms + 1).u8() + payeeIndex

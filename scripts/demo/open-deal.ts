@@ -122,6 +122,7 @@ async function closeOnChain(
       terms: bytes,
       cashToken,
       payees: terms.payees.map((payee) => cast.payeeAddress(payee)),
+      feeds: [],
       originator: cast.originator.address,
       symbols: terms.classes.map(({ name }) => `${id}-${name}`),
       names: terms.classes.map(({ name }) => `${id}, Class ${name} Notes`),

@@ -6,6 +6,7 @@ import type { DealPlan } from "./read-deal-plan.ts";
 export function checkDealPlan(plan: DealPlan, terms: DealTerms): string[] {
   return [
     ...checkCounts(plan, terms),
+    ...checkFeeds(plan, terms),
     ...checkAttesters(plan),
     ...checkIdentities(plan, terms),
     ...checkAllocations(plan, terms),
@@ -25,6 +26,16 @@ function checkCounts(plan: DealPlan, terms: DealTerms): string[] {
       ? []
       : [`${key}: there are ${have.length}; write ${what}, in this order: ${need.join(", ")}`],
   );
+}
+
+function checkFeeds({ feeds }: DealPlan, { indices }: DealTerms): string[] {
+  const names = indices.map(({ name }) => name);
+  const missing = names.filter((name) => feeds[name] === undefined);
+  const unknown = Object.keys(feeds).filter((name) => !names.includes(name));
+  return [
+    ...missing.map((name) => `feeds.${name}: is missing; write the address of the index's feed`),
+    ...unknown.map((name) => `feeds.${name}: no feed fixes such an index in the deal file`),
+  ];
 }
 
 function repeated(values: readonly string[]): string[] {

@@ -20,6 +20,7 @@ export interface Deployment {
   reportRegistry: string;
   complianceRegistry: string;
   waterfallDistributor: string;
+  runInputs: string;
   trancheTokenBeacon: string;
   /** The test stablecoin of an embedded chain. */
   cashToken?: string;
@@ -98,6 +99,7 @@ export const CONTRACTS = [
   "reportRegistry",
   "complianceRegistry",
   "waterfallDistributor",
+  "runInputs",
   "trancheTokenBeacon",
 ] as const;
 

@@ -12,6 +12,8 @@ export interface NewDeal {
   terms: Uint8Array;
   cashToken: string;
   payees: readonly string[];
+  /** One AggregatorV3Interface per index that a feed fixes. */
+  feeds: readonly string[];
   /** Deposits the accounts' initial balances at closing. */
   originator: string;
   symbols: readonly string[];
@@ -35,7 +37,7 @@ export interface ChainDeal {
 }
 
 /**
- * Creates a deal, unless one with the same terms, cash token and payees exists: then that one is returned. The sender is
+ * Creates a deal, unless one with the same terms, cash token, payees and feeds exists: then that one is returned. The sender is
  * an issuer; `admin` (default: the sender) gives the registrar the tokens' restricted functions.
  * @throws an ethers error with the factory's reason when the terms or the arguments do not fit
  */
@@ -60,11 +62,11 @@ export async function createDeal(
   return created;
 }
 
-/** The deal with the same terms, cash token and payees; null when there is none. */
+/** The deal with the same terms, cash token, payees and feeds; null when there is none. */
 export async function findSameDeal(
   factory: Contract,
   deployment: Deployment,
-  deal: Pick<NewDeal, "terms" | "cashToken" | "payees">,
+  deal: Pick<NewDeal, "terms" | "cashToken" | "payees" | "feeds">,
 ): Promise<ChainDeal | null> {
   const termsHash = keccak256(deal.terms);
   const filter = factory.getEvent("DealCreated")(null, termsHash);
@@ -74,8 +76,8 @@ export async function findSameDeal(
     if (args === undefined) continue;
     const same =
       same20(args.cashToken, deal.cashToken) &&
-      args.payees.length === deal.payees.length &&
-      deal.payees.every((payee, i) => same20(args.payees[i], payee));
+      sameList(args.payees, deal.payees) &&
+      sameList(args.feeds, deal.feeds);
     if (!same) continue;
     const { dealId, code, cashToken, feed } = args;
     return { dealId, termsHash, code, cashToken, tokens: [...args.tokens], feed };
@@ -86,6 +88,10 @@ export async function findSameDeal(
 function argumentOf({ attesters, threshold, ...deal }: NewDeal) {
   const ascending = [...attesters].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
   return { ...deal, attestation: { attesters: ascending, threshold } };
+}
+
+function sameList(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((each, i) => same20(each, right[i] ?? "0x0"));
 }
 
 function same20(a: string, b: string): boolean {

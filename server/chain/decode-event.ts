@@ -33,6 +33,7 @@ export function platformAddresses(deployment: Deployment): Map<string, ContractN
     [deployment.reportRegistry, "reportRegistry"],
     [deployment.complianceRegistry, "complianceRegistry"],
     [deployment.waterfallDistributor, "waterfallDistributor"],
+    [deployment.runInputs, "runInputs"],
     [deployment.trancheTokenBeacon, "trancheTokenBeacon"],
   ];
   return new Map(entries.map(([address, contract]) => [address.toLowerCase(), contract]));

@@ -12,9 +12,11 @@ export interface DeploymentRecord extends Partial<Deployment> {
   complianceRegistryImplementation?: string;
   reportRegistryImplementation?: string;
   waterfallDistributorImplementation?: string;
+  waterfallEngine?: string;
   dealFactoryImplementation?: string;
+  runInputsImplementation?: string;
   trancheTokenImplementation?: string;
-  /** The contract whose creation deployed the four proxies. */
+  /** The contract whose creation deployed the five proxies. */
   platformGenesis?: string;
 }
 
@@ -40,7 +42,7 @@ interface Progress {
 }
 
 /**
- * Deploys the platform: role book, implementations, token beacon, the four proxies linked to each other in one
+ * Deploys the platform: role book, implementations, token beacon, the five proxies linked to each other in one
  * transaction, roles. Run again with the record of an interrupted run it goes on where that one stopped.
  * @returns the addresses and the first block that can hold an event of ours
  * @throws Error when the record is of another chain or names an address without code
@@ -97,6 +99,7 @@ async function deployTokenBeacon(progress: Progress, accessManager: string): Pro
 
 async function deployProxies(progress: Progress, accessManager: string): Promise<void> {
   const { input, record } = progress;
+  const engine = await ensure(progress, "waterfallEngine", "WaterfallEngine", []);
   const parts = {
     authority: accessManager,
     tokenBeacon: record.trancheTokenBeacon,
@@ -111,9 +114,10 @@ async function deployProxies(progress: Progress, accessManager: string): Promise
       progress,
       "waterfallDistributorImplementation",
       "WaterfallDistributor",
-      [],
+      [engine],
     ),
     dealFactory: await ensure(progress, "dealFactoryImplementation", "DealFactory", []),
+    runInputs: await ensure(progress, "runInputsImplementation", "RunInputs", []),
   };
   const address = await ensure(progress, "platformGenesis", "PlatformGenesis", [parts]);
   const genesis = await contractAt(input, "PlatformGenesis", address);
@@ -122,6 +126,7 @@ async function deployProxies(progress: Progress, accessManager: string): Promise
   record.reportRegistry = await read("reportRegistry");
   record.waterfallDistributor = await read("waterfallDistributor");
   record.dealFactory = await read("dealFactory");
+  record.runInputs = await read("runInputs");
   await input.save?.(record);
 }
 
@@ -135,6 +140,7 @@ async function assignRoles(
     target(deployment, "complianceRegistry", "ComplianceRegistry"),
     target(deployment, "reportRegistry", "ReportRegistry"),
     target(deployment, "waterfallDistributor", "WaterfallDistributor"),
+    target(deployment, "runInputs", "RunInputs"),
     target(deployment, "trancheTokenBeacon", "UpgradeableBeacon"),
   ]);
   const every = [deployer];

@@ -31,6 +31,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ERC20InsufficientBalance:
     "{sender} has {balance:units} of the cash token and needs {needed:units}",
   ERC7943CannotReceive: "{account} may not hold notes: it belongs to no valid, unfrozen identity",
+  FeedCountMismatch: "{have} feeds for {need} indices that a feed fixes",
+  FeedInvalid:
+    "{feed} does not answer as a feed with the decimals of index number {index}, counted from 0",
   HolderCapExceeded:
     "identity {identity} would hold {principalAfter:cents}, more than the deal's holder cap of {limit:cents}; " +
     "name it in capExempt or give it less",

@@ -3,6 +3,7 @@ import { accessManagerAbi } from "./abis/AccessManager.ts";
 import { complianceRegistryAbi } from "./abis/ComplianceRegistry.ts";
 import { dealFactoryAbi } from "./abis/DealFactory.ts";
 import { reportRegistryAbi } from "./abis/ReportRegistry.ts";
+import { runInputsAbi } from "./abis/RunInputs.ts";
 import { trancheTokenAbi } from "./abis/TrancheToken.ts";
 import { upgradeableBeaconAbi } from "./abis/UpgradeableBeacon.ts";
 import { waterfallDistributorAbi } from "./abis/WaterfallDistributor.ts";
@@ -26,6 +27,7 @@ export const contracts = {
   reportRegistry: new Interface(reportRegistryAbi),
   complianceRegistry: new Interface(complianceRegistryAbi),
   waterfallDistributor: new Interface(waterfallDistributorAbi),
+  runInputs: new Interface(runInputsAbi),
   trancheToken: new Interface([...trancheTokenAbi, BEACON_UPGRADED]),
   trancheTokenBeacon: new Interface(upgradeableBeaconAbi),
   cashToken: new Interface(CASH_TOKEN_ABI),

@@ -40,6 +40,7 @@ export const PLATFORM_PERMISSIONS = {
   ],
   reportRegistry: [{ role: "attesterAdmin", method: "setAttesters" }, UPGRADE],
   waterfallDistributor: [UPGRADE],
+  runInputs: [UPGRADE],
   // The AccessManager owns the beacon: an upgrader calls it through AccessManager.execute.
   trancheTokenBeacon: [{ role: "upgrader", method: "upgradeTo" }],
 } as const satisfies Record<string, readonly Permission[]>;

@@ -15,10 +15,13 @@ const FOLDERS = {
   ComplianceRegistry: "contracts/compliance",
   DealFactory: "contracts/deals",
   PlatformGenesis: "contracts/deals",
+  MockIndexFeed: "contracts/mocks",
   MockStablecoin: "contracts/mocks",
   PoolBalanceFeed: "contracts/reports",
   ReportRegistry: "contracts/reports",
+  RunInputs: "contracts/reports",
   TrancheToken: "contracts/tokens",
+  WaterfallEngine: "contracts/waterfall",
   WaterfallDistributor: "contracts/waterfall",
 } as const;
 

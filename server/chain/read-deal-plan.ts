@@ -10,6 +10,8 @@ export interface DealPlan {
   cashToken: string | null;
   /** In the order of the terms, as all lists here that have no names. */
   payees: string[];
+  /** The feed of each index that a feed fixes, by the index's name. */
+  feeds: Record<string, string>;
   symbols: string[];
   names: string[];
   attesters: string[];
@@ -78,6 +80,7 @@ const PLAN_KEYS = [
   "identities",
   "allocations",
   "cashToken?",
+  "feeds?",
   "capExempt?",
 ];
 
@@ -149,6 +152,18 @@ function readAllocation(spot: Spot): Allocation | undefined {
   return { classIndex, holder, face };
 }
 
+/** Addresses by name; which names there are says the deal file. */
+function readFeeds({ path, value, problems }: Spot): Record<string, string> {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isObject) say({ path, value, problems }, 'is no object; write { "<index>": "0x…" }');
+  const feeds: Record<string, string> = {};
+  for (const [name, written] of isObject ? Object.entries(value) : []) {
+    const feed = readOne({ path: `${path}.${name}`, value: written, problems }, address);
+    if (feed !== undefined) feeds[name] = feed;
+  }
+  return feeds;
+}
+
 /** Reads deal.json. The plan is null when there is at least one problem. */
 export function readDealPlan(json: string): { plan: DealPlan | null; problems: string[] } {
   const problems: string[] = [];
@@ -162,11 +177,13 @@ export function readDealPlan(json: string): { plan: DealPlan | null; problems: s
   const list = <T>(key: string, rule: Rule<T>) => readList(at(key), (item) => readOne(item, rule));
   const cashToken = at("cashToken");
   const capExempt = at("capExempt");
+  const feeds = at("feeds");
   const plan = {
     dealFile:
       readOne(at("dealFile"), { ...text, what: "the deal file, relative to this file" }) ?? "",
     cashToken: cashToken.value === undefined ? null : (readOne(cashToken, address) ?? null),
     payees: list("payees", address),
+    feeds: feeds.value === undefined ? {} : readFeeds(feeds),
     symbols: list("symbols", text),
     names: list("names", text),
     attesters: list("attesters", address),

@@ -6,11 +6,13 @@ export interface DealCode {
   cashToken: string;
   tokens: string[];
   payees: string[];
+  /** Feeds of the indices that a feed fixes. */
+  feeds: string[];
 }
 
 /**
  * Reads a deal's runtime code: a STOP byte, the terms, then 20 bytes an address (cash token, class
- * tokens, payees).
+ * tokens, payees, index feeds).
  * @throws RangeError when the code is not that of a deal.
  */
 export function readDealCode(code: Uint8Array): DealCode {
@@ -19,7 +21,8 @@ export function readDealCode(code: Uint8Array): DealCode {
   const terms = code.slice(1, 1 + length);
   const classes = Number(takeUint(terms, 1, 1));
   const payees = Number(takeUint(terms, 4, 1));
-  const count = 1 + classes + payees;
+  const indices = Number(takeUint(terms, 61, 1));
+  const count = 1 + classes + payees + indices;
   if (code.length !== 1 + length + 20 * count) {
     throw new RangeError(`deal code has ${code.length} bytes, not ${1 + length + 20 * count}`);
   }
@@ -28,5 +31,11 @@ export function readDealCode(code: Uint8Array): DealCode {
     return `0x${value.toString(16).padStart(40, "0")}`;
   });
   const [cashToken = "", ...rest] = addresses;
-  return { terms, cashToken, tokens: rest.slice(0, classes), payees: rest.slice(classes) };
+  return {
+    terms,
+    cashToken,
+    tokens: rest.slice(0, classes),
+    payees: rest.slice(classes, classes + payees),
+    feeds: rest.slice(classes + payees),
+  };
 }

@@ -198,6 +198,7 @@ function deploymentAtZero(): Deployment {
     reportRegistry: nobody,
     complianceRegistry: nobody,
     waterfallDistributor: nobody,
+    runInputs: nobody,
     trancheTokenBeacon: nobody,
   };
 }

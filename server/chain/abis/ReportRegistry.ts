@@ -452,6 +452,18 @@ export const reportRegistryAbi = [
   {
     inputs: [
       { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "bytes32", name: "digest", type: "bytes32" },
+      { internalType: "address[]", name: "signers", type: "address[]" },
+      { internalType: "bytes[]", name: "signatures", type: "bytes[]" },
+    ],
+    name: "requireSigned",
+    outputs: [],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "dealId", type: "uint64" },
       { internalType: "address[]", name: "attesters", type: "address[]" },
       { internalType: "uint8", name: "threshold", type: "uint8" },
     ],

@@ -448,6 +448,7 @@ export const waterfallDistributorAbi = [
       { internalType: "address", name: "factory", type: "address" },
       { internalType: "address", name: "reports", type: "address" },
       { internalType: "address", name: "compliance", type: "address" },
+      { internalType: "address", name: "inputs", type: "address" },
     ],
     name: "initialize",
     outputs: [],

@@ -23,6 +23,12 @@ export interface SmallDeal {
   holderCapBps: number;
   /** Minimum and maximum per figure; the first four are the fixed ones. */
   bounds: [bigint, bigint][];
+  /** Indices that a feed fixes; maxAge in seconds. */
+  indices: { decimals: number; unit: "fraction" | "percent"; maxAge: number }[];
+  /** Notices; `payee` by position. */
+  notices: { payee: number; kind: "once" | "standing" }[];
+  /** Whether the terms say that the deal buys (the program of the small deal does not). */
+  buys: boolean;
 }
 
 const CENTS_LIMIT = 10n ** 15n;
@@ -48,13 +54,21 @@ export function smallDeal(closingTime: number): SmallDeal {
       ...Array.from({ length: 7 }, () => amount),
       signed,
     ],
+    indices: [],
+    notices: [],
+    buys: false,
   };
 }
 
-/** The three times of a period (from 1), unix seconds. */
+/** The times of a period (from 1), unix seconds; its indices are fixed ten days before it ends. */
 export function timesOf(deal: SmallDeal, period: number) {
   const determination = deal.closingTime + period * 30 * DAY;
-  return { determination, record: determination + 10 * DAY, payment: determination + 15 * DAY };
+  return {
+    fixing: determination - 10 * DAY,
+    determination,
+    record: determination + 10 * DAY,
+    payment: determination + 15 * DAY,
+  };
 }
 
 const field = (value: bigint | number, bytes: number) => {
@@ -100,7 +114,7 @@ function programBytes(classes: number): string {
 function calendarBytes(deal: SmallDeal): string {
   const rows: string[] = [];
   for (let period = 1; period <= deal.periods; period++) {
-    const { determination, record, payment } = timesOf(deal, period);
+    const { fixing, determination, record, payment } = timesOf(deal, period);
     rows.push(
       concat([
         field(determination, 5),
@@ -112,6 +126,7 @@ function calendarBytes(deal: SmallDeal): string {
         field(0, 1),
         pad(3),
         field(30, 4),
+        ...deal.indices.map(() => field(fixing, 5)),
       ]),
     );
   }
@@ -125,7 +140,7 @@ function namesBytes(deal: SmallDeal): string {
   return concat([field(names.length, 2), ...entries]);
 }
 
-/** The terms, format 1. */
+/** The terms, format 2. */
 export function buildSmallTerms(deal: SmallDeal): string {
   const classes = deal.faces.map((face, i) =>
     concat([
@@ -134,14 +149,19 @@ export function buildSmallTerms(deal: SmallDeal): string {
       field(0, 1),
       field(1, 1),
       field(0, 1),
-      "0x010203000000",
+      "0x123000", // interest on shortfall, shortfall, current
+      "0xff", // no lanes of its own
+      "0xffff", // fixed coupon
       field(20_000, 2),
       field(i, 2),
       field(i + 1, 1),
-      pad(2),
+      "0xffff", // no available-funds cap
     ]),
   );
-  const fee = concat([field(2, 1), pad(3), field(1_000n, 8), field(0, 1), "0xff", pad(18)]);
+  const fee = concat([
+    ...[field(2, 1), pad(3), field(1_000n, 8), "0xff", "0xff"],
+    ...[pad(2), "0xffff", pad(14)],
+  ]);
   const account = (retained: number, deposit: bigint) =>
     concat([field(retained, 1), field(deposit, 8), pad(7)]);
   const figures = deal.bounds.map(([minimum, maximum]) =>
@@ -161,34 +181,55 @@ export function buildSmallTerms(deal: SmallDeal): string {
     "0x",
     programBytes(deal.faces.length),
     expressions,
+    ...["0x", "0x", "0x", "0x"], // ledgers, variables, series, triggers
+    concat(deal.indices.map(indexBytes)),
+    concat(deal.notices.map(noticeBytes)),
+    "0x",
     calendarBytes(deal),
     namesBytes(deal),
   ];
   return concat([headerBytes(deal, sections), ...sections]);
 }
 
+function indexBytes({ decimals, unit, maxAge }: SmallDeal["indices"][number]): string {
+  const code = unit === "fraction" ? 1 : 2;
+  return concat([pad(2), field(decimals, 1), field(code, 1), field(maxAge, 4), pad(8)]);
+}
+
+function noticeBytes({ payee, kind }: SmallDeal["notices"][number]): string {
+  return concat([pad(2), field(payee, 1), field(kind === "once" ? 1 : 2, 1)]);
+}
+
 function headerBytes(deal: SmallDeal, sections: string[]): string {
-  let next = 80;
+  let next = 96;
   const offsets = sections.map((section) => {
     const offset = next;
     next += getBytes(section).length;
     return field(offset, 2);
   });
-  const counts = [1, deal.faces.length, 2, 1, deal.payees, 0, deal.bounds.length, 0, 1, 0, 1, 0, 1];
+  const [before, added, after] = [offsets.slice(0, 11), offsets.slice(11, 18), offsets.slice(18)];
+  const counts = [2, deal.faces.length, 2, 1, deal.payees, 0, deal.bounds.length, 0, 1, 0, 1, 0, 1];
   return concat([
     ...counts.map((count) => field(count, 1)),
     field(deal.cashDecimals, 1),
     field(1, 1),
-    field(28, 1),
+    field(28 + 5 * deal.indices.length, 1),
     field(deal.periods, 2),
-    ...offsets,
+    ...before,
+    ...after,
     field(next, 2),
     field(deal.closingTime, 5),
     field(deal.holderCapBps, 2),
     field(GRACE_SECONDS, 4),
-    pad(7),
+    pad(4), // ledgers, variables, series, triggers
+    field(deal.indices.length, 1),
+    field(deal.notices.length, 1),
+    field(deal.buys ? 1 : 0, 1),
     field(deal.cutOffBalance, 8),
     field(100, 4),
+    ...added,
+    field(0, 1), // schedules
+    field(1, 1), // lane words
     pad(4),
   ]);
 }

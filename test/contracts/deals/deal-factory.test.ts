@@ -137,8 +137,8 @@ describe("creating a deal", () => {
     const deal = newDealOf(platform);
     const { length } = deal.terms;
     const cases: [Uint8Array, string, ...unknown[]][] = [
-      [new Uint8Array(79), "TermsLengthMismatch", 79, 80],
-      [patched(deal.terms, 0, 2, 1), "TermsFormatUnknown", 2],
+      [new Uint8Array(95), "TermsLengthMismatch", 95, 96],
+      [patched(deal.terms, 0, 1, 1), "TermsFormatUnknown", 1],
       [deal.terms.slice(0, -1), "TermsLengthMismatch", length - 1, length],
       [patched(deal.terms, 1, 0, 1), "TermsCountInvalid", 1, 0],
       [patched(deal.terms, 1, 17, 1), "TermsCountInvalid", 1, 17],
@@ -149,6 +149,7 @@ describe("creating a deal", () => {
       [patched(deal.terms, 15, 24, 1), "TermsCountInvalid", 15, 24],
       [patched(deal.terms, 16, 0, 2), "TermsCountInvalid", 16, 0],
       [patched(deal.terms, 51, 10_001, 2), "TermsCountInvalid", 51, 10_001],
+      [patched(deal.terms, 61, 5, 1), "TermsCountInvalid", 61, 5],
     ];
     for (const [terms, error, ...values] of cases) {
       await refuses({ ...deal, terms }, error, ...values);
@@ -157,7 +158,9 @@ describe("creating a deal", () => {
 
   it("refuses terms whose sections do not follow each other", async () => {
     const deal = newDealOf(platform);
-    for (const offset of [18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 42]) {
+    for (const offset of [
+      18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 76, 78, 80, 82, 84, 86, 88, 40, 42,
+    ]) {
       const found = (present(deal.terms[offset]) << 8) | present(deal.terms[offset + 1]);
       const terms = patched(deal.terms, offset, found - 1, 2);
       await expect(
@@ -168,10 +171,10 @@ describe("creating a deal", () => {
 
   it("refuses a class without face or above 2^48 - 1, and a fee that nobody is paid", async () => {
     const deal = newDealOf(platform);
-    await refuses({ ...deal, terms: patched(deal.terms, 112, 0, 8) }, "FaceInvalid", 1, 0);
-    const terms = patched(deal.terms, 112, 2n ** 48n, 8);
+    await refuses({ ...deal, terms: patched(deal.terms, 128, 0, 8) }, "FaceInvalid", 1, 0);
+    const terms = patched(deal.terms, 128, 2n ** 48n, 8);
     await refuses({ ...deal, terms }, "FaceInvalid", 1, 2n ** 48n);
-    const fee = patched(deal.terms, 80 + 3 * 32 + 3, 2, 1);
+    const fee = patched(deal.terms, 96 + 3 * 32 + 3, 2, 1);
     await refuses({ ...deal, terms: fee }, "FeePayeeInvalid", 0, 2);
   });
 
@@ -185,14 +188,14 @@ describe("creating a deal", () => {
     ];
     const IF = 9;
     const cases: [offset: number, value: bigint | number, size: number, error: string][] = [
-      [80 + 16, 1, 1, "ClassTermsInvalid"],
-      [80 + 3 * 32 + 1, 1, 1, "FeeTermsInvalid"],
-      [80 + 3 * 32 + 12, 12, 1, "FeeTermsInvalid"],
-      [80 + 3 * 32 + 13, 0, 1, "FeeTermsInvalid"],
+      [96 + 16, 1, 1, "ClassTermsInvalid"],
+      [96 + 3 * 32 + 1, 1, 1, "FeeTermsInvalid"],
+      [96 + 3 * 32 + 12, 12, 1, "FeeTermsInvalid"],
+      [96 + 3 * 32 + 13, 0, 1, "FeeTermsInvalid"],
       [phases + 2, 5, 2, "PhaseInvalid"],
       [phases, 1, 2, "PhaseInvalid"],
       [fee, 0, 1, "StepInvalid"],
-      [fee, 12, 1, "StepInvalid"],
+      [fee, 17, 1, "StepInvalid"],
       [fee + 2, 2, 1, "StepInvalid"],
       [fee + 4, 17, 1, "StepInvalid"],
       [fee + 5, 0x10, 1, "StepInvalid"],
@@ -202,7 +205,7 @@ describe("creating a deal", () => {
       [interest, IF, 1, "StepInvalid"],
       [interest + 17, 1, 2, "ExpressionInvalid"],
       [principal + 13, 0xffff, 2, "ExpressionInvalid"],
-      [expressions, 42, 1, "ExpressionInvalid"],
+      [expressions, 60, 1, "ExpressionInvalid"],
       [expressions + 1, 12, 2, "ExpressionInvalid"],
       [expressions + 6, 27, 1, "ExpressionInvalid"],
       [expressions + 6, 2, 1, "ExpressionInvalid"],

@@ -50,7 +50,7 @@ describe("deploying the platform", () => {
     const [deployer] = await ethers.getSigners();
     const whole = (await networkHelpers.loadFixture(complete)).record;
     const steps = Object.keys(whole).length;
-    for (let failing = 1; failing <= 9; failing++) {
+    for (let failing = 1; failing <= 10; failing++) {
       let record: DeploymentRecord = {};
       let saves = 0;
       const save = async (latest: DeploymentRecord) => {
@@ -86,7 +86,7 @@ describe("deploying the platform", () => {
       [
         "DealFactory",
         [deployment.dealFactory, present(record.dealFactoryImplementation)],
-        [me, [me, me, me, me]],
+        [me, [me, me, me, me, me]],
       ],
       [
         "ReportRegistry",
@@ -101,6 +101,11 @@ describe("deploying the platform", () => {
       [
         "WaterfallDistributor",
         [deployment.waterfallDistributor, present(record.waterfallDistributorImplementation)],
+        [me, me, me, me, me],
+      ],
+      [
+        "RunInputs",
+        [deployment.runInputs, present(record.runInputsImplementation)],
         [me, me, me, me],
       ],
     ];
@@ -121,8 +126,8 @@ describe("deploying the platform", () => {
       "DealFactory",
       present(record.dealFactoryImplementation),
     );
-    for (let missing = 0; missing < 4; missing++) {
-      const links = Array(4).fill(anyone.address).with(missing, ZeroAddress);
+    for (let missing = 0; missing < 5; missing++) {
+      const links = Array(5).fill(anyone.address).with(missing, ZeroAddress);
       const call = implementation.interface.encodeFunctionData("initialize", [
         deployment.accessManager,
         links,
@@ -141,6 +146,7 @@ describe("deploying the platform", () => {
       complianceRegistry: "ComplianceRegistry",
       reportRegistry: "ReportRegistry",
       waterfallDistributor: "WaterfallDistributor",
+      runInputs: "RunInputs",
       trancheTokenBeacon: "UpgradeableBeacon",
     } as const;
     for (const [member, name] of Object.entries(names) as [keyof typeof names, string][]) {

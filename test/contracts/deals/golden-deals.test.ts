@@ -41,6 +41,7 @@ describe("the golden deals", () => {
           terms: bytes,
           cashToken: present(deployment.cashToken),
           payees: file.parties.filter((party) => party.payee).map(() => present(signer).address),
+          feeds: [],
           originator: present(signer).address,
           symbols: file.classes.map((note) => note.name),
           names: file.classes.map((note) => `${file.name} ${note.name}`),

@@ -33,6 +33,7 @@ export async function deployWithPeople() {
     compliance: await at("ComplianceRegistry", deployment.complianceRegistry),
     reports: await at("ReportRegistry", deployment.reportRegistry),
     distributor: await at("WaterfallDistributor", deployment.waterfallDistributor),
+    inputs: await at("RunInputs", deployment.runInputs),
     beacon: await at("UpgradeableBeacon", deployment.trancheTokenBeacon),
     cash: await at("MockStablecoin", present(deployment.cashToken)),
   };
@@ -57,6 +58,7 @@ export function newDealOf(platform: Platform, changes: Partial<NewDeal> = {}): N
     terms: getBytes(buildSmallTerms(terms)),
     cashToken: present(deployment.cashToken),
     payees: [trustee.address, residual.address],
+    feeds: [],
     originator: originator.address,
     symbols: terms.faces.map((_, i) => `SML-${"ABC"[i]}`),
     names: terms.faces.map((_, i) => `Small Deal Class ${"ABC"[i]}`),
@@ -97,8 +99,8 @@ export function patched(terms: Uint8Array, offset: number, value: bigint | numbe
   return copy;
 }
 
-/** Deal code as it stands on chain: STOP, terms, cash token, tokens, payees. */
+/** Deal code as it stands on chain: STOP, terms, cash token, tokens, payees, feeds. */
 export function expectedCode(deal: NewDeal, tokens: string[]): string {
-  const addresses = [deal.cashToken, ...tokens, ...deal.payees].map((a) => a.slice(2));
-  return `0x00${hexlify(deal.terms).slice(2)}${addresses.join("")}`.toLowerCase();
+  const addresses = [deal.cashToken, ...tokens, ...deal.payees, ...deal.feeds];
+  return `0x00${hexlify(deal.terms).slice(2)}${addresses.map((address) => address.slice(2)).join("")}`.toLowerCase();
 }

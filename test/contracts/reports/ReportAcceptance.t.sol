@@ -184,17 +184,17 @@ contract ReportAcceptanceTest {
             uint40 determination = DETERMINATION + uint40(i) * 30 days;
             calendar = bytes.concat(calendar, bytes5(determination), bytes23(0));
         }
-        uint16 calendarOff = uint16(80 + bounds.length);
+        uint16 calendarOff = uint16(96 + bounds.length);
         uint16 length = calendarOff + uint16(calendar.length);
         bytes memory header = bytes.concat(
-            bytes6(0x010101000100),
+            bytes6(0x020101000100),
             bytes1(uint8(FIGURES)),
             bytes4(0x00010001),
             bytes4(0x00ff0601),
             bytes1(uint8(28)),
             bytes2(PERIODS),
             bytes8(0),
-            bytes2(uint16(80)),
+            bytes2(uint16(96)),
             bytes12(0),
             bytes2(calendarOff)
         );
@@ -203,7 +203,7 @@ contract ReportAcceptanceTest {
             bytes2(length),
             bytes18(0),
             bytes8(CUT_OFF),
-            bytes8(0)
+            bytes24(0)
         );
         return bytes.concat(header, tail, bounds, calendar);
     }

@@ -60,27 +60,28 @@ abstract contract TrancheSetup {
             });
     }
 
-    /// @dev The parts of format 1 that token and registry read; the rest stays zero.
+    /// @dev The parts of format 2 that token and registry read; the rest stays zero.
     function encodeTerms(
         uint64[] memory faces,
         uint40[] memory recordTimes,
         uint16 holderCapBps
     ) internal view returns (bytes memory terms) {
-        uint16 calendarOff = uint16(80 + 32 * faces.length);
+        uint16 calendarOff = uint16(96 + 32 * faces.length);
         uint16 end = uint16(calendarOff + 28 * recordTimes.length);
         terms = abi.encodePacked(
-            uint8(1),
+            uint8(2),
             uint8(faces.length),
             bytes13(0),
             uint8(28),
             uint16(recordTimes.length),
-            uint16(80),
+            uint16(96),
             bytes20(0),
             calendarOff,
             end,
             end
         );
-        terms = abi.encodePacked(terms, uint40(block.timestamp), holderCapBps, bytes27(0));
+        terms = abi.encodePacked(terms, uint40(block.timestamp), holderCapBps);
+        terms = abi.encodePacked(terms, bytes32(0), bytes11(0));
         for (uint256 c = 0; c < faces.length; c++)
             terms = abi.encodePacked(terms, faces[c], bytes24(0));
         for (uint256 i = 0; i < recordTimes.length; i++)

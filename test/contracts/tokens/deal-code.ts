@@ -11,11 +11,11 @@ export interface CalendarTerms {
   holderCapBps: number;
 }
 
-const HEADER = 80;
+const HEADER = 96;
 const CLASS = 32;
 const STRIDE = 28;
 
-/** Deploy bytecode of a contract whose runtime code is `0x00 ‖ terms` (format 1 of the deal code). */
+/** Deploy bytecode of a contract whose runtime code is `0x00 ‖ terms` (format 2 of the deal code). */
 export function dealCodeInit(terms: CalendarTerms): string {
   const bytes = concat(["0x00", encodeTerms(terms)]);
   const length = (bytes.length - 2) / 2;
@@ -29,7 +29,7 @@ function encodeTerms({ faces, recordTimes, closingTime, holderCapBps }: Calendar
   const terms = new Uint8Array(namesOff);
   const put = (offset: number, value: bigint | number, size: number) =>
     terms.set(bytesOf(value, size), offset);
-  put(0, 1, 1);
+  put(0, 2, 1);
   put(1, faces.length, 1);
   put(10, 1, 1);
   put(15, STRIDE, 1);

@@ -14,6 +14,7 @@ const UPGRADEABLE = [
   "contracts/compliance/ComplianceRegistry.sol:ComplianceRegistry",
   "contracts/deals/DealFactory.sol:DealFactory",
   "contracts/reports/ReportRegistry.sol:ReportRegistry",
+  "contracts/reports/RunInputs.sol:RunInputs",
   "contracts/tokens/TrancheToken.sol:TrancheToken",
   "contracts/waterfall/WaterfallDistributor.sol:WaterfallDistributor",
 ];

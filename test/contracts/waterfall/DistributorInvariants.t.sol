@@ -12,6 +12,7 @@ import {AwkwardCash} from "../../../contracts/mocks/AwkwardCash.sol";
 import {ReportRegistry} from "../../../contracts/reports/ReportRegistry.sol";
 import {TrancheToken} from "../../../contracts/tokens/TrancheToken.sol";
 import {WaterfallDistributor} from "../../../contracts/waterfall/WaterfallDistributor.sol";
+import {WaterfallEngine} from "../../../contracts/waterfall/WaterfallEngine.sol";
 import {FuzzTerms} from "./FuzzTerms.sol";
 import {VM} from "../Vm.sol";
 
@@ -66,10 +67,16 @@ contract DistributorHandler {
         reports = ReportRegistry(reportsAt);
         distributor = WaterfallDistributor(
             _proxy(
-                address(new WaterfallDistributor()),
+                address(new WaterfallDistributor(address(new WaterfallEngine()))),
                 abi.encodeCall(
                     WaterfallDistributor.initialize,
-                    (address(authority), address(this), reportsAt, address(compliance))
+                    (
+                        address(authority),
+                        address(this),
+                        reportsAt,
+                        address(compliance),
+                        address(this)
+                    )
                 )
             )
         );

@@ -52,7 +52,7 @@ export async function openDeal(
     choice.payees ?? terms.payees.map((_, i) => ethers.Wallet.createRandom().address ?? `${i}`);
   const deal = await createDeal({ signer: platform.admin }, platform.deployment, {
     deal: {
-      ...{ terms: bytes, payees, threshold: 2, originator: platform.originator.address },
+      ...{ terms: bytes, payees, feeds: [], threshold: 2, originator: platform.originator.address },
       cashToken: await cash.getAddress(),
       symbols: terms.classes.map(({ name }) => name),
       names: terms.classes.map(({ name }) => `Class ${name}`),

@@ -50,6 +50,7 @@ describe("a deal's plan", () => {
       identities: [{ id: "0x", wallets: "none" }, 7],
       threshold: 0,
       treshold: 2,
+      feeds: { LIBOR1M: "0x12" },
     };
     const { plan, problems } = readDealPlan(JSON.stringify(bad));
     assert.equal(plan, null);
@@ -65,6 +66,7 @@ describe("a deal's plan", () => {
       "identities[0].wallets: is no list",
       "identities[1]: is no object",
       "allocations: is missing",
+      'feeds.LIBOR1M: "0x12" does not fit; write an address',
     ]) {
       assert.ok(
         problems.some((problem) => problem.startsWith(start)),
@@ -108,6 +110,30 @@ describe("a deal's plan", () => {
     ]) {
       assert.match(problems, words);
     }
+  });
+});
+
+describe("the feeds of a plan", () => {
+  const feed = "0x976EA74026E726554dB657fA54763abd0C3a0aa9";
+
+  it("are those of the deal's indices, by name", async () => {
+    const { plan, compiled } = await prepareDeal(path.join(SAMPLE, "deal.json"));
+    const index = { name: "SOFR30", feedDecimals: 8, unit: "percent", maxAgeSeconds: 1 } as const;
+    const terms = { ...compiled.terms, indices: [index, { ...index, name: "LIBOR1M" }] };
+    const check = (feeds: Record<string, string>) => checkDealPlan({ ...plan, feeds }, terms);
+    assert.deepEqual(check({ LIBOR1M: feed, SOFR30: feed }), []);
+    assert.deepEqual(check({ SOFR30: feed, EURIBOR: feed }), [
+      "feeds.LIBOR1M: is missing; write the address of the index's feed",
+      "feeds.EURIBOR: no feed fixes such an index in the deal file",
+    ]);
+  });
+
+  it("are an object of addresses, and none where no feed fixes an index", () => {
+    assert.deepEqual(readSample().feeds, {});
+    const rest = JSON.parse(sampleText) as object;
+    const read = (value: unknown) =>
+      readDealPlan(JSON.stringify({ ...rest, feeds: value })).problems;
+    assert.ok(read([feed]).some((problem) => problem.startsWith("feeds: is no object")));
   });
 });
 

@@ -94,6 +94,7 @@ async function putOnChain(
         terms: bytes,
         cashToken: present(chain.deployment.cashToken),
         payees: terms.payees.map((_, i) => embeddedAccount(6 + i, chain.provider).address),
+        feeds: [],
         originator: servicer,
         symbols: terms.classes.map(({ name }) => `AM${name}`),
         names: terms.classes.map(({ name }) => `AmeriCredit 2017-4 class ${name}`),

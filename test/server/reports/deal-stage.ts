@@ -146,6 +146,7 @@ async function putOnChain(
         terms: bytes,
         cashToken: chain.deployment.cashToken ?? "",
         payees,
+        feeds: [],
         originator: servicer,
         symbols: terms.classes.map(({ name }) => `AMC-${name}`),
         names: terms.classes.map(({ name }) => `AmeriCredit class ${name}`),
