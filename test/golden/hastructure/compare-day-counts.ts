@@ -31,9 +31,9 @@ function numeratorOver(fraction: string, denominator: number): number {
 
 /** Every convention of one vector. */
 function compareVector(id: string): FigureComparison[] {
-  const { inputs, expected } = vectorOf(id);
+  const { inputs, expected } = vectorOf<{ start: string; end: string }, Record<string, string>>(id);
   const period = { start: parseDate(inputs.start), end: parseDate(inputs.end) };
-  return Object.entries(expected as Record<string, string>).map(([name, fraction]) => {
+  return Object.entries(expected).map(([name, fraction]) => {
     const convention = CONVENTIONS[name];
     if (convention === undefined) throw new Error(`${id}: ${name} is no convention known here`);
     const denominator = DAY_COUNT_DENOMINATORS[convention];

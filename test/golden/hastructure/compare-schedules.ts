@@ -14,6 +14,14 @@ const toCent = (amount: number): number => Math.floor(amount * 100 + 1e-6) / 100
 const money = (amount: number | string): string => Number(amount).toFixed(2);
 const monthlyRate = (annual: string): number => Math.floor((Number(annual) / 12) * 1e6) / 1e6;
 
+/** A row as a vector states it, with the figures that it has. */
+type StatedRow = Readonly<Record<string, string>>;
+
+interface StatedLoan {
+  balance: string;
+  rate: string;
+}
+
 interface Row {
   balance: number;
   principal: number;
@@ -44,7 +52,7 @@ function monthsOf(
 function compareRow(
   id: string,
   name: string,
-  { expected, row }: { expected: Record<string, string>; row: Row | undefined },
+  { expected, row }: { expected: StatedRow; row: Row | undefined },
 ): FigureComparison[] {
   return Object.entries(expected)
     .filter(([key]) => key !== "date")
@@ -56,9 +64,15 @@ function compareRow(
     );
 }
 
+interface PaymentInputs {
+  balance: string;
+  periodicRate: string;
+  periods: number;
+}
+
 function comparePayments(): FigureComparison[] {
   return ["HA-U34", "HA-U35"].map((id) => {
-    const { inputs, expected } = vectorOf(id);
+    const { inputs, expected } = vectorOf<PaymentInputs, { payment: string }>(id);
     const payment = levelPayment(+inputs.balance, +inputs.periodicRate, inputs.periods);
     return compareFigure(id, "payment", {
       expected: expected.payment,
@@ -68,7 +82,10 @@ function comparePayments(): FigureComparison[] {
 }
 
 function compareBalloon(): FigureComparison[] {
-  const { id, inputs, expected } = vectorOf("HA-U37");
+  const { id, inputs, expected } = vectorOf<
+    StatedLoan & { remainingPeriods: number; amortisationTerm: number },
+    { second: StatedRow; last: StatedRow }
+  >("HA-U37");
   const months = monthsOf(+inputs.balance, monthlyRate(inputs.rate), {
     remaining: inputs.remainingPeriods,
     amortisation: inputs.amortisationTerm,
@@ -80,18 +97,21 @@ function compareBalloon(): FigureComparison[] {
 }
 
 function compareInterestOnly(): FigureComparison[] {
-  const bullet = vectorOf("HA-U38");
+  const bullet = vectorOf<StatedLoan & { remainingPeriods: number }, { rows: string[][] }>("HA-U38");
   const { balance, rate, remainingPeriods } = bullet.inputs;
   const months = monthsOf(+balance, monthlyRate(rate), {
     remaining: remainingPeriods,
     interestOnly: remainingPeriods,
   });
-  const bulletRows = (bullet.expected.rows as string[][]).flatMap((row, i) => {
+  const bulletRows = bullet.expected.rows.flatMap((row, i) => {
     const [, closing = "", principal = "", interest = ""] = row;
     const expected = { balance: closing, principal, interest };
     return compareRow(bullet.id, `row${i + 1}`, { expected, row: months[i] });
   });
-  const level = vectorOf("HA-U40");
+  const level = vectorOf<
+    StatedLoan & { periods: number; ioPeriods: number },
+    { row1: StatedRow; row4: StatedRow }
+  >("HA-U40");
   const rows = monthsOf(+level.inputs.balance, monthlyRate(level.inputs.rate), {
     remaining: level.inputs.periods,
     interestOnly: level.inputs.ioPeriods,
@@ -105,7 +125,10 @@ function compareInterestOnly(): FigureComparison[] {
 
 /** HA-U47: the source takes prepayments by actual days first, then the month of what is left. */
 function comparePrepayment(): FigureComparison[] {
-  const { id, inputs, expected } = vectorOf("HA-U47");
+  const { id, inputs, expected } = vectorOf<
+    StatedLoan & { periods: number; start: string; cpr: string },
+    { row1: StatedRow; row4: StatedRow }
+  >("HA-U47");
   const dates = [inputs.start, "2021-02-01", "2021-03-01", "2021-04-01", "2021-05-01"].map(parseDate);
   let balance = +inputs.balance;
   let cumPrincipal = 0;
@@ -129,12 +152,15 @@ function comparePrepayment(): FigureComparison[] {
 
 /** HA-U70, within the 1e-12 that the vector states. */
 function compareSurvivors(): FigureComparison[] {
-  const { id, inputs, expected } = vectorOf("HA-U70");
+  const { id, inputs, expected } = vectorOf<
+    { from_: string; dates: string[]; annualRate: string },
+    { factors: string[] }
+  >("HA-U70");
   const from = parseDate(inputs.from_);
-  return (inputs.dates as string[]).map((date, i) => {
+  return inputs.dates.map((date, i) => {
     const years = (parseDate(date) - from) / 365;
     const got = 1 - smmFromCpr(+inputs.annualRate, years);
-    const wanted: string = expected.factors[i];
+    const wanted = expected.factors[i] ?? "none";
     const equal = Math.abs(got - Number(wanted)) <= 1e-12;
     return { period: id, key: date, expected: wanted, got: String(got), equal, features: [] };
   });
@@ -143,15 +169,19 @@ function compareSurvivors(): FigureComparison[] {
 /** What the pools behind HA-W01, HA-U78 and HA-U79 pay. */
 function comparePools(): FigureComparison[] {
   const pool = monthsOf(2200, monthlyRate("0.08"), { remaining: 30 });
-  const { inputs, expected } = vectorOf("HA-U78");
+  const { inputs, expected } = vectorOf<
+    StatedLoan & { term: number },
+    { balances: StatedRow }
+  >("HA-U78");
   const loan = monthsOf(+inputs.balance, monthlyRate(inputs.rate), { remaining: inputs.term });
   const sum = (rows: readonly Row[]) => money(rows.reduce((all, row) => all + row.principal, 0));
-  const deal = vectorOf("HA-U79").expected;
+  const deal = vectorOf<unknown, { totalPoolPrincipal: string; poolPeriods: number }>("HA-U79").expected;
   const balance = (date: string, got: number) =>
-    compareFigure("HA-U78", date, { expected: money(expected.balances[date]), got: money(got) });
+    compareFigure("HA-U78", date, { expected: money(expected.balances[date] ?? Number.NaN), got: money(got) });
   return [
     compareFigure("HA-W01", "totalPoolPrincipalOverLife", {
-      expected: vectorOf("HA-W01").expected.totalPoolPrincipalOverLife,
+      expected: vectorOf<unknown, { totalPoolPrincipalOverLife: string }>("HA-W01").expected
+        .totalPoolPrincipalOverLife,
       got: sum(pool),
     }),
     balance("2022-01-01", +inputs.balance),

@@ -11,9 +11,9 @@ import { compareFigure, vectorOf } from "./read-vectors.ts";
 
 /** HA-U12: class factors, which the product prints with seven digits. */
 function compareFactors(): FigureComparison[] {
-  const { id, inputs, expected } = vectorOf("HA-U12");
+  const { id, inputs, expected } = vectorOf<{ original: string; balances: string[] }, { factors: string[] }>("HA-U12");
   const face = parseDecimal(inputs.original, 2);
-  return (inputs.balances as string[]).map((balance, i) =>
+  return inputs.balances.map((balance, i) =>
     compareFigure(id, `factor at ${balance}`, {
       expected: Number(expected.factors[i]).toFixed(7),
       got: formatFactor(parseDecimal(balance, 2), face),
@@ -23,15 +23,15 @@ function compareFactors(): FigureComparison[] {
 
 /** HA-U77: the collection months' ends and the payment dates of the compiled calendar. */
 function compareCalendar(): FigureComparison[] {
-  const { id, expected } = vectorOf("HA-U77");
+  const { id, expected } = vectorOf<unknown, { collections: string[]; payments: string[] }>("HA-U77");
   const text = readFileSync(new URL("calendar/deal.yaml", import.meta.url), "utf8");
   const { calendar } = compileDeal(text).deal?.terms ?? { calendar: [] };
   const monthEnds = calendar.map(({ collectionMonth }) =>
     formatDate(dayInMonth(collectionMonth, 31)),
   );
   const payments = calendar.map(({ paymentDay }) => formatDate(paymentDay));
-  const list = (key: string, dates: string[]) =>
-    (expected[key] as string[]).map((date, i) =>
+  const list = (key: "collections" | "payments", dates: string[]) =>
+    expected[key].map((date, i) =>
       compareFigure(id, `${key}.${i + 1}`, { expected: date, got: dates[i] ?? "none" }),
     );
   return [...list("collections", monthEnds), ...list("payments", payments)];

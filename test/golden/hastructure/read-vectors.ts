@@ -2,15 +2,13 @@
 import { readFileSync } from "node:fs";
 import type { FigureComparison } from "../../../scripts/replay/figure-comparison.ts";
 
-/** Amounts and texts as the file has them; each reader knows the shape of its own vector. */
-export interface Vector {
+/** Amounts and texts as the file has them; who reads a vector names the parts that it reads. */
+export interface Vector<Inputs = unknown, Expected = unknown> {
   id: string;
   category: string;
   feature: string;
-  // eslint-disable-next-line typescript/no-explicit-any -- every vector has its own shape
-  inputs: any;
-  // eslint-disable-next-line typescript/no-explicit-any -- every vector has its own shape
-  expected: any;
+  inputs: Inputs;
+  expected: Expected;
 }
 
 const file = JSON.parse(
@@ -20,10 +18,10 @@ const file = JSON.parse(
 export const VECTORS: readonly Vector[] = file.vectors;
 
 /** @throws Error when there is no such vector */
-export function vectorOf(id: string): Vector {
+export function vectorOf<Inputs, Expected>(id: string): Vector<Inputs, Expected> {
   const vector = VECTORS.find((each) => each.id === id);
   if (vector === undefined) throw new Error(`there is no vector ${id}`);
-  return vector;
+  return vector as Vector<Inputs, Expected>;
 }
 
 /** One figure of a vector beside what the product gives for it. */
