@@ -29,8 +29,8 @@ function numbersIn(expected: unknown): number[] {
   return Object.values(expected).flatMap(numbersIn);
 }
 
-/** A rate is compared per 100, the rates of HA-U33 per 100,000. */
-const SCALES = [1, 100, 100_000];
+/** A rate is compared per 100, the rates of HA-U33 per 100,000; a drawing is a negative payment. */
+const SCALES = [1, -1, 100, 100_000];
 
 /** The numbers of a vector that nothing was compared with. */
 function missingFrom(expected: unknown, comparisons: readonly FigureComparison[]): number[] {
