@@ -9,7 +9,7 @@ import {
 } from "../lib/dates.ts";
 import type { EpochDay } from "../lib/dates.ts";
 import { dayCountNumerator } from "../lib/day-counts.ts";
-import type { AccrualBasis, CalendarEntry } from "./deal-file.ts";
+import type { AccrualBasis, CalendarEntry, FeedEntry } from "./deal-file.ts";
 import type { CalendarRow } from "./deal-terms.ts";
 
 /** The payment date of a period (1-based): as scheduled, and moved to a business day. */
@@ -20,10 +20,20 @@ export function paymentDates(calendar: CalendarEntry, period: number) {
 }
 
 /** End of an accrual period; period 0 ends where the first begins, so periods are contiguous. */
-function accrualDate(calendar: CalendarEntry, basis: AccrualBasis, period: number): EpochDay {
-  return period === 0
-    ? calendar.firstAccrualFrom
-    : paymentDates(calendar, period)[basis.accrualDates];
+function accrualDate(
+  calendar: CalendarEntry,
+  dates: AccrualBasis["accrualDates"],
+  period: number,
+): EpochDay {
+  if (dates === "collection") return dayInMonth(calendar.firstCollectionMonth + period, 1);
+  return period === 0 ? calendar.firstAccrualFrom : paymentDates(calendar, period)[dates];
+}
+
+/** When a feed is fixed for the accrual (between moved payment dates) of a period. */
+function fixingTime(calendar: CalendarEntry, feed: FeedEntry, period: number): number {
+  const start = accrualDate(calendar, "adjusted", period - 1);
+  const day = businessDaysBefore(start, feed.fixingBusinessDaysBefore, calendar.holidays);
+  return day * SECONDS_PER_DAY + (feed.fixingSeconds ?? calendar.times.determination);
 }
 
 function determinationDay(calendar: CalendarEntry, period: number, payment: EpochDay): EpochDay {
@@ -36,6 +46,7 @@ function determinationDay(calendar: CalendarEntry, period: number, payment: Epoc
 export function calculateCalendar(
   calendar: CalendarEntry,
   bases: readonly AccrualBasis[],
+  feeds: readonly FeedEntry[] = [],
 ): CalendarRow[] {
   const { times, closing, holidays } = calendar;
   const at = (day: EpochDay, seconds: number) => day * SECONDS_PER_DAY + seconds;
@@ -45,9 +56,9 @@ export function calculateCalendar(
     const recordDay = businessDaysBefore(paymentDay, calendar.recordBusinessDaysBefore, holidays);
     const numerators = bases.map((basis) =>
       dayCountNumerator(basis.dayCount, {
-        start: accrualDate(calendar, basis, period - 1),
-        end: accrualDate(calendar, basis, period),
-        termination: accrualDate(calendar, basis, calendar.periods),
+        start: accrualDate(calendar, basis.accrualDates, period - 1),
+        end: accrualDate(calendar, basis.accrualDates, period),
+        termination: accrualDate(calendar, basis.accrualDates, calendar.periods),
       }),
     );
     return {
@@ -59,7 +70,7 @@ export function calculateCalendar(
       calendarYear: civilDate(paymentDay).year - civilDate(closing).year,
       closingYear: fullYearsBetween(closing, paymentDay),
       numerators,
-      fixingTimes: [],
+      fixingTimes: feeds.map((feed) => fixingTime(calendar, feed, period)),
     };
   });
 }

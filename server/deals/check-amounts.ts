@@ -3,7 +3,7 @@
  * preview has a flag cannot be attested, so authors write `pos`. What cannot be proved is listed.
  */
 import type { DealSource, Place } from "./deal-source.ts";
-import type { DealFile } from "./deal-file.ts";
+import type { ConstantEntry, DealFile } from "./deal-file.ts";
 import type { ExpressionNode, ParsedStep } from "./program-syntax.ts";
 
 /** Least values of what can be negative. */
@@ -22,6 +22,10 @@ function wordsOf(node: ExpressionNode): string {
     case "number":
     case "reference":
       return node.text;
+    case "text":
+      return `'${node.text}'`;
+    case "list":
+      return `[${node.items.map(wordsOf).join(",")}]`;
     case "call":
       return `${node.name}(${node.args.map(wordsOf).join(",")})`;
     case "binary":
@@ -34,6 +38,7 @@ function wordsOf(node: ExpressionNode): string {
 function referenceIsSafe(bounds: Bounds, text: string): boolean {
   if (text.startsWith("p.")) return (bounds.figures.get(text.slice(2)) ?? -1n) >= 0n;
   if (text.startsWith("k.")) return (bounds.constants.get(text.slice(2)) ?? 0n) >= 0n;
+  if (text.startsWith("index.")) return (bounds.figures.get(text.slice(6)) ?? -1n) >= 0n;
   return true; // balances, dues, caps, LETs and dates are never below zero
 }
 
@@ -50,15 +55,19 @@ export function isNeverNegative(bounds: Bounds, node: ExpressionNode): boolean {
   switch (node.kind) {
     case "number":
     case "not":
+    case "text":
+    case "list":
       return true;
     case "reference":
       return referenceIsSafe(bounds, node.text);
     case "call":
       if (node.name === "min") return node.args.every(safe);
       if (node.name === "max") return node.args.some(safe);
+      if (node.name === "ratio") return node.args.every(safe);
+      if (/^hist(Sum|Mean|Max)?$/.test(node.name)) return false; // a series may hold anything
       return node.name === "iff" ? node.args.slice(1).every(safe) : true;
     case "binary":
-      if (node.operator === "+") return safe(node.left) && safe(node.right);
+      if (node.operator === "+" || node.operator === "*") return safe(node.left) && safe(node.right);
       return node.operator !== "-" || takesAtMost(node.left, node.right);
   }
 }
@@ -78,6 +87,9 @@ function checkOperands(bounds: Bounds, node: ExpressionNode, warn: Warn): void {
   if (node.kind === "binary") {
     checkOperands(bounds, node.left, warn);
     return checkOperands(bounds, node.right, warn);
+  }
+  if (node.kind === "list") {
+    for (const item of node.items) checkOperands(bounds, item, warn);
   }
   if (node.kind !== "call") return;
   for (const arg of node.args) checkOperands(bounds, arg, warn);
@@ -111,13 +123,31 @@ function checkStep(bounds: Bounds, step: ParsedStep, warn: Warn): void {
   for (const inner of [...step.whenTrue, ...(step.otherwise ?? [])]) checkStep(bounds, inner, warn);
 }
 
+/** The least value that a constant can have in any period. */
+function leastOf({ value }: ConstantEntry): bigint {
+  switch (value.kind) {
+    case "fixed":
+      return value.value;
+    case "settable":
+      return -1n; // whatever a SET gives it
+    case "while":
+      return smallest([value.value, ...value.during.map((one) => one.value)]);
+    default:
+      if (value.rows.some(({ increment }) => increment < 0n)) return -1n;
+      return smallest(value.rows.map((row) => row.value));
+  }
+}
+
+const smallest = (values: readonly bigint[]) =>
+  values.reduce((least, value) => (value < least ? value : least), values[0] ?? 0n);
+
 /** Adds a warning for every amount that could raise a flag at run time. */
 export function checkAmounts(source: DealSource, file: DealFile): void {
   const bounds: Bounds = {
     figures: new Map(file.figures.map(({ name, minimum }) => [name, minimum])),
     constants: new Map([
       ["cutOffBalance", file.pool.cutOffBalanceCents],
-      ...file.constants.map(({ name, value }) => [name, value] as const),
+      ...file.constants.map((entry) => [entry.name, leastOf(entry)] as const),
     ]),
   };
   const warn: Warn = ({ line, column }, code, value, message) => {

@@ -1,18 +1,20 @@
 /** What must hold between the sections of a deal file, beyond the shape of each. */
-import { formatDate, formatMonth, monthOf, SECONDS_PER_DAY, dayInMonth } from "../lib/dates.ts";
 import { formatCents } from "../lib/money.ts";
 import { checkAmounts } from "./check-amounts.ts";
+import { checkCalendar } from "./check-calendar.ts";
+import { checkState } from "./check-state.ts";
+import { checkSteps } from "./check-steps.ts";
 import { checkSweeps } from "./check-sweeps.ts";
 import { complain } from "./deal-source.ts";
-import type { DealSource, Place } from "./deal-source.ts";
+import type { DealSource, Refuse } from "./deal-source.ts";
 import type { DealFile } from "./deal-file.ts";
-import type { CalendarRow, DealTerms } from "./deal-terms.ts";
+import { expandTriggers } from "./expand-triggers.ts";
+import type { DealTerms } from "./deal-terms.ts";
+import { laneLayoutOf } from "./lane-layout.ts";
 import { FIXED_FIGURES, LIMITS } from "./terms-format.ts";
 
-type Complain = (place: Place, code: string, value: string, message: string) => void;
-
 /** Names are spoken in one breath in programs: those that could be confused must differ. */
-function checkNames(file: DealFile, refuse: Complain): void {
+function checkNames(file: DealFile, refuse: Refuse): void {
   const payees = file.parties.filter((party) => party.payee);
   const pairs = [
     { first: file.classes, second: file.fees, what: "class and a fee" },
@@ -25,6 +27,18 @@ function checkNames(file: DealFile, refuse: Complain): void {
       refuse(entry.place, "repeated-name", entry.name, message);
     }
   }
+  const lists = [
+    { entries: file.figures, what: "figures (a reported index is one)" },
+    { entries: expandTriggers(file).series, what: "series (a trigger over periods is one)" },
+    { entries: file.ledgers.map(({ text, ...place }) => ({ name: text, place })), what: "ledgers" },
+    { entries: file.accounts, what: "accounts (a facility is one)" },
+  ];
+  for (const { entries, what } of lists) {
+    entries.forEach(({ name, place }, i) => {
+      if (entries.findIndex((entry) => entry.name === name) === i) return;
+      refuse(place, "repeated-name", name, `two ${what} are named \`${name}\`; rename one`);
+    });
+  }
   const taken = file.constants.find(({ name }) => name === "cutOffBalance");
   if (taken !== undefined) {
     const message = "k.cutOffBalance is the pool's cutOffBalance; leave it out here";
@@ -32,15 +46,29 @@ function checkNames(file: DealFile, refuse: Complain): void {
   }
 }
 
-function checkCounts(file: DealFile, terms: DealTerms, refuse: Complain): void {
+const LANES =
+  "values kept between runs (accounts, fees, caps, ledgers, settable constants, deferred, carried " +
+  "over and capitalised interest, triggers, and the periods that series keep)";
+
+function checkCounts(file: DealFile, terms: DealTerms, refuse: Refuse): void {
   const top = { line: 1, column: 1 };
   const counts: [number, number, number, string][] = [
     [file.classes.length, 1, LIMITS.classes, "classes"],
     [file.accounts.length, 1, LIMITS.accounts, "accounts"],
     [terms.payees.length, 1, LIMITS.payees, "payees (parties with payee: true)"],
     [file.programs.length, 1, LIMITS.phases, "programs"],
+    [file.phases.length, 1, LIMITS.phases, "phases"],
+    [terms.fees.length, 0, LIMITS.fees, "fees (a facility has two)"],
+    [terms.caps.length, 0, LIMITS.caps, "caps (one per payee counts for each fee)"],
+    [terms.figures.length, 4, LIMITS.figures, "figures and reported indices"],
+    [terms.indices.length, 0, LIMITS.indices, "indices of feeds"],
     [terms.bases.length, 0, LIMITS.bases, "pairs of day count and accrual dates"],
     [terms.constants.length, 0, LIMITS.constants, "constants and literals"],
+    [terms.variables.length, 0, LIMITS.variables, "settable constants"],
+    [terms.schedules.length, 0, LIMITS.schedules, "schedules and stepped coupons"],
+    [terms.series.length, 0, LIMITS.series, "series (triggers over periods have their own)"],
+    [terms.transitions.length, 0, LIMITS.transitions, "transitions and effects of triggers"],
+    [laneLayoutOf(terms).count, 0, LIMITS.lanes, LANES],
   ];
   for (const [count, least, most, what] of counts) {
     if (count >= least && count <= most) continue;
@@ -53,7 +81,7 @@ function checkCounts(file: DealFile, terms: DealTerms, refuse: Complain): void {
   }
 }
 
-function checkFigures(file: DealFile, refuse: Complain): void {
+function checkFigures(file: DealFile, refuse: Refuse): void {
   const place = file.figures[0]?.place ?? { line: 1, column: 1 };
   const names = file.figures.map(({ name }) => name);
   FIXED_FIGURES.forEach((name, i) => {
@@ -69,7 +97,7 @@ function checkFigures(file: DealFile, refuse: Complain): void {
   }
 }
 
-function checkAccounts(file: DealFile, refuse: Complain): void {
+function checkAccounts(file: DealFile, refuse: Refuse): void {
   const place = file.accounts[0]?.place ?? { line: 1, column: 1 };
   const count = (kind: string) => file.accounts.filter((account) => account.kind === kind).length;
   if (count("collection") !== 1) {
@@ -91,10 +119,9 @@ function checkAccounts(file: DealFile, refuse: Complain): void {
   }
 }
 
-function checkFees(file: DealFile, refuse: Complain): void {
+function checkFees(file: DealFile, refuse: Refuse): void {
   const payees = file.parties.filter((party) => party.payee).map(({ name }) => name);
   const caps = file.caps.map(({ name }) => name);
-  const figures = file.figures.map(({ name }) => name);
   for (const fee of file.fees) {
     if (!payees.includes(fee.payee)) {
       const message = `fee ${fee.name}: \`${fee.payee}\` is no payee; known: ${payees.join(", ")}`;
@@ -103,10 +130,6 @@ function checkFees(file: DealFile, refuse: Complain): void {
     if (fee.cap !== null && !caps.includes(fee.cap)) {
       const message = `fee ${fee.name}: there is no cap \`${fee.cap}\`; known: ${caps.join(", ") || "none"}`;
       refuse(fee.places.cap, "unknown-name", fee.cap, message);
-    }
-    if (!figures.includes(fee.on)) {
-      const message = `fee ${fee.name}: there is no figure \`${fee.on}\`; known: ${figures.join(", ")}`;
-      refuse(fee.places.on, "unknown-name", fee.on, message);
     }
   }
 }
@@ -135,81 +158,7 @@ function checkFaces(source: DealSource, file: DealFile): void {
   }
 }
 
-/** Cut-off, closing and first dates stand in the order in which they happen. */
-function checkFirstDates(file: DealFile, refuse: Complain): void {
-  const { calendar, pool } = file;
-  const cutOff = dayInMonth(calendar.firstCollectionMonth, 1) - 1;
-  if (pool.cutOff !== cutOff) {
-    const first = formatMonth(calendar.firstCollectionMonth);
-    const message = `the cut-off date is not the day before the first collection month ${first}; write ${formatDate(cutOff)}`;
-    refuse(pool.place, "date-order", formatDate(pool.cutOff), message);
-  }
-  if (monthOf(calendar.firstPaymentDate) <= calendar.firstCollectionMonth) {
-    const message = "the first payment date lies in or before the first collection month";
-    refuse(calendar.place, "date-order", formatDate(calendar.firstPaymentDate), message);
-  }
-  if (calendar.firstAccrualFrom >= calendar.firstPaymentDate) {
-    const message = "firstAccrualFrom is not before the first payment date";
-    refuse(calendar.place, "date-order", formatDate(calendar.firstAccrualFrom), message);
-  }
-}
-
-function rowFaults(row: CalendarRow, next: CalendarRow | undefined, grace: number): string[] {
-  const faults: string[] = [];
-  if (row.recordTime >= row.paymentTime)
-    faults.push("the record time is not before the payment time");
-  if (row.determinationTime > row.paymentTime) {
-    faults.push("the determination time is after the payment time");
-  }
-  const monthEnd = dayInMonth(row.collectionMonth + 1, 1) * SECONDS_PER_DAY;
-  if (row.determinationTime < monthEnd) {
-    faults.push("the determination time lies before the collection month's end");
-  }
-  if (next !== undefined && row.paymentTime + grace >= next.recordTime) {
-    faults.push("payment and grace reach the next record time; shorten graceDays");
-  }
-  return faults;
-}
-
-/** The record mechanism needs: closing < record < payment, and payment + grace < next record. */
-function checkRows(file: DealFile, terms: DealTerms, refuse: Complain): void {
-  const { calendar, graceSeconds, closingTime } = terms;
-  const at = file.calendar.place;
-  const seen = new Set<string>();
-  calendar.forEach((row, i) => {
-    for (const fault of rowFaults(row, calendar[i + 1], graceSeconds)) {
-      if (seen.has(fault)) continue; // the first period that breaks a rule stands for all
-      seen.add(fault);
-      const value = formatDate(row.paymentDay);
-      refuse(at, "date-order", value, `period ${i + 1} (paid ${value}): ${fault}`);
-    }
-  });
-  const first = calendar[0];
-  if (first !== undefined && first.recordTime <= closingTime) {
-    const message = "the closing is not before the first record time";
-    refuse(at, "date-order", formatDate(file.calendar.closing), message);
-  }
-  if (calendar.some((row) => row.calendarYear < 0 || row.calendarYear > 255)) {
-    refuse(
-      at,
-      "date-order",
-      formatDate(file.calendar.closing),
-      "payments lie in years before closing",
-    );
-  }
-}
-
-function checkFinalDates(file: DealFile, terms: DealTerms, refuse: Complain): void {
-  const days = terms.calendar.map((row) => row.paymentDay);
-  for (const { name, finalDay, place } of file.classes) {
-    if (days.includes(finalDay)) continue;
-    const near = days.find((day) => day >= finalDay) ?? days.at(-1) ?? 0;
-    const message = `class ${name}: ${formatDate(finalDay)} is not a payment date; write one, e.g. ${formatDate(near)}`;
-    refuse(place, "date-order", formatDate(finalDay), message);
-  }
-}
-
-function checkTransitions(file: DealFile, refuse: Complain): void {
+function checkTransitions(file: DealFile, refuse: Refuse): void {
   for (const { place, from, to, clause } of file.transitions) {
     if (from === to) refuse(place, "same-phase", from, "a transition leads to another phase");
     if (clause.trim() === "") {
@@ -232,7 +181,7 @@ export function checkDeal(
   file: DealFile,
   compiled: { terms: DealTerms; shapeIsSound: boolean },
 ): void {
-  const refuse: Complain = (place, code, value, message) =>
+  const refuse: Refuse = (place, code, value, message) =>
     complain(source, place, { code, value, message });
   const { terms } = compiled;
   checkNames(file, refuse);
@@ -240,12 +189,12 @@ export function checkDeal(
   checkAccounts(file, refuse);
   checkFees(file, refuse);
   checkTransitions(file, refuse);
+  checkState(file, refuse);
+  checkSteps(file, refuse);
   checkSweeps(file, refuse);
   checkAmounts(source, file);
   if (!compiled.shapeIsSound) return;
   checkFaces(source, file);
   checkCounts(file, terms, refuse);
-  checkFirstDates(file, refuse);
-  checkRows(file, terms, refuse);
-  checkFinalDates(file, terms, refuse);
+  checkCalendar(file, terms, refuse);
 }

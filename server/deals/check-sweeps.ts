@@ -1,6 +1,7 @@
 /** Money may not be stranded: every account is swept by REST or declared retained. */
-import type { Place } from "./deal-source.ts";
+import type { Refuse } from "./deal-source.ts";
 import type { DealFile } from "./deal-file.ts";
+import { flattenSteps } from "./program-syntax.ts";
 import type { ExpressionNode, ParsedStep } from "./program-syntax.ts";
 
 /** Accounts that are surely empty after the steps, given those that were before. */
@@ -19,14 +20,6 @@ function emptyAfter(steps: readonly ParsedStep[], before: ReadonlySet<string>): 
   return empty;
 }
 
-function flatten(steps: readonly ParsedStep[]): ParsedStep[] {
-  return steps.flatMap((step) => [
-    step,
-    ...flatten(step.whenTrue),
-    ...flatten(step.otherwise ?? []),
-  ]);
-}
-
 /** Caps that an amount reads by capLeft. */
 function capsIn(node: ExpressionNode): string[] {
   switch (node.kind) {
@@ -38,12 +31,13 @@ function capsIn(node: ExpressionNode): string[] {
       return [...capsIn(node.left), ...capsIn(node.right)];
     case "not":
       return capsIn(node.operand);
+    case "list":
+      return node.items.flatMap(capsIn);
     case "number":
+    case "text":
       return [];
   }
 }
-
-type Refuse = (place: Place, code: string, value: string, message: string) => void;
 
 /** A FEE limited by capLeft.x must use up cap x, or the cap would never bind. */
 function checkCappedFees(file: DealFile, step: ParsedStep, refuse: Refuse): void {
@@ -67,6 +61,6 @@ export function checkSweeps(file: DealFile, refuse: Refuse): void {
       const message = `program ${program.name} can leave money in ${name}; end it with \`REST ${name} -> …\` or declare the account retained: true`;
       refuse(program.place, "not-swept", name, message);
     }
-    for (const step of flatten(program.steps)) checkCappedFees(file, step, refuse);
+    for (const step of flattenSteps(program.steps)) checkCappedFees(file, step, refuse);
   }
 }

@@ -5,14 +5,19 @@ import { SECONDS_PER_DAY } from "../lib/dates.ts";
 import { DAY_COUNT_DENOMINATORS } from "../lib/day-counts.ts";
 import { calculateCalendar } from "./calculate-calendar.ts";
 import { checkDeal } from "./check-deal.ts";
-import { compileExpression } from "./compile-expression.ts";
-import type { DealNames, Scope } from "./compile-expression.ts";
+import * as parties from "./compile-parties.ts";
 import { compileProgram } from "./compile-program.ts";
+import { compileSchedules } from "./compile-schedules.ts";
+import * as triggers from "./compile-triggers.ts";
 import { complain, openDealSource } from "./deal-source.ts";
 import type { DealProblem, DealSource, Place } from "./deal-source.ts";
 import type { AccrualBasis, DealFile } from "./deal-file.ts";
-import type { DealTerms, PhaseTerms, StepTerms, TransitionTerms } from "./deal-terms.ts";
+import type { DealTerms, PhaseTerms, StepTerms } from "./deal-terms.ts";
 import { encodeTerms } from "./encode-terms.ts";
+import { expandTriggers } from "./expand-triggers.ts";
+import { resolveName } from "./expression-scope.ts";
+import type { DealNames, DealScope } from "./expression-scope.ts";
+import { dealBuys, fixedConstants, layOutDeal, nameDeal, settableConstants } from "./name-deal.ts";
 import { DEAL_SCHEMA, readDealFile } from "./read-deal-file.ts";
 import { LIMITS, MAX_CODE_SIZE } from "./terms-format.ts";
 
@@ -31,48 +36,27 @@ export interface Compilation {
   problems: DealProblem[];
 }
 
-function positions(entries: readonly { name: string }[]): Map<string, number> {
-  return new Map(entries.map(({ name }, i) => [name, i]));
+/** What grows while expressions are compiled: literals, day-count bases, depths of series. */
+interface Tables {
+  constants: bigint[];
+  bases: AccrualBasis[];
+  depths: Map<number, number>;
 }
 
-/** Names of everything; the cut-off balance is a constant that every deal has. */
-function namesOf(file: DealFile): DealNames {
-  return {
-    classes: positions(file.classes),
-    fees: positions(file.fees),
-    accounts: positions(file.accounts),
-    caps: positions(file.caps),
-    figures: positions(file.figures),
-    constants: positions(namedConstants(file)),
-    payees: positions(file.parties.filter((party) => party.payee)),
-  };
-}
-
-/** `k.cutOffBalance` comes from the pool's terms, so that it cannot be stated twice. */
-function namedConstants(file: DealFile): { name: string; value: bigint }[] {
-  const cutOff = { name: "cutOffBalance", value: file.pool.cutOffBalanceCents };
-  return [cutOff, ...file.constants.map(({ name, value }) => ({ name, value }))];
-}
-
-/** Distinct pairs of day count and dates, in order of first use. */
-function collectBases(file: DealFile): AccrualBasis[] {
-  const bases: AccrualBasis[] = [];
-  const rated = [...file.classes, ...file.fees.filter((fee) => fee.kind === "rate")];
-  for (const { dayCount, accrualDates } of rated) {
-    if (findBasis(bases, { dayCount, accrualDates }) === -1) bases.push({ dayCount, accrualDates });
-  }
-  return bases;
-}
-
-function findBasis(bases: readonly AccrualBasis[], wanted: AccrualBasis): number {
-  return bases.findIndex(
-    (basis) => basis.dayCount === wanted.dayCount && basis.accrualDates === wanted.accrualDates,
+/** Position of a basis, which is added where it is new. */
+function basisIn(bases: AccrualBasis[], { dayCount, accrualDates }: AccrualBasis): number {
+  const known = bases.findIndex(
+    (basis) => basis.dayCount === dayCount && basis.accrualDates === accrualDates,
   );
+  return known === -1 ? bases.push({ dayCount, accrualDates }) - 1 : known;
 }
 
-type Base = Omit<Scope, "lets" | "steps" | "branches">;
-
-function createScope(source: DealSource, names: DealNames, constants: bigint[]): Base {
+function createScope(
+  complainOf: DealScope["complain"],
+  names: DealNames,
+  tables: Tables,
+): DealScope {
+  const { constants, bases, depths } = tables;
   const literals = new Map<bigint, number>();
   return {
     names,
@@ -82,117 +66,42 @@ function createScope(source: DealSource, names: DealNames, constants: bigint[]):
       literals.set(value, constants.push(value) - 1);
       return constants.length - 1;
     },
-    complain: (place: Place, code, value, message) =>
-      complain(source, place, { code, value, message }),
+    basis: (basis) => basisIn(bases, basis),
+    useSeries: (series, depth) => {
+      depths.set(series, Math.max(depth, depths.get(series) ?? 1));
+    },
+    complain: complainOf,
   };
 }
 
-function compilePhases(scope: Base, file: DealFile): { phases: PhaseTerms[]; steps: StepTerms[] } {
-  const phases: PhaseTerms[] = [];
+/** Programs end to end; phases that share one point at the same steps. */
+function compilePhases(
+  scope: DealScope,
+  file: DealFile,
+): { phases: PhaseTerms[]; steps: StepTerms[] } {
   const steps: StepTerms[] = [];
-  for (const program of file.programs) {
+  const programs = file.programs.map((program) => {
     const compiled = compileProgram(scope, program.steps, steps.length);
     if (compiled.length > LIMITS.stepsPerProgram) {
       const message = `the program has ${compiled.length} steps; the limit is ${LIMITS.stepsPerProgram}`;
       scope.complain(program.place, "too-many", program.name, message);
     }
-    phases.push({ name: program.name, firstStep: steps.length, stepCount: compiled.length });
+    const firstStep = steps.length;
     steps.push(...compiled);
-  }
+    return { firstStep, stepCount: compiled.length };
+  });
+  const positions = new Map(file.programs.map(({ name }, i) => [name, i]));
+  const phases = file.phases.map(({ name, program: { text, ...place } }) => {
+    const program = resolveName(scope, positions, { kind: "program", name: text, place });
+    return { name, ...(programs[program] ?? { firstStep: 0, stepCount: 0 }) };
+  });
   return { phases, steps };
 }
 
-function compileTransitions(scope: Base, file: DealFile): TransitionTerms[] {
-  const phases = positions(file.programs);
-  return file.transitions.map((transition) => {
-    const phase = (name: string, place: Place): number => {
-      const index = phases.get(name);
-      if (index !== undefined) return index;
-      const known = [...phases.keys()].join(", ");
-      const message = `there is no phase \`${name}\`; known: ${known}`;
-      scope.complain(place, "unknown-name", name, message);
-      return 0;
-    };
-    const own: Scope = { ...scope, lets: null, steps: null, branches: [] };
-    return {
-      from: phase(transition.from, transition.places.from),
-      to: phase(transition.to, transition.places.to),
-      at: "after",
-      when: compileExpression(own, transition.when),
-      clause: transition.clause,
-    };
-  });
-}
-
-function compileParties(file: DealFile, names: DealNames, bases: readonly AccrualBasis[]) {
-  const index = (map: ReadonlyMap<string, number>, name: string) => map.get(name) ?? 0;
-  const classes = file.classes.map((entry) => ({
-    name: entry.name,
-    seniority: entry.seniority,
-    faceCents: entry.faceCents,
-    couponWad: entry.couponWad,
-    coupon: null,
-    availableFundsCap: null,
-    basis: findBasis(bases, entry),
-    rounding: entry.rounding,
-    interestOnShortfall: entry.interestOnShortfall,
-    interestOnDeferred: false,
-    interestOnCarryOver: false,
-    deferrable: false,
-    lanes: { deferred: null, carryOver: null, pik: null },
-    componentOrder: entry.componentOrder,
-    finalDay: entry.finalDay,
-  }));
-  const fees = file.fees.map((fee) => ({
-    name: fee.name,
-    kind: fee.kind,
-    amount: fee.amount,
-    rounding: fee.rounding,
-    basis: fee.kind === "rate" ? findBasis(bases, fee) : 0,
-    payee: index(names.payees, fee.payee),
-    baseFigure: fee.kind === "rate" ? index(names.figures, fee.on) : null,
-    expression: null,
-    cap: fee.cap === null ? null : index(names.caps, fee.cap),
-  }));
-  const accounts = file.accounts.map(({ name, retained, initialDepositCents }) => ({
-    name,
-    retained,
-    facility: false,
-    receives: null,
-    initialDepositCents,
-  }));
-  const caps = file.caps.map(({ name, cents, year }) => ({ name, cents, year }));
-  const figures = file.figures.map(({ name, minimum, maximum }) => ({ name, minimum, maximum }));
-  return { classes, fees, accounts, caps, figures };
-}
-
-function compileTerms(source: DealSource, file: DealFile): DealTerms {
-  const names = namesOf(file);
-  const bases = collectBases(file);
-  const named = namedConstants(file);
-  const constants = named.map(({ value }) => value);
-  const scope = createScope(source, names, constants);
-  const { phases, steps } = compilePhases(scope, file);
+function headOf(file: DealFile) {
   const reserve = file.accounts.findIndex((account) => account.kind === "reserve");
   return {
     dealId: file.id,
-    payees: [...names.payees.keys()],
-    constantNames: named.map(({ name }) => name),
-    ...compileParties(file, names, bases),
-    transitions: compileTransitions(scope, file),
-    phases,
-    steps,
-    ledgers: [],
-    variables: [],
-    series: [],
-    triggers: [],
-    indices: [],
-    notices: [],
-    schedules: [],
-    buys: false,
-    constants,
-    bases: bases.map(({ dayCount }) => DAY_COUNT_DENOMINATORS[dayCount]),
-    calendar: calculateCalendar(file.calendar, bases),
     collectionAccount: file.accounts.findIndex((account) => account.kind === "collection"),
     reserveAccount: reserve === -1 ? null : reserve,
     cashDecimals: file.cashDecimals,
@@ -202,6 +111,57 @@ function compileTerms(source: DealSource, file: DealFile): DealTerms {
     graceSeconds: file.calendar.graceDays * SECONDS_PER_DAY,
     cutOffBalanceCents: file.pool.cutOffBalanceCents,
     cutOffLoans: file.pool.cutOffLoans,
+    buys: dealBuys(file),
+  };
+}
+
+function compileTerms(source: DealSource, file: DealFile): DealTerms {
+  const complainOf = (place: Place, code: string, value: string, message: string) =>
+    complain(source, place, { code, value, message });
+  const expanded = expandTriggers(file);
+  const schedules = compileSchedules(file, { complain: complainOf });
+  const names = nameDeal(file, expanded, schedules);
+  const fixed = fixedConstants(file);
+  const tables: Tables = {
+    constants: fixed.map(({ value }) => value),
+    bases: [],
+    depths: new Map(),
+  };
+  const scope = createScope(complainOf, names, tables);
+  const layout = layOutDeal(file);
+  const classes = parties.compileClasses(scope, file, schedules);
+  const fees = parties.compileFees(scope, file);
+  const programs = compilePhases(scope, file);
+  const seriesValues = triggers.compileSeriesValues(scope, expanded);
+  const state = {
+    triggers: triggers.compileTriggers(scope, expanded, layout.triggers),
+    transitions: triggers.compileTransitions(scope, expanded),
+  };
+  return {
+    ...headOf(file),
+    payees: [...names.payees.keys()],
+    constantNames: fixed.map(({ name }) => name),
+    classes,
+    fees,
+    accounts: parties.compileAccounts(scope, file),
+    caps: file.caps.map(({ name, cents, year }) => ({ name, cents, year })),
+    figures: file.figures.map(({ name, minimum, maximum }) => ({ name, minimum, maximum })),
+    notices: parties.compileNotices(scope, file),
+    indices: parties.compileIndices(file),
+    ledgers: file.ledgers.map(({ text }) => ({ name: text })),
+    variables: settableConstants(file),
+    schedules,
+    ...programs,
+    ...state,
+    // Only now is it known how far back each series is read.
+    series: triggers.placeSeries(seriesValues, tables.depths, layout.series),
+    constants: tables.constants,
+    bases: tables.bases.map(({ dayCount }) => DAY_COUNT_DENOMINATORS[dayCount]),
+    calendar: calculateCalendar(
+      file.calendar,
+      tables.bases,
+      file.indices.flatMap(({ feed }) => feed ?? []),
+    ),
   };
 }
 

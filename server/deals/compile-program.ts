@@ -1,6 +1,7 @@
 /** Parsed steps of one phase -> the flat list of step records. */
-import { compileExpression, compileWeights, resolveName } from "./compile-expression.ts";
-import type { Scope } from "./compile-expression.ts";
+import { compileExpression, compileWeights } from "./compile-expression.ts";
+import { scopeAt, resolveName } from "./expression-scope.ts";
+import type { DealScope, Scope } from "./expression-scope.ts";
 import type { StepTerms } from "./deal-terms.ts";
 import type { NameNode, ParsedStep } from "./program-syntax.ts";
 
@@ -19,8 +20,8 @@ function blankStep(step: ParsedStep): StepTerms {
     source: 0,
     destination: 0,
     toPayee: false,
-    capEach: false,
-    part: null,
+    capEach: step.capEach,
+    part: step.part,
     list: [],
     amount: null,
     weights: null,
@@ -72,22 +73,42 @@ function checkMode(scope: Scope, step: ParsedStep): void {
   }
 }
 
-function compileDestination(
+type Destination = Pick<StepTerms, "destination" | "toPayee">;
+
+/** What the destination of each operation is, beside accounts. */
+function namedDestination(
   scope: Scope,
   step: ParsedStep,
-): Pick<StepTerms, "destination" | "toPayee"> {
-  const { destination, source } = step;
+  { text, ...place }: NameNode,
+): number | null {
+  const { names } = scope;
+  const resolve = (list: ReadonlyMap<string, number>, kind: string) =>
+    resolveName(scope, list, { kind, name: text, place });
+  if (step.operation === "BUY") return resolve(names.payees, "payee");
+  if (step.operation === "BOOK") return resolve(names.ledgers, "ledger");
+  if (step.operation === "TEST") return resolve(names.triggers, "trigger");
+  if (step.operation !== "SET") return null;
+  if (step.mode !== "VALUE") return resolve(names.phases, "phase");
+  const settable = [...names.constants].flatMap(([name, meaning]): [string, number][] =>
+    meaning.kind === "settable" ? [[name, meaning.position]] : [],
+  );
+  return resolve(new Map(settable), "settable constant");
+}
+
+function compileDestination(scope: Scope, step: ParsedStep): Destination {
+  const { destination, source, operation } = step;
   if (destination === null) return { destination: 0, toPayee: false };
+  const named = namedDestination(scope, step, destination);
+  if (named !== null) return { destination: named, toPayee: operation === "BUY" };
   if (source !== null && destination.text === source.text) {
-    const message = `${step.operation} pays an account into itself; name another account`;
+    const message = `${operation} pays an account into itself; name another account`;
     scope.complain(destination, "same-account", destination.text, message);
   }
-  const payee = scope.names.payees.get(destination.text);
-  if (step.operation === "REST" && payee !== undefined)
-    return { destination: payee, toPayee: true };
-  if (step.operation !== "REST") {
+  if (operation !== "REST") {
     return { destination: accountIndex(scope, destination), toPayee: false };
   }
+  const payee = scope.names.payees.get(destination.text);
+  if (payee !== undefined) return { destination: payee, toPayee: true };
   const all = new Map([...scope.names.accounts, ...scope.names.payees]);
   const what = { kind: "account or payee", name: destination.text, place: destination };
   return { destination: resolveName(scope, all, what), toPayee: false };
@@ -132,10 +153,8 @@ function addIf(work: Compilation, step: ParsedStep, record: StepTerms): void {
 
 function isTest(node: ParsedStep["amount"]): boolean {
   if (node === null) return true;
-  return (
-    node.kind === "not" ||
-    (node.kind === "binary" && node.operator !== "+" && node.operator !== "-")
-  );
+  if (node.kind === "reference") return /^(trig|notice)\./.test(node.text);
+  return node.kind === "not" || (node.kind === "binary" && !/^[-+*/]$/.test(node.operator));
 }
 
 function addStep(work: Compilation, step: ParsedStep): void {
@@ -170,11 +189,12 @@ function addStep(work: Compilation, step: ParsedStep): void {
 
 /** Compiles the steps of one phase, whose first stands at the absolute position `first`. */
 export function compileProgram(
-  scope: Omit<Scope, "lets" | "steps" | "branches">,
+  scope: DealScope,
   steps: readonly ParsedStep[],
   first: number,
 ): StepTerms[] {
-  const own = { ...scope, lets: new Map(), steps: new Map(), branches: [0] };
+  const program = scopeAt(scope, "program");
+  const own = { ...program, lets: new Map(), steps: new Map(), branches: [0] };
   const work: Compilation = { scope: own, steps: [], first, branchCount: 0 };
   for (const step of steps) addStep(work, step);
   return work.steps;

@@ -3,11 +3,24 @@ import type { BusinessDayRule, EpochDay, Holidays, MonthNumber } from "../lib/da
 import type { DayCount } from "../lib/day-counts.ts";
 import type { Rounding } from "../lib/mul-div.ts";
 import type { Place } from "./deal-source.ts";
-import type { ExpressionNode, ParsedStep } from "./program-syntax.ts";
-import type { CapYear, Component, FeeKind, Seniority, SplitRounding } from "./terms-format.ts";
+import type { ExpressionNode, NameNode, ParsedStep } from "./program-syntax.ts";
+import type {
+  CapYear,
+  Comparison,
+  Component,
+  Moment,
+  NoticeKind,
+  RateUnit,
+  Seniority,
+  SplitRounding,
+} from "./terms-format.ts";
 
-/** Whether accrual periods end on the dates as scheduled or as moved to business days. */
-export type AccrualDates = "unadjusted" | "adjusted";
+/**
+ * The dates between which an accrual period runs: payment dates as scheduled or as moved to business
+ * days, or the first days of the collection months.
+ */
+export const ACCRUAL_DATES = ["unadjusted", "adjusted", "collection"] as const;
+export type AccrualDates = (typeof ACCRUAL_DATES)[number];
 
 /** What a rate accrues on: a day count over one of the two sets of dates. */
 export interface AccrualBasis {
@@ -30,30 +43,62 @@ export interface ClassEntry extends Named, AccrualBasis {
   seniority: Seniority;
   faceCents: bigint;
   facePlace: Place;
-  couponWad: bigint;
+  coupon: Coupon;
+  /** Annual rate above which interest is carried over. */
+  availableFundsCap: ExpressionNode | null;
   rounding: Rounding;
   interestOnShortfall: boolean;
+  /** Unpaid interest is deferred instead of being a shortfall. */
+  defers: boolean;
+  interestOnDeferred: boolean;
+  interestOnCarryOver: boolean;
+  /** A PIK may add its unpaid interest to the balance. */
+  capitalises: boolean;
   componentOrder: Component[];
   finalDay: EpochDay;
 }
 
+/** How the annual rate of a class is set; rates 1e18 = 100 %. */
+export type Coupon =
+  | { kind: "fixed"; wad: bigint }
+  | {
+      kind: "floating";
+      index: string;
+      place: Place;
+      margin: bigint;
+      floor: bigint | null;
+      cap: bigint | null;
+    }
+  /** From the accrual that is paid on the first scheduled payment date after each date. */
+  | { kind: "steps"; steps: { from: EpochDay; wad: bigint }[] }
+  | { kind: "expression"; expression: ExpressionNode };
+
 export interface AccountEntry extends Named {
   kind: "collection" | "reserve" | "other";
   retained: boolean;
+  /** Set for the undrawn part of a facility: how much may be drawn in all. */
+  facilityLimitCents: bigint | null;
+  /** Figure that says how much of the period's cash it receives. */
+  receives: NameNode | null;
   initialDepositCents: bigint;
 }
 
-export interface FeeEntry extends Named, AccrualBasis {
-  kind: FeeKind;
-  /** Annual rate (1e18 = 100 %) or cents per period. */
-  amount: bigint;
-  rounding: Rounding;
+/** What a fee comes to: a rate on a base, an amount per period, or whatever an expression gives. */
+export type FeeAmount =
+  | ({ kind: "rate"; wad: bigint; rounding: Rounding; on: FeeBase } & AccrualBasis)
+  | { kind: "fixed"; cents: bigint }
+  | { kind: "expression"; expression: ExpressionNode };
+
+export type FeeBase =
+  | { kind: "figure"; name: string; place: Place }
+  | { kind: "expression"; expression: ExpressionNode };
+
+export interface FeeEntry extends Named {
+  amount: FeeAmount;
   payee: string;
-  /** The figure that a rate fee accrues on; "poolOpening" for a fixed fee. */
-  on: string;
   cap: string | null;
-  /** Where the three names stand. */
-  places: { payee: Place; on: Place; cap: Place };
+  /** Where the two names stand. */
+  places: { payee: Place; cap: Place };
 }
 
 export interface CapEntry extends Named {
@@ -61,13 +106,89 @@ export interface CapEntry extends Named {
   year: CapYear;
 }
 
+/** How a figure is written and read. */
+export const FIGURE_UNITS = ["money", "count", "rate", "flag"] as const;
+export type FigureUnit = (typeof FIGURE_UNITS)[number];
+
 export interface FigureEntry extends Named {
+  unit: FigureUnit;
+  /** Summed from the tape, or stated by the servicer when closing the period. */
+  source: "tape" | "servicer";
   minimum: bigint;
   maximum: bigint;
 }
 
-export interface ConstantEntry extends Named {
+/** An index that a feed fixes; one that comes with the report is a figure. */
+export interface FeedEntry extends Named {
+  decimals: number;
+  unit: RateUnit;
+  maxAgeSeconds: number;
+  fixingBusinessDaysBefore: number;
+  fixingSeconds: number | null;
+}
+
+export interface IndexEntry extends Named {
+  /** Null: the report brings it, as a figure of the same name. */
+  feed: FeedEntry | null;
+}
+
+/** A value by period: `from` is a period number or a date. */
+export interface ScheduleRow {
+  from: { kind: "period"; period: number } | { kind: "date"; day: EpochDay };
   value: bigint;
+  /** Per twelve periods. */
+  increment: bigint;
+}
+
+export type ConstantValue =
+  | { kind: "fixed"; value: bigint }
+  | { kind: "schedule"; rows: ScheduleRow[] }
+  | { kind: "settable"; initial: bigint }
+  /** The first of the triggers that is in breach sets the value. */
+  | { kind: "while"; value: bigint; during: { trigger: NameNode; value: bigint }[] };
+
+export interface ConstantEntry extends Named {
+  value: ConstantValue;
+}
+
+export interface SeriesEntry extends Named {
+  value: ExpressionNode;
+  at: Exclude<Moment, "within">;
+}
+
+/** How a trigger looks at more than one period. */
+export type Smoothing =
+  | { kind: "none" }
+  | { kind: "mean"; periods: number }
+  | { kind: "ratio of sums"; periods: number }
+  | { kind: "highest"; periods: number; meanOf: number | null };
+
+export interface TriggerEntry extends Named {
+  numerator: ExpressionNode;
+  denominator: ExpressionNode | null;
+  comparison: Comparison;
+  threshold: ExpressionNode;
+  smoothing: Smoothing;
+  /** Where `over` stands. */
+  smoothingPlace: Place;
+  /** To how many decimals a ratio is rounded half-up before it is compared or stored. */
+  decimals: number | null;
+  breaches: number;
+  tests: number;
+  cure: { kind: "never" } | { kind: "passing"; periods: number } | { kind: "notice"; notice: NameNode };
+  at: Moment;
+  /** Phase that a breach leads to, and out of which phases; null: no change of phase. */
+  effect: { phase: NameNode; from: NameNode[] | null } | null;
+  clause: string;
+}
+
+export interface NoticeEntry extends Named {
+  by: NameNode;
+  kind: NoticeKind;
+}
+
+export interface PhaseEntry extends Named {
+  program: NameNode;
 }
 
 /** "3 business days before payment" or the first instant after the collection month. */
@@ -92,8 +213,10 @@ export interface CalendarEntry {
 
 export interface TransitionEntry {
   place: Place;
+  /** A phase, or "any". */
   from: string;
   to: string;
+  at: Exclude<Moment, "within">;
   /** Where the two names stand. */
   places: { from: Place; to: Place };
   when: ExpressionNode;
@@ -150,7 +273,14 @@ export interface DealFile {
   fees: FeeEntry[];
   caps: CapEntry[];
   figures: FigureEntry[];
+  indices: IndexEntry[];
+  ledgers: NameNode[];
   constants: ConstantEntry[];
+  series: SeriesEntry[];
+  triggers: TriggerEntry[];
+  notices: NoticeEntry[];
+  /** The first is the one in which the deal begins. */
+  phases: PhaseEntry[];
   programs: ProgramEntry[];
   transitions: TransitionEntry[];
 }

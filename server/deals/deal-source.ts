@@ -62,6 +62,9 @@ export interface Complaint {
   message: string;
 }
 
+/** Tells of an error between sections. */
+export type Refuse = (place: Place, code: string, value: string, message: string) => void;
+
 /** Records an error at a place. */
 export function complain(source: DealSource, place: Place, complaint: Complaint): void {
   const { line, column } = place;
@@ -133,6 +136,14 @@ export function readSection(field: Field | undefined, keys: Keys): Section {
     });
   }
   return entries;
+}
+
+/** The key itself as a field, where keys are values (periods, dates). */
+export function keyField(field: Field | undefined, name: string): Field | undefined {
+  if (field === undefined || !isMap(field.node)) return undefined;
+  const pair = field.node.items.find(({ key }) => isScalar(key) && scalarText(key) === name);
+  if (pair === undefined) return undefined;
+  return { ...field, node: pair.key, place: field.source.placeOf(pair.key) };
 }
 
 function keyPlace(field: Field, name: string): Place | undefined {

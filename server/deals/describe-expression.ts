@@ -1,12 +1,14 @@
 /** Postfix tokens back to the program notation, from the compiled terms alone. */
-import { formatDecimal } from "../lib/money.ts";
-import type { DealTerms, Expression, ExpressionToken, StepTerms } from "./deal-terms.ts";
+import type { DealTerms, Expression, ExpressionToken } from "./deal-terms.ts";
+import { describeReference, nameInMask } from "./describe-reference.ts";
 import { OPCODE } from "./terms-format.ts";
 
 /** A text and how tightly it binds: an operand of a tighter operator gets parentheses. */
 interface Phrase {
   text: string;
   level: number;
+  /** Of a constant. */
+  value?: bigint;
 }
 
 const ATOM = 9;
@@ -22,6 +24,7 @@ const INFIX: Readonly<Record<number, [sign: string, level: number]>> = {
   [OPCODE.GE]: [">=", 4],
   [OPCODE.ADD]: ["+", 5],
   [OPCODE.SUB]: ["-", 5],
+  [OPCODE.MUL]: ["*", 6],
 };
 
 const FUNCTIONS: Readonly<Record<number, [name: string, arity: number]>> = {
@@ -32,98 +35,8 @@ const FUNCTIONS: Readonly<Record<number, [name: string, arity: number]>> = {
   [OPCODE.PCTUP]: ["pctUp", 2],
   [OPCODE.MULDIV]: ["muldiv", 3],
   [OPCODE.MULDIVUP]: ["muldivUp", 3],
+  [OPCODE.SMULDIV]: ["smuldiv", 3],
 };
-
-/** The steps of the program that the step at an absolute position belongs to. */
-function programAround(terms: DealTerms, position: number): readonly StepTerms[] {
-  const phase = terms.phases.find(
-    ({ firstStep, stepCount }) => position >= firstStep && position < firstStep + stepCount,
-  );
-  if (phase === undefined) return [];
-  return terms.steps.slice(phase.firstStep, phase.firstStep + phase.stepCount);
-}
-
-function nameInMask(names: readonly { name: string }[], mask: number): string {
-  return names
-    .filter((_, i) => (mask >> i) & 1)
-    .map(({ name }) => name)
-    .join(", ");
-}
-
-function constantText(terms: DealTerms, index: number): string {
-  const name = terms.constantNames[index];
-  if (name !== undefined) return `k.${name}`;
-  const value = terms.constants[index] ?? 0n;
-  // A literal keeps no unit: whole hundredths of a per cent from 0.1 % on are read as rates.
-  if (value < 10n ** 15n || value % 10n ** 12n !== 0n) return `${value}`;
-  return `${formatDecimal(value, 16).replace(/\.?0+$/, "")} %`;
-}
-
-/** The name of what a token reads, as the program writes it; null for operators and jumps. */
-export function describeReference(
-  terms: DealTerms,
-  token: ExpressionToken,
-  position: number,
-): string | null {
-  const { code, operand } = token;
-  const { classes, fees, accounts } = terms;
-  const named = (prefix: string, list: readonly { name: string }[]) =>
-    `${prefix}.${list[operand]?.name ?? operand}`;
-  const stepName = () => terms.steps[operand]?.label ?? `${operand}`;
-  switch (code) {
-    case OPCODE.CONST:
-      return constantText(terms, operand);
-    case OPCODE.FIGURE:
-      return named("p", terms.figures);
-    case OPCODE.LET:
-      return letName(terms, operand, position);
-    case OPCODE.BAL:
-      return named("bal", classes);
-    case OPCODE.BAL0:
-      return named("bal0", classes);
-    case OPCODE.DUE:
-      return named("due", classes);
-    case OPCODE.DUE0:
-      return named("due0", classes);
-    case OPCODE.FDUE:
-      return named("due", fees);
-    case OPCODE.FDUE0:
-      return named("due0", fees);
-    case OPCODE.ACCT:
-      return named("acct", accounts);
-    case OPCODE.ACCT0:
-      return named("acct0", accounts);
-    case OPCODE.CAPLEFT:
-      return named("capLeft", terms.caps);
-    case OPCODE.PAID:
-      return `paid.${stepName()}`;
-    case OPCODE.LOST:
-      return `lost.${stepName()}`;
-    case OPCODE.WRITTEN:
-      return named("written", classes);
-    case OPCODE.FINAL:
-      return named("final", classes);
-    case OPCODE.PAYDAY:
-      return "payDate";
-    case OPCODE.SUMBAL:
-      return `sumbal(${nameInMask(classes, operand)})`;
-    case OPCODE.SUMDUE:
-      return `sumdue(${nameInMask(classes, operand)})`;
-    case OPCODE.SUMFDUE:
-      return `sumdue(${nameInMask(fees, operand)})`;
-    case OPCODE.SUMWRITTEN:
-      return `sumwritten(${nameInMask(classes, operand)})`;
-    default:
-      return null;
-  }
-}
-
-function letName(terms: DealTerms, slot: number, position: number): string {
-  const named = programAround(terms, position).find(
-    (step) => step.operation === "LET" && step.destination === slot,
-  );
-  return named?.label ?? `let ${slot}`;
-}
 
 const wrap = (phrase: Phrase, level: number) =>
   phrase.level < level ? `(${phrase.text})` : phrase.text;
@@ -144,23 +57,50 @@ function phraseIff(walk: Walk, at: number, condition: Phrase): { phrase: Phrase;
   return { phrase: { text, level: ATOM }, next: end };
 }
 
-function applyOperator(stack: Phrase[], code: number): Phrase {
+/** smuldiv in the words of the functions that compile to it. */
+function signedDivision(args: readonly string[]): string {
+  const [a = "?", b = "?", c = "?"] = args;
+  const history = /^histSum\((.*)\)$/.exec(a)?.[1];
+  if (b === "1" && history !== undefined && c === `max(histCount(${history}), 1)`) {
+    return `histMean(${history})`;
+  }
+  return b === "100 %" ? `ratio(${a}, ${c})` : `smuldiv(${a}, ${b}, ${c})`;
+}
+
+function applyFunction(terms: DealTerms, stack: Phrase[], { code, operand }: ExpressionToken) {
+  const [name, arity] = FUNCTIONS[code] ?? ["cureIC", 3];
+  const args = stack.splice(-arity).map(({ text }) => text);
+  if (code === OPCODE.SMULDIV) return { text: signedDivision(args), level: ATOM };
+  if (code === OPCODE.CUREIC) args.splice(1, 0, `[${nameInMask(terms.classes, operand)}]`);
+  return { text: `${name}(${args.join(", ")})`, level: ATOM };
+}
+
+/** A phase is compared by its name. */
+function comparedTo(terms: DealTerms, left: Phrase, right: Phrase): Phrase {
+  if (left.text !== "phase" || right.value === undefined) return right;
+  return { text: `'${terms.phases[Number(right.value)]?.name ?? right.text}'`, level: ATOM };
+}
+
+function applyOperator(terms: DealTerms, stack: Phrase[], token: ExpressionToken): Phrase {
   const missing: Phrase = { text: "?", level: ATOM };
+  const { code } = token;
   if (code === OPCODE.NOT) {
     return { text: `not ${wrap(stack.pop() ?? missing, 4)}`, level: 3 };
   }
   const infix = INFIX[code];
-  if (infix === undefined) {
-    const [name, arity] = FUNCTIONS[code] ?? ["?", 1];
-    const args = stack.splice(-arity).map(({ text }) => text);
-    return { text: `${name}(${args.join(", ")})`, level: ATOM };
-  }
+  if (infix === undefined) return applyFunction(terms, stack, token);
   const [sign, level] = infix;
-  const right = stack.pop() ?? missing;
+  const second = stack.pop() ?? missing;
   const left = stack.pop() ?? missing;
+  const right = comparedTo(terms, left, second);
   // A comparison does not chain; + and - group from the left.
   const leftLevel = level === 4 ? 5 : level;
   return { text: `${wrap(left, leftLevel)} ${sign} ${wrap(right, level + 1)}`, level };
+}
+
+function referencePhrase(terms: DealTerms, text: string, token: ExpressionToken): Phrase {
+  const value = token.code === OPCODE.CONST ? terms.constants[token.operand] : undefined;
+  return value === undefined ? { text, level: ATOM } : { text, level: ATOM, value };
 }
 
 function phrases(walk: Walk, from: number, to: number): Phrase[] {
@@ -176,7 +116,9 @@ function phrases(walk: Walk, from: number, to: number): Phrase[] {
       continue;
     }
     stack.push(
-      reference === null ? applyOperator(stack, token.code) : { text: reference, level: ATOM },
+      reference === null
+        ? applyOperator(walk.terms, stack, token)
+        : referencePhrase(walk.terms, reference, token),
     );
     at += 1;
   }

@@ -44,8 +44,9 @@ export function faultAt(token: ProgramToken, message: string): SyntaxFault {
 export const RESERVED = new Set(
   (
     "LET FEE INT PRIN FILL MOVE LOSS GAIN IF ELSE REST BUY PIK BOOK TEST SET " +
-    "SEQ PRORATA CAP UPTO TO AS and or not iff pct pctUp muldiv muldivUp sumbal sumdue " +
-    "sumwritten pos min max payDate phase none"
+    "SEQ PRORATA CAP EACH UPTO TO FROM OF DR CR NOW AS and or not iff pct pctUp muldiv muldivUp " +
+    "sumbal sumdue sumwritten sumcurrent pos min max ratio hist histSum histMean histMax histCount days " +
+    "cureOC cureOCP cureBuy cureIC payDate period month phase purchasePrice none any"
   ).split(" "),
 );
 
@@ -66,6 +67,7 @@ const LEVELS: readonly (readonly BinaryOperator[])[] = [
   ["and"],
   ["==", "!=", "<", "<=", ">", ">="],
   ["+", "-"],
+  ["*", "/"],
 ];
 const COMPARISON_LEVEL = 2;
 
@@ -117,6 +119,14 @@ function parseOperand(cursor: Cursor, depth: number): ExpressionNode {
     expect(cursor, ")", "to close the parenthesis");
     return inner;
   }
+  if (token.kind === "text") {
+    take(cursor);
+    return { kind: "text", text: token.text.slice(1, -1), ...placeOf(token) };
+  }
+  if (accept(cursor, "[") !== null) {
+    const items = parseItems(cursor, { depth, close: "]" });
+    return { kind: "list", items, ...placeOf(token) };
+  }
   if (token.kind !== "word") {
     throw faultAt(token, "expected an amount: a number, a name, a function or `(`");
   }
@@ -124,15 +134,20 @@ function parseOperand(cursor: Cursor, depth: number): ExpressionNode {
   if (accept(cursor, "(") === null) {
     return { kind: "reference", text: token.text, ...placeOf(token) };
   }
-  return { kind: "call", name: token.text, args: parseArguments(cursor, depth), ...placeOf(token) };
+  const args = parseItems(cursor, { depth, close: ")" });
+  return { kind: "call", name: token.text, args, ...placeOf(token) };
 }
 
-function parseArguments(cursor: Cursor, depth: number): ExpressionNode[] {
-  const args: ExpressionNode[] = [];
-  if (accept(cursor, ")") !== null) return args;
+/** Arguments of a function or items of a list, up to the closing sign. */
+function parseItems(
+  cursor: Cursor,
+  { depth, close }: { depth: number; close: ")" | "]" },
+): ExpressionNode[] {
+  const items: ExpressionNode[] = [];
+  if (accept(cursor, close) !== null) return items;
   do {
-    args.push(parseLevel(cursor, { level: 0, depth: depth + 1 }));
+    items.push(parseLevel(cursor, { level: 0, depth: depth + 1 }));
   } while (accept(cursor, ",") !== null);
-  expect(cursor, ")", "after the arguments");
-  return args;
+  expect(cursor, close, close === ")" ? "after the arguments" : "after the list");
+  return items;
 }

@@ -4,7 +4,7 @@ import type { Place } from "./deal-source.ts";
 import { parseMoney, parsePercent } from "./read-amounts.ts";
 
 export interface ProgramToken extends Place {
-  kind: "word" | "number" | "sign" | "end";
+  kind: "word" | "number" | "text" | "sign" | "end";
   text: string;
   value?: bigint;
 }
@@ -27,11 +27,15 @@ export class SyntaxFault extends Error {
   }
 }
 
-const PATTERNS: readonly [RegExp, "word" | "number" | "sign"][] = [
+/** A name may hold dashes (`A-1`), so a minus has spaces around it; `LIQ.interest` is one name too. */
+const WORD = /^[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*(?:\.[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*){0,2}/;
+
+const PATTERNS: readonly [RegExp, "word" | "number" | "text" | "sign"][] = [
   [/^\d{4}-\d{2}-\d{2}(?![\w.])/, "number"],
   [/^\d+(?:\.\d+)?(?:\s*%)?/, "number"],
-  [/^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z][A-Za-z0-9_]*)?/, "word"],
-  [/^(?:->|>=|<=|==|!=|[-<>+(),;{}=])/, "sign"],
+  [WORD, "word"],
+  [/^'[^']*'/, "text"],
+  [/^(?:->|>=|<=|==|!=|[-<>+*/(),;{}[\]=])/, "sign"],
 ];
 
 /** Money has two decimals, a percentage its sign, a date its dashes; a bare integer is itself. */

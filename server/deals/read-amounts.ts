@@ -4,6 +4,9 @@ import { WAD } from "../lib/mul-div.ts";
 import { readWith } from "./deal-source.ts";
 import type { Field } from "./deal-source.ts";
 
+export const MONEY = "an amount with two decimals such as 2400.00";
+export const RATE = "an annual rate such as 2.25 %";
+
 /** Money needs its two decimals, so that nobody wonders whether 2400 is dollars or cents. */
 export function parseMoney(text: string): bigint {
   if (!/^-?\d+\.\d{2}$/.test(text)) throw new RangeError(`"${text}" is not an amount of money`);
@@ -31,19 +34,37 @@ export function readMoney(field: Field | undefined, minimum = 0n): bigint | unde
       }
       return cents;
     },
-    "an amount with two decimals such as 2400.00",
+    MONEY,
+  );
+}
+
+function readPercent(
+  field: Field | undefined,
+  { minimum, maximum, range }: { minimum: bigint; maximum: bigint; range: string },
+): bigint | undefined {
+  return readWith(
+    field,
+    (text) => {
+      const wad = parsePercent(text);
+      if (wad < minimum || wad > maximum) throw new RangeError(`"${text}" is not ${range}`);
+      return wad;
+    },
+    "a percentage such as 2.25 %",
   );
 }
 
 /** A rate from 0 % to 100 %: bounded, so that a slip of the point cannot empty a deal. */
 export function readRate(field: Field | undefined): bigint | undefined {
-  return readWith(
-    field,
-    (text) => {
-      const wad = parsePercent(text);
-      if (wad < 0n || wad > WAD) throw new RangeError(`"${text}" is not from 0 % to 100 %`);
-      return wad;
-    },
-    "a percentage such as 2.25 %",
-  );
+  return readPercent(field, { minimum: 0n, maximum: WAD, range: "from 0 % to 100 %" });
+}
+
+/** What is added to an index; it may be below zero. */
+export function readMargin(field: Field | undefined): bigint | undefined {
+  return readPercent(field, { minimum: -WAD, maximum: WAD, range: "from -100 % to 100 %" });
+}
+
+/** A bound of a reported rate, as far as 64 bits hold it. */
+export function readPercentBound(field: Field | undefined): bigint | undefined {
+  const range = "from -900 % to 900 %";
+  return readPercent(field, { minimum: -9n * WAD, maximum: 9n * WAD, range });
 }

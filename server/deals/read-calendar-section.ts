@@ -1,5 +1,5 @@
-import { parseDate, parseMonth, parseTimeOfDay } from "../lib/dates.ts";
-import type { BusinessDayRule, EpochDay } from "../lib/dates.ts";
+import { BUSINESS_DAY_RULES, parseDate, parseMonth, parseTimeOfDay } from "../lib/dates.ts";
+import type { EpochDay } from "../lib/dates.ts";
 import type { CalendarEntry, DeterminationRule } from "./deal-file.ts";
 import {
   complainAt,
@@ -14,14 +14,13 @@ import type { Field, Section } from "./deal-source.ts";
 
 const DATE = "a date such as 2017-10-18";
 const TIME = "a UTC time of day such as 14:00Z";
-const RULES: readonly BusinessDayRule[] = ["following", "modified following", "preceding"];
 
 const CALENDAR_KEYS = {
   closing: `the closing date, ${DATE}`,
   firstCollectionMonth: "the first collection period, a month such as 2017-10",
   firstPaymentDate: `the first payment date before it is moved to a business day, ${DATE}`,
   periods: "how many monthly periods the calendar has, a whole number",
-  businessDays: `how a payment date moves: ${RULES.join(" | ")}`,
+  businessDays: `how a payment date moves: ${BUSINESS_DAY_RULES.join(" | ")}`,
   determination: "`end of collection month` or `2 business days before payment`",
   record: "`1 business day before payment`",
   firstAccrualFrom: `where the first accrual period begins, ${DATE}`,
@@ -96,7 +95,7 @@ export function readCalendarSection(field: Field | undefined): CalendarEntry {
     place: field?.place ?? { line: 1, column: 1 },
     ...readDates(section),
     periods: readWhole(section.get("periods"), { minimum: 1, maximum: 480 }) ?? 1,
-    businessDays: readChoice(section.get("businessDays"), RULES) ?? "following",
+    businessDays: readChoice(section.get("businessDays"), BUSINESS_DAY_RULES) ?? "following",
     determination: readWith(
       section.get("determination"),
       parseDetermination,

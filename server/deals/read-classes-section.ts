@@ -1,9 +1,12 @@
-/** Parties, classes, accounts, fees and caps: who may be owed money and under which terms. */
+/** Classes: what each is owed, at which rate, and what happens to interest that is not paid. */
+import { isMap } from "yaml";
 import { DAY_COUNTS } from "../lib/day-counts.ts";
 import type { Rounding } from "../lib/mul-div.ts";
-import type * as entries from "./deal-file.ts";
+import { ACCRUAL_DATES } from "./deal-file.ts";
+import type { AccrualBasis, ClassEntry, Coupon } from "./deal-file.ts";
 import {
   complainAt,
+  keyField,
   readBoolean,
   readChoice,
   readEntries,
@@ -12,183 +15,170 @@ import {
   readText,
 } from "./deal-source.ts";
 import type { Field, Section } from "./deal-source.ts";
-import { readMoney, readRate } from "./read-amounts.ts";
+import { MONEY, readMargin, readMoney, readRate } from "./read-amounts.ts";
 import { readDate } from "./read-calendar-section.ts";
-import { RESERVED } from "./parse-expression.ts";
-import {
-  CAP_YEARS,
-  COMPONENTS,
-  FEE_KINDS,
-  LIMITS,
-  ROUNDINGS,
-  SENIORITIES,
-} from "./terms-format.ts";
+import { readExpression, readExpressionOrZero, readNamed } from "./read-names.ts";
+import { COMPONENTS, LIMITS, ROUNDINGS, SENIORITIES } from "./terms-format.ts";
 import type { Component } from "./terms-format.ts";
 
-const ACCRUAL_DATES = ["unadjusted", "adjusted"] as const;
-const MONEY = "an amount with two decimals such as 2400.00";
-const RATE = "an annual rate such as 2.25 %";
-const ROUNDING = `how accruals round to the cent: ${ROUNDINGS.join(" | ")}`;
-const DAY_COUNT = `the day count: ${DAY_COUNTS.join(" | ")}`;
-const DATES =
-  "whether accrual ends on payment dates as scheduled (unadjusted) or as moved (adjusted)";
+export const ROUNDING = `how accruals round to the cent: ${ROUNDINGS.join(" | ")}`;
+export const DAY_COUNT = `the day count: ${DAY_COUNTS.join(" | ")}`;
+export const DATES =
+  "whether accrual ends on payment dates as scheduled (unadjusted), as moved (adjusted), or with the " +
+  "collection month (collection)";
+
+const COUPON_FORMS =
+  "a rate such as 4 %, { index, margin, floor?, cap? }, { steps: { 2020-04-29: 4 % } } or { expression }";
 
 const CLASS_KEYS = {
   seniority: SENIORITIES.join(" | "),
   face: `the original face, ${MONEY}`,
-  coupon: RATE,
+  coupon: COUPON_FORMS,
+  "availableFundsCap?": "an expression for the highest annual rate that is due; the rest carries over",
   dayCount: DAY_COUNT,
   accrualDates: DATES,
   accrualRounding: ROUNDING,
   interestOnShortfall: "true or false: whether unpaid interest bears interest",
-  componentOrder: `the order inside a claim, e.g. [${COMPONENTS.join(", ")}]`,
+  "unpaidInterest?": "what unpaid interest becomes: shortfall | deferred",
+  "interestOnDeferred?": "true or false: whether deferred interest bears interest",
+  "interestOnCarryOver?": "true or false: whether interest carried over bears interest",
+  "capitalises?": "true when a PIK may add its unpaid interest to the balance",
+  componentOrder: `the order inside a claim, e.g. [${COMPONENTS.slice(0, 3).join(", ")}]`,
   finalScheduledDate: "the payment date on which the class must be repaid",
 };
-const PARTY_KEYS = { name: "the party's name", payee: "true when steps pay it, else false" };
-const ACCOUNT_KEYS = {
-  kind: "collection | reserve | other",
-  retained: "true when it may hold a balance between periods, else false",
-  initialDeposit: `what the originator pays in at closing, ${MONEY}`,
-};
-const CAP_KEYS = { amount: `cents a year, ${MONEY}`, year: CAP_YEARS.join(" | ") };
-const FIXED_FEE_KEYS = {
-  kind: FEE_KINDS.join(" | "),
-  amount: `the fee per period, ${MONEY}`,
-  payee: "the party that it is paid to",
-  cap: "the name of an annual cap, or none",
-};
-const RATE_FEE_KEYS = {
-  kind: FEE_KINDS.join(" | "),
-  rate: RATE,
-  on: "the reported figure that it accrues on, e.g. poolOpening",
-  dayCount: DAY_COUNT,
-  accrualDates: DATES,
-  rounding: ROUNDING,
-  payee: FIXED_FEE_KEYS.payee,
-  cap: FIXED_FEE_KEYS.cap,
+const FLOATING_KEYS = {
+  index: "the name of an index",
+  margin: "what is added to the index, e.g. 1.30 %",
+  "floor?": "the lowest coupon",
+  "cap?": "the highest coupon",
 };
 
-/** Names are plain words, so that programs can speak them. */
-export function readNamed<T>(
-  field: Field | undefined,
-  limit: number,
-  read: (name: string, entry: Field) => T,
-): T[] {
-  const all = [...readEntries(field)];
-  for (const [name, entry] of all) {
-    if (/^[A-Za-z][A-Za-z0-9_]{0,31}$/.test(name) && !RESERVED.has(name)) continue;
-    const instead =
-      "write a letter, then letters, digits or _, at most 32, no word of the notation";
-    complainAt({ ...entry, node: null }, "bad-name", `"${name}" cannot be a name; ${instead}`);
-  }
-  if (field !== undefined && all.length > limit) {
-    complainAt(field, "too-many", `${all.length} entries; the limit is ${limit}`);
-  }
-  return all.map(([name, entry]) => read(name, entry));
-}
-
-export function readParties(field: Field | undefined): entries.Party[] {
-  return readNamed(field, 64, (name, entry) => {
-    const section = readSection(entry, PARTY_KEYS);
-    const payee = readBoolean(section.get("payee")) ?? false;
-    return { name, place: entry.place, title: readText(section.get("name")) ?? name, payee };
-  });
-}
-
-function readAccrual(section: Section): entries.AccrualBasis {
+export function readAccrual(section: Section): AccrualBasis {
   return {
     dayCount: readChoice(section.get("dayCount"), DAY_COUNTS) ?? "30/360",
     accrualDates: readChoice(section.get("accrualDates"), ACCRUAL_DATES) ?? "unadjusted",
   };
 }
 
-/** Every component once; interestOnShortfall may be left out where it never accrues. */
-function readComponentOrder(field: Field | undefined, interestOnShortfall: boolean): Component[] {
+function readFloating(field: Field): Coupon {
+  const section = readSection(field, FLOATING_KEYS);
+  return {
+    kind: "floating",
+    index: readText(section.get("index")) ?? "",
+    place: section.get("index")?.place ?? field.place,
+    margin: readMargin(section.get("margin")) ?? 0n,
+    floor: readRate(section.get("floor")) ?? null,
+    cap: readRate(section.get("cap")) ?? null,
+  };
+}
+
+function readSteps(field: Field | undefined): Coupon {
+  const steps = [...readEntries(field)].flatMap(([date, rate]) => {
+    const from = readDate(keyField(field, date));
+    return from === undefined ? [] : [{ from, wad: readRate(rate) ?? 0n }];
+  });
+  if (field !== undefined && steps.length === 0) {
+    complainAt(field, "bad-value", "there is no step; write { 2020-04-29: 4 % }");
+  }
+  return { kind: "steps", steps: steps.toSorted((a, b) => a.from - b.from) };
+}
+
+/** A rate, or a map whose first key says which form it has. */
+function readCoupon(field: Field | undefined): Coupon {
+  if (field === undefined || !isMap(field.node)) {
+    return { kind: "fixed", wad: readRate(field) ?? 0n };
+  }
+  const keys = readEntries(field);
+  if (keys.has("index")) return readFloating(field);
+  if (keys.has("steps")) {
+    return readSteps(readSection(field, { steps: "rates by date" }).get("steps"));
+  }
+  const expression = readSection(field, { expression: COUPON_FORMS }).get("expression");
+  return expression === undefined
+    ? { kind: "fixed", wad: 0n }
+    : { kind: "expression", expression: readExpressionOrZero(expression) };
+}
+
+/** Which parts must stand in the order of an ordinary payment, and which may. */
+interface OrderRules {
+  interestOnShortfall: boolean;
+  defers: boolean;
+  carriesOver: boolean;
+}
+
+/** Every part once; interestOnShortfall may be left out where it never accrues. */
+function readComponentOrder(field: Field | undefined, rules: OrderRules): Component[] {
   const order = readList(field).flatMap((item) => readChoice(item, COMPONENTS) ?? []);
   const needed = COMPONENTS.slice(0, 3).filter(
-    (part) => interestOnShortfall || part !== "interestOnShortfall",
+    (part) => rules.interestOnShortfall || part !== "interestOnShortfall",
   );
   const complete = needed.every((part) => order.includes(part));
   if (field !== undefined && (!complete || new Set(order).size !== order.length)) {
     complainAt(field, "component-order", `name each once: ${needed.join(", ")}`);
   }
+  if (field !== undefined && order.includes("deferred") && !rules.defers) {
+    const message = "nothing is deferred; leave `deferred` out or write unpaidInterest: deferred";
+    complainAt(field, "component-order", message);
+  }
+  if (field !== undefined && order.includes("carryOver") && !rules.carriesOver) {
+    const message = "nothing carries over; leave `carryOver` out or write an availableFundsCap";
+    complainAt(field, "component-order", message);
+  }
   return order.includes("interestOnShortfall") ? order : ["interestOnShortfall", ...order];
 }
 
-export function readClasses(field: Field | undefined): entries.ClassEntry[] {
+function readInterest(section: Section) {
+  const interestOnShortfall = readBoolean(section.get("interestOnShortfall")) ?? false;
+  const unpaid = readChoice(section.get("unpaidInterest"), ["shortfall", "deferred"]);
+  const availableFundsCap = readExpression(section.get("availableFundsCap"));
+  const rules = {
+    interestOnShortfall,
+    defers: unpaid === "deferred",
+    carriesOver: section.has("availableFundsCap"),
+  };
+  return {
+    interestOnShortfall,
+    availableFundsCap,
+    defers: rules.defers,
+    interestOnDeferred: readDependent(section.get("interestOnDeferred"), {
+      holds: rules.defers,
+      needs: "unpaidInterest: deferred",
+    }),
+    interestOnCarryOver: readDependent(section.get("interestOnCarryOver"), {
+      holds: rules.carriesOver,
+      needs: "availableFundsCap",
+    }),
+    capitalises: readBoolean(section.get("capitalises")) ?? false,
+    componentOrder: readComponentOrder(section.get("componentOrder"), rules),
+  };
+}
+
+/** A truth that makes sense only beside another term. */
+function readDependent(
+  field: Field | undefined,
+  { holds, needs }: { holds: boolean; needs: string },
+): boolean {
+  const value = readBoolean(field) ?? false;
+  if (field !== undefined && value && !holds) {
+    complainAt(field, "bad-value", `this needs the term ${needs}; write it or leave this out`);
+  }
+  return value;
+}
+
+export function readClasses(field: Field | undefined): ClassEntry[] {
   return readNamed(field, LIMITS.classes, (name, entry) => {
     const section = readSection(entry, CLASS_KEYS);
-    const interestOnShortfall = readBoolean(section.get("interestOnShortfall")) ?? false;
-    const rounding = readChoice<Rounding>(section.get("accrualRounding"), ROUNDINGS);
     return {
       name,
       place: entry.place,
       ...readAccrual(section),
+      ...readInterest(section),
       seniority: readChoice(section.get("seniority"), SENIORITIES) ?? "senior",
       faceCents: readMoney(section.get("face"), 1n) ?? 0n,
       facePlace: section.get("face")?.place ?? entry.place,
-      couponWad: readRate(section.get("coupon")) ?? 0n,
-      rounding: rounding ?? "half-up",
-      interestOnShortfall,
-      componentOrder: readComponentOrder(section.get("componentOrder"), interestOnShortfall),
+      coupon: readCoupon(section.get("coupon")),
+      rounding: readChoice<Rounding>(section.get("accrualRounding"), ROUNDINGS) ?? "half-up",
       finalDay: readDate(section.get("finalScheduledDate")) ?? 0,
-    };
-  });
-}
-
-export function readAccounts(field: Field | undefined): entries.AccountEntry[] {
-  const kinds = ["collection", "reserve", "other"] as const;
-  return readNamed(field, LIMITS.accounts, (name, entry) => {
-    const section = readSection(entry, ACCOUNT_KEYS);
-    return {
-      name,
-      place: entry.place,
-      kind: readChoice(section.get("kind"), kinds) ?? "other",
-      retained: readBoolean(section.get("retained")) ?? false,
-      initialDepositCents: readMoney(section.get("initialDeposit")) ?? 0n,
-    };
-  });
-}
-
-export function readCaps(field: Field | undefined): entries.CapEntry[] {
-  return readNamed(field, LIMITS.caps, (name, entry) => {
-    const section = readSection(entry, CAP_KEYS);
-    return {
-      name,
-      place: entry.place,
-      cents: readMoney(section.get("amount")) ?? 0n,
-      year: readChoice(section.get("year"), CAP_YEARS) ?? "calendar year",
-    };
-  });
-}
-
-/** The kind decides which terms a fee has, so it is looked at first. */
-function feeKindOf(entry: Field): "rate" | "fixed" {
-  const kind = readEntries(entry).get("kind");
-  return kind !== undefined && readText(kind) === "rate" ? "rate" : "fixed";
-}
-
-export function readFees(field: Field | undefined): entries.FeeEntry[] {
-  return readNamed(field, LIMITS.fees, (name, entry) => {
-    const kind = feeKindOf(entry);
-    const section = readSection(entry, kind === "rate" ? RATE_FEE_KEYS : FIXED_FEE_KEYS);
-    readChoice(section.get("kind"), FEE_KINDS);
-    const cap = readText(section.get("cap")) ?? "none";
-    const rate = kind === "rate";
-    const placeOf = (key: string) => section.get(key)?.place ?? entry.place;
-    return {
-      name,
-      place: entry.place,
-      ...(rate ? readAccrual(section) : { dayCount: "30/360", accrualDates: "unadjusted" }),
-      kind,
-      amount: (rate ? readRate(section.get("rate")) : readMoney(section.get("amount"))) ?? 0n,
-      rounding: rate
-        ? (readChoice<Rounding>(section.get("rounding"), ROUNDINGS) ?? "half-up")
-        : "half-up",
-      payee: readText(section.get("payee")) ?? "",
-      on: (rate ? readText(section.get("on")) : undefined) ?? "poolOpening",
-      cap: cap === "none" ? null : cap,
-      places: { payee: placeOf("payee"), on: placeOf("on"), cap: placeOf("cap") },
     };
   });
 }

@@ -1,23 +1,18 @@
 /** A deal as a page to read beside its prospectus: from the compiled terms, and from the deal file where it is at hand. */
-import { formatDate, formatMonth } from "../lib/dates.ts";
-import { formatCentsGrouped, formatDecimal } from "../lib/money.ts";
+import { formatMonth } from "../lib/dates.ts";
+import { formatCentsGrouped } from "../lib/money.ts";
 import type { DealFile } from "./deal-file.ts";
-import type { ClassTerms, DealTerms, FeeTerms } from "./deal-terms.ts";
-import { describeExpression } from "./describe-expression.ts";
+import type { DealTerms } from "./deal-terms.ts";
 import {
-  describeAccrual,
   describeCalendarRules,
   describeHeading,
   describeParties,
   describeTapeRules,
 } from "./describe-file.ts";
+import { describeClass, formatRate, moneyLines } from "./describe-parties.ts";
+import { stateLines, transitionSections } from "./describe-state.ts";
 import { describeStep } from "./describe-step.ts";
 import { findCatalogueFigure } from "./figure-catalogue.ts";
-
-/** 40000000000000000n -> "4 %". */
-export function formatRate(wad: bigint): string {
-  return `${formatDecimal(wad, 16).replace(/\.?0+$/, "")} %`;
-}
 
 /** What a deal keeps on chain, and what it does not. */
 const FROM_CHAIN_ALONE =
@@ -25,45 +20,12 @@ const FROM_CHAIN_ALONE =
   "them. Day counts show as their year (360 or 365); accrual dates, the business-day and record " +
   "rules, the tape's rules, name and currency stand in the deal file only.";
 
-/** The day count as the file names it, or the year that is left of it in the bytes. */
-function basisText(terms: DealTerms, file: DealFile | undefined, entry: ClassTerms | FeeTerms) {
-  const named =
-    file?.classes.find(({ name }) => name === entry.name) ??
-    file?.fees.find(({ name }) => name === entry.name);
-  if (named !== undefined) return describeAccrual(named);
-  return `over a year of ${terms.bases[entry.basis] ?? 0}`;
-}
-
-function classLine(terms: DealTerms, file: DealFile | undefined, entry: ClassTerms): string {
-  const order = entry.componentOrder.filter(
-    (part) => entry.interestOnShortfall || part !== "interestOnShortfall",
-  );
-  const bearing = entry.interestOnShortfall
-    ? "unpaid interest bears interest"
-    : "no interest on unpaid interest";
-  return (
-    `  ${entry.name}  ${entry.seniority}, face ${formatCentsGrouped(entry.faceCents)}, ` +
-    `coupon ${formatRate(entry.couponWad)} ${basisText(terms, file, entry)}, ` +
-    `accrual rounds ${entry.rounding}, ${bearing}, paid as ${order.join(", then ")}, ` +
-    `final payment date ${formatDate(entry.finalDay)}`
-  );
-}
-
-function feeLine(terms: DealTerms, file: DealFile | undefined, fee: FeeTerms): string {
-  const cap = fee.cap === null ? "no cap" : `cap ${terms.caps[fee.cap]?.name ?? ""}`;
-  const payee = terms.payees[fee.payee] ?? "";
-  if (fee.kind === "fixed") {
-    return `  ${fee.name}  ${formatCentsGrouped(fee.amount)} a period to ${payee}, ${cap}`;
-  }
-  const base = terms.figures[fee.baseFigure ?? 0]?.name ?? "";
-  return (
-    `  ${fee.name}  ${formatRate(fee.amount)} a year on p.${base} ` +
-    `${basisText(terms, file, fee)}, rounds ${fee.rounding}, to ${payee}, ${cap}`
-  );
-}
-
-function boundText(name: string, value: bigint): string {
-  return findCatalogueFigure(name)?.unit === "count" ? `${value}` : formatCentsGrouped(value);
+/** A bound in its figure's unit, as far as that is known: the bytes do not hold it. */
+function boundText(name: string, file: DealFile | undefined, value: bigint): string {
+  const stated = file?.figures.find((figure) => figure.name === name)?.unit;
+  const unit = stated ?? findCatalogueFigure(name)?.unit ?? "money";
+  if (unit === "rate") return formatRate(value);
+  return unit === "money" ? formatCentsGrouped(value) : `${value}`;
 }
 
 function calendarLines(terms: DealTerms): string[] {
@@ -79,57 +41,37 @@ function calendarLines(terms: DealTerms): string[] {
   ];
 }
 
+/** The programs, each once, with the phases that run it. */
 function programLines(terms: DealTerms): string[] {
-  return terms.phases.flatMap((phase) => {
-    const lines: string[] = [];
-    const blockEnds: number[] = [];
-    for (let i = phase.firstStep; i < phase.firstStep + phase.stepCount; i += 1) {
-      const step = terms.steps[i];
-      if (step === undefined) break;
-      while (blockEnds.at(-1) === i) blockEnds.pop();
-      if (step.operation === "ELSE") blockEnds.pop();
-      const indent = "  ".repeat(blockEnds.length);
-      const number = String(i - phase.firstStep + 1).padStart(4);
-      const label = step.label === null || step.operation === "LET" ? "" : ` (${step.label})`;
-      lines.push(`${number}. ${indent}${describeStep(terms, i)}${label}. [${step.clause}]`);
-      if (step.operation === "IF" || step.operation === "ELSE") blockEnds.push(step.jump);
-    }
-    return ["", `Program ${phase.name}`, ...lines];
+  const starts = [...new Set(terms.phases.map(({ firstStep }) => firstStep))];
+  return starts.flatMap((start) => {
+    const phases = terms.phases.filter(({ firstStep }) => firstStep === start);
+    const names = phases.map(({ name }) => name).join(", ");
+    return ["", `Program ${names}`, ...stepLines(terms, start, phases[0]?.stepCount ?? 0)];
   });
 }
 
-function transitionLines(terms: DealTerms): string[] {
-  return terms.transitions.map(({ from, to, when, clause }) => {
-    const [before, after] = [
-      from === null ? "any phase" : terms.phases[from]?.name,
-      terms.phases[to]?.name,
-    ];
-    return `  ${before} -> ${after} when ${describeExpression(terms, when, -1)}. [${clause}]`;
-  });
+function stepLines(terms: DealTerms, first: number, count: number): string[] {
+  const lines: string[] = [];
+  const blockEnds: number[] = [];
+  for (let i = first; i < first + count; i += 1) {
+    const step = terms.steps[i];
+    if (step === undefined) break;
+    while (blockEnds.at(-1) === i) blockEnds.pop();
+    if (step.operation === "ELSE") blockEnds.pop();
+    const indent = "  ".repeat(blockEnds.length);
+    const number = String(i - first + 1).padStart(4);
+    const label = step.label === null || step.operation === "LET" ? "" : ` (${step.label})`;
+    lines.push(`${number}. ${indent}${describeStep(terms, i)}${label}. [${step.clause}]`);
+    if (step.operation === "IF" || step.operation === "ELSE") blockEnds.push(step.jump);
+  }
+  return lines;
 }
 
-function moneyLines(terms: DealTerms, file: DealFile | undefined): string[] {
-  const accounts = terms.accounts.map(({ name, retained, initialDepositCents }, i) => {
-    const kind =
-      i === terms.collectionAccount
-        ? "collection"
-        : i === terms.reserveAccount
-          ? "reserve"
-          : "other";
-    const kept = retained ? "may hold a balance between periods" : "swept in every run";
-    return `  ${name}  ${kind}, ${kept}, ${formatCentsGrouped(initialDepositCents)} at closing`;
-  });
-  const caps = terms.caps.map(
-    ({ name, cents, year }) => `  ${name}  ${formatCentsGrouped(cents)} a ${year}`,
-  );
-  const fees = terms.fees.map((fee) => feeLine(terms, file, fee));
-  return ["", "Accounts", ...accounts, "", "Fees", ...fees, "", "Caps", ...caps];
-}
-
-function figureLines(terms: DealTerms): string[] {
+function figureLines(terms: DealTerms, file: DealFile | undefined): string[] {
   const figures = terms.figures.map(
     ({ name, minimum, maximum }) =>
-      `  p.${name}  ${boundText(name, minimum)} to ${boundText(name, maximum)}`,
+      `  p.${name}  ${boundText(name, file, minimum)} to ${boundText(name, file, maximum)}`,
   );
   const constants = terms.constantNames.map((name, i) => {
     const value = terms.constants[i] ?? 0n;
@@ -154,10 +96,12 @@ export function showDeal(terms: DealTerms, file?: DealFile): string {
     ...(file === undefined ? [] : ["", "Parties", ...describeParties(file)]),
     ...["", "Calendar", ...calendarLines(terms), ...rules],
     ...(file === undefined ? [] : ["", "Tape", ...describeTapeRules(file.tape)]),
-    ...["", "Classes", ...terms.classes.map((entry) => classLine(terms, file, entry))],
+    ...["", "Classes", ...terms.classes.map((entry) => describeClass(terms, file, entry))],
     ...moneyLines(terms, file),
-    ...figureLines(terms),
+    ...figureLines(terms, file),
+    ...stateLines(terms, file),
     ...programLines(terms),
-    ...["", "Transitions, judged after each run", ...transitionLines(terms), ""],
+    ...transitionSections(terms),
+    "",
   ].join("\n");
 }

@@ -90,7 +90,13 @@ export function fullYearsBetween(from: EpochDay, to: EpochDay): number {
 /** A holiday list; Saturdays and Sundays are never business days. */
 export type Holidays = ReadonlySet<EpochDay>;
 
-export type BusinessDayRule = "following" | "modified following" | "preceding";
+export const BUSINESS_DAY_RULES = [
+  "following",
+  "modified following",
+  "preceding",
+  "unadjusted",
+] as const;
+export type BusinessDayRule = (typeof BUSINESS_DAY_RULES)[number];
 
 export function isBusinessDay(day: EpochDay, holidays: Holidays): boolean {
   const weekday = (((day + 4) % 7) + 7) % 7; // 1970-01-01 was a Thursday; 0 is Sunday
@@ -103,8 +109,12 @@ function nextGoodDay(day: EpochDay, step: 1 | -1, holidays: Holidays): EpochDay 
   return good;
 }
 
-/** The business day that a date falls on under the rule (ACTUS terms SCF, SCMF, SCP). */
+/**
+ * The business day that a date falls on under the rule (ACTUS terms SCF, SCMF, SCP); `unadjusted`
+ * leaves every date where it is.
+ */
 export function toBusinessDay(day: EpochDay, rule: BusinessDayRule, holidays: Holidays): EpochDay {
+  if (rule === "unadjusted") return day;
   if (rule === "preceding") return nextGoodDay(day, -1, holidays);
   const following = nextGoodDay(day, 1, holidays);
   if (rule === "following" || monthOf(following) === monthOf(day)) return following;

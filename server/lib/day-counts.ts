@@ -2,7 +2,7 @@
  * Day counts under their market names. Each gives an exact fraction of a year: the numerator between
  * two dates and a denominator that is fixed per convention, so that nothing rounds before the cent.
  */
-import { civilDate, epochDay, isLastDayOfFebruary, isLeapYear } from "./dates.ts";
+import { addMonths, civilDate, epochDay, isLastDayOfFebruary, isLeapYear } from "./dates.ts";
 import type { EpochDay } from "./dates.ts";
 
 export const DAY_COUNTS = [
@@ -10,24 +10,39 @@ export const DAY_COUNTS = [
   "30/360 US",
   "30E/360",
   "30E/360 ISDA",
+  "30E+/360",
   "ACT/360",
   "ACT/364",
   "ACT/365F",
+  "ACT/365A",
+  "ACT/365L",
+  "NL/365",
   "ACT/ACT ISDA",
+  "ACT/ACT ICMA",
 ] as const;
 
 export type DayCount = (typeof DAY_COUNTS)[number];
 
-/** Denominator of each convention; 133,590 = 365 * 366 carries leap and other years exactly. */
+/** 365 * 366 carries leap and other years exactly. */
+const LEAP_AND_OTHER = 365 * 366;
+/** Least common multiple of 28, 29, 30 and 31: every length of a monthly coupon period divides it. */
+const MONTH_LENGTHS = 377_580;
+
+/** Denominator of each convention. */
 export const DAY_COUNT_DENOMINATORS: Readonly<Record<DayCount, number>> = {
   "30/360": 360,
   "30/360 US": 360,
   "30E/360": 360,
   "30E/360 ISDA": 360,
+  "30E+/360": 360,
   "ACT/360": 360,
   "ACT/364": 364,
   "ACT/365F": 365,
-  "ACT/ACT ISDA": 365 * 366,
+  "ACT/365A": LEAP_AND_OTHER,
+  "ACT/365L": LEAP_AND_OTHER,
+  "NL/365": 365,
+  "ACT/ACT ISDA": LEAP_AND_OTHER,
+  "ACT/ACT ICMA": 12 * MONTH_LENGTHS,
 };
 
 export interface AccrualPeriod {
@@ -41,7 +56,8 @@ export interface AccrualPeriod {
 
 /**
  * Numerator of the accrual period's year fraction.
- * Source: ISDA 2006 Definitions 4.16 (f), (g), (h), (b), (d), (e); FIX tag 1950 for 30/360 US.
+ * Source: ISDA 2006 Definitions 4.16 (f), (g), (h), (b), (d), (e); FIX tag 1950 for 30/360 US,
+ * 30E+/360, ACT/365A, ACT/365L and NL/365; ICMA Rule 251 for ACT/ACT ICMA.
  */
 export function dayCountNumerator(dayCount: DayCount, period: AccrualPeriod): number {
   switch (dayCount) {
@@ -53,8 +69,18 @@ export function dayCountNumerator(dayCount: DayCount, period: AccrualPeriod): nu
       return thirty360(period, ({ d1, d2 }) => [Math.min(d1, 30), Math.min(d2, 30)]);
     case "30E/360 ISDA":
       return thirty360(period, isdaDays);
+    case "30E+/360":
+      return thirty360(period, plusDays);
     case "ACT/ACT ISDA":
       return actualActualIsda(period);
+    case "ACT/ACT ICMA":
+      return actualActualIcma(period);
+    case "ACT/365A":
+      return daysOverYear(period, leapDays(period) > 0);
+    case "ACT/365L":
+      return daysOverYear(period, isLeapYear(civilDate(period.end).year));
+    case "NL/365":
+      return period.end - period.start - leapDays(period);
     default:
       return period.end - period.start;
   }
@@ -88,6 +114,42 @@ function isdaDays({ d1, d2, period }: Days): [number, number] {
   const first = isLastDayOfFebruary(period.start) ? 30 : Math.min(d1, 30);
   const moves = isLastDayOfFebruary(period.end) && period.end !== period.termination;
   return [first, moves ? 30 : Math.min(d2, 30)];
+}
+
+/** A last day 31 counts as the first of the next month: 30 more than day 1 of its own. */
+function plusDays({ d1, d2 }: Days): [number, number] {
+  return [Math.min(d1, 30), d2]; // 30 * months + 31 - 30 is the same day as the 1st of the next
+}
+
+/** How many 29 Februaries lie after the first day, up to and with the last. */
+function leapDays({ start, end }: AccrualPeriod): number {
+  let count = 0;
+  for (let { year } = civilDate(start); year <= civilDate(end).year; year += 1) {
+    if (!isLeapYear(year)) continue;
+    const leapDay = epochDay({ year, month: 2, day: 29 });
+    if (leapDay > start && leapDay <= end) count += 1;
+  }
+  return count;
+}
+
+/** Days over a year of 366 or of 365 days, as a numerator over 365 * 366. */
+function daysOverYear({ start, end }: AccrualPeriod, ofLeapYear: boolean): number {
+  return (end - start) * (ofLeapYear ? 365 : 366);
+}
+
+/**
+ * Days over twelve times the days of the monthly coupon period that they lie in; coupon periods are
+ * counted back from the last day, so that a first period of another length has its own.
+ */
+function actualActualIcma({ start, end }: AccrualPeriod): number {
+  let numerator = 0;
+  for (let month = 0, until = end; until > start; month += 1) {
+    const from = addMonths(end, -(month + 1));
+    const days = until - Math.max(from, start);
+    numerator += (days * MONTH_LENGTHS) / (until - from);
+    until = from;
+  }
+  return numerator;
 }
 
 /** Days in other years * 366 + days in leap years * 365, over 365 * 366. */

@@ -1,9 +1,10 @@
 /** A run of the waterfall in words: for every amount what was due, paid and short, and from what. */
 import type { DealTerms, StepTerms } from "../deals/deal-terms.ts";
-import { describeExpression, describeReference } from "../deals/describe-expression.ts";
+import { describeExpression } from "../deals/describe-expression.ts";
+import { describeReference } from "../deals/describe-reference.ts";
 import { describeStep } from "../deals/describe-step.ts";
 import { findCatalogueFigure } from "../deals/figure-catalogue.ts";
-import { formatRate } from "../deals/show-deal.ts";
+import { formatRate } from "../deals/describe-parties.ts";
 import { FLAG, OPCODE } from "../deals/terms-format.ts";
 import type { Operation } from "../deals/terms-format.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";
