@@ -1,6 +1,6 @@
 /** The cash, figures and index rates of one period of an inputs file, as the engines take them. */
 import { AVAILABLE_FUNDS } from "../../server/deals/terms-format.ts";
-import { parseCents, parseDecimal } from "../../server/lib/money.ts";
+import { formatCents, formatDecimal, parseCents, parseDecimal } from "../../server/lib/money.ts";
 import { type Binder, namesOf, positionOf, readValue } from "./binder.ts";
 import type { InputPeriod } from "./inputs-schema.ts";
 import type { InputPath } from "./read-inputs.ts";
@@ -92,6 +92,23 @@ function bindIndices(
   });
 }
 
+/** A value in its figure's unit, as a file writes it. */
+function formatFigure(unit: string, value: bigint): string {
+  if (unit === "money") return formatCents(value);
+  return unit === "rate" ? formatDecimal(value, 16).replace(/\.?0+$/, "") : String(value);
+}
+
+/** The registry refuses a report outside the deal's bounds, so no engine runs on one. */
+function checkBounds(binder: Binder, values: readonly bigint[], path: InputPath): void {
+  binder.deal.file.figures.forEach(({ name, unit, minimum, maximum }, i) => {
+    const value = values[i] ?? 0n;
+    if (value >= minimum && value <= maximum) return;
+    const [stated, least, most] = [value, minimum, maximum].map((each) => formatFigure(unit, each));
+    const message = `${name} is ${stated}; the deal lets a report state ${least} to ${most}`;
+    binder.faults.push({ path, message });
+  });
+}
+
 function orderFigures(
   binder: Binder,
   { stated, roll, path }: { stated: Map<string, bigint>; roll: Roll; path: InputPath },
@@ -107,6 +124,9 @@ function orderFigures(
     }
     return value ?? 0n;
   });
+  if (figures.every((_, i) => stated.has(terms.figures[i]?.name ?? ""))) {
+    checkBounds(binder, figures, path);
+  }
   roll.poolClosing = stated.get("poolClosing") ?? 0n;
   roll.loanCount = stated.get("loanCount") ?? 0n;
   return figures;

@@ -1,12 +1,20 @@
 /** The contracts as an engine for a file of periods, on a chain of their own. */
 import type { CompiledDeal } from "../../server/deals/compile-deal.ts";
-import type { BoundInputs } from "./bind-inputs.ts";
+import { explainFailure } from "../../server/chain/explain-failure.ts";
+import { messageOf } from "../run-command.ts";
+import type { BoundInputs, BoundPeriod } from "./bind-inputs.ts";
 import { withEngineContract, withOwnChain } from "./engine-contract.ts";
 import { openOwnDeal, startOf } from "./own-deal.ts";
 import { runOnChain } from "./run-on-chain.ts";
 import { extrasOf, type PeriodEngine } from "./run-periods.ts";
 
 type Note = (line: string) => void;
+
+/** A refusal of the contracts in words, with the period that it stopped at. */
+function explained(error: unknown, { terms }: CompiledDeal, { period }: BoundPeriod): Error {
+  const said = explainFailure(error, terms.cashDecimals) ?? messageOf(error);
+  return new Error(`period ${period}: ${said}`, { cause: error });
+}
 
 async function withPlatform<T>(
   deal: CompiledDeal,
@@ -19,7 +27,9 @@ async function withPlatform<T>(
     const result = await work({
       chainDealId: open.deal.dealId,
       run: async (_state, bound) => {
-        const run = await runOnChain(open, bound);
+        const run = await runOnChain(open, bound).catch((error: unknown) => {
+          throw explained(error, deal, bound);
+        });
         if (run.gas > gas) gas = run.gas;
         return run.words;
       },
