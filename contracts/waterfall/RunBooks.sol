@@ -66,6 +66,6 @@ struct Books {
     uint256 claims; //          37  parts of the classes' claims; 0: three parts, none of them looked at
     uint256 deferreds; //       38  deferred interest that no ordinary payment meets
     uint256 carryOvers; //      39  carried interest that no ordinary payment meets
-    uint256 price; //           40  position of the price of the purchase list
+    int256 price; //            40  of the purchase list; 0 once it is paid
     uint256 own; //             41  first lane behind those of the caps: the ledgers
 }

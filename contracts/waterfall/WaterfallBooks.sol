@@ -12,6 +12,9 @@ import {WaterfallFees} from "./WaterfallFees.sol";
 library WaterfallBooks {
     using MemoryWords for uint256;
 
+    /// @dev Flag in the header: the price of a purchase list is the last figure.
+    uint256 private constant BUYS = 1;
+
     /// @notice Prologue up to the opening snapshots.
     function open(Run memory run) internal pure returns (Books memory books) {
         uint256 header = run.terms.word();
@@ -62,8 +65,7 @@ library WaterfallBooks {
                 first := add(figures, 32)
             }
             books.figures = first;
-            // Behind the report's figures and the fixings of the indices.
-            books.price = first + ((uint8(header >> 200) + uint8(offsets >> 16)) << 5);
+            if (offsets & BUYS != 0) books.price = figures[figures.length - 1];
         }
     }
 

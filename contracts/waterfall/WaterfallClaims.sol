@@ -185,7 +185,7 @@ library WaterfallClaims {
             uint256 due = (books.dues + (i << 5)).word();
             uint256 paid = (place + SETTLED).word() - due;
             (place + SETTLED).put(due);
-            for (uint256 order = uint24(class >> 80) << 232; paid != 0 && order != 0; order <<= 4) {
+            for (uint256 order = (class >> 80) << 232; paid != 0 && order != 0; order <<= 4) {
                 uint256 part = place + (((order >> 252) - 1) << 5);
                 uint256 claim = part.word();
                 uint256 met = claim < paid ? claim : paid;

@@ -127,7 +127,7 @@ library WaterfallClosing {
                 if (component == 1) (onShortfall, paid) = _lower(onShortfall, paid);
                 else if (component == 2) (shortfall, paid) = _lower(shortfall, paid);
                 else if (component == 3) (current, paid) = _lower(current, paid);
-                else break;
+                else if (component == 0) break;
             }
             shortfall += current;
         }

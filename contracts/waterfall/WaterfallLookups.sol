@@ -28,8 +28,8 @@ library WaterfallLookups {
     uint256 private constant CURRENT = 57;
     uint256 private constant MONTH = 58;
 
-    /// @notice Carries a token out, with the top of the stack in `top` and the word above the others
-    /// at `sp`.
+    /// @notice Carries a token out, with the top of the stack in `top` and the values below it in memory
+    /// up to `sp`. Nothing here may allocate memory: the stack lies where it would be taken.
     /// @param token opcode u8 | operand u16
     /// @return spAfter Where the stack ends now.
     /// @return value The new top.
@@ -50,9 +50,13 @@ library WaterfallLookups {
                 return (sp - 64, _multiplyDivide(books, a, (sp - 32).signed(), top));
             }
             if (op == CUREIC) {
-                int256 numerator = (sp - 64).signed();
-                value = _cureInterest(books, operand, [numerator, (sp - 32).signed(), top]);
-                return (sp - 64, value);
+                (int256 n, int256 tn) = ((sp - 64).signed(), (sp - 32).signed());
+                if (n < 0 || tn < 0 || top < 0) {
+                    books.flags |= WaterfallExpressions.NEGATIVE;
+                    return (sp - 64, 0);
+                }
+                uint256 covered = _cureOperand(books, n) * _cureOperand(books, top);
+                return (sp - 64, _cureInterest(books, operand, _cureOperand(books, tn), covered));
             }
             sp.put(uint256(top));
             return (sp + 32, _load(books, op, operand));
@@ -147,19 +151,18 @@ library WaterfallLookups {
 
     /// @dev What must be repaid for the coverage N / interest to reach tn / td: each class of the mask
     /// takes interest away as its balance is repaid, in class order.
-    /// @param given N, tn, td
+    /// @param covered N times td
     function _cureInterest(
         Books memory books,
         uint256 mask,
-        int256[3] memory given
+        uint256 tn,
+        uint256 covered
     ) private pure returns (int256 amount) {
         unchecked {
-            uint256 tn = _cureOperand(books, given[1]);
             uint256 due = 0;
             for (uint256 c = 0; c < 16; ++c) {
                 if ((mask >> c) & 1 != 0) due += (books.openingDues + (c << 5)).word();
             }
-            uint256 covered = _cureOperand(books, given[0]) * _cureOperand(books, given[2]);
             if (due * tn <= covered) return 0;
             uint256 need = due * tn - covered;
             for (uint256 c = 0; c < 16 && need != 0; ++c) {
@@ -179,10 +182,6 @@ library WaterfallLookups {
     }
 
     function _cureOperand(Books memory books, int256 value) private pure returns (uint256) {
-        if (value < 0) {
-            books.flags |= WaterfallExpressions.NEGATIVE;
-            return 0;
-        }
         if (uint256(value) <= 1 << 63) return uint256(value);
         books.flags |= WaterfallExpressions.OVERFLOW;
         return 1 << 63;

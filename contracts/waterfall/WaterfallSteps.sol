@@ -197,13 +197,13 @@ library WaterfallSteps {
     /// @dev The price of the purchase list, if there is so much to pay for it: all of the list is
     /// bought or none of it, and once.
     function _purchase(Books memory books, uint256 affordable) private pure returns (uint256) {
-        int256 price = books.price.signed();
+        int256 price = books.price;
         if (price <= 0) return 0;
         if (uint256(price) > affordable) {
             books.flags |= WaterfallExpressions.UNMATCHED;
             return 0;
         }
-        books.price.put(0);
+        books.price = 0;
         return uint256(price);
     }
 

@@ -6,7 +6,7 @@ import {Books} from "./RunBooks.sol";
 import {WaterfallExpressions} from "./WaterfallExpressions.sol";
 
 /// @title Tests triggers: breached by k of the last n tests, cured by passing tests or by notice.
-/// @notice A trigger's lane: in breach u1 | tests u15 (counted to 255) | the last 48 tests, the newest
+/// @notice A trigger's lane: in breach u1 | 0 u7 | tests u8 (stays at 255) | the last 48 tests, the newest
 /// in bit 0, 1 for a test that failed.
 library WaterfallTriggers {
     using MemoryWords for uint256;
@@ -23,7 +23,7 @@ library WaterfallTriggers {
     ) internal pure returns (uint256 inBreach, uint256 failed) {
         unchecked {
             uint256 terms = entry.word();
-            uint256 place = books.accounts + (uint8(terms >> 200) << 5);
+            uint256 place = books.accounts + (((terms >> 200) & 0xff) << 5);
             uint256 cure = uint8(terms >> 224);
             if (cure == CURE_BY_NOTICE && (books.notices >> uint8(terms >> 216)) & 1 != 0) {
                 place.put(0);
@@ -31,7 +31,7 @@ library WaterfallTriggers {
             }
             failed = _fails(books, terms) ? 1 : 0;
             uint256 lane = place.word();
-            uint256 tests = (lane >> 48) & 0x7fff;
+            uint256 tests = (lane >> 48) & 0xff;
             if (tests < 255) ++tests;
             uint256 bits = ((lane << 1) | failed) & (2 ** 48 - 1);
             bool breached = _ones(bits & ((1 << uint8(terms >> 232)) - 1)) >= uint8(terms >> 240);
@@ -49,29 +49,27 @@ library WaterfallTriggers {
     /// @dev N / D compared with T by multiplication; a trigger on an amount has no D.
     function _fails(Books memory books, uint256 terms) private pure returns (bool) {
         unchecked {
-            int256 left = WaterfallExpressions.evaluate(books, uint16(terms >> 176));
+            int256 left = _valueOf(books, uint16(terms >> 176));
             uint256 pointer = uint16(terms >> 160);
-            int256 divisor =
-                pointer == WaterfallExpressions.ABSENT
-                    ? int256(1)
-                    : WaterfallExpressions.evaluate(books, pointer);
-            int256 right = WaterfallExpressions.evaluate(books, uint16(terms >> 144));
+            int256 divisor = 1;
             if (pointer != WaterfallExpressions.ABSENT) {
+                divisor = _valueOf(books, pointer);
+                left *= WAD;
                 if (divisor == 0) {
                     books.flags |= WaterfallExpressions.DIVZERO;
-                    left = 0;
-                } else {
-                    left = WaterfallExpressions.cut(books, left) * WAD;
-                    right =
-                        WaterfallExpressions.cut(books, right) *
-                        WaterfallExpressions.cut(books, divisor);
+                    (left, divisor) = (0, 1);
                 }
             }
+            int256 right = _valueOf(books, uint16(terms >> 144)) * divisor;
             uint256 comparison = uint8(terms >> 208);
             if (comparison == 1) return left > right;
             if (comparison == 2) return left >= right;
             return comparison == 3 ? left < right : left <= right;
         }
+    }
+
+    function _valueOf(Books memory books, uint256 pointer) private pure returns (int256) {
+        return WaterfallExpressions.cut(books, WaterfallExpressions.evaluate(books, pointer));
     }
 
     function _ones(uint256 bits) private pure returns (uint256 count) {

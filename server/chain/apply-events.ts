@@ -1,6 +1,7 @@
 import type { Transaction } from "kysely";
 import type { Database } from "../db/tables.ts";
 import { recordDistributions } from "./record-distributions.ts";
+import { insertIndexFixings, insertNotices, insertPurchaseLists } from "./run-input-queries.ts";
 
 /**
  * What is derived from stored events in the transaction that stores them. Every step asks for the
@@ -9,5 +10,8 @@ import { recordDistributions } from "./record-distributions.ts";
  * of the flow (record-claims), which reads `chain_events` itself.
  */
 export async function applyEvents(trx: Transaction<Database>): Promise<void> {
+  await insertIndexFixings(trx);
+  await insertPurchaseLists(trx);
+  await insertNotices(trx);
   await recordDistributions(trx);
 }

@@ -52,6 +52,16 @@ export async function getNextPeriod(db: Kysely<Database>, dealId: string): Promi
 
 /** The cash token that the deal pays in, from its creation. @throws Problem deal-not-on-chain */
 export async function getCashToken(db: Kysely<Database>, dealId: string): Promise<string> {
+  return String((await getCreation(db, dealId))["cashToken"]);
+}
+
+/** The feeds of the deal's indices, in their order. @throws Problem deal-not-on-chain */
+export async function getFeeds(db: Kysely<Database>, dealId: string): Promise<string[]> {
+  return ((await getCreation(db, dealId))["feeds"] as string[]).map(String);
+}
+
+/** Arguments of the DealCreated event. */
+async function getCreation(db: Kysely<Database>, dealId: string): Promise<Record<string, unknown>> {
   const row = await db
     .selectFrom("chain_events")
     .select("args")
@@ -59,7 +69,7 @@ export async function getCashToken(db: Kysely<Database>, dealId: string): Promis
     .where("name", "=", "DealCreated")
     .executeTakeFirst();
   if (row === undefined) throw problem("deal-not-on-chain", { deal: dealId });
-  return String(row.args["cashToken"]);
+  return row.args;
 }
 
 /**

@@ -25,6 +25,7 @@ const CODES: Readonly<Record<string, ProblemCode>> = {
   TermsMismatch: "terms-mismatch",
   ReportUnknown: "report-not-accepted",
   ReportMismatch: "report-mismatch",
+  FixingMissing: "fixing-missing",
   CollectionsShort: "collections-short",
   PaymentNotDue: "payment-not-due",
   PeriodNotNext: "period-not-next",

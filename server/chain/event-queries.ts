@@ -176,6 +176,9 @@ export async function deleteAbove(trx: Transaction<Database>, ancestor: bigint):
     where created.name = 'DealCreated' and created.block_number > ${ancestor}
       and created.deal_id = deal.id`.execute(trx);
   await trx.deleteFrom("distributions").where("block_number", ">", ancestor).execute();
+  await trx.deleteFrom("index_fixings").where("block_number", ">", ancestor).execute();
+  await trx.deleteFrom("purchase_lists").where("block_number", ">", ancestor).execute();
+  await trx.deleteFrom("notices").where("block_number", ">", ancestor).execute();
   await trx.deleteFrom("chain_events").where("block_number", ">", ancestor).execute();
   await trx.deleteFrom("chain_blocks").where("number", ">", ancestor).execute();
 }

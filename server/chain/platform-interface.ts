@@ -17,6 +17,14 @@ const CASH_TOKEN_ABI = [
   "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)",
 ];
 
+/** What the server asks of a feed that fixes an index: AggregatorV3Interface. */
+const FEED_ROUND =
+  "(uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)";
+const INDEX_FEED_ABI = [
+  `function latestRoundData() view returns ${FEED_ROUND}`,
+  `function getRoundData(uint80 roundId) view returns ${FEED_ROUND}`,
+];
+
 /** What a beacon proxy emits itself (ERC-1967), beside the contract behind it. */
 const BEACON_UPGRADED = "event BeaconUpgraded(address indexed beacon)";
 
@@ -31,6 +39,7 @@ export const contracts = {
   trancheToken: new Interface([...trancheTokenAbi, BEACON_UPGRADED]),
   trancheTokenBeacon: new Interface(upgradeableBeaconAbi),
   cashToken: new Interface(CASH_TOKEN_ABI),
+  indexFeed: new Interface(INDEX_FEED_ABI),
 } as const;
 
 export type ContractName = keyof typeof contracts;

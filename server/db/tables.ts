@@ -143,6 +143,8 @@ export interface ClosedPeriodsTable {
   close_hash: string;
   /** Report figures in the order of the deal's figure table, as decimal strings of integers. */
   figures: Json<string[]>;
+  /** Those of them that the servicer stated when closing (closed_by), by name. */
+  stated_figures: ColumnType<Record<string, string>, string | undefined, string>;
   statistics: Json<Record<string, unknown>>;
   closed_by: string;
   closed_at: Timestamp;
@@ -273,6 +275,49 @@ export interface WaterfallLinesTable {
   flags: number;
 }
 
+/** The fixing of a feed index for a period, from IndexFixed events. */
+export interface IndexFixingsTable {
+  deal_id: string;
+  period: number;
+  /** Among the deal's feed indices. */
+  position: number;
+  /** Annual rate, 1e18 = 100 %; as the chain's 128-bit integer. */
+  rate_wad: string;
+  round_id: string;
+  answered_at: Timestamp;
+  transaction_hash: string;
+  block_number: bigint;
+  log_index: number;
+}
+
+/** A list of loans offered to a deal that buys, from LoansOffered events; the highest version stands. */
+export interface PurchaseListsTable {
+  deal_id: string;
+  period: number;
+  version: number;
+  list_root: string;
+  loan_count: string;
+  /** The chain holds 64 bits. */
+  balance_cents: string;
+  price_cents: string;
+  transaction_hash: string;
+  block_number: bigint;
+  log_index: number;
+}
+
+/** A notice given or withdrawn, from NoticeGiven and NoticeWithdrawn events. */
+export interface NoticesTable {
+  deal_id: string;
+  /** Among the notices of the terms. */
+  position: number;
+  action: "given" | "withdrawn";
+  /** The payee's address. */
+  party: string;
+  transaction_hash: string;
+  block_number: bigint;
+  log_index: number;
+}
+
 /** A holder's face per class, from Transfer events. */
 export interface HoldingsTable {
   deal_id: string;
@@ -331,6 +376,9 @@ export interface Database {
   chain_events: ChainEventsTable;
   distributions: DistributionsTable;
   waterfall_lines: WaterfallLinesTable;
+  index_fixings: IndexFixingsTable;
+  purchase_lists: PurchaseListsTable;
+  notices: NoticesTable;
   holdings: HoldingsTable;
   holding_cursors: HoldingCursorsTable;
   claims: ClaimsTable;

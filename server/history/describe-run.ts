@@ -71,6 +71,7 @@ const flagNames = [
   [1, "negative"],
   [2, "division by zero"],
   [4, "overflow"],
+  [16, "unmatched purchase"],
 ] as const;
 const skippedFlag = 8;
 
@@ -78,11 +79,15 @@ function namesOf(flags: number): string[] {
   return flagNames.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
 }
 
+/** Steps whose record holds no amounts but what was decided: a branch, a test, a phase or a constant. */
+const DECIDING = new Set(["IF", "ELSE", "TEST", "SET"]);
+const HOLDING = new Set(["IF", "TEST"]);
+
 /** A LET's `due` is its value; LOSS and GAIN book what could be allocated as paid. */
 function describeStep(line: WaterfallLine): HistoryStep {
   const { due_cents: due, paid_cents: paid, source_before_cents: before } = line;
-  const isBranch = line.operation === "IF" || line.operation === "ELSE";
-  const moves = !isBranch && line.operation !== "LET";
+  const decides = DECIDING.has(line.operation);
+  const moves = !decides && line.operation !== "LET";
   const skipped = (line.flags & skippedFlag) !== 0;
   return {
     step: line.step + 1,
@@ -90,12 +95,12 @@ function describeStep(line: WaterfallLine): HistoryStep {
     label: line.label,
     clause: line.clause,
     source: line.source,
-    due: isBranch ? null : formatCents(due),
+    due: decides ? null : formatCents(due),
     paid: moves ? formatCents(paid) : null,
     short: moves ? formatCents(due - paid) : null,
     sourceBefore: line.source === null ? null : formatCents(before),
     sourceAfter: line.source === null ? null : formatCents(before - paid),
-    condition: line.operation === "IF" && !skipped ? due !== 0n : null,
+    condition: HOLDING.has(line.operation) && !skipped ? due !== 0n : null,
     skipped,
     flags: namesOf(line.flags),
   };

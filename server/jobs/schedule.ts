@@ -1,4 +1,5 @@
 import { resumeTransactionsJob, watchEventsJob } from "../chain/chain-jobs.ts";
+import { fixIndicesJob } from "../chain/index-jobs.ts";
 import { prepareReportJob, publishReportJob } from "../chain/report-jobs.ts";
 import { recordClaimsJob } from "../claims/record-claims.ts";
 import { fundCollectionsJob, openDistributionJob } from "../distributions/distribution-jobs.ts";
@@ -9,6 +10,7 @@ import type { Job } from "./job.ts";
 export const schedule: readonly Job[] = [
   resumeTransactionsJob,
   watchEventsJob,
+  fixIndicesJob,
   prepareReportJob,
   publishReportJob,
   fundCollectionsJob,

@@ -8,6 +8,17 @@ export const reportProblems = {
     detail:
       "Period {period} of deal {deal} starts from what {previous} leaves; distribute that first.",
   },
+  "fixing-missing": {
+    status: 409,
+    title: "An index is not fixed",
+    detail:
+      "Index {index} is not fixed on chain for period {period}: nothing is computed or paid without it.",
+  },
+  "fixing-unavailable": {
+    status: 409,
+    title: "An index cannot be fixed",
+    detail: "Index {index} of period {period} was due at {due} out of the feed {feed}: {reason}.",
+  },
   "preview-missing": {
     status: 409,
     title: "The waterfall was not previewed",

@@ -122,18 +122,31 @@ export async function findUnreportedClose(
   return row === undefined || row.reported ? undefined : row.version;
 }
 
-/** The report that stands: of the last close version, in the version that the registry expects. */
+/**
+ * The report that stands: of the last close version, in the version that the registry expects, over
+ * the waterfall as it was previewed last.
+ */
 export async function findReport(
   db: Kysely<Database>,
   { dealId, period }: ReportKey,
 ): Promise<StoredReport | undefined> {
   return db
-    .selectFrom("reports")
-    .selectAll()
-    .where("deal_id", "=", dealId)
-    .where("period", "=", period)
-    .orderBy("close_version", "desc")
-    .orderBy("version", "desc")
+    .selectFrom("reports as report")
+    .leftJoin("waterfall_previews as preview", (join) =>
+      join
+        .onRef("preview.deal_id", "=", "report.deal_id")
+        .onRef("preview.period", "=", "report.period")
+        .onRef("preview.close_version", "=", "report.close_version"),
+    )
+    .selectAll("report")
+    .where("report.deal_id", "=", dealId)
+    .where("report.period", "=", period)
+    .orderBy("report.close_version", "desc")
+    .orderBy("report.version", "desc")
+    .orderBy(sql`report.message->>'resultHash' = preview.result_hash`, (order) =>
+      order.desc().nullsLast(),
+    )
+    .orderBy("report.created_at", "desc")
     .executeTakeFirst();
 }
 

@@ -21,8 +21,8 @@ export interface ReportToStore extends ReportKey {
 
 /**
  * Builds the report of the period as it was closed last and stores it. The accepted report stands
- * while it is of that close; after a new close the next version is built, and the signatures over
- * the old one count no more. The same again changes nothing.
+ * while it is of that close; after a new close the next version is built, and while none is accepted
+ * another preview gives another report. The signatures over the old one count no more. The same again changes nothing.
  * @throws Problem period-not-closed, preview-missing, report-final (its distribution has run)
  */
 export async function storeReport(

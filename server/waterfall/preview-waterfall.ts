@@ -9,6 +9,7 @@ import { problem } from "../errors.ts";
 import { formatMonth } from "../lib/dates.ts";
 import { findClosedPeriod } from "../periods/periods-queries.ts";
 import { readWords } from "./read-words.ts";
+import { runInputsOf } from "./run-inputs-queries.ts";
 import { runWaterfall } from "./run-waterfall.ts";
 import type { WaterfallInput, WaterfallRun } from "./run-waterfall.ts";
 import { findDistributedWords, storePreview } from "./waterfall-queries.ts";
@@ -45,7 +46,7 @@ async function stateBefore(
 /**
  * Runs the waterfall over the newest close of a period, from the last distributed state, and stores
  * the result. The same again changes nothing.
- * @throws Problem deal-unknown, period-not-closed, preview-out-of-order
+ * @throws Problem deal-unknown, period-not-closed, preview-out-of-order, fixing-missing
  */
 export async function previewWaterfall(
   context: Context,
@@ -58,6 +59,7 @@ export async function previewWaterfall(
     const closed = await findClosedPeriod(trx, dealId, period);
     if (closed === undefined) throw problem("period-not-closed", { deal: dealId, period });
     const input: WaterfallInput = {
+      ...(await runInputsOf(trx, { dealId, period, terms })),
       terms,
       state: await stateBefore(trx, terms, key),
       period,

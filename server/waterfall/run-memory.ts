@@ -78,6 +78,14 @@ export interface Derivation {
 export interface RunTrace {
   records: StepRecord[];
   derivations: Derivation[];
+  /** Parts of each class's claim as accrued, in the order of COMPONENTS. */
+  claims: bigint[][];
+  /** What each fee has due as accrued. */
+  feesDue: bigint[];
+}
+
+export function newTrace(): RunTrace {
+  return { records: [], derivations: [], claims: [], feesDue: [] };
 }
 
 export interface RunMemory {

@@ -9,7 +9,8 @@ import { compileGolden, figuresOf, readGoldenJson } from "../../server/waterfall
 import { randomDealText, randomFigures, randomState } from "../../server/waterfall/random-deals.ts";
 import { compileParts } from "./compile-parts.ts";
 import { fuzzDeal, fuzzParts } from "./fuzz-deal.ts";
-import { deployTerms, runBoth } from "./run-both.ts";
+import { randomExtras, randomTerms } from "./random-terms.ts";
+import { deployTerms, runAllInBoth, runBoth } from "./run-both.ts";
 
 /** Charge-offs times 2^126, in two steps because a literal holds 64 bits. */
 const wide = `muldiv(muldiv(p.chargeOffs, ${2n ** 63n}, 1), ${2n ** 63n}, 1)`;
@@ -45,14 +46,16 @@ const wideRun = (terms: DealTerms) =>
     .tuple(randomState(terms), randomFigures(terms), fc.constantFrom(0n, 12n), fc.nat({ max: 1 }))
     .map(([state, figures, by, phase]): { state: WaterfallState; figures: bigint[] } => ({
       state: {
-        ...{ phase, lastPeriod: state.lastPeriod },
-        classes: state.classes.map(({ balance, shortfall, shortfallInterest, written }) => ({
-          ...{ balance: balance << by, shortfall: shortfall << by },
-          ...{ shortfallInterest: shortfallInterest << by, written: written << by },
+        ...state,
+        phase,
+        classes: state.classes.map((before) => ({
+          ...before,
+          ...{ balance: before.balance << by, shortfall: before.shortfall << by },
+          shortfallInterest: before.shortfallInterest << by,
+          written: before.written << by,
         })),
         accounts: shift(state.accounts, by),
         feesUnpaid: shift(state.feesUnpaid, by),
-        capsUsed: state.capsUsed,
       },
       figures: shift(figures, by),
     }));
@@ -112,6 +115,31 @@ describe("The contract's engine and the TypeScript engine give the same words", 
     const law = fc.asyncProperty(trials, async ({ terms, runs }) => {
       const code = await deployTerms(terms);
       for (const [state, figures] of runs) await runBoth({ terms, code, state, figures });
+    });
+    await fc.assert(law, { numRuns: Number(process.env["FUZZ_RUNS"] ?? 60) });
+  }).timeout(300_000);
+
+  it("for random terms that use every feature", async () => {
+    const trials = randomTerms.chain((terms) =>
+      fc.record({
+        terms: fc.constant(terms),
+        runs: fc.array(
+          fc.record({
+            ...{ state: randomState(terms), figures: randomFigures(terms), extras: randomExtras },
+            ...{ phase: fc.nat({ max: 2 }), notices: fc.nat({ max: 3 }) },
+          }),
+          { minLength: 4, maxLength: 4 },
+        ),
+      }),
+    );
+    const law = fc.asyncProperty(trials, async ({ terms, runs }) => {
+      const code = await deployTerms(terms);
+      await runAllInBoth(
+        runs.map(({ phase, state, ...given }) => ({
+          ...{ terms, code, ...given },
+          state: { ...state, phase },
+        })),
+      );
     });
     await fc.assert(law, { numRuns: Number(process.env["FUZZ_RUNS"] ?? 60) });
   }).timeout(300_000);

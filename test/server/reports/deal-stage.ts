@@ -11,17 +11,21 @@ import {
   type Deployment,
 } from "../../../server/chain/connect-chain.ts";
 import type { ChainDeal } from "../../../server/chain/create-deal.ts";
+import { deployContract } from "../../../server/chain/deploy-contract.ts";
 import { deployDeal } from "../../../server/chain/deploy-deal.ts";
 import { deployPlatform } from "../../../server/chain/deploy-platform.ts";
 import { prepareReport } from "../../../server/chain/prepare-report.ts";
 import { watchEvents } from "../../../server/chain/watch-events.ts";
 import { compileDeal, type CompiledDeal } from "../../../server/deals/compile-deal.ts";
+import type { IndexTerms, NoticeTerms } from "../../../server/deals/deal-terms.ts";
+import { encodeTerms } from "../../../server/deals/encode-terms.ts";
 import { mockStablecoinAbi } from "../../../server/chain/abis/MockStablecoin.ts";
 import { attestReport } from "../../../server/reports/attest-report.ts";
 import { messageFromRow } from "../../../server/reports/report-codec.ts";
 import { REPORT_TYPES, reportDomain } from "../../../server/reports/report-message.ts";
 import type { StoredReport } from "../../../server/reports/report-queries.ts";
 import { runWaterfall, type WaterfallRun } from "../../../server/waterfall/run-waterfall.ts";
+import { runInputsOf } from "../../../server/waterfall/run-inputs-queries.ts";
 import { openingState } from "../../../server/waterfall/waterfall-state.ts";
 import { startTestServer, type TestServer, type TestUser } from "../start-test-server.ts";
 import { goldenFigures } from "./golden-figures.ts";
@@ -58,8 +62,15 @@ export interface ClosedChange {
   flags?: number;
 }
 
-export async function startDealStage(): Promise<DealStage> {
-  const compiled = await compileGolden();
+/** Feed indices and notices that the staged deal has beside the golden one. */
+export interface StageInputs {
+  indices: readonly IndexTerms[];
+  notices: readonly NoticeTerms[];
+}
+
+export async function startDealStage(inputs?: StageInputs): Promise<DealStage> {
+  const golden = await compileGolden();
+  const compiled = inputs === undefined ? golden : withInputs(golden, inputs);
   const server = await startTestServer({ chain: true, startAt: BEFORE_CLOSING, deploy: deployOn });
   try {
     return await stageDeal(server, compiled);
@@ -100,6 +111,20 @@ async function stageDeal(server: TestServer, compiled: CompiledDeal): Promise<De
   return stage;
 }
 
+/** The deal with indices, each fixed five days before its collection month ends, and notices. */
+function withInputs(
+  { file, terms: golden }: CompiledDeal,
+  { indices, notices }: StageInputs,
+): CompiledDeal {
+  const calendar = golden.calendar.map((row) => ({
+    ...row,
+    fixingTimes: indices.map(() => row.determinationTime - 5 * 86_400),
+  }));
+  const terms = { ...golden, indices, notices, calendar };
+  const bytes = encodeTerms(terms);
+  return { file, terms, bytes, termsHash: keccak256(bytes) };
+}
+
 async function compileGolden(): Promise<CompiledDeal> {
   const { deal } = compileDeal(await readSource());
   if (deal === null) throw new Error("the golden deal does not compile");
@@ -134,6 +159,10 @@ async function putOnChain(
   const sender = { signer: chain.servicer, mine: chain.mine };
   const servicer = await chain.servicer.getAddress();
   const payees = terms.payees.map((_, i) => embeddedAccount(6 + i, chain.provider).address);
+  const feeds: string[] = [];
+  for (const { feedDecimals } of terms.indices) {
+    feeds.push((await deployContract(sender, "MockIndexFeed", [feedDecimals])).address);
+  }
   await cashOf(chain).getFunction("mint")(servicer, 10n ** 13n);
   await chain.mine?.();
   const holder = embeddedAccount(9, chain.provider).address;
@@ -146,7 +175,7 @@ async function putOnChain(
         terms: bytes,
         cashToken: chain.deployment.cashToken ?? "",
         payees,
-        feeds: [],
+        feeds,
         originator: servicer,
         symbols: terms.classes.map(({ name }) => `AMC-${name}`),
         names: terms.classes.map(({ name }) => `AmeriCredit class ${name}`),
@@ -226,7 +255,9 @@ async function closePeriod(
     ({ name }, i) => (golden[i] ?? 0n) + (change.figures?.[name] ?? 0n),
   );
   const state = runs[period - 2]?.state ?? openingState(terms);
-  const run = runWaterfall({ terms, state, period, figures, chainDealId: chainDeal.dealId });
+  const inputs = await runInputsOf(server.context.db, { dealId: DEAL, period, terms });
+  const { dealId: chainDealId } = chainDeal;
+  const run = runWaterfall({ terms, state, period, figures, ...inputs, chainDealId });
   runs[period - 1] = run;
   await insertClosedPeriod(server, {
     period,

@@ -1,9 +1,10 @@
 /** Claims that are put off, carried over or capitalised, from run to run. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { explainWaterfall } from "../../../server/waterfall/explain-waterfall.ts";
 import { handMadeDeal } from "./hand-made-deal.ts";
 import type { DealParts } from "./hand-made-deal.ts";
-import { runFirst, runMany } from "./run-hand-made.ts";
+import { runFirst, runMany, runPeriod } from "./run-hand-made.ts";
 
 type Class = NonNullable<DealParts["classes"]>[number];
 
@@ -215,5 +216,29 @@ describe("PIK", () => {
       programs: [[PIK, read]],
     });
     assert.equal(run.records[1]?.demand, 500_000n);
+  });
+});
+
+describe("the explanation of a claim", () => {
+  test("names every part beside the interest of the period", () => {
+    const terms = handMadeDeal({
+      classes: [{ own: "dc", deferrable: true, availableFundsCap: "60000000000000000" }],
+    });
+    const [, second] = runMany(terms, [{}, {}]);
+    assert.ok(second);
+    const state = runPeriod(terms).state;
+    const input = { terms, state, period: 2, figures: [0n, 0n, 0n, 0n], chainDealId: 1n };
+    assert.deepEqual(explainWaterfall(input, second).accruals, [
+      {
+        name: "C0",
+        kind: "interest",
+        formula:
+          "1,000,000.00 x 6 % x 30/360 = 5,000.00 + 5,000.00 deferred interest brought forward" +
+          " + 10,000.00 carried over above the available-funds cap",
+        due: "20000.00",
+        paid: "0.00",
+        short: "20000.00",
+      },
+    ]);
   });
 });

@@ -58,16 +58,21 @@ const accrued: fc.Arbitrary<string>[] = [
   operand("SUMDUE", mask(CLASSES)),
 ];
 
-const inSteps: fc.Arbitrary<string>[] = [
-  operand("LET", up(2)),
+/** What series, triggers and transitions may read beside that. */
+const snapshots: fc.Arbitrary<string>[] = [
   operand("BAL0", up(CLASSES)),
   operand("FDUE", up(FEES)),
   operand("FDUE0", up(FEES)),
   operand("ACCT0", up(ACCOUNTS)),
   operand("CAPLEFT", up(2)),
+  operand("SUMFDUE", mask(FEES)),
+];
+
+/** What belongs to a program. */
+const inProgram: fc.Arbitrary<string>[] = [
+  operand("LET", up(2)),
   operand("PAID", up(6)),
   operand("LOST", up(6)),
-  operand("SUMFDUE", mask(FEES)),
 ];
 
 const number = fc.oneof(
@@ -78,11 +83,16 @@ const number = fc.oneof(
 
 const BINARY = ["ADD", "SUB", "MIN", "MAX", "PCT", "PCTUP", "MUL", "AND", "OR"];
 const COMPARE = ["EQ", "NE", "LT", "LE", "GT", "GE"];
-const TERNARY = ["MULDIV", "MULDIVUP", "SMULDIV", "CUREIC 5", "CUREIC 15"];
+const TERNARY = ["MULDIV", "MULDIVUP", "SMULDIV"];
+/** It reads what is due, which stands once every class has accrued. */
+const CURES = ["CUREIC 5", "CUREIC 15"];
 
 const tokensIn = (text: string) => text.split(";").length;
 
-function expressions(references: fc.Arbitrary<string>[]): fc.Arbitrary<string> {
+function expressions(
+  references: fc.Arbitrary<string>[],
+  ternary = [...TERNARY, ...CURES],
+): fc.Arbitrary<string> {
   const leaf = fc.oneof(...references, number.map(String));
   return fc.letrec<{ node: string }>((tie) => {
     const node = tie("node");
@@ -94,7 +104,7 @@ function expressions(references: fc.Arbitrary<string>[]): fc.Arbitrary<string> {
           .tuple(node, node, fc.constantFrom(...BINARY, ...COMPARE))
           .map(([a, b, code]) => `${a}; ${b}; ${code}`),
         fc
-          .tuple(node, node, node, fc.constantFrom(...TERNARY))
+          .tuple(node, node, node, fc.constantFrom(...ternary))
           .map(([a, b, c, code]) => `${a}; ${b}; ${c}; ${code}`),
         fc.tuple(node, fc.constantFrom("POS", "NOT")).map(([a, code]) => `${a}; ${code}`),
         fc.tuple(node, node, node).map(([test, yes, no]) => {
@@ -105,7 +115,8 @@ function expressions(references: fc.Arbitrary<string>[]): fc.Arbitrary<string> {
   }).node;
 }
 
-/** What the prologue may evaluate before fees, what fees may, and what steps may. */
-export const early = expressions(anywhere);
+export const forCoupons = expressions(anywhere, TERNARY);
 export const forFees = expressions([...anywhere, ...accrued]);
-export const late = expressions([...anywhere, ...accrued, ...inSteps]);
+/** Of series, triggers and transitions. */
+export const forTests = expressions([...anywhere, ...accrued, ...snapshots]);
+export const forSteps = expressions([...anywhere, ...accrued, ...snapshots, ...inProgram]);

@@ -19,9 +19,10 @@ import {
   NOTICES,
   TRIGGERS,
   VARIABLES,
-  early,
+  forCoupons,
   forFees,
-  late,
+  forSteps,
+  forTests,
   up,
 } from "./random-expressions.ts";
 
@@ -35,7 +36,7 @@ const some = (count: number) =>
     Array.from({ length: count }, (_, i) => i),
     { minLength: 1 },
   );
-const cap = fc.option(late, { nil: undefined, freq: 4 });
+const cap = fc.option(forSteps, { nil: undefined, freq: 4 });
 const sharing = fc.constantFrom("SEQ" as const, "PRORATA" as const);
 
 /** A record of the parts given; a cap only where there is one. */
@@ -49,14 +50,14 @@ const op = <T extends StepTerms["operation"]>(operation: T) => fc.constant(opera
 const twoAccounts = fc.constantFrom([0, 1], [0, 2], [1, 0], [1, 2], [2, 0], [2, 1]);
 
 const movement = fc
-  .tuple(fc.constantFrom("FILL" as const, "MOVE" as const), twoAccounts, late, cap)
+  .tuple(fc.constantFrom("FILL" as const, "MOVE" as const), twoAccounts, forSteps, cap)
   .map(([operation, [source = 0, destination = 1], amount, limit]): Step => {
     const made = { operation, source, destination, amount };
     return limit === undefined ? made : { ...made, cap: limit };
   });
 
 const principal = fc
-  .tuple(sharing, some(CLASSES), late, fc.array(late, { minLength: 4, maxLength: 4 }))
+  .tuple(sharing, some(CLASSES), forSteps, fc.array(forSteps, { minLength: 4, maxLength: 4 }))
   .chain(([mode, list, amount, weights]) =>
     step({
       operation: op("PRIN"),
@@ -74,7 +75,7 @@ const principal = fc
 const steps: fc.Arbitrary<Step> = fc.oneof(
   principal,
   movement,
-  step({ operation: op("LET"), destination: up(2), amount: late }),
+  step({ operation: op("LET"), destination: up(2), amount: forSteps }),
   step({
     operation: op("FEE"),
     mode: sharing,
@@ -91,20 +92,20 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     part: fc.constantFrom(null, null, "deferred", "carryOver"),
     cap,
   }),
-  step({ operation: fc.constantFrom("LOSS", "GAIN"), list: some(CLASSES), amount: late }),
+  step({ operation: fc.constantFrom("LOSS", "GAIN"), list: some(CLASSES), amount: forSteps }),
   step({ operation: op("PIK"), list: some(CLASSES) }),
   step({
     operation: op("BOOK"),
     mode: fc.constantFrom("DR", "CR"),
     destination: up(LEDGERS),
-    amount: late,
+    amount: forSteps,
   }),
   step({
     operation: op("BUY"),
     source: up(ACCOUNTS),
     destination: up(PAYEES),
     toPayee: fc.constant(true),
-    amount: late,
+    amount: forSteps,
   }),
   step({ operation: op("TEST"), destination: up(TRIGGERS) }),
   step({
@@ -116,7 +117,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     operation: op("SET"),
     mode: fc.constant("VALUE" as const),
     destination: up(VARIABLES),
-    amount: late,
+    amount: forSteps,
   }),
   step({
     operation: op("REST"),
@@ -134,7 +135,7 @@ const lines: fc.Arbitrary<Line[]> = fc.letrec<{ lines: Line[] }>((tie) => ({
     fc.oneof(
       { depthSize: "xsmall", maxDepth: 2 },
       steps,
-      fc.record({ test: late, yes: tie("lines"), no: tie("lines") }),
+      fc.record({ test: forSteps, yes: tie("lines"), no: tie("lines") }),
     ),
     { maxLength: 6 },
   ),
@@ -164,9 +165,9 @@ function withinLimit(program: readonly Line[], at: number): Step[] {
 }
 
 const trigger = fc.record({
-  numerator: early,
-  denominator: early,
-  threshold: early,
+  numerator: forTests,
+  denominator: forTests,
+  threshold: forTests,
   amount: fc.boolean(),
   comparison: fc.constantFrom(...COMPARISONS),
   at: fc.constantFrom("before" as const, "within" as const, "after" as const),
@@ -180,10 +181,10 @@ const moment = fc.constantFrom("before" as const, "after" as const);
 /** The whole of it: four classes of every kind, three programs, series, triggers, schedules. */
 export const randomTerms: fc.Arbitrary<DealTerms> = fc
   .record({
-    coupons: fc.tuple(early, early),
+    coupons: fc.tuple(forCoupons, forCoupons),
     feeExpressions: fc.tuple(forFees, forFees),
     programs: fc.tuple(lines, lines, lines),
-    recorded: fc.tuple(early, early, forFees),
+    recorded: fc.tuple(forTests, forTests, forTests),
     moments: fc.tuple(moment, moment),
     triggers: fc.array(trigger, { minLength: TRIGGERS, maxLength: TRIGGERS }),
     transitions: fc.array(
@@ -191,7 +192,7 @@ export const randomTerms: fc.Arbitrary<DealTerms> = fc
         from: fc.option(up(PHASES)),
         to: up(PHASES),
         at: moment,
-        when: early,
+        when: forTests,
       }),
       { maxLength: 3 },
     ),

@@ -1,0 +1,93 @@
+/** What a run reads beside its report, as far as the chain's events are read. */
+import { sql, type Kysely } from "kysely";
+import type { Database, NoticesTable } from "../db/tables.ts";
+import type { DealTerms } from "../deals/deal-terms.ts";
+import { problem } from "../errors.ts";
+import { formatMonth } from "../lib/dates.ts";
+
+export interface RunInputs {
+  /** Fixings in the order of the indices (1e18 = 100 %), then the price of the list where the deal buys (cents). */
+  extras: bigint[];
+  /** Bit q: notice q is in force. */
+  notices: number;
+}
+
+interface RunKey {
+  dealId: string;
+  /** Ordinal, from 1. */
+  period: number;
+  terms: DealTerms;
+}
+
+/**
+ * The inputs of a period's run: those it read when it has run, else those that it would read now.
+ * @throws Problem fixing-missing for the first index that is not fixed for the period
+ */
+export async function runInputsOf(db: Kysely<Database>, key: RunKey): Promise<RunInputs> {
+  const extras = await listFixings(db, key);
+  if (key.terms.buys) extras.push(await findPrice(db, key));
+  return { extras, notices: await readNotices(db, key) };
+}
+
+async function listFixings(
+  db: Kysely<Database>,
+  { dealId, period, terms }: RunKey,
+): Promise<bigint[]> {
+  if (terms.indices.length === 0) return [];
+  const rows = await db
+    .selectFrom("index_fixings")
+    .select(["position", "rate_wad"])
+    .where("deal_id", "=", dealId)
+    .where("period", "=", period)
+    .execute();
+  const row = terms.calendar[period - 1];
+  return terms.indices.map(({ name }, position) => {
+    const fixing = rows.find((each) => each.position === position);
+    if (fixing !== undefined) return BigInt(fixing.rate_wad);
+    const month = row === undefined ? `${period}` : formatMonth(row.collectionMonth);
+    throw problem("fixing-missing", { index: name, period: month });
+  });
+}
+
+/** The price of the list that stands, cents; 0 without one. */
+async function findPrice(
+  db: Kysely<Database>,
+  { dealId, period }: Pick<RunKey, "dealId" | "period">,
+): Promise<bigint> {
+  const row = await db
+    .selectFrom("purchase_lists")
+    .select("price_cents")
+    .where("deal_id", "=", dealId)
+    .where("period", "=", period)
+    .orderBy("version", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return BigInt(row?.price_cents ?? "0");
+}
+
+/** The last word on every notice before the period ran, and whether the run before could read it. */
+async function readNotices(
+  db: Kysely<Database>,
+  { dealId, period, terms }: RunKey,
+): Promise<number> {
+  if (terms.notices.length === 0) return 0;
+  const { rows } = await sql<Pick<NoticesTable, "position" | "action"> & { is_read: boolean }>`
+    with runs as (
+      select period, block_number, log_index from chain_events
+      where deal_id = ${dealId} and name = 'WaterfallRun' and period in (${period}, ${period - 1})
+    )
+    select distinct on (position) position, action, exists (
+        select from runs where runs.period = ${period - 1}
+          and (runs.block_number, runs.log_index) > (notice.block_number, notice.log_index)
+      ) as is_read
+    from notices as notice
+    where deal_id = ${dealId} and not exists (
+      select from runs where runs.period = ${period}
+        and (runs.block_number, runs.log_index) < (notice.block_number, notice.log_index))
+    order by position, block_number desc, log_index desc`.execute(db);
+  const inForce = rows.filter(
+    ({ position, action, is_read }) =>
+      action === "given" && (terms.notices[position]?.kind === "standing" || !is_read),
+  );
+  return inForce.reduce((bits, { position }) => bits | (1 << position), 0);
+}
