@@ -14,6 +14,7 @@ import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
 import {InputTerms} from "../reports/InputTerms.sol";
 import {PoolBalanceFeed} from "../reports/PoolBalanceFeed.sol";
 import {DealTerms} from "./DealTerms.sol";
+import {TermsChecker} from "./TermsChecker.sol";
 import {TermsShape} from "./TermsShape.sol";
 
 /// @title Creates deals and closes them.
@@ -49,8 +50,15 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
     bytes32 private constant STORAGE_LOCATION =
         0x72dcf7b46527f918c756facecfffd68b8799e102adf74f9c9b1ec9b54a83ae00;
 
+    /// @dev Part of what this implementation is: it has no state of its own.
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    TermsChecker private immutable CHECKER;
+
+    /// @param checker The TermsChecker.
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor() {
+    constructor(TermsChecker checker) {
+        require(address(checker).code.length != 0, LinkMissing());
+        CHECKER = checker;
         _disableInitializers();
     }
 
@@ -73,7 +81,7 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
     function createDeal(NewDeal calldata deal) external restricted returns (uint64 dealId) {
         FactoryStorage storage $ = _storage();
         Links memory links_ = $.links;
-        TermsShape.Shape memory shape = TermsShape.check(deal.terms);
+        TermsShape.Shape memory shape = CHECKER.check(deal.terms);
         _requireArgumentsFit(deal, shape, links_.distributor);
         dealId = ++$.dealCount;
         address[] memory tokens = _deployTokens(links_.tokenBeacon, shape.classes);

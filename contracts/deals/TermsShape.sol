@@ -2,15 +2,19 @@
 pragma solidity 0.8.37;
 
 import {IDealFactory} from "../interfaces/IDealFactory.sol";
+import {Bounds, TermsBounds} from "./TermsBounds.sol";
+import {TermsParties} from "./TermsParties.sol";
 import {TermsProgram} from "./TermsProgram.sol";
+import {TermsState} from "./TermsState.sol";
 
 /// @title Checks that compiled terms have the shape of format 2.
-/// @notice What every reader of the deal code relies on without looking again: counts, sections, faces, fee payees and the
-///  calendar, whose times must follow each other because a record time is found by binary search. {TermsProgram} checks the
-///  programs.
+/// @notice What every reader of the deal code relies on without looking again: counts, sections and the calendar, whose times
+///  must follow each other because a record time is found by binary search. {TermsParties} checks classes, fees and the
+///  like, {TermsState} what is remembered, {TermsProgram} the programs.
 library TermsShape {
+    using TermsBounds for bytes;
+
     uint256 private constant HEADER_BYTES = 96;
-    uint256 private constant MAX_FACE = type(uint48).max;
     uint256 private constant NONE = 0xff;
     uint256 private constant NO_CAP = 0xffff;
     uint256 private constant BPS = 10_000;
@@ -32,20 +36,17 @@ library TermsShape {
             terms.length >= HEADER_BYTES,
             IDealFactory.TermsLengthMismatch(terms.length, HEADER_BYTES)
         );
-        uint256 format = _field(terms, 0, 1);
+        uint256 format = terms.field(0, 1);
         require(format == 2, IDealFactory.TermsFormatUnknown(uint8(format)));
-        uint256 length = _field(terms, 44, 2);
+        uint256 length = terms.field(44, 2);
         require(length == terms.length, IDealFactory.TermsLengthMismatch(terms.length, length));
         _checkCounts(terms);
         _checkSections(terms);
-        shape = Shape(
-            _field(terms, 1, 1),
-            _field(terms, 4, 1),
-            _field(terms, 13, 1),
-            _field(terms, 61, 1)
-        );
-        _checkClassesAndFees(terms, shape);
-        TermsProgram.check(terms);
+        shape = Shape(terms.field(1, 1), terms.field(4, 1), terms.field(13, 1), terms.field(61, 1));
+        Bounds memory b = TermsBounds.read(terms);
+        TermsParties.check(terms, b);
+        TermsState.check(terms, b);
+        TermsProgram.check(terms, b);
         _checkCalendar(terms);
     }
 
@@ -60,14 +61,21 @@ library TermsShape {
         _count(terms, 9, 0, 16); // transitions
         uint256 bases = _count(terms, 10, 1, 8);
         _count(terms, 11, 0, accounts - 1); // collection account
-        if (_field(terms, 12, 1) != NONE) _count(terms, 12, 0, accounts - 1); // reserve account
+        if (terms.field(12, 1) != NONE) _count(terms, 12, 0, accounts - 1); // reserve account
         _count(terms, 13, 2, 8); // cash decimals
         _count(terms, 14, 1, 3); // split rounding
         uint256 stride = 24 + 4 * bases + 5 * _count(terms, 61, 0, 4);
         _count(terms, 15, stride, stride); // calendar stride
-        uint256 periods = _field(terms, 16, 2);
+        _count(terms, 57, 0, 8); // ledgers
+        _count(terms, 58, 0, 8); // variables
+        _count(terms, 59, 0, 16); // series
+        _count(terms, 60, 0, 16); // triggers
+        _count(terms, 62, 0, 8); // notices
+        _count(terms, 63, 0, 1); // flags
+        _count(terms, 90, 0, 16); // schedules
+        uint256 periods = terms.field(16, 2);
         require(periods != 0, IDealFactory.TermsCountInvalid(16, 0));
-        uint256 capBps = _field(terms, 51, 2);
+        uint256 capBps = terms.field(51, 2);
         require(capBps <= BPS || capBps == NO_CAP, IDealFactory.TermsCountInvalid(51, capBps));
     }
 
@@ -77,7 +85,7 @@ library TermsShape {
         uint256 minimum,
         uint256 maximum
     ) private pure returns (uint256 value) {
-        value = _field(terms, offset, 1);
+        value = terms.field(offset, 1);
         require(
             value >= minimum && value <= maximum,
             IDealFactory.TermsCountInvalid(offset, value)
@@ -86,32 +94,32 @@ library TermsShape {
 
     /// @dev Every section starts where the one before ends; only steps and expressions tell their size by it.
     function _checkSections(bytes calldata terms) private pure {
-        uint256 next = _section(terms, 18, HEADER_BYTES) + 32 * _field(terms, 1, 1);
-        next = _section(terms, 20, next) + 32 * _field(terms, 3, 1);
-        next = _section(terms, 22, next) + 16 * _field(terms, 5, 1);
-        next = _section(terms, 24, next) + 16 * _field(terms, 2, 1);
-        next = _section(terms, 26, next) + 24 * _field(terms, 6, 1);
-        next = _section(terms, 28, next) + 16 * _field(terms, 7, 1);
-        next = _section(terms, 30, next) + 4 * _field(terms, 10, 1);
-        next = _section(terms, 32, next) + 8 * _field(terms, 8, 1);
-        uint256 steps = _section(terms, 34, next) + 8 * _field(terms, 9, 1);
+        uint256 next = _section(terms, 18, HEADER_BYTES) + 32 * terms.field(1, 1);
+        next = _section(terms, 20, next) + 32 * terms.field(3, 1);
+        next = _section(terms, 22, next) + 16 * terms.field(5, 1);
+        next = _section(terms, 24, next) + 16 * terms.field(2, 1);
+        next = _section(terms, 26, next) + 24 * terms.field(6, 1);
+        next = _section(terms, 28, next) + 16 * terms.field(7, 1);
+        next = _section(terms, 30, next) + 4 * terms.field(10, 1);
+        next = _section(terms, 32, next) + 8 * terms.field(8, 1);
+        uint256 steps = _section(terms, 34, next) + 8 * terms.field(9, 1);
         _section(terms, 36, steps);
-        uint256 expressions = _field(terms, 38, 2);
+        uint256 expressions = terms.field(38, 2);
         require(
             expressions >= steps && (expressions - steps) % 32 == 0,
             IDealFactory.TermsSectionInvalid(38, expressions, steps)
         );
-        next = _field(terms, 76, 2);
+        next = terms.field(76, 2);
         require(next >= expressions, IDealFactory.TermsSectionInvalid(76, next, expressions));
-        next = _section(terms, 78, next + 4 * _field(terms, 57, 1));
-        next = _section(terms, 80, next + 16 * _field(terms, 58, 1));
-        next = _section(terms, 82, next + 16 * _field(terms, 59, 1));
-        next = _section(terms, 84, next + 32 * _field(terms, 60, 1));
-        next = _section(terms, 86, next + 16 * _field(terms, 61, 1));
-        next = _section(terms, 88, next + 4 * _field(terms, 62, 1));
-        uint256 calendar = _field(terms, 40, 2);
+        next = _section(terms, 78, next + 4 * terms.field(57, 1));
+        next = _section(terms, 80, next + 16 * terms.field(58, 1));
+        next = _section(terms, 82, next + 16 * terms.field(59, 1));
+        next = _section(terms, 84, next + 32 * terms.field(60, 1));
+        next = _section(terms, 86, next + 16 * terms.field(61, 1));
+        next = _section(terms, 88, next + 4 * terms.field(62, 1));
+        uint256 calendar = terms.field(40, 2);
         require(calendar >= next, IDealFactory.TermsSectionInvalid(40, calendar, next));
-        uint256 names = calendar + _field(terms, 16, 2) * _field(terms, 15, 1);
+        uint256 names = calendar + terms.field(16, 2) * terms.field(15, 1);
         _section(terms, 42, names);
         require(names <= terms.length, IDealFactory.TermsSectionInvalid(42, names, terms.length));
     }
@@ -121,43 +129,28 @@ library TermsShape {
         uint256 offset,
         uint256 expected
     ) private pure returns (uint256) {
-        uint256 value = _field(terms, offset, 2);
+        uint256 value = terms.field(offset, 2);
         require(value == expected, IDealFactory.TermsSectionInvalid(offset, value, expected));
         return value;
     }
 
-    function _checkClassesAndFees(bytes calldata terms, Shape memory shape) private pure {
-        uint256 position = HEADER_BYTES;
-        for (uint256 i = 0; i < shape.classes; ++i) {
-            uint256 face = _field(terms, position, 8);
-            require(face != 0 && face <= MAX_FACE, IDealFactory.FaceInvalid(i, face));
-            position += 32;
-        }
-        uint256 fees = _field(terms, 3, 1);
-        for (uint256 i = 0; i < fees; ++i) {
-            uint256 payee = _field(terms, position + 3, 1);
-            require(payee < shape.payees, IDealFactory.FeePayeeInvalid(i, payee));
-            position += 32;
-        }
-    }
-
     /// @dev The collection month ends, the record time passes, the money is paid, the next record time comes after grace.
     function _checkCalendar(bytes calldata terms) private view {
-        uint256 closing = _field(terms, 46, 5);
+        uint256 closing = terms.field(46, 5);
         require(
             block.timestamp < closing,
             IDealFactory.ClosingTimePassed(block.timestamp, closing)
         );
-        uint256 grace = _field(terms, 53, 4);
-        uint256 periods = _field(terms, 16, 2);
-        uint256 stride = _field(terms, 15, 1);
-        uint256 row = _field(terms, 40, 2);
+        uint256 grace = terms.field(53, 4);
+        uint256 periods = terms.field(16, 2);
+        uint256 stride = terms.field(15, 1);
+        uint256 row = terms.field(40, 2);
         uint256 lastDetermination = 0;
         uint256 earliestRecord = closing + 1;
         for (uint256 period = 1; period <= periods; ++period) {
-            uint256 determination = _field(terms, row, 5);
-            uint256 record = _field(terms, row + 5, 5);
-            uint256 payment = _field(terms, row + 10, 5);
+            uint256 determination = terms.field(row, 5);
+            uint256 record = terms.field(row + 5, 5);
+            uint256 payment = terms.field(row + 10, 5);
             require(
                 determination > lastDetermination &&
                     determination <= payment &&
@@ -168,17 +161,6 @@ library TermsShape {
             lastDetermination = determination;
             earliestRecord = payment + grace + 1;
             row += stride;
-        }
-    }
-
-    /// @dev Big-endian field; zero beyond the end, which {check} excludes by the section checks.
-    function _field(
-        bytes calldata terms,
-        uint256 offset,
-        uint256 size
-    ) private pure returns (uint256 value) {
-        assembly ("memory-safe") {
-            value := shr(sub(256, mul(8, size)), calldataload(add(terms.offset, offset)))
         }
     }
 }

@@ -100,6 +100,22 @@ interface IDealFactory {
     error ClassTermsInvalid(uint256 index);
     /// @notice The fee names a basis, figure or cap that the deal lacks.
     error FeeTermsInvalid(uint256 index);
+    /// @notice A cap counts over no year that exists.
+    error CapTermsInvalid(uint256 index);
+    /// @notice An account receives a figure that does not exist.
+    error AccountTermsInvalid(uint256 index);
+    /// @notice A feed index has other decimals or another unit than a feed can have.
+    error IndexTermsInvalid(uint256 index);
+    /// @notice A notice has no payee to give it, or a kind that does not exist.
+    error NoticeTermsInvalid(uint256 index);
+    /// @notice A trigger has another lane than its place gives it, or a rule that no tests can meet.
+    error TriggerTermsInvalid(uint256 index);
+    /// @notice A series has another lane than its place gives it, or a depth that does not exist.
+    error SeriesTermsInvalid(uint256 index);
+    /// @notice A schedule has no rows, or rows that do not rise or lie outside their section.
+    error ScheduleTermsInvalid(uint256 index);
+    /// @notice What the deal remembers takes another number of lanes than the header states.
+    error LanesInvalid(uint256 needed, uint256 stated);
     /// @notice The phase's steps are not steps of the deal, or more than 255.
     error PhaseInvalid(uint256 index);
     /// @notice The transition leads from or to a phase that the deal lacks.

@@ -13,6 +13,7 @@ export interface DeploymentRecord extends Partial<Deployment> {
   reportRegistryImplementation?: string;
   waterfallDistributorImplementation?: string;
   waterfallEngine?: string;
+  termsChecker?: string;
   dealFactoryImplementation?: string;
   runInputsImplementation?: string;
   trancheTokenImplementation?: string;
@@ -100,6 +101,7 @@ async function deployTokenBeacon(progress: Progress, accessManager: string): Pro
 async function deployProxies(progress: Progress, accessManager: string): Promise<void> {
   const { input, record } = progress;
   const engine = await ensure(progress, "waterfallEngine", "WaterfallEngine", []);
+  const checker = await ensure(progress, "termsChecker", "TermsChecker", []);
   const parts = {
     authority: accessManager,
     tokenBeacon: record.trancheTokenBeacon,
@@ -116,7 +118,7 @@ async function deployProxies(progress: Progress, accessManager: string): Promise
       "WaterfallDistributor",
       [engine],
     ),
-    dealFactory: await ensure(progress, "dealFactoryImplementation", "DealFactory", []),
+    dealFactory: await ensure(progress, "dealFactoryImplementation", "DealFactory", [checker]),
     runInputs: await ensure(progress, "runInputsImplementation", "RunInputs", []),
   };
   const address = await ensure(progress, "platformGenesis", "PlatformGenesis", [parts]);

@@ -14,6 +14,7 @@ const FOLDERS = {
   UpgradeableBeacon: "@openzeppelin/contracts/proxy/beacon",
   ComplianceRegistry: "contracts/compliance",
   DealFactory: "contracts/deals",
+  TermsChecker: "contracts/deals",
   PlatformGenesis: "contracts/deals",
   MockIndexFeed: "contracts/mocks",
   MockStablecoin: "contracts/mocks",

@@ -121,13 +121,14 @@ describe("WaterfallDistributor: when a period may run", () => {
     const { platform, distributor } = await load();
     const { address } = platform.admin;
     await expect(
-      distributor.initialize(address, address, address, address),
+      distributor.initialize(address, address, address, address, address),
     ).to.be.revertedWithCustomError(distributor, "InvalidInitialization");
-    const bare: AnyContract = await ethers.deployContract("WaterfallDistributor");
-    await expect(bare.initialize(address, address, address, address)).to.be.revertedWithCustomError(
-      bare,
-      "InvalidInitialization",
-    );
+    const bare: AnyContract = await ethers.deployContract("WaterfallDistributor", [
+      await ethers.deployContract("WaterfallEngine"),
+    ]);
+    await expect(
+      bare.initialize(address, address, address, address, address),
+    ).to.be.revertedWithCustomError(bare, "InvalidInitialization");
   });
 });
 

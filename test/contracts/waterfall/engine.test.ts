@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { DealTerms } from "../../../server/deals/deal-terms.ts";
 import { COMPONENTS, FLAG, SPLIT_ROUNDINGS } from "../../../server/deals/terms-format.ts";
+import { openingState } from "../../../server/waterfall/waterfall-state.ts";
 import type { WaterfallState } from "../../../server/waterfall/waterfall-state.ts";
 import { compileParts } from "./compile-parts.ts";
 import type { DealParts } from "./compile-parts.ts";
@@ -33,11 +34,12 @@ function compile(lines: string[], changes: Partial<DealParts> = {}): DealTerms {
 async function run(terms: DealTerms, state: State = {}) {
   const fill = (list: readonly unknown[], amounts: bigint[] = []) =>
     list.map((_, i) => amounts[i] ?? 0n);
-  const nothing = { balance: 0n, shortfall: 0n, shortfallInterest: 0n, written: 0n };
+  const opening = openingState(terms);
+  const nothing = { ...opening.classes[0]!, balance: 0n };
   return runBoth({
     ...{ terms, code: await deployTerms(terms) },
     state: {
-      ...{ phase: 0, lastPeriod: 1 },
+      ...{ ...opening, lastPeriod: 1 },
       classes: terms.classes.map((_, i) => ({ ...nothing, ...state.classes?.[i] })),
       accounts: fill(terms.accounts, state.accounts),
       feesUnpaid: fill(terms.fees, state.feesUnpaid),

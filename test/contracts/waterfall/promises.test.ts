@@ -54,7 +54,7 @@ describe("What the platform cannot do", () => {
     await at.runPeriod(platform, deal, simple.monthReport(deal, 1));
     expect(await at.ethers.provider.getCode(code)).to.equal(before);
     // STOP, header, class A: its face, then eight bytes of coupon. There is no room for more.
-    const coupon = before.slice(2 + 2 * (1 + 80 + 8), 2 + 2 * (1 + 80 + 16));
+    const coupon = before.slice(2 + 2 * (1 + 96 + 8), 2 + 2 * (1 + 96 + 16));
     expect(BigInt(`0x${coupon}`)).to.equal(6n * 10n ** 16n);
   });
 
