@@ -71,7 +71,10 @@ function markShortSteps(marks: Marks, { terms }: ReplayedRun, steps: readonly Ru
   for (const { terms: step, record } of steps) {
     if (record.paid >= record.demand) continue;
     if (step.operation === "FEE" && record.paid < record.before) {
-      const fees = step.list.map((fee) => `feesUnpaid.${terms.fees[fee]?.name}`);
+      const fees = step.list.flatMap((fee) => {
+        const { name = "", payee = 0 } = terms.fees[fee] ?? {};
+        return [`feesUnpaid.${name}`, `payees.${terms.payees[payee]}`];
+      });
       mark(marks, "cap", [...stepKeys(step), ...fees]);
     } else if (["FEE", "INT", "PRIN", "FILL", "MOVE"].includes(step.operation)) {
       // What leaves the reserve wants as much as there is a use for, and that is no claim.
