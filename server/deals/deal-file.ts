@@ -175,7 +175,8 @@ export interface TriggerEntry extends Named {
   decimals: number | null;
   breaches: number;
   tests: number;
-  cure: { kind: "never" } | { kind: "passing"; periods: number } | { kind: "notice"; notice: NameNode };
+  cure:
+    { kind: "never" } | { kind: "passing"; periods: number } | { kind: "notice"; notice: NameNode };
   at: Moment;
   /** Phase that a breach leads to, and out of which phases; null: no change of phase. */
   effect: { phase: NameNode; from: NameNode[] | null } | null;

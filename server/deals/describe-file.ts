@@ -6,10 +6,15 @@ import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCentsGrouped } from "../lib/money.ts";
 import type { AccrualBasis, CalendarEntry, DealFile, TapeSection } from "./deal-file.ts";
 
-/** "30/360 between payment dates as scheduled". */
+const ACCRUAL_WORDS: Readonly<Record<AccrualBasis["accrualDates"], string>> = {
+  unadjusted: "between payment dates as scheduled (unadjusted)",
+  adjusted: "between payment dates as moved to business days (adjusted)",
+  collection: "over the collection month (collection)",
+};
+
+/** "30/360 between payment dates as scheduled (unadjusted)". */
 export function describeAccrual({ dayCount, accrualDates }: AccrualBasis): string {
-  const dates = accrualDates === "adjusted" ? "moved to business days" : "scheduled";
-  return `${dayCount} between payment dates as ${dates} (${accrualDates})`;
+  return `${dayCount} ${ACCRUAL_WORDS[accrualDates]}`;
 }
 
 /** Name, currency and legal unit, in one line. */

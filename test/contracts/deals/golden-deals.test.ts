@@ -30,18 +30,24 @@ describe("the golden deals", () => {
       const source = await readFile(path.join(GOLDEN, name, "deal.yaml"), "utf8");
       const { deal, problems } = compileDeal(source);
       expect(deal, `${name}: ${JSON.stringify(problems)}`).not.to.equal(null);
-      const { bytes, termsHash, file } = present(deal);
+      const { bytes, termsHash, file, terms } = present(deal);
       const { closingTime } = readClosingTerms(bytes);
       const { ethers } = await chainBefore(closingTime);
       const [signer] = await ethers.getSigners();
       const sender = { signer: present(signer) };
       const deployment = await deployPlatform({ ...sender, testStablecoin: true });
+      const feeds: string[] = [];
+      for (const { feedDecimals } of terms.indices) {
+        feeds.push(
+          await (await ethers.deployContract("MockIndexFeed", [feedDecimals])).getAddress(),
+        );
+      }
       const created = await createDeal(sender, deployment, {
         deal: {
           terms: bytes,
           cashToken: present(deployment.cashToken),
           payees: file.parties.filter((party) => party.payee).map(() => present(signer).address),
-          feeds: [],
+          feeds,
           originator: present(signer).address,
           symbols: file.classes.map((note) => note.name),
           names: file.classes.map((note) => `${file.name} ${note.name}`),
