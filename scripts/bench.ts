@@ -1,9 +1,11 @@
 /**
  * Measures, against a peer in the same run:
  *   npm run bench -- tapes [--rows N]      the tape pipeline against PostgreSQL's COPY
+ *   npm run bench -- projection            a deal's projection against its two bars
  * The gas of every kind of transaction stands in what `npm run demo` prints.
  */
 import { parseArgs } from "node:util";
+import { benchProjection, formatProjectionBench } from "./bench/projection.ts";
 import { benchTapes } from "./bench/tapes.ts";
 
 const { values, positionals } = parseArgs({
@@ -12,8 +14,17 @@ const { values, positionals } = parseArgs({
 });
 const rows = Number(values.rows);
 
-if (positionals[0] !== "tapes" || !Number.isSafeInteger(rows) || rows < 1 || rows > 9_999_999) {
-  console.error("usage: npm run bench -- tapes [--rows N]   (1 to 9999999)");
+if (positionals[0] === "projection") {
+  console.log(formatProjectionBench(await benchProjection()));
+} else if (
+  positionals[0] !== "tapes" ||
+  !Number.isSafeInteger(rows) ||
+  rows < 1 ||
+  rows > 9_999_999
+) {
+  console.error(
+    "usage: npm run bench -- tapes [--rows N]   (1 to 9999999), or npm run bench -- projection",
+  );
   process.exitCode = 2;
 } else {
   const bench = await benchTapes(rows);

@@ -199,8 +199,10 @@ export interface CalendarEntry {
   place: Place;
   closing: EpochDay;
   firstCollectionMonth: MonthNumber;
-  /** Unadjusted; later ones fall on the same day of the following months. */
+  /** Unadjusted. */
   firstPaymentDate: EpochDay;
+  /** Day of the month of the later ones, or the month's last day where it is shorter. */
+  paymentDay: number;
   periods: number;
   businessDays: BusinessDayRule;
   holidays: Holidays;
