@@ -67,7 +67,8 @@ export function isNeverNegative(bounds: Bounds, node: ExpressionNode): boolean {
       if (/^hist(Sum|Mean|Max)?$/.test(node.name)) return false; // a series may hold anything
       return node.name === "iff" ? node.args.slice(1).every(safe) : true;
     case "binary":
-      if (node.operator === "+" || node.operator === "*") return safe(node.left) && safe(node.right);
+      if (node.operator === "+" || node.operator === "*")
+        return safe(node.left) && safe(node.right);
       return node.operator !== "-" || takesAtMost(node.left, node.right);
   }
 }

@@ -58,8 +58,7 @@ export function describeClass(
 function feeLine(terms: DealTerms, file: DealFile | undefined, fee: FeeTerms): string {
   const cap = fee.cap === null ? "no cap" : `cap ${terms.caps[fee.cap]?.name ?? ""}`;
   const payee = terms.payees[fee.payee] ?? "";
-  const expression =
-    fee.expression === null ? null : describeExpression(terms, fee.expression, -1);
+  const expression = fee.expression === null ? null : describeExpression(terms, fee.expression, -1);
   if (fee.kind !== "rate") {
     const amount = expression ?? formatCentsGrouped(fee.amount);
     return `  ${fee.name}  ${amount} a period to ${payee}, ${cap}`;

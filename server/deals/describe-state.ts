@@ -46,7 +46,8 @@ const MOMENT_WORDS = {
 };
 
 function cureText(terms: DealTerms, { cure, cureNotice }: TriggerTerms): string {
-  if (cure === CURE_BY_NOTICE) return `cured by notice ${terms.notices[cureNotice ?? 0]?.name ?? ""}`;
+  if (cure === CURE_BY_NOTICE)
+    return `cured by notice ${terms.notices[cureNotice ?? 0]?.name ?? ""}`;
   return cure === 0 ? "never cured" : `cured after ${cure} passing tests`;
 }
 
@@ -84,10 +85,20 @@ export function stateLines(terms: DealTerms, file: DealFile | undefined): string
   );
   return [
     ...section("Indices", indices),
-    ...section("Ledgers", terms.ledgers.map(({ name }) => `  ledger.${name}`)),
-    ...section("Constants that change", [...scheduleLines(terms), ...whileLines(file), ...variables]),
+    ...section(
+      "Ledgers",
+      terms.ledgers.map(({ name }) => `  ledger.${name}`),
+    ),
+    ...section("Constants that change", [
+      ...scheduleLines(terms),
+      ...whileLines(file),
+      ...variables,
+    ]),
     ...section("Series", series),
-    ...section("Triggers", terms.triggers.map((trigger) => triggerLine(terms, trigger))),
+    ...section(
+      "Triggers",
+      terms.triggers.map((trigger) => triggerLine(terms, trigger)),
+    ),
     ...section("Notices", notices),
   ];
 }

@@ -20,7 +20,10 @@ const VALUE = "money as 2400.00, a rate as 2 %, a whole number as 12";
 const FORMS =
   `${VALUE}, or one of { steps: … }, { linear: … }, { initial, settable: true }, ` +
   "{ value, while: { trigger: value } }";
-const ROW_KEYS = { value: VALUE, increment: "what is added over twelve periods, as the value is written" };
+const ROW_KEYS = {
+  value: VALUE,
+  increment: "what is added over twelve periods, as the value is written",
+};
 
 /** Money, a percentage or a whole number, as far as 64 bits hold it. */
 function parseValue(text: string): bigint {
