@@ -5,9 +5,7 @@ import { sql } from "kysely";
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable("closed_periods")
-    .addColumn("stated_figures", "jsonb", (column) =>
-      column.notNull().defaultTo(sql`'{}'::jsonb`),
-    )
+    .addColumn("stated_figures", "jsonb", (column) => column.notNull().defaultTo(sql`'{}'::jsonb`))
     .execute();
 }
 

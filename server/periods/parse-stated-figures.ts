@@ -9,7 +9,7 @@ export interface FigureFault {
 }
 
 /** Figures as the servicer writes them, by name, each in its unit. */
-export type WrittenFigures = Readonly<Record<string, string | number>>;
+export type WrittenFigures = Readonly<Record<string, string>>;
 
 /**
  * The figures that the servicer states for a period: all that the deal's tapes do not give, and none else.
@@ -48,10 +48,10 @@ function listUnknown(figures: readonly DealFigure[], written: WrittenFigures): F
 }
 
 /** The value, or what is wrong with it. */
-function readFigure(figure: DealFigure, written: string | number | undefined): bigint | string {
+function readFigure(figure: DealFigure, written: string | undefined): bigint | string {
   const { unit, minimum, maximum } = figure;
   if (written === undefined) return `is missing; write ${describeUnit(unit)}`;
-  const value = parseFigure(unit, String(written));
+  const value = parseFigure(unit, written);
   if (value === null) return `${JSON.stringify(written)} does not fit; write ${describeUnit(unit)}`;
   if (value >= minimum && value <= maximum) return value;
   const [least, most] = [formatFigure(unit, minimum), formatFigure(unit, maximum)];

@@ -26,10 +26,10 @@ const closeSchema = {
       Type.Integer({ minimum: 1, description: "the newest tape when absent" }),
     ),
     figures: Type.Optional(
-      Type.Record(Type.String(), Type.Union([Type.String(), Type.Integer()]), {
+      Type.Record(Type.String(), Type.String(), {
         description:
-          "the figures that the servicer states, by name, each in its unit: an amount as \"123.45\", a rate " +
-          "in percent as \"4.35066\", a count as \"12\", a flag as \"0\" or \"1\"",
+          'the figures that the servicer states, by name, each in its unit: an amount as "123.45", a rate ' +
+          'in percent as "4.35066", a count as "12", a flag as "0" or "1"',
       }),
     ),
     reason: Type.Optional(
