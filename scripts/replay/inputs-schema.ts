@@ -104,7 +104,13 @@ const Period = Type.Object(
       }),
     ),
     features: Type.Optional(
-      Type.Array(Type.String(), { description: "what the run alone cannot show, such as call" }),
+      Type.Union(
+        [Type.Array(Type.String()), Type.Record(Type.String(), Type.Array(Type.String()))],
+        {
+          description:
+            'what the run alone cannot show: ["call"] of the whole period, or {"shortfall": ["interest.A"]} of single figures',
+        },
+      ),
     ),
     expected: Type.Optional(Expected),
   },
