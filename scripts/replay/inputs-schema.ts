@@ -150,6 +150,7 @@ const Opening = Type.Object(
 
 export const Inputs = Type.Object(
   {
+    $schema: Type.Optional(Type.String({ description: "this schema, for editors" })),
     about: Type.Optional(Text),
     opening: Type.Optional(Opening),
     periods: Type.Array(Period, { minItems: 1, description: "a list of at least one period" }),
