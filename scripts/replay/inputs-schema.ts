@@ -104,7 +104,13 @@ const Period = Type.Object(
       }),
     ),
     features: Type.Optional(
-      Type.Array(Type.String(), { description: "what the run alone cannot show, such as call" }),
+      Type.Union(
+        [Type.Array(Type.String()), Type.Record(Type.String(), Type.Array(Type.String()))],
+        {
+          description:
+            'what the run alone cannot show: ["call"] of the whole period, or {"shortfall": ["interest.A"]} of single figures',
+        },
+      ),
     ),
     expected: Type.Optional(Expected),
   },
@@ -144,6 +150,7 @@ const Opening = Type.Object(
 
 export const Inputs = Type.Object(
   {
+    $schema: Type.Optional(Type.String({ description: "this schema, for editors" })),
     about: Type.Optional(Text),
     opening: Type.Optional(Opening),
     periods: Type.Array(Period, { minItems: 1, description: "a list of at least one period" }),
