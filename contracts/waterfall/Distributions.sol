@@ -35,42 +35,30 @@ abstract contract Distributions is LedgerViews {
         RunWords.Layout parts;
     }
 
-    /// @dev Not a link in storage: which engine runs is part of what this contract is.
-    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
-    address private immutable ENGINE;
-
-    /// @param engine The WaterfallEngine.
-    /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(address engine) {
-        if (engine.code.length == 0) revert CollaboratorMissing();
-        ENGINE = engine;
-    }
-
     function _distribute(IReportRegistry.Report calldata report) internal {
-        Ledgers storage $ = _ledgers();
         Distribution memory d;
         DealLedger storage ledger;
         (ledger, d.head) = _deal(report.dealId);
         (d.dealId, d.period) = (report.dealId, report.period);
         _prepare(d, report.figures);
-        bytes32 reportHash = _useReport($);
+        bytes32 reportHash = _useReport();
 
-        _run($, ledger, d, report.figures);
+        _run(ledger, d, report.figures);
 
         bytes32 resultHash = _store(ledger, d, uint256(report.figures[DealTerms.AVAILABLE_FUNDS]));
         _emitRun(d, reportHash, resultHash);
         if (report.resultHash != 0 && report.resultHash != resultHash) {
             emit ResultMismatch(report.dealId, report.period, report.resultHash, resultHash);
         }
-        _fundClasses($, ledger, d);
+        _fundClasses(ledger, d);
         _pushPayees(ledger, d);
     }
 
     /// @dev `useReport` has the arguments of `distribute`: they are handed on as they came, byte by byte,
     /// so that the registry hashes exactly what is distributed on.
-    function _useReport(Ledgers storage $) private returns (bytes32) {
+    function _useReport() private returns (bytes32) {
         bytes4 selector = IReportRegistry.useReport.selector;
-        (uint256 answer, , uint256 size) = _forward(address($.reports), selector, msg.data[4:]);
+        (uint256 answer, , uint256 size) = _forward(address(REPORTS), selector, msg.data[4:]);
         if (size != 32) revert CollaboratorMissing();
         return bytes32(answer);
     }
@@ -134,12 +122,11 @@ abstract contract Distributions is LedgerViews {
     /// @dev Has the engine run the period. Its arguments are laid out where the arrays of the call then
     /// lie; a selector and eight words go in front of them.
     function _run(
-        Ledgers storage $,
         DealLedger storage ledger,
         Distribution memory d,
         int256[] calldata reported
     ) private {
-        (uint256 notices, int256[] memory extras) = _useInputs($, d);
+        (uint256 notices, int256[] memory extras) = _useInputs(d);
         uint256 start = MemoryWords.allocate(9);
         d.classWords = ledger.classes((d.terms + 1).u8());
         d.laneWords = ledger.lanes(DealLedgers.laneWords(d.terms));
@@ -170,11 +157,10 @@ abstract contract Distributions is LedgerViews {
 
     /// @dev What the run reads beside the report.
     function _useInputs(
-        Ledgers storage $,
         Distribution memory d
     ) private returns (uint256 notices, int256[] memory extras) {
         if (!_hasInputs(d.terms)) return (0, extras);
-        (extras, notices) = $.inputs.useInputs(uint64(d.dealId), uint16(d.period));
+        (extras, notices) = INPUTS.useInputs(uint64(d.dealId), uint16(d.period));
         uint256 expected = (d.terms + 61).u8() + ((d.terms + 63).u8() & 1);
         if (extras.length != expected) {
             revert FiguresMismatch(uint64(d.dealId), expected, extras.length);
@@ -296,11 +282,7 @@ abstract contract Distributions is LedgerViews {
 
     /// @dev Entitles the holders of the record time to the classes' amounts; a late run's amounts wait
     /// in the carry and go with the next run that is in its window.
-    function _fundClasses(
-        Ledgers storage $,
-        DealLedger storage ledger,
-        Distribution memory d
-    ) private {
+    function _fundClasses(DealLedger storage ledger, Distribution memory d) private {
         if (!d.inWindow) emit PaymentWindowMissed(uint64(d.dealId), uint16(d.period));
         uint256 classes = d.parts.lanes - d.parts.classes;
         uint64[] memory balances = new uint64[](classes);
@@ -320,7 +302,7 @@ abstract contract Distributions is LedgerViews {
                 moved
             );
         }
-        if (changed) $.compliance.setBalances(uint64(d.dealId), balances);
+        if (changed) COMPLIANCE.setBalances(uint64(d.dealId), balances);
     }
 
     /// @dev Escrow and entitlement of one class. The token takes a balance without amounts at any
