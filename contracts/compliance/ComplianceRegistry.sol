@@ -117,14 +117,12 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
     }
 
     /// @inheritdoc IComplianceRegistry
-    function setBalances(uint64 dealId, uint64[] calldata balances) external {
-        Layout storage $ = _layout();
+    function setBalances(uint64 dealId, address code, uint64[] calldata balances) external {
         if (msg.sender != DISTRIBUTOR) revert DistributorOnly(msg.sender);
-        address code = _codeOf(dealId);
         (uint64[] memory faces, uint256 capBps) = _capTerms(code);
         if (balances.length != faces.length)
             revert ClassCountMismatch(balances.length, faces.length);
-        $.books[dealId].setValuation(balances, faces, capBps);
+        _layout().books[dealId].setValuation(balances, faces, capBps);
     }
 
     /// @inheritdoc IComplianceRegistry

@@ -302,7 +302,7 @@ abstract contract Distributions is LedgerViews {
                 moved
             );
         }
-        if (changed) COMPLIANCE.setBalances(uint64(d.dealId), balances);
+        if (changed) COMPLIANCE.setBalances(uint64(d.dealId), d.head.code(), balances);
     }
 
     /// @dev Escrow and entitlement of one class. The token takes a balance without amounts at any
