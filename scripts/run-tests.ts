@@ -18,6 +18,8 @@ interface Part {
   command: string[];
   /** Counts the tests in what the runner printed; a check without tests has none. */
   read?: (output: string) => Summary | null;
+  /** What a check prints is worth reading when nothing is wrong too. */
+  isPage?: boolean;
 }
 
 interface Outcome extends Summary {
@@ -32,6 +34,11 @@ const LANES: Part[][] = [
     {
       name: "solhint",
       command: ["solhint", "--noPoster", "--disc", "-w", "0", "contracts/**/*.sol"],
+    },
+    {
+      name: "conformance",
+      command: ["node", "scripts/conformance.ts", "--chain"],
+      isPage: true,
     },
     { name: "types", command: ["tsc", "--noEmit", "-p", "."] },
     { name: "oxlint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
@@ -64,7 +71,8 @@ async function runPart(part: Part, databaseUrl: string): Promise<Outcome> {
   const summary = part.read?.(output) ?? null;
   const problem = problemOf(part, code, summary);
   const counted = summary ?? { passed: 0, failed: 0, skipped: 0 };
-  if (problem !== null || part.read !== undefined) say(`\n--- ${part.name}\n${output.trimEnd()}`);
+  const isShown = problem !== null || part.read !== undefined || part.isPage === true;
+  if (isShown) say(`\n--- ${part.name}\n${output.trimEnd()}`);
   const counts =
     part.read === undefined ? "" : `, ${counted.passed} passed, ${counted.failed} failed`;
   say(

@@ -81,9 +81,34 @@ export interface PayeeWithdrawn extends At {
   payeeIndex: number;
   cents: bigint;
 }
+/** The fixing of a feed index for a period. */
+export interface IndexFixed extends At {
+  name: "IndexFixed";
+  period: number;
+  /** Among the deal's feed indices. */
+  position: number;
+  /** Annual rate, 1e18 = 100 %. */
+  rateWad: bigint;
+}
+/** A list of loans for a period, in the place of the one before. */
+export interface LoansOffered extends At {
+  name: "LoansOffered";
+  period: number;
+  version: number;
+  priceCents: bigint;
+}
+export interface NoticeMoved extends At {
+  name: "NoticeGiven" | "NoticeWithdrawn";
+  /** Among the notices of the terms. */
+  position: number;
+}
+
+/** What a run reads beside its report. */
+export type InputEvent = IndexFixed | LoansOffered | NoticeMoved;
 
 /** What an auditor needs of the log, in the order of the chain. */
 export type DealEvent =
+  | InputEvent
   | ReportPublished
   | CollectionsFunded
   | WaterfallRun
@@ -138,7 +163,13 @@ export interface DealRecord {
   chainId: bigint;
   dealId: bigint;
   /** As the DealCreated event says. */
-  created: { termsHash: string; cashToken: string; tokens: string[]; payees: string[] };
+  created: {
+    termsHash: string;
+    cashToken: string;
+    tokens: string[];
+    payees: string[];
+    feeds: string[];
+  };
   /** The deal's contract code: terms and addresses. */
   code: Uint8Array;
   events: DealEvent[];

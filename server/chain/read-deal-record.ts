@@ -100,6 +100,19 @@ function distributorEvent(name: string, args: Parsed["args"], tokens: string[]):
   };
 }
 
+function inputEvent(name: string, args: Parsed["args"]): object | null {
+  if (name === "IndexFixed") {
+    const [period, position] = [Number(args["period"]), Number(args["index"])];
+    return { name, period, position, rateWad: BigInt(args["rate"]) };
+  }
+  if (name === "LoansOffered") {
+    const [period, version] = [Number(args["period"]), Number(args["version"])];
+    return { name, period, version, priceCents: BigInt(args["price"]) };
+  }
+  const isNotice = name === "NoticeGiven" || name === "NoticeWithdrawn";
+  return isNotice ? { name, position: Number(args["notice"]) } : null;
+}
+
 function tokenEvent(name: string, args: Parsed["args"], classIndex: number): object | null {
   if (name === "Transfer") {
     const [from, to] = [String(args["from"]), String(args["to"])];
@@ -123,15 +136,20 @@ function tokenEvent(name: string, args: Parsed["args"], classIndex: number): obj
 
 interface Addresses {
   reports: string;
+  inputs: string;
   distributor: string;
   tokens: string[];
 }
 
 /** The event that a log holds; null for one that a replay does not need. */
-function eventOf(log: Log, { reports, distributor, tokens }: Addresses): object | null {
+function eventOf(log: Log, { reports, inputs, distributor, tokens }: Addresses): object | null {
   if (log.address === reports) {
     const parsed = contracts.reportRegistry.parseLog(log);
     return parsed === null ? null : registryEvent(parsed.name, parsed.args);
+  }
+  if (log.address === inputs) {
+    const parsed = contracts.runInputs.parseLog(log);
+    return parsed === null ? null : inputEvent(parsed.name, parsed.args);
   }
   if (log.address === distributor) {
     const parsed = contracts.waterfallDistributor.parseLog(log);
@@ -159,8 +177,12 @@ async function readEvents(
   { addresses, dealId, fromBlock }: { addresses: Addresses; dealId: bigint; fromBlock: number },
 ): Promise<DealEvent[]> {
   const range = { fromBlock, toBlock: chain.block };
-  const { reports, distributor, tokens } = addresses;
-  const own = { address: [reports, distributor], topics: [null, dealTopic(dealId)], ...range };
+  const { reports, inputs, distributor, tokens } = addresses;
+  const own = {
+    address: [reports, inputs, distributor],
+    topics: [null, dealTopic(dealId)],
+    ...range,
+  };
   const ofTokens = ["Transfer", "EntitlementFunded", "AccountRecovered"];
   const topics = [ofTokens.map((name) => topic("trancheToken", name))];
   const logs = [
@@ -209,6 +231,7 @@ export async function readDealRecord(
   const tokens = [...(created.args["tokens"] as string[])];
   const addresses = {
     reports: String(links.reports),
+    inputs: String(links.inputs),
     distributor: String(links.distributor),
     tokens,
   };
@@ -235,6 +258,7 @@ export async function readDealRecord(
       cashToken,
       tokens,
       payees: [...(created.args["payees"] as string[])],
+      feeds: [...(created.args["feeds"] as string[])],
     },
     code,
     events,

@@ -49,7 +49,7 @@ const COLUMN_LIMIT = (1n << 63n) - 1n;
  */
 export function buildDistribution(event: RunEvent, terms: DealTerms): DistributionRows {
   const run = readWords(terms, event.words);
-  const phase = terms.phases[run.phaseBefore];
+  const phase = terms.phases[run.phaseRun];
   if (phase === undefined || run.period !== event.period) {
     throw new RangeError(`run of period ${event.period}: its header is of another`);
   }
@@ -93,7 +93,7 @@ function columnCents(cents: bigint): bigint {
   return cents > COLUMN_LIMIT ? COLUMN_LIMIT : cents;
 }
 
-const PAYING = new Set(["FEE", "INT", "PRIN", "FILL", "MOVE", "REST"]);
+const PAYING = new Set(["FEE", "INT", "PRIN", "FILL", "MOVE", "REST", "BUY"]);
 
 /** The account that a step takes from; null for steps that move no cash. */
 function sourceOf(step: StepTerms, terms: DealTerms): string | null {

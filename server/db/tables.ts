@@ -143,6 +143,8 @@ export interface ClosedPeriodsTable {
   close_hash: string;
   /** Report figures in the order of the deal's figure table, as decimal strings of integers. */
   figures: Json<string[]>;
+  /** Those of them that the servicer stated when closing (closed_by), by name. */
+  stated_figures: ColumnType<Record<string, string>, string | undefined, string>;
   statistics: Json<Record<string, unknown>>;
   closed_by: string;
   closed_at: Timestamp;

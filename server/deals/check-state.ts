@@ -14,7 +14,12 @@ function checkTrigger(trigger: TriggerEntry, refuse: Refuse): void {
     refuse(place, "bad-value", name, message);
   }
   if (clause.trim() === "") {
-    refuse(place, "clause-missing", name, `trigger ${name} lacks its clause; write clause: 5.01(a)`);
+    refuse(
+      place,
+      "clause-missing",
+      name,
+      `trigger ${name} lacks its clause; write clause: 5.01(a)`,
+    );
   }
 }
 

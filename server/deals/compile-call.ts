@@ -46,7 +46,10 @@ function fold(form: string, code: number): CallForm {
 }
 
 /** A function that stands for a longer expression of the same notation. */
-function expand(form: string, build: (args: ExpressionNode[], at: Call) => ExpressionNode): CallForm {
+function expand(
+  form: string,
+  build: (args: ExpressionNode[], at: Call) => ExpressionNode,
+): CallForm {
   return { form, compile: ({ call, compile }) => compile(build(call.args, call)) };
 }
 
@@ -180,7 +183,9 @@ function sumTokens(work: Work): ExpressionToken[] {
 }
 
 function sumCurrent(mask: number): ExpressionToken[] {
-  const classes = Array.from({ length: LIMITS.classes }, (_, i) => i).filter((i) => mask & (1 << i));
+  const classes = Array.from({ length: LIMITS.classes }, (_, i) => i).filter(
+    (i) => mask & (1 << i),
+  );
   return classes.flatMap((id, i) => [
     token(OPCODE.CURRENT, id),
     ...(i === 0 ? [] : [token(OPCODE.ADD)]),

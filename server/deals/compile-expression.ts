@@ -29,10 +29,10 @@ const isPhase = (node: ExpressionNode) => node.kind === "reference" && node.text
 /** `phase == 'EARLY'`, the one place where a phase is named in an expression. */
 function compilePhaseTest(scope: Scope, node: Binary): ExpressionToken[] {
   const { left, right, operator } = node;
-  const other = isPhase(left) ? right : left;
+  const [phaseNode, other] = isPhase(left) ? [left, right] : [right, left];
   const comparable = operator === "==" || operator === "!=";
   if (!comparable || other.kind !== "text") {
-    scope.complain(other, "not-a-test", "phase", "compare the phase: `phase == 'EARLY'`");
+    scope.complain(phaseNode, "not-a-test", "phase", "compare the phase: `phase == 'EARLY'`");
     return [{ code: OPCODE.PHASE, operand: 0 }];
   }
   const what = { kind: "phase", name: other.text, place: other, written: `'${other.text}'` };
@@ -47,7 +47,8 @@ function compilePhaseTest(scope: Scope, node: Binary): ExpressionToken[] {
 function compileBinary(scope: Scope, node: Binary): ExpressionToken[] {
   if (isPhase(node.left) || isPhase(node.right)) return compilePhaseTest(scope, node);
   if (node.operator === "/") {
-    const message = "`/` stands in the test of a trigger only; write muldiv(a, b, c) or ratio(a, b)";
+    const message =
+      "`/` stands in the test of a trigger only; write muldiv(a, b, c) or ratio(a, b)";
     scope.complain(node, "division", "/", message);
   }
   return [

@@ -27,7 +27,11 @@ function compileCoupon(
     default: {
       const { index, place, margin, floor, cap } = coupon;
       const figure = resolveName(scope, scope.names.indices, { kind: "index", name: index, place });
-      const rate = [{ code: OPCODE.FIGURE, operand: figure }, constant(margin), operator(OPCODE.ADD)];
+      const rate = [
+        { code: OPCODE.FIGURE, operand: figure },
+        constant(margin),
+        operator(OPCODE.ADD),
+      ];
       if (floor !== null) rate.push(constant(floor), operator(OPCODE.MAX));
       if (cap !== null) rate.push(constant(cap), operator(OPCODE.MIN));
       return rate;

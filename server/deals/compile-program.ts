@@ -82,8 +82,8 @@ function namedDestination(
   { text, ...place }: NameNode,
 ): number | null {
   const { names } = scope;
-  const resolve = (list: ReadonlyMap<string, number>, kind: string) =>
-    resolveName(scope, list, { kind, name: text, place });
+  const resolve = (list: ReadonlyMap<string, number>, kind: string, written = text) =>
+    resolveName(scope, list, { kind, name: text, place, written });
   if (step.operation === "BUY") return resolve(names.payees, "payee");
   if (step.operation === "BOOK") return resolve(names.ledgers, "ledger");
   if (step.operation === "TEST") return resolve(names.triggers, "trigger");
@@ -92,7 +92,7 @@ function namedDestination(
   const settable = [...names.constants].flatMap(([name, meaning]): [string, number][] =>
     meaning.kind === "settable" ? [[name, meaning.position]] : [],
   );
-  return resolve(new Map(settable), "settable constant");
+  return resolve(new Map(settable), "settable constant", `k.${text}`);
 }
 
 function compileDestination(scope: Scope, step: ParsedStep): Destination {

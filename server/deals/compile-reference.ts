@@ -102,17 +102,16 @@ function whileTokens(
   scope: Scope,
   { value, during }: Extract<ConstantMeaning, { kind: "while" }>,
 ): ExpressionToken[] {
-  const otherwise = [token(OPCODE.CONST, scope.literal(value))];
-  return during.toReversed().reduce(
-    (rest, { trigger, value: then }) => [
+  const tokens = [token(OPCODE.CONST, scope.literal(value))];
+  for (const { trigger, value: then } of during.toReversed()) {
+    tokens.unshift(
       token(OPCODE.TRIG, trigger),
       token(OPCODE.JZ, 2),
       token(OPCODE.CONST, scope.literal(then)),
-      token(OPCODE.JMP, rest.length),
-      ...rest,
-    ],
-    otherwise,
-  );
+      token(OPCODE.JMP, tokens.length),
+    );
+  }
+  return tokens;
 }
 
 function compileConstant(scope: Scope, reference: Reference): ExpressionToken[] {
@@ -189,12 +188,7 @@ function compileFacility(scope: Scope, reference: Reference): ExpressionToken[] 
   }
   const cash = token(OPCODE.ACCT, accounts.get(reference.name) ?? 0);
   if (reference.prefix === "undrawn") return [cash];
-  return [
-    token(OPCODE.CONST, scope.literal(limit)),
-    cash,
-    token(OPCODE.SUB),
-    token(OPCODE.POS),
-  ];
+  return [token(OPCODE.CONST, scope.literal(limit)), cash, token(OPCODE.SUB), token(OPCODE.POS)];
 }
 
 function compileBare(scope: Scope, name: string, place: Place): ExpressionToken[] {

@@ -148,6 +148,8 @@ export type ConstantValue =
   | { kind: "while"; value: bigint; during: { trigger: NameNode; value: bigint }[] };
 
 export interface ConstantEntry extends Named {
+  /** How all its values are written. */
+  unit: FigureUnit;
   value: ConstantValue;
 }
 
@@ -175,7 +177,8 @@ export interface TriggerEntry extends Named {
   decimals: number | null;
   breaches: number;
   tests: number;
-  cure: { kind: "never" } | { kind: "passing"; periods: number } | { kind: "notice"; notice: NameNode };
+  cure:
+    { kind: "never" } | { kind: "passing"; periods: number } | { kind: "notice"; notice: NameNode };
   at: Moment;
   /** Phase that a breach leads to, and out of which phases; null: no change of phase. */
   effect: { phase: NameNode; from: NameNode[] | null } | null;
@@ -198,8 +201,10 @@ export interface CalendarEntry {
   place: Place;
   closing: EpochDay;
   firstCollectionMonth: MonthNumber;
-  /** Unadjusted; later ones fall on the same day of the following months. */
+  /** Unadjusted. */
   firstPaymentDate: EpochDay;
+  /** Day of the month of the later ones, or the month's last day where it is shorter. */
+  paymentDay: number;
   periods: number;
   businessDays: BusinessDayRule;
   holidays: Holidays;

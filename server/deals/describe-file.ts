@@ -6,10 +6,15 @@ import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCentsGrouped } from "../lib/money.ts";
 import type { AccrualBasis, CalendarEntry, DealFile, TapeSection } from "./deal-file.ts";
 
-/** "30/360 between payment dates as scheduled". */
+const ACCRUAL_WORDS: Readonly<Record<AccrualBasis["accrualDates"], string>> = {
+  unadjusted: "between payment dates as scheduled (unadjusted)",
+  adjusted: "between payment dates as moved to business days (adjusted)",
+  collection: "over the collection month (collection)",
+};
+
+/** "30/360 between payment dates as scheduled (unadjusted)". */
 export function describeAccrual({ dayCount, accrualDates }: AccrualBasis): string {
-  const dates = accrualDates === "adjusted" ? "moved to business days" : "scheduled";
-  return `${dayCount} between payment dates as ${dates} (${accrualDates})`;
+  return `${dayCount} ${ACCRUAL_WORDS[accrualDates]}`;
 }
 
 /** Name, currency and legal unit, in one line. */
@@ -29,9 +34,12 @@ export function describeCalendarRules(calendar: CalendarEntry): string[] {
     determination.kind === "month end"
       ? "at the end of the collection month"
       : `${businessDays(determination.count)} before payment`;
-  const day = Number(formatDate(calendar.firstPaymentDate).slice(-2));
+  const first = formatDate(calendar.firstPaymentDate);
+  const monthly = `on day ${calendar.paymentDay} of the month`;
+  const isRegular = Number(first.slice(-2)) === calendar.paymentDay;
+  const days = isRegular ? monthly : `on ${first}, then ${monthly}`;
   return [
-    `  payment on day ${day} of the month, business-day rule ${calendar.businessDays}, ` +
+    `  payment ${days}, business-day rule ${calendar.businessDays}, ` +
       `${holidays.size} holidays and every Saturday and Sunday are none`,
     `  determination ${determined}, record ${businessDays(record)} before payment`,
     `  first collection month ${formatMonth(calendar.firstCollectionMonth)}, ` +

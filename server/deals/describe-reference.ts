@@ -146,9 +146,8 @@ function laneText(terms: DealTerms, lane: number): string {
 }
 
 function letName(terms: DealTerms, slot: number, position: number): string {
-  const named = programAround(terms, position).find(
+  const naming = programAround(terms, position).find(
     (step) => step.operation === "LET" && step.destination === slot,
   );
-  return named?.label ?? `let ${slot}`;
+  return naming?.label ?? `let ${slot}`;
 }
-

@@ -69,7 +69,10 @@ function expandTest(trigger: TriggerEntry): Omit<ExpandedTrigger, "entry"> {
   const rate = rateOf(trigger, trigger);
   switch (smoothing.kind) {
     case "none":
-      return { test: decimals === null ? trigger : { numerator: rate, denominator: null }, series: [] };
+      return {
+        test: decimals === null ? trigger : { numerator: rate, denominator: null },
+        series: [],
+      };
     case "mean": {
       // The mean is sum / count; both sides of the comparison are rates, so count stands in 1e18.
       const { periods } = smoothing;
@@ -87,8 +90,7 @@ function expandTest(trigger: TriggerEntry): Omit<ExpandedTrigger, "entry"> {
       }
       const test = { numerator: sum, denominator: history("histSum", ".denominator", periods) };
       return {
-        test:
-          decimals === null ? test : { numerator: rateOf(trigger, test), denominator: null },
+        test: decimals === null ? test : { numerator: rateOf(trigger, test), denominator: null },
         series: [over, series(".denominator", denominator)],
       };
     }

@@ -73,14 +73,7 @@ export function scopeAt(deal: DealScope, stage: Stage): Scope {
 
 const SNAPSHOTS = [OPCODE.BAL0, OPCODE.ACCT0, OPCODE.FDUE0];
 const FEE_STATE = [OPCODE.FDUE, OPCODE.SUMFDUE, OPCODE.CAPLEFT];
-const CLAIMS = [
-  OPCODE.DUE,
-  OPCODE.DUE0,
-  OPCODE.SUMDUE,
-  OPCODE.CURRENT,
-  OPCODE.RATE,
-  OPCODE.CUREIC,
-];
+const CLAIMS = [OPCODE.DUE, OPCODE.DUE0, OPCODE.SUMDUE, OPCODE.CURRENT, OPCODE.RATE, OPCODE.CUREIC];
 
 /** What is not there yet when coupons, and then fees, are worked out. */
 const TOO_EARLY: Readonly<Partial<Record<Stage, { of: string; codes: readonly number[] }>>> = {

@@ -28,7 +28,8 @@ export class SyntaxFault extends Error {
 }
 
 /** A name may hold dashes (`A-1`), so a minus has spaces around it; `LIQ.interest` is one name too. */
-const WORD = /^[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*(?:\.[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*){0,2}/;
+const WORD =
+  /^[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*(?:\.[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*){0,2}/;
 
 const PATTERNS: readonly [RegExp, "word" | "number" | "text" | "sign"][] = [
   [/^\d{4}-\d{2}-\d{2}(?![\w.])/, "number"],

@@ -34,7 +34,8 @@ const CLASS_KEYS = {
   seniority: SENIORITIES.join(" | "),
   face: `the original face, ${MONEY}`,
   coupon: COUPON_FORMS,
-  "availableFundsCap?": "an expression for the highest annual rate that is due; the rest carries over",
+  "availableFundsCap?":
+    "an expression for the highest annual rate that is due; the rest carries over",
   dayCount: DAY_COUNT,
   accrualDates: DATES,
   accrualRounding: ROUNDING,

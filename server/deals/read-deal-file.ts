@@ -82,10 +82,7 @@ function readMoneyTerms(root: Section): {
   const facilities = readFacilities(root.get("facilities"));
   const fees = readFees(root.get("fees"));
   return {
-    accounts: [
-      ...readAccounts(root.get("accounts")),
-      ...facilities.map(({ account }) => account),
-    ],
+    accounts: [...readAccounts(root.get("accounts")), ...facilities.map(({ account }) => account)],
     ...spreadCaps(readCaps(root.get("caps")), [...fees, ...facilities.flatMap((one) => one.fees)]),
   };
 }

@@ -38,7 +38,8 @@ const FEED_INDEX_KEYS = {
 };
 
 /** A bound in the unit of its figure. */
-function readBound(field: Field | undefined, unit: FigureUnit): bigint {
+function readBound(field: Field | undefined, unit: FigureUnit | undefined): bigint {
+  if (unit === undefined) return 0n; // an unknown unit is one fault, not three
   if (unit === "money") return readMoney(field, -(1n << 48n)) ?? 0n;
   if (unit === "rate") return readPercentBound(field) ?? 0n;
   const maximum = unit === "flag" ? 1 : 2 ** 31;
@@ -55,19 +56,25 @@ export function readFigures(field: Field | undefined): FigureEntry[] {
       const message = `no tape gives the figure \`${name}\`; write source: servicer, or one of ${names}`;
       complain(entry.source, entry.place, { code: "unknown-name", value: name, message });
     }
-    const unit = readChoice(section.get("unit"), FIGURE_UNITS) ?? catalogue?.unit ?? "money";
+    const written = section.get("unit");
+    const known = readChoice(written, FIGURE_UNITS);
+    const unit = known ?? catalogue?.unit ?? "money";
+    const bounds = written === undefined ? unit : known;
     if (catalogue !== undefined && unit !== catalogue.unit) {
       const message = `${name} is a figure of unit ${catalogue.unit}; leave the unit out`;
-      const at = section.get("unit")?.place ?? entry.place;
-      complain(entry.source, at, { code: "bad-value", value: unit, message });
+      complain(entry.source, written?.place ?? entry.place, {
+        code: "bad-value",
+        value: unit,
+        message,
+      });
     }
     return {
       name,
       place: entry.place,
       unit,
       source: stated ?? (catalogue === undefined ? "servicer" : "tape"),
-      minimum: readBound(section.get("min"), unit),
-      maximum: readBound(section.get("max"), unit),
+      minimum: readBound(section.get("min"), bounds),
+      maximum: readBound(section.get("max"), bounds),
     };
   });
 }

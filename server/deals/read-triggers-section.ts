@@ -121,7 +121,11 @@ function readCure(field: Field | undefined): TriggerEntry["cure"] {
   const parse = (text: string): TriggerEntry["cure"] => {
     const notice = /^by notice ([A-Za-z][\w-]*)$/.exec(text)?.[1];
     if (notice !== undefined && field !== undefined) {
-      return { kind: "notice", notice: { text: notice, ...field.place } };
+      const { line, column } = field.place;
+      return {
+        kind: "notice",
+        notice: { text: notice, line, column: column + text.indexOf(notice) },
+      };
     }
     const passing = /^after (\d{1,2}) passing$/.exec(text)?.[1];
     if (passing === undefined && text !== "never") throw new RangeError(`"${text}" is no cure`);

@@ -1,6 +1,7 @@
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { describeFigures, orderStatistics, type FigureView } from "../periods/describe-figures.ts";
+import type { DealFigure } from "../tapes/tape-deal.ts";
 import type { HistoryPeriod } from "./describe-run.ts";
 import type {
   findClosedPeriod,
@@ -18,6 +19,8 @@ type Found<Query extends (...args: never[]) => Promise<unknown>> = NonNullable<
 export interface StatementFacts {
   dealName: string;
   terms: DealTerms;
+  /** The deal's figures, with their units. */
+  figures: readonly DealFigure[];
   closed: Found<typeof findClosedPeriod>;
   tape: Found<typeof findTape>;
   findings: Found<typeof listFindings>;
@@ -94,7 +97,7 @@ export function buildStatement(facts: StatementFacts): Statement {
     recordTime: new Date(row.recordTime * 1000).toISOString(),
     paymentDate: formatDate(row.paymentDay),
     status: run === null ? "closed" : "distributed",
-    figures: describeFigures(terms.figures, closed.figures),
+    figures: describeFigures(facts.figures, closed.figures),
     statistics: orderStatistics(closed.statistics),
     tape: {
       file: tape.file_name,

@@ -5,7 +5,7 @@ import { compareBooks, type Comparison } from "./compare-books.ts";
 /** Every value of a run by its name in words of the deal, in the order of the words. */
 export function nameValues(terms: DealTerms, words: readonly bigint[]): [string, bigint][] {
   const run = readWords(terms, words);
-  const first = terms.phases[run.phaseBefore]?.firstStep ?? 0;
+  const first = terms.phases[run.phaseRun]?.firstStep ?? 0;
   const steps = run.steps.flatMap((record, i): [string, bigint][] => {
     const step = terms.steps[first + i];
     const name =
@@ -28,11 +28,17 @@ export function nameValues(terms: DealTerms, words: readonly bigint[]): [string,
     ...terms.fees.map(({ name }, i) => [`fee ${name} unpaid`, run.state.feesUnpaid[i]] as const),
     ...terms.caps.map(({ name }, i) => [`cap ${name} used`, run.state.capsUsed[i]] as const),
     ...terms.payees.map((name, i) => [`payee ${name} paid`, run.payees[i]] as const),
+    ...terms.ledgers.map(({ name }, i) => [`ledger ${name}`, run.state.ledgers[i]] as const),
+    ...terms.variables.map(({ name }, i) => [`variable ${name}`, run.state.variables[i]] as const),
+    ...terms.indices.map(({ name }, i) => [`fixing of ${name}`, run.extras[i]] as const),
+    ...(terms.buys ? [["price of the purchase list", run.extras.at(-1)] as const] : []),
   ].map(([name, value]): [string, bigint] => [name, value ?? 0n]);
   const header: [string, bigint][] = [
     ["header: period", BigInt(run.period)],
     ["header: phase before", BigInt(run.phaseBefore)],
+    ["header: phase run", BigInt(run.phaseRun)],
     ["header: phase after", BigInt(run.phaseAfter)],
+    ["header: notices", BigInt(run.notices)],
     ["header: flags", BigInt(run.flags)],
     ["header: deal", run.chainDealId],
   ];

@@ -1,6 +1,7 @@
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCents } from "../lib/money.ts";
+import { formatPercent } from "../periods/figure-units.ts";
 import { readWords } from "../waterfall/read-words.ts";
 import { formatFactor, formatPerThousand } from "./format-ratio.ts";
 import type { Distribution, WaterfallLine } from "./history-queries.ts";
@@ -19,7 +20,7 @@ export interface HistoryStep {
   short: string | null;
   sourceBefore: string | null;
   sourceAfter: string | null;
-  /** Of an IF: whether its block ran. */
+  /** Of an IF: whether its block ran; of a TEST: whether the trigger is in breach. */
   condition: boolean | null;
   /** The step stands in a block that did not run. */
   skipped: boolean;
@@ -44,6 +45,16 @@ export interface HistoryClass {
   principalPerThousand: string;
 }
 
+/** What the run read beside its report. */
+export interface HistoryInputs {
+  /** Annual rate in percent. */
+  fixings: { index: string; rate: string }[];
+  /** Of the loans offered to a deal that buys; null where the deal does not. */
+  purchasePrice: string | null;
+  /** Names of the notices in force. */
+  notices: string[];
+}
+
 /** One distribution, whole. */
 export interface HistoryPeriod {
   period: number;
@@ -52,6 +63,7 @@ export interface HistoryPeriod {
   paymentDate: string;
   phase: string;
   phaseAfter: string;
+  inputs: HistoryInputs;
   steps: HistoryStep[];
   classes: HistoryClass[];
   accounts: { account: string; balance: string }[];
@@ -71,6 +83,7 @@ const flagNames = [
   [1, "negative"],
   [2, "division by zero"],
   [4, "overflow"],
+  [16, "unmatched purchase"],
 ] as const;
 const skippedFlag = 8;
 
@@ -78,11 +91,15 @@ function namesOf(flags: number): string[] {
   return flagNames.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
 }
 
+/** Steps whose record holds no amounts but what was decided: a branch, a test, a phase or a constant. */
+const DECIDING = new Set(["IF", "ELSE", "TEST", "SET"]);
+const HOLDING = new Set(["IF", "TEST"]);
+
 /** A LET's `due` is its value; LOSS and GAIN book what could be allocated as paid. */
 function describeStep(line: WaterfallLine): HistoryStep {
   const { due_cents: due, paid_cents: paid, source_before_cents: before } = line;
-  const isBranch = line.operation === "IF" || line.operation === "ELSE";
-  const moves = !isBranch && line.operation !== "LET";
+  const decides = DECIDING.has(line.operation);
+  const moves = !decides && line.operation !== "LET";
   const skipped = (line.flags & skippedFlag) !== 0;
   return {
     step: line.step + 1,
@@ -90,12 +107,12 @@ function describeStep(line: WaterfallLine): HistoryStep {
     label: line.label,
     clause: line.clause,
     source: line.source,
-    due: isBranch ? null : formatCents(due),
+    due: decides ? null : formatCents(due),
     paid: moves ? formatCents(paid) : null,
     short: moves ? formatCents(due - paid) : null,
     sourceBefore: line.source === null ? null : formatCents(before),
     sourceAfter: line.source === null ? null : formatCents(before - paid),
-    condition: line.operation === "IF" && !skipped ? due !== 0n : null,
+    condition: HOLDING.has(line.operation) && !skipped ? due !== 0n : null,
     skipped,
     flags: namesOf(line.flags),
   };
@@ -122,6 +139,18 @@ function describeClasses(terms: DealTerms, run: ReturnType<typeof readWords>): H
       principalPerThousand: formatPerThousand(result.principalPaid, faceCents),
     };
   });
+}
+
+function describeInputs(terms: DealTerms, run: ReturnType<typeof readWords>): HistoryInputs {
+  const price = terms.buys ? run.extras.at(-1) : undefined;
+  return {
+    fixings: terms.indices.map(({ name }, i) => ({
+      index: name,
+      rate: formatPercent(run.extras[i] ?? 0n),
+    })),
+    purchasePrice: price === undefined ? null : formatCents(price),
+    notices: terms.notices.filter((_, i) => (run.notices >> i) & 1).map(({ name }) => name),
+  };
 }
 
 /**
@@ -151,6 +180,7 @@ export function describeRun(
     paymentDate: formatDate(row.paymentDay),
     phase: distribution.phase,
     phaseAfter: terms.phases[run.phaseAfter]?.name ?? String(run.phaseAfter),
+    inputs: describeInputs(terms, run),
     steps: lines.map(describeStep),
     classes: describeClasses(terms, run),
     accounts,

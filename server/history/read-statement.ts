@@ -3,6 +3,7 @@ import { readTerms } from "../deals/read-terms.ts";
 import type { Context } from "../context.ts";
 import { problem } from "../errors.ts";
 import { formatMonth } from "../lib/dates.ts";
+import { getTapeDeal } from "../tapes/tape-deal-queries.ts";
 import { buildStatement, type Statement } from "./build-statement.ts";
 import {
   findAcceptedHash,
@@ -74,6 +75,7 @@ async function assemble(
   return buildStatement({
     dealName: deal.name,
     terms: readTerms(deal.terms),
+    figures: (await getTapeDeal(db, dealId)).figures,
     closed,
     tape,
     findings: await listFindings(db, dealId, tape.id),

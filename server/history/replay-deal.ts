@@ -1,4 +1,10 @@
-import type { DealEvent, DealRecord, ReportPublished, WaterfallRun } from "../chain/deal-record.ts";
+import type {
+  DealEvent,
+  DealRecord,
+  InputEvent,
+  ReportPublished,
+  WaterfallRun,
+} from "../chain/deal-record.ts";
 import { readDealCode } from "../deals/read-deal-code.ts";
 import { readTerms } from "../deals/read-terms.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
@@ -18,6 +24,13 @@ import {
   settleCash,
   type CashReplay,
 } from "./replay-cash.ts";
+
+import {
+  newInputsReplay,
+  replayInputEvent,
+  takeInputs,
+  type InputsReplay,
+} from "./replay-inputs.ts";
 
 /** One period as the chain ran it and as it was computed again. */
 export interface ReplayedPeriod {
@@ -48,6 +61,7 @@ interface Walk {
   state: WaterfallState;
   /** Accepted reports by hash: a run names the one it used. */
   reports: Map<string, ReportPublished>;
+  inputs: InputsReplay;
   periods: ReplayedPeriod[];
   cash: CashReplay;
   books: Comparison;
@@ -95,8 +109,12 @@ function replayRun(walk: Walk, event: WaterfallRun): void {
     replay: report?.period,
   });
   compareBooks(comparison, "period", { chain: event.period, replay: walk.state.lastPeriod + 1 });
-  if (report !== undefined && row !== undefined && event.period === walk.state.lastPeriod + 1) {
+  const inputs = takeInputs(walk.inputs, terms, event.period);
+  compareBooks(comparison, "every index fixed", { chain: true, replay: inputs !== undefined });
+  const isNext = event.period === walk.state.lastPeriod + 1;
+  if (report !== undefined && row !== undefined && inputs !== undefined && isNext) {
     const run = runWaterfall({
+      ...inputs,
       terms,
       state: walk.state,
       period: event.period,
@@ -122,9 +140,16 @@ function replayRun(walk: Walk, event: WaterfallRun): void {
   replayed.differences = comparison.differences;
 }
 
+const INPUTS = new Set<string>(["IndexFixed", "LoansOffered", "NoticeGiven", "NoticeWithdrawn"]);
+
+function isInput(event: DealEvent): event is InputEvent {
+  return INPUTS.has(event.name);
+}
+
 function replayEvent(walk: Walk, event: DealEvent): void {
   if (event.name === "ReportPublished") replayReport(walk, event);
   else if (event.name === "WaterfallRun") replayRun(walk, event);
+  else if (isInput(event)) replayInputEvent(walk.inputs, event);
   else replayCashEvent(walk.cash, event);
 }
 
@@ -144,6 +169,7 @@ export function replayDeal(record: DealRecord): Replay {
     terms,
     state: openingState(terms),
     reports: new Map(),
+    inputs: newInputsReplay(),
     periods: [],
     cash: newCashReplay(terms, books),
     books,
@@ -153,9 +179,11 @@ export function replayDeal(record: DealRecord): Replay {
     event: created.termsHash,
     code: `0x${keccak256(code.terms).toString("hex")}`,
   });
-  compareBooks(books, "addresses of cash token, classes and payees", {
-    event: [created.cashToken, ...created.tokens, ...created.payees].join(" ").toLowerCase(),
-    code: [code.cashToken, ...code.tokens, ...code.payees].join(" "),
+  compareBooks(books, "addresses of cash token, classes, payees and feeds", {
+    event: [created.cashToken, ...created.tokens, ...created.payees, ...created.feeds]
+      .join(" ")
+      .toLowerCase(),
+    code: [code.cashToken, ...code.tokens, ...code.payees, ...code.feeds].join(" "),
   });
   for (const event of record.events) replayEvent(walk, event);
   const hashes = walk.periods.map(({ resultHash }) => resultHash);

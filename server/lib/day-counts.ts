@@ -142,6 +142,7 @@ function daysOverYear({ start, end }: AccrualPeriod, ofLeapYear: boolean): numbe
  * counted back from the last day, so that a first period of another length has its own.
  */
 function actualActualIcma({ start, end }: AccrualPeriod): number {
+  if (addMonths(start, 1) === end) return MONTH_LENGTHS; // also from 31 January to 28 February
   let numerator = 0;
   for (let month = 0, until = end; until > start; month += 1) {
     const from = addMonths(end, -(month + 1));

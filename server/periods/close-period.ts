@@ -17,6 +17,8 @@ import { startPoolStatistics } from "./calculate-pool-statistics.ts";
 import type { PoolStatistics } from "./calculate-pool-statistics.ts";
 import * as queries from "./periods-queries.ts";
 import type { ClosedPeriod } from "./periods-queries.ts";
+import { parseStatedFigures } from "./parse-stated-figures.ts";
+import type { WrittenFigures } from "./parse-stated-figures.ts";
 import { poolFigures } from "./pool-figures.ts";
 import { parseAmounts, statisticsJson } from "./statistics-json.ts";
 
@@ -28,16 +30,19 @@ export interface PeriodClose {
   tapeVersion?: number | undefined;
   /** Why it is closed again; needed for every version but the first. */
   reason?: string | undefined;
+  /** The figures that the servicer states, by name; needed where the deal has such. */
+  figures?: WrittenFigures | undefined;
   /** User id. */
   closedBy: string;
 }
 
 /**
  * Closes a period over a tape. The same tape again answers the closed period that is there; another
- * tape version, or a period before that was closed anew, gives a new version and needs a reason.
+ * tape version, other stated figures, or a period before that was closed anew, gives a new version and
+ * needs a reason.
  * @throws Problem deal-unknown, period-unknown, period-without-tape, period-out-of-order,
  *   period-open-problems, period-not-contiguous, period-distributed, figure-out-of-bounds,
- *   close-reason-missing
+ *   figures-invalid, close-reason-missing
  */
 export async function closePeriod(
   context: Context,
@@ -56,10 +61,14 @@ export async function closePeriod(
     const tape = await tapes.findTape(trx, key);
     if (tape === undefined) throw problem("period-without-tape", { period: close.month });
     const before = await getPeriodBefore(trx, deal, ordinal);
+    const stateFigures = () => parseStatedFigures(deal.figures, close.figures ?? {});
     const existing = await queries.findClosedPeriod(trx, deal.id, ordinal);
     if (existing !== undefined) {
-      const sameBasis = existing.statistics.previousCloseHash === before.closeHash;
-      if (existing.tape_id === tape.id && sameBasis) return { closed: existing, created: false };
+      const sameBasis =
+        existing.tape_id === tape.id &&
+        existing.statistics.previousCloseHash === before.closeHash &&
+        (close.figures === undefined || isSame(existing.stated_figures, stateFigures()));
+      if (sameBasis) return { closed: existing, created: false };
       if (await queries.isDistributed(trx, deal.id, ordinal)) {
         throw problem("period-distributed", { period: close.month });
       }
@@ -67,13 +76,14 @@ export async function closePeriod(
         throw problem("close-reason-missing", { period: close.month, version: existing.version });
       }
     }
+    const stated = stateFigures();
     // The cut-off tape is closed with the first period, by the same rule.
     if (before.closed === null) await requireReasons(trx, before.tape, deal.cutOffMonth);
     await requireReasons(trx, tape, close.month);
     await requireContiguity(trx, before.tape, { tape, month: close.month });
     const statistics = await readStatistics(trx, deal, { tape, before });
     const closed = {
-      ...freeze(deal, { tape, before, statistics }),
+      ...freeze(deal, { tape, before, statistics, stated }),
       version: (existing?.version ?? 0) + 1,
       closed_by: close.closedBy,
       closed_at: context.clock.now(),
@@ -82,6 +92,11 @@ export async function closePeriod(
     await queries.insertClosedPeriod(trx, closed);
     return { closed, created: true };
   });
+}
+
+/** Whether these are the stated figures that a close has. */
+function isSame(stored: Record<string, string>, stated: ReadonlyMap<string, bigint>): boolean {
+  return [...stated].every(([name, value]) => stored[name] === value.toString());
 }
 
 /** What a period follows: the closed period before it, or the cut-off tape. */
@@ -173,12 +188,20 @@ async function readStatistics(
   return statistics;
 }
 
+interface CloseFacts {
+  tape: Tape;
+  before: PeriodBefore;
+  statistics: PoolStatistics;
+  stated: ReadonlyMap<string, bigint>;
+}
+
 /** The figures and the hash that the approver signs over. */
 function freeze(
   deal: TapeDeal,
-  { tape, before, statistics }: { tape: Tape; before: PeriodBefore; statistics: PoolStatistics },
+  { tape, before, statistics, stated }: CloseFacts,
 ): Omit<ClosedPeriod, "version" | "closed_by" | "closed_at" | "reason"> {
-  const figures = poolFigures(deal, statistics).map(String);
+  const figures = poolFigures(deal, statistics, stated).map(String);
+  const statedFigures = Object.fromEntries([...stated].map(([name, value]) => [name, `${value}`]));
   const frozen = { ...statisticsJson(statistics), previousCloseHash: before.closeHash };
   const preimage = canonicalJson({
     schema: "penstock-closed-period/1",
@@ -187,6 +210,8 @@ function freeze(
     tapeContentHash: tape.content_hash,
     treeHash: tape.tree_hash,
     figures,
+    // Which of them are the servicer's word; absent where all of them are the tape's.
+    ...(stated.size === 0 ? {} : { statedFigures }),
     statistics: frozen,
   });
   return {
@@ -195,6 +220,7 @@ function freeze(
     tape_id: tape.id,
     close_hash: `0x${keccak256(Buffer.from(preimage)).toString("hex")}`,
     figures,
+    stated_figures: statedFigures,
     statistics: frozen,
   };
 }

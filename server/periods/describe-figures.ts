@@ -2,39 +2,54 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { findCatalogueFigure } from "../deals/figure-catalogue.ts";
-import { formatCents } from "../lib/money.ts";
 import { DELINQUENCY_BUCKETS } from "../tapes/loan-month.ts";
+import type { DealFigure } from "../tapes/tape-deal.ts";
 import { NO_AMOUNTS } from "./calculate-pool-statistics.ts";
+import { formatFigure } from "./figure-units.ts";
 
 export const FigureSchema = Type.Object({
   figure: Type.String(),
   meaning: Type.String(),
   value: Type.Union([Type.String(), Type.Integer()], {
     description:
-      "An amount as decimal text in the deal's currency, a count as an integer. The signed report " +
-      "and the close hash hold the same as integers, amounts in cents.",
+      "An amount as decimal text in the deal's currency, a rate as decimal text in percent, a count or " +
+      "a flag as an integer. The signed report and the close hash hold the same as integers: amounts in " +
+      "cents, rates of which 1e18 are 100 %.",
+  }),
+  unit: Type.Union([
+    Type.Literal("money"),
+    Type.Literal("count"),
+    Type.Literal("rate"),
+    Type.Literal("flag"),
+  ]),
+  source: Type.Union([Type.Literal("tape"), Type.Literal("servicer")], {
+    description: "summed from the tape, or stated by the servicer who closed the period",
   }),
 });
 export type FigureView = Static<typeof FigureSchema>;
 
-/** A figure of the report in its unit: 23956899n cents -> "239568.99", 12n loans -> 12. */
-export function formatFigure(name: string, value: bigint): string | number {
-  return findCatalogueFigure(name)?.unit === "count" ? Number(value) : formatCents(value);
-}
-
 /**
  * The figures of a closed period by name, in the order of the deal's figure table.
- * @param stored integers as decimal text: cents, or counts
+ * @param stored integers as decimal text: cents, counts, 1e18 rates, 0 or 1
  */
 export function describeFigures(
-  figures: readonly { name: string }[],
+  figures: readonly DealFigure[],
   stored: readonly string[],
 ): FigureView[] {
-  return figures.map(({ name }, i) => ({
-    figure: name,
-    meaning: findCatalogueFigure(name)?.meaning ?? name,
-    value: formatFigure(name, BigInt(stored[i] ?? "0")),
+  return figures.map((figure, i) => ({
+    figure: figure.name,
+    meaning: meaningOf(figure),
+    value: formatFigure(figure.unit, BigInt(stored[i] ?? "0")),
+    unit: figure.unit,
+    source: figure.source,
   }));
+}
+
+const WRITTEN = { money: "", count: "", rate: ", in percent", flag: ", 1 is yes" } as const;
+
+function meaningOf({ name, source, unit }: DealFigure): string {
+  const meaning = findCatalogueFigure(name)?.meaning ?? `${name}${WRITTEN[unit]}`;
+  return source === "servicer" ? `${meaning}, stated by the servicer` : meaning;
 }
 
 /** What a reader looks for first; jsonb gives the members back by length and letter. */

@@ -54,6 +54,7 @@ export async function insertClosedPeriod(
     .values({
       ...closed,
       figures: JSON.stringify(closed.figures),
+      stated_figures: JSON.stringify(closed.stated_figures),
       statistics: JSON.stringify(closed.statistics),
     })
     .execute();

@@ -18,12 +18,19 @@ const closeSchema = {
   summary: "Closes a period over its tape",
   description:
     "Without a body over the newest tape. The same tape again answers 200 with the close that is " +
-    "there; another version of it closes the period anew, and asks for a reason.",
+    "there; another version of it, or other stated figures, close the period anew, and ask for a reason.",
   tags: ["periods"],
   params: PeriodParams,
   body: Type.Object({
     tapeVersion: Type.Optional(
       Type.Integer({ minimum: 1, description: "the newest tape when absent" }),
+    ),
+    figures: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description:
+          'the figures that the servicer states, by name, each in its unit: an amount as "123.45", a rate ' +
+          'in percent as "4.35066", a count as "12", a flag as "0" or "1"',
+      }),
     ),
     reason: Type.Optional(
       Type.String({
@@ -74,6 +81,7 @@ export async function periodsRoutes(app: App, { context }: RouteOptions): Promis
           "period-not-contiguous",
           "period-distributed",
           "close-reason-missing",
+          "figures-invalid",
           "figure-out-of-bounds",
         ],
       },
@@ -85,6 +93,7 @@ export async function periodsRoutes(app: App, { context }: RouteOptions): Promis
         month: params.period,
         tapeVersion: body.tapeVersion,
         reason: body.reason,
+        figures: body.figures,
         closedBy: user.id,
       });
       const deal = await getTapeDeal(context.db, params.deal);

@@ -1,7 +1,7 @@
 import { problem } from "../errors.ts";
 import type { TapeDeal } from "../tapes/tape-deal.ts";
-import { formatFigure } from "./describe-figures.ts";
 import type { PoolStatistics } from "./calculate-pool-statistics.ts";
+import { formatFigure } from "./figure-units.ts";
 
 /** The figures that a closed period offers to a deal's report, in cents or as counts. */
 const FIGURES: Readonly<Record<string, (statistics: PoolStatistics) => bigint>> = {
@@ -21,22 +21,26 @@ const FIGURES: Readonly<Record<string, (statistics: PoolStatistics) => bigint>> 
 
 /**
  * The figures of the report in the order of the deal's figure table.
+ * @param stated what the servicer stated, by name
  * @throws Problem figure-out-of-bounds when a figure lies outside what the deal declares for it: such a
  *   report would be refused on chain
  */
-export function poolFigures(deal: TapeDeal, statistics: PoolStatistics): bigint[] {
-  return deal.figures.map(({ name, minimum, maximum }) => {
-    const figure = FIGURES[name];
-    if (figure === undefined) throw new Error(`a closed period has no figure ${name}`);
-    const value = figure(statistics);
+export function poolFigures(
+  deal: TapeDeal,
+  statistics: PoolStatistics,
+  stated: ReadonlyMap<string, bigint>,
+): bigint[] {
+  return deal.figures.map(({ name, unit, minimum, maximum }) => {
+    const value = stated.get(name) ?? FIGURES[name]?.(statistics);
+    if (value === undefined) throw new Error(`a closed period has no figure ${name}`);
     if (value < minimum || value > maximum) {
       const bounds = {
-        minimum: formatFigure(name, minimum),
-        maximum: formatFigure(name, maximum),
+        minimum: formatFigure(unit, minimum),
+        maximum: formatFigure(unit, maximum),
       };
       throw problem("figure-out-of-bounds", {
         figure: name,
-        value: formatFigure(name, value),
+        value: formatFigure(unit, value),
         ...bounds,
       });
     }

@@ -18,6 +18,11 @@ export const tapeProblems = {
     title: "No such period",
     detail: "Deal {deal} has no period {period}; its months go from {first} to {last}.",
   },
+  "figures-invalid": {
+    status: 422,
+    title: "The stated figures do not fit the deal",
+    detail: "{list}",
+  },
   "deal-columns-invalid": {
     status: 409,
     title: "The deal's column mapping cannot be used",

@@ -4,6 +4,7 @@ import type { DealFile } from "../deals/deal-file.ts";
 import { getDeal } from "../deals/deals-queries.ts";
 import { openDealSource } from "../deals/deal-source.ts";
 import { readDealFile } from "../deals/read-deal-file.ts";
+import { FIXED_FIGURES } from "../deals/terms-format.ts";
 import { problem } from "../errors.ts";
 import { formatMonth } from "../lib/dates.ts";
 import { LOAN_FIELDS } from "./loan-month.ts";
@@ -40,9 +41,15 @@ function tapeDealOf(dealId: string, file: DealFile): TapeDeal {
     cutOffBalanceCents: file.pool.cutOffBalanceCents,
     cutOffLoans: file.pool.cutOffLoans,
     periods: file.calendar.periods,
-    figures: file.figures.map(({ name, minimum, maximum }) => ({ name, minimum, maximum })),
+    figures: file.figures.map(({ name, unit, source, minimum, maximum }) => ({
+      ...{ name, unit, minimum, maximum },
+      source: TREE_FIGURES.has(name) ? "tape" : source,
+    })),
   };
 }
+
+/** Figures that the tape's tree proves, whoever might state them. */
+const TREE_FIGURES: ReadonlySet<string> = new Set(FIXED_FIGURES.slice(0, 3));
 
 function csvTerms(dealId: string, { tape }: DealFile): CsvTerms | null {
   if (tape.format !== "mapped-csv") return null;

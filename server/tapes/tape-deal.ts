@@ -1,7 +1,18 @@
 /** What the tapes and the periods need to know of a deal. */
 import { dayInMonth, formatDate, formatMonth, parseMonth } from "../lib/dates.ts";
+import type { FigureUnit } from "../deals/deal-file.ts";
 import { problem } from "../errors.ts";
 import type { TapePeriod, TapeTerms } from "./tape-terms.ts";
+
+/** A figure of the deal's reports. */
+export interface DealFigure {
+  name: string;
+  unit: FigureUnit;
+  /** Summed from the tape, or stated by the servicer when the period is closed. */
+  source: "tape" | "servicer";
+  minimum: bigint;
+  maximum: bigint;
+}
 
 export interface TapeDeal {
   id: string;
@@ -12,8 +23,8 @@ export interface TapeDeal {
   cutOffLoans: number;
   /** Number of collection periods after it. */
   periods: number;
-  /** Names of the report's figures, in their order, with the bounds of each. */
-  figures: readonly { name: string; minimum: bigint; maximum: bigint }[];
+  /** The report's figures in their order. */
+  figures: readonly DealFigure[];
 }
 
 /** YYYY-MM of a period of the deal. */

@@ -34,11 +34,10 @@ export function closeRun(memory: RunMemory): WaterfallState {
   const { deal, lanes } = memory;
   recordAndTest(memory, "after");
   memory.nextPhase = takeTransition(memory, "after");
-  for (let i = 0; i < lanes.length; i += 1) lanes[i] = cutToLane(at(lanes, i));
   return {
     phase: memory.nextPhase,
     lastPeriod: memory.period,
     classes: deal.classes.map((_, i) => closeClass(memory, i)),
-    ...namedLanes(deal.terms, deal.layout, lanes),
+    ...namedLanes(deal.terms, deal.layout, lanes.map(cutToLane)),
   };
 }

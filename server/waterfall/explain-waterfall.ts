@@ -5,8 +5,8 @@ import { describeReference } from "../deals/describe-reference.ts";
 import { describeStep } from "../deals/describe-step.ts";
 import { findCatalogueFigure } from "../deals/figure-catalogue.ts";
 import { formatRate } from "../deals/describe-parties.ts";
-import { FLAG, OPCODE } from "../deals/terms-format.ts";
-import type { Operation } from "../deals/terms-format.ts";
+import { COMPONENTS, FLAG, OPCODE } from "../deals/terms-format.ts";
+import type { Component, Operation } from "../deals/terms-format.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCents, formatCentsGrouped } from "../lib/money.ts";
 import type { Payment, Reading, StepRecord } from "./run-memory.ts";
@@ -209,23 +209,33 @@ function accrualText(input: WaterfallInput, amount: bigint, { wad, basis }: Frac
   return `${formatCentsGrouped(amount)} x ${formatRate(wad)} x ${days}/${year}`;
 }
 
+/** What a claim holds beside the interest of the period, by part. */
+const PART_TEXT: Readonly<Record<Component, string>> = {
+  current: "",
+  interestOnShortfall: "interest on unpaid interest",
+  shortfall: "shortfall brought forward",
+  deferred: "deferred interest brought forward",
+  carryOver: "carried over above the available-funds cap",
+};
+
 function explainInterest(input: WaterfallInput, run: WaterfallRun): ExplainedAccrual[] {
   return input.terms.classes.map(({ name, basis }, i) => {
-    const before = input.state.classes[i];
-    const result = run.classes[i];
-    const [due, paid] = [result?.interestDue ?? 0n, result?.interestPaid ?? 0n];
-    const current = result?.interestCurrent ?? 0n;
-    const brought = due - current;
-    const rate = { wad: run.rates[i] ?? 0n, basis };
-    const accrued = `${accrualText(input, before?.balance ?? 0n, rate)} = ${formatCentsGrouped(current)}`;
-    const forward = ` + ${formatCentsGrouped(brought)} brought forward and interest on it`;
+    const balance = input.state.classes[i]?.balance ?? 0n;
+    const { interestDue = 0n, interestPaid = 0n, interestCurrent = 0n } = run.classes[i] ?? {};
+    const accrual = accrualText(input, balance, { wad: run.rates[i] ?? 0n, basis });
+    const others = COMPONENTS.flatMap((part, number) => {
+      const cents = run.claims[i]?.[number] ?? 0n;
+      return part === "current" || cents === 0n
+        ? []
+        : [` + ${formatCentsGrouped(cents)} ${PART_TEXT[part]}`];
+    });
     return {
       name,
       kind: "interest" as const,
-      formula: brought === 0n ? accrued : `${accrued}${forward}`,
-      due: formatCents(due),
-      paid: formatCents(paid),
-      short: formatCents(due - paid),
+      formula: [`${accrual} = ${formatCentsGrouped(interestCurrent)}`, ...others].join(""),
+      due: formatCents(interestDue),
+      paid: formatCents(interestPaid),
+      short: formatCents(interestDue - interestPaid),
     };
   });
 }
@@ -248,12 +258,9 @@ function feeText(
 function explainFees(input: WaterfallInput, run: WaterfallRun): ExplainedAccrual[] {
   return input.terms.fees.map(({ name }, index) => {
     const unpaidBefore = input.state.feesUnpaid[index] ?? 0n;
-    const paid = run.records
-      .flatMap(({ payments }) => payments)
-      .filter(({ kind, to }) => kind === "fee" && to === index)
-      .reduce((sum, { cents }) => sum + cents, 0n);
+    const due = run.feesDue[index] ?? 0n;
     const short = run.state.feesUnpaid[index] ?? 0n;
-    const due = paid + short;
+    const paid = due - short;
     const accrued = feeText(input, run, { index, cents: due - unpaidBefore });
     const forward = ` + ${formatCentsGrouped(unpaidBefore)} brought forward`;
     return {

@@ -1,9 +1,14 @@
 import { keccak256 } from "ethers";
-import { putUint } from "../lib/big-endian.ts";
+
+const LANE = (1n << 64n) - 1n;
 
 /** keccak256 of the words of a run laid end to end, 32 bytes each: the result hash, 0x-hex. */
 export function hashWords(words: readonly bigint[]): string {
-  const bytes = new Uint8Array(32 * words.length);
-  words.forEach((word, i) => putUint(bytes, { offset: 32 * i, size: 32 }, word));
-  return keccak256(bytes);
+  const bytes = new DataView(new ArrayBuffer(32 * words.length));
+  words.forEach((word, i) => {
+    for (let lane = 0; lane < 4; lane += 1) {
+      bytes.setBigUint64(32 * i + 8 * lane, (word >> BigInt(192 - 64 * lane)) & LANE);
+    }
+  });
+  return keccak256(new Uint8Array(bytes.buffer));
 }

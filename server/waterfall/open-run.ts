@@ -154,6 +154,10 @@ export function openRun(memory: RunMemory, state: WaterfallState): void {
   memory.balancesAtStart = memory.balances.slice();
   memory.feesDueAtStart = lanes.slice(fees, caps);
   memory.accountsAtStart = lanes.slice(0, fees);
+  if (memory.trace !== null) {
+    memory.trace.claims = memory.claims.map((claim) => claim.slice());
+    memory.trace.feesDue = memory.feesDueAtStart.slice();
+  }
   recordAndTest(memory, "before");
   memory.nextPhase = takeTransition(memory, "before");
   memory.phase = memory.nextPhase;

@@ -1,6 +1,7 @@
 /** What a run of the priority of payments works on: running values, snapshots and results. */
 import type { CalendarRow } from "../deals/deal-terms.ts";
 import type { ExpressionToken } from "../deals/deal-terms.ts";
+import { LIMITS } from "../deals/terms-format.ts";
 import type { Operation } from "../deals/terms-format.ts";
 import type { Component, Moment } from "../deals/terms-format.ts";
 import type { PreparedDeal } from "./prepare-deal.ts";
@@ -77,6 +78,14 @@ export interface Derivation {
 export interface RunTrace {
   records: StepRecord[];
   derivations: Derivation[];
+  /** Parts of each class's claim as accrued, in the order of COMPONENTS. */
+  claims: bigint[][];
+  /** What each fee has due as accrued. */
+  feesDue: bigint[];
+}
+
+export function newTrace(): RunTrace {
+  return { records: [], derivations: [], claims: [], feesDue: [] };
 }
 
 export interface RunMemory {
@@ -142,9 +151,12 @@ export interface RunInput {
   trace: RunTrace | null;
 }
 
+/** As many as a deal may have steps: a slice of it is the quickest way to new zeros. */
+const ZEROS = Array.from({ length: LIMITS.phases * LIMITS.stepsPerProgram }, () => 0n);
+
 /** `count` amounts of zero. */
-export function zeros(count: number): bigint[] {
-  return Array.from<bigint>({ length: count }).fill(0n);
+function zeros(count: number): bigint[] {
+  return ZEROS.slice(0, count);
 }
 
 /** Memory over the state before the run; nothing is received or accrued yet. */

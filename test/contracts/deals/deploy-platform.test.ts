@@ -191,9 +191,8 @@ describe("deploying the platform", () => {
     const deployment = await deployPlatform({ signer: deployer, record, holders, delays });
     const factory = await ethers.getContractAt("DealFactory", deployment.dealFactory, upgrader);
     const manager = await ethers.getContractAt("AccessManager", deployment.accessManager, upgrader);
-    const next = await (
-      await ethers.deployContract("DealFactory", [record.termsChecker])
-    ).getAddress();
+    const checker = present(record.termsChecker);
+    const next = await (await ethers.deployContract("DealFactory", [checker])).getAddress();
     const upgrade = factory.getFunction("upgradeToAndCall");
     await expect(upgrade(next, "0x")).to.be.revertedWithCustomError(
       manager,
@@ -226,7 +225,7 @@ describe("deploying the platform", () => {
     await manager.connect(deployer).getFunction("execute")(deployment.trancheTokenBeacon, call);
     expect(await beacon.getFunction("implementation")()).to.equal(target);
     const factory = await ethers.getContractAt("DealFactory", deployment.dealFactory);
-    const next = await ethers.deployContract("DealFactory", [record.termsChecker]);
+    const next = await ethers.deployContract("DealFactory", [present(record.termsChecker)]);
     const links = await factory.getFunction("links")();
     await factory.connect(deployer).getFunction("upgradeToAndCall")(await next.getAddress(), "0x");
     expect(await factory.getFunction("links")()).to.deep.equal(links);

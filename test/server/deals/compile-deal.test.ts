@@ -57,7 +57,7 @@ describe("errors of values name line, column, value and what to write", () => {
     ["decimals: 6", "decimals: ‹18›", "bad-value", "from 2 to 8"],
     ["schema: penstock-deal/2", "schema: ‹penstock-deal/1›", "bad-value", "penstock-deal/2"],
     ["id: amcar-2017-4", "id: ‹AMCAR 2017-4›", "bad-value", "lower-case letters"],
-    ["reserveRequired: 2400.00", "reserveRequired: ‹2400›", "bad-value", "{ count: 12 }"],
+    ["reserveRequired: 2400.00", "reserveRequired: ‹2400.5›", "bad-value", "a whole number as 12"],
     ["loanCount: { min: 0,", "loanCount: { min: ‹0.00›,", "bad-value", "whole number"],
     ["    - 2017-10-09\n", "    - 2017-10-09\n    - ‹2017-10-09›\n", "repeated-date", "leave one"],
     [
@@ -83,9 +83,9 @@ describe("errors of keys and names", () => {
     ["currency: USD", "currency: USD\n‹›currency: USD", "yaml", "unique"],
     [
       "  poolClosing:",
-      "  poolClosing: { min: 0.00, max: 1.00 }\n  ‹poolEnd›:",
+      "  poolClosing: { min: 0.00, max: 1.00 }\n  ‹poolEnd›: { min: 0.00, max: 1.00, source: tape }\n  poolAt:",
       "unknown-name",
-      "known: poolOpening",
+      "no tape gives the figure `poolEnd`; write source: servicer",
     ],
     [
       "payee: trustee, cap",
@@ -129,12 +129,18 @@ describe("errors of keys and names", () => {
       "unknown-name",
       "no step labelled `AS regular` above",
     ],
-    ["pos(need - acct.COLL)", "pos(need - ‹trig.cnl›)", "unknown-name", "use one of bal."],
     [
       "pos(need - acct.COLL)",
-      "‹cureOC›(need, acct.COLL)",
+      "pos(need - ‹trig.cnl›)",
       "unknown-name",
-      "no function `cureOC`; known: pos",
+      "no trigger `cnl`; known: none",
+    ],
+    ["pos(need - acct.COLL)", "pos(need - ‹x.cnl›)", "unknown-name", "use one of bal."],
+    [
+      "pos(need - acct.COLL)",
+      "‹cureAll›(need, acct.COLL)",
+      "unknown-name",
+      "no function `cureAll`; known: pos",
     ],
     ["UPTO P1 AS first", "UPTO P1 AS ‹P1›", "repeated-name", "named twice"],
     ["to: accelerated", "to: ‹turbo›", "unknown-name", "no phase `turbo`; known: amortising, acc"],

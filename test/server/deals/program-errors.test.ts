@@ -6,11 +6,13 @@ import { AUTO, checkSlips } from "./deal-slips.ts";
 describe("errors of program text", () => {
   checkSlips([
     ["INT COLL -> B ", "‹PAY› COLL -> B ", "syntax", "expected a step (LET, FEE, INT"],
-    ["INT COLL -> B ", "‹BUY› COLL -> B ", "syntax", "not a step of terms format 1"],
+    ["INT COLL -> B ", "BUY COLL ‹->› B ", "syntax", "expected SEQ, PRORATA, CAP, UPTO"],
     ["INT COLL -> B ", "INT COLL ‹=›> B ", "syntax", "expected `->`"],
     ["INT COLL -> B ", "INT COLL -> B ‹TO› 5 ", "syntax", "INT does not take TO"],
     ["UPTO P1 AS first", "UPTO P1 ‹UPTO› P2", "syntax", "said twice"],
-    ["UPTO P1 AS first", "UPTO P1 + ‹*› 2", "syntax", "has no meaning here"],
+    ["UPTO P1 AS first", "UPTO P1 + ‹%› 2", "syntax", "has no meaning here"],
+    ["UPTO P1 AS first", "UPTO P1 ‹/› 2 AS first", "division", "write muldiv(a, b, c)"],
+    ["UPTO P1 AS first", "UPTO ‹P1-P2› AS first", "unknown-name", "a minus has spaces around it"],
     ["UPTO P1 AS first", "UPTO (P1 ‹AS› first", "syntax", "to close the parenthesis"],
     ["UPTO P1 AS first", "UPTO ‹1.234›", "syntax", "write money as 2400.00"],
     ["pos(need - acct.COLL)", "‹pos›(need, acct.COLL)", "arity", "write pos(x)"],

@@ -27,6 +27,7 @@ const addresses = {
   cashToken: wallet("ca"),
   tokens: [wallet("a0"), wallet("b0"), wallet("c0")],
   payees: [wallet("f1"), wallet("f2"), wallet("f3")],
+  feeds: [],
 };
 
 export async function compileGolden(): Promise<{ terms: DealTerms; bytes: Uint8Array }> {

@@ -21,6 +21,10 @@ const PUBLIC_VECTORS: Row[] = [
     "2007-12-28",
     "2008-02-28",
     {
+      "ACT/365A": 62 * 366,
+      "ACT/365L": 62 * 365,
+      "NL/365": 62,
+      "30E+/360": 60,
       "ACT/ACT ISDA": actual(4, 58),
       "ACT/365F": 62,
       "ACT/360": 62,
@@ -34,6 +38,10 @@ const PUBLIC_VECTORS: Row[] = [
     "2007-12-28",
     "2008-02-29",
     {
+      "ACT/365A": 63 * 365,
+      "ACT/365L": 63 * 365,
+      "NL/365": 62,
+      "30E+/360": 61,
       "ACT/ACT ISDA": actual(4, 59),
       "ACT/365F": 63,
       "ACT/360": 63,
@@ -47,6 +55,10 @@ const PUBLIC_VECTORS: Row[] = [
     "2007-10-31",
     "2008-11-30",
     {
+      "ACT/365A": 396 * 365,
+      "ACT/365L": 396 * 365,
+      "NL/365": 395,
+      "30E+/360": 390,
       "ACT/ACT ISDA": actual(62, 334),
       "ACT/365F": 396,
       "ACT/360": 396,
@@ -60,6 +72,10 @@ const PUBLIC_VECTORS: Row[] = [
     "2008-02-01",
     "2009-05-31",
     {
+      "ACT/365A": 485 * 365,
+      "ACT/365L": 485 * 366,
+      "NL/365": 484,
+      "30E+/360": 480,
       "ACT/ACT ISDA": actual(150, 335),
       "ACT/365F": 485,
       "ACT/360": 485,
@@ -160,10 +176,30 @@ describe("day counts against published tables", () => {
       "ACT/360": 360,
       "ACT/364": 364,
       "ACT/365F": 365,
+      "30E+/360": 360,
+      "ACT/365A": 133_590,
+      "ACT/365L": 133_590,
+      "NL/365": 365,
       "ACT/ACT ISDA": 133_590,
+      "ACT/ACT ICMA": 4_530_960,
     });
     const leapYear = days("ACT/ACT ISDA", "2000-01-01", "2001-01-01");
     assert.equal(leapYear, DAY_COUNT_DENOMINATORS["ACT/ACT ISDA"]);
+  });
+
+  test("ACT/ACT ICMA: a monthly coupon period is a twelfth of a year, whatever its days", () => {
+    const year = DAY_COUNT_DENOMINATORS["ACT/ACT ICMA"];
+    for (const [start, end] of [
+      ["2024-02-15", "2024-03-15"],
+      ["2024-03-15", "2024-04-15"],
+      ["2023-01-31", "2023-02-28"],
+    ] as const) {
+      assert.equal(12 * days("ACT/ACT ICMA", start, end), year);
+    }
+    // A short first period: 16 of the 30 days from 15 April to 15 May.
+    assert.equal(days("ACT/ACT ICMA", "2020-04-29", "2020-05-15") * 12 * 30, year * 16);
+    // A long first period: a whole month and 14 of the 31 days of the one before.
+    assert.equal(days("ACT/ACT ICMA", "2020-03-01", "2020-04-15") * 12 * 29, year * (29 + 14));
   });
 
   test("[T2] contiguous actual periods add up to the whole", () => {

@@ -6,11 +6,16 @@ import { describeExpression } from "../../../server/deals/describe-expression.ts
 import { describeStep } from "../../../server/deals/describe-step.ts";
 import { encodeTerms } from "../../../server/deals/encode-terms.ts";
 import { readTerms } from "../../../server/deals/read-terms.ts";
+import { advanceWaterfall } from "../../../server/waterfall/advance-waterfall.ts";
 import { explainWaterfall } from "../../../server/waterfall/explain-waterfall.ts";
 import { runWaterfall } from "../../../server/waterfall/run-waterfall.ts";
 import type { WaterfallInput, WaterfallRun } from "../../../server/waterfall/run-waterfall.ts";
 import { readWords } from "../../../server/waterfall/read-words.ts";
-import { stateFromWords, stateToWords } from "../../../server/waterfall/waterfall-state.ts";
+import {
+  openingState,
+  stateFromWords,
+  stateToWords,
+} from "../../../server/waterfall/waterfall-state.ts";
 import {
   dealText,
   expressionText,
@@ -18,6 +23,7 @@ import {
   randomFigures,
   randomState,
 } from "./random-deals.ts";
+import { randomExtras, randomNotices, randomTerms } from "./random-terms.ts";
 
 /** Random deals that keep the limits on steps and tokens; any other error is a fault of the compiler. */
 const randomDeals = randomDealText
@@ -37,13 +43,34 @@ interface Trial {
   run: WaterfallRun;
 }
 
-const trials: fc.Arbitrary<Trial> = randomDeals.chain(({ bytes }) => {
+/** Deals as files, with the state and figures of any of their periods. */
+const fileTrials: fc.Arbitrary<Trial> = randomDeals.chain(({ bytes }) => {
   const terms = readTerms(bytes);
   return fc.tuple(randomState(terms), randomFigures(terms)).map(([state, figures]) => {
     const input = { terms, state, period: state.lastPeriod + 1, figures, chainDealId: 7n };
     return { input, run: runWaterfall(input) };
   });
 });
+
+/** Deals of tokens, with every step and opcode. */
+const tokenTrials: fc.Arbitrary<Trial> = randomTerms.chain((terms) =>
+  fc
+    .record({
+      state: randomState(terms),
+      figures: randomFigures(terms),
+      extras: randomExtras,
+      notices: randomNotices,
+      purchasePrice: fc.constantFrom({}, { purchasePrice: "any" as const }),
+    })
+    .map(({ figures: stated, purchasePrice, ...given }) => {
+      const figures = stated.map((figure, i) => (i === 3 && figure < 0n ? -figure : figure));
+      const period = given.state.lastPeriod + 1;
+      const input = { terms, ...given, ...purchasePrice, period, figures, chainDealId: 7n };
+      return { input, run: runWaterfall(input) };
+    }),
+);
+
+const trials = fc.oneof(fileTrials, tokenTrials);
 
 const total = (values: readonly bigint[]) => values.reduce((sum, value) => sum + value, 0n);
 
@@ -69,12 +96,16 @@ describe("laws of the engine, on random deals and states", () => {
           const after = run.state.classes[i];
           assert.ok(before && after && after.balance >= 0n && after.written >= 0n);
           const accountedFor = after.balance + after.written + result.principalPaid;
-          assert.equal(accountedFor, before.balance + before.written);
+          const added = run.capitalised[i] ?? 0n;
+          assert.equal(accountedFor, before.balance + before.written + added);
+          assert.ok(after.pik <= before.pik + added);
         });
-        for (const list of [run.state.accounts, run.state.feesUnpaid, run.state.capsUsed]) {
+        const { accounts, feesUnpaid, capsUsed, ledgers } = run.state;
+        for (const list of [accounts, feesUnpaid, capsUsed, ledgers]) {
           assert.ok(list.every((cents) => cents >= 0n));
         }
-        assert.ok(run.records.every(({ demand, paid }) => paid <= demand));
+        const steps = run.records.filter(({ operation }) => operation !== "TEST");
+        assert.ok(steps.every(({ demand, paid }) => paid <= demand));
       }),
       RUNS,
     );
@@ -84,8 +115,11 @@ describe("laws of the engine, on random deals and states", () => {
     fc.assert(
       fc.property(trials, ({ run }) => {
         run.classes.forEach(({ interestDue, interestPaid }, i) => {
-          const { shortfall = 0n, shortfallInterest = 0n } = run.state.classes[i] ?? {};
-          assert.equal(shortfall + shortfallInterest, interestDue - interestPaid);
+          const after = run.state.classes[i];
+          assert.ok(after);
+          const { shortfall, shortfallInterest, deferred, carryOver } = after;
+          const carried = shortfall + shortfallInterest + deferred + carryOver;
+          assert.equal(carried + (run.capitalised[i] ?? 0n), interestDue - interestPaid);
         });
       }),
       RUNS,
@@ -102,6 +136,41 @@ describe("laws of the engine, on random deals and states", () => {
           run.state,
         );
       }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("a run without records leaves the same state and pays the same", () => {
+    fc.assert(
+      fc.property(trials, ({ input, run }) => {
+        const { records: _records, derivations: _derived, claims: _claims, ...rest } = run;
+        const { feesDue: _fees, words: _words, resultHash: _hash, ...outcome } = rest;
+        assert.deepEqual(advanceWaterfall(input), outcome);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test("period after period, nothing is lost over many", () => {
+    fc.assert(
+      fc.property(
+        randomTerms,
+        randomExtras,
+        fc.array(fc.bigInt(0n, 10n ** 9n)),
+        (terms, extras, funds) => {
+          let state = openingState(terms);
+          let paid = 0n;
+          for (const [i, cents] of funds.entries()) {
+            const figures = terms.figures.map((_, g) => (g < 3 ? 10n ** 9n : cents / 2n));
+            figures[3] = cents;
+            const run = advanceWaterfall({ terms, state, period: i + 1, figures, extras });
+            state = run.state;
+            paid += total(run.classes.map((result) => result.interestPaid + result.principalPaid));
+            paid += total(run.payees);
+          }
+          assert.equal(total(funds) + 500n, paid + total(state.accounts));
+        },
+      ),
       { numRuns: 100 },
     );
   });
@@ -128,6 +197,13 @@ describe("laws of the compiler", () => {
         terms.steps.forEach((_, i) => assert.ok(!describeStep(terms, i).includes("?")));
       }),
       { numRuns: 150 },
+    );
+  });
+
+  test("bytes hold every step, opcode, series, trigger and schedule", () => {
+    fc.assert(
+      fc.property(randomTerms, (terms) => assert.deepEqual(readTerms(encodeTerms(terms)), terms)),
+      { numRuns: 100 },
     );
   });
 
