@@ -47,8 +47,13 @@ export const PLATFORM_PERMISSIONS = {
 
 /** The restricted functions of each class token. Until they are set, only the administrator may call them. */
 export const TOKEN_PERMISSIONS = [
-  { role: "registrar", method: "setAccountFrozen" },
+  { role: "registrar", method: "pause" },
+  { role: "registrar", method: "unpause" },
+  { role: "registrar", method: "setAddressFrozen" },
   { role: "registrar", method: "setFrozenTokens" },
+  { role: "registrar", method: "freezePartialTokens" },
+  { role: "registrar", method: "unfreezePartialTokens" },
   { role: "registrar", method: "forcedTransfer" },
-  { role: "registrar", method: "recoverAccount" },
+  { role: "registrar", method: "batchForcedTransfer" },
+  { role: "registrar", method: "recoveryAddress" },
 ] as const satisfies readonly Permission[];

@@ -134,12 +134,12 @@ contract TrancheHandler is TrancheSetup {
         holder %= WALLETS;
         (uint256 i, uint256 p) = tokens[c].entitlementOf(wallets[holder]);
         try tokens[c].collect(wallets[holder]) returns (uint256 interest, uint256 principal) {
-            require(!tokens[c].isAccountFrozen(wallets[holder]), "paid a frozen account");
+            require(!tokens[c].isFrozen(wallets[holder]), "paid a frozen account");
             require(interest == i && principal == p, "not what the view promised");
             uint256[2] memory units = models[c].collect(holder);
             require(interest == units[0] && principal == units[1], "not what the model owes");
         } catch {
-            require(tokens[c].isAccountFrozen(wallets[holder]), "collect refused");
+            require(tokens[c].isFrozen(wallets[holder]), "collect refused");
         }
     }
 
@@ -148,7 +148,7 @@ contract TrancheHandler is TrancheSetup {
         who %= WALLETS;
         uint256 kind = amount % 8;
         bool on = (amount >> 8) % 3 == 0;
-        if (kind < 2) tokens[c].setAccountFrozen(wallets[who], on);
+        if (kind < 2) tokens[c].setAddressFrozen(wallets[who], on);
         else if (kind < 4)
             tokens[c].setFrozenTokens(wallets[who], on ? (amount >> 16) % 600_000 : 0);
         else if (kind < 6) compliance.setIdentityFrozen(identityId(who % IDENTITIES), on);
@@ -175,7 +175,8 @@ contract TrancheHandler is TrancheSetup {
         // Mostly two wallets of one identity.
         for (uint256 w = 0; w < WALLETS && !anyPair; w++)
             if (w != lost && identityOf[w] == identityOf[lost]) replacement = w;
-        try tokens[c].recoverAccount(wallets[lost], wallets[replacement]) {
+        address named = address(uint160(uint256(identityId(identityOf[lost]))));
+        try tokens[c].recoveryAddress(wallets[lost], wallets[replacement], named) {
             models[c].recover(lost, replacement, period);
         } catch {
             require(

@@ -62,9 +62,14 @@ export async function deployTranches(choice: DealChoice = {}) {
     });
     await restrict(authority, await token.getAddress(), token, [
       "forcedTransfer",
+      "batchForcedTransfer",
       "setFrozenTokens",
-      "setAccountFrozen",
-      "recoverAccount",
+      "freezePartialTokens",
+      "unfreezePartialTokens",
+      "setAddressFrozen",
+      "recoveryAddress",
+      "pause",
+      "unpause",
     ]);
     tokens.push(token);
   }
@@ -97,6 +102,9 @@ export type Tranches = Awaited<ReturnType<typeof deployTranches>>;
 
 /** Identity id of a name. */
 export const identityId = (name: string) => id(name);
+
+/** The name's identity as the token's `recoveryAddress` wants it: an address of its last 20 bytes. */
+export const identityAddress = (name: string) => ethers.getAddress(`0x${id(name).slice(-40)}`);
 
 /** Sets the identity `name` (valid for ten years, US) and links the wallets to it. */
 export async function admit(deal: Tranches, name: string, ...wallets: Signer[]) {

@@ -3,6 +3,7 @@ import {
   admit,
   deployTranches,
   enterWindow,
+  identityAddress,
   networkHelpers,
   windowEnd,
 } from "./deploy-tranches.ts";
@@ -155,7 +156,7 @@ describe("Entitlement by record date", () => {
 
   it("[C10] escrows a frozen account's cash: not lost, not shared out, not diluting others", async () => {
     const { token, paying, registrar, alder, birch, deal } = await load();
-    await token.connect(registrar).setAccountFrozen(alder, true);
+    await token.connect(registrar).setAddressFrozen(alder, true);
     await enterWindow(deal, 1);
     await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
     await expect(paying.collect(alder))
@@ -163,7 +164,7 @@ describe("Entitlement by record date", () => {
       .withArgs(alder.address);
     expect((await token.entitlementOf(alder))[0]).to.equal(6_000_000n);
     expect((await paying.collect.staticCall(birch))[0]).to.equal(3_000_000n);
-    await token.connect(registrar).setAccountFrozen(alder, false);
+    await token.connect(registrar).setAddressFrozen(alder, false);
     expect((await paying.collect.staticCall(alder))[0]).to.equal(6_000_000n);
   });
 
@@ -210,7 +211,7 @@ describe("Entitlement by record date", () => {
     await enterWindow(deal, 2);
     await token.connect(registrar).setFrozenTokens(alder, 50_00n);
     const owed = (await token.owedFractionsOf(alder))[0];
-    await expect(token.connect(registrar).recoverAccount(alder, dogwood))
+    await expect(token.connect(registrar).recoveryAddress(alder, dogwood, identityAddress("Alder")))
       .to.emit(token, "AccountRecovered")
       .withArgs(alder.address, dogwood.address, 600_00n);
     await paying.fund(2, windowEnd(deal, 2), 10_000_000n, 0n, 1_000_00n);
@@ -220,7 +221,7 @@ describe("Entitlement by record date", () => {
     const { interestIndex } = await token.indexAt(2);
     const step = BigInt(interestIndex) - BigInt((await token.indexAt(1)).interestIndex);
     expect((await token.owedFractionsOf(dogwood))[0]).to.equal(owed + step * 600_00n);
-    await expect(token.connect(registrar).recoverAccount(dogwood, birch))
+    await expect(token.connect(registrar).recoveryAddress(dogwood, birch, identityAddress("Alder")))
       .to.be.revertedWithCustomError(token, "IdentityMismatch")
       .withArgs(dogwood.address, birch.address);
   });
@@ -233,7 +234,7 @@ describe("Entitlement by record date", () => {
     await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
     await paying.collect(birch);
     // Alder held 600.00 at the record time and has not settled; Birch has.
-    await token.connect(registrar).recoverAccount(alder, birch);
+    await token.connect(registrar).recoveryAddress(alder, birch, identityAddress("Alder"));
     expect((await token.entitlementOf(birch))[0]).to.equal(6_000_000n);
   });
 

@@ -103,7 +103,7 @@ describe("Tranche token", () => {
         token,
         "ERC20InvalidReceiver",
       );
-      await agent.setAccountFrozen(alder, true);
+      await agent.setAddressFrozen(alder, true);
       await expect(asFactory.mint(alder, 1n)).to.be.revertedWithCustomError(
         token,
         "ERC7943CannotReceive",
@@ -272,11 +272,11 @@ describe("Tranche token", () => {
     });
 
     it("freezes an account whole: no sending, no receiving", async () => {
-      const { token, agent, alder, birch } = await load();
-      await expect(agent.setAccountFrozen(alder, true))
-        .to.emit(token, "AccountFreezeSet")
-        .withArgs(alder.address, true);
-      expect(await token.isAccountFrozen(alder)).to.equal(true);
+      const { token, agent, registrar, alder, birch } = await load();
+      await expect(agent.setAddressFrozen(alder, true))
+        .to.emit(token, "AddressFrozen")
+        .withArgs(alder.address, true, registrar.address);
+      expect(await token.isFrozen(alder)).to.equal(true);
       expect(await token.canSend(alder)).to.equal(false);
       expect(await token.canReceive(alder)).to.equal(false);
       expect(await token.canTransfer(alder, birch, 0n)).to.equal(false);
@@ -291,7 +291,7 @@ describe("Tranche token", () => {
     it("forces a transfer past the sender's freezes: Frozen, then Transfer, then ForcedTransfer", async () => {
       const { token, agent, compliance, registry, alder, birch } = await load();
       await agent.setFrozenTokens(alder, 550_00n);
-      await agent.setAccountFrozen(alder, true);
+      await agent.setAddressFrozen(alder, true);
       await registry.setIdentityFrozen(identityId("Alder"), true);
       const receipt = await (await agent.forcedTransfer(alder, birch, 200_00n)).wait();
       const names = receipt!.logs.map((log: Log) => token.interface.parseLog(log)?.name);
@@ -311,7 +311,7 @@ describe("Tranche token", () => {
         token,
         "ERC20InsufficientBalance",
       );
-      await agent.setAccountFrozen(birch, true);
+      await agent.setAddressFrozen(birch, true);
       await expect(agent.forcedTransfer(alder, birch, 1n))
         .to.be.revertedWithCustomError(token, "ERC7943CannotReceive")
         .withArgs(birch.address);
@@ -333,14 +333,19 @@ describe("Tranche token", () => {
       expect(await token.balanceOf(alder)).to.equal(600_00n);
     });
 
-    it("[C7] lets nobody but the role's holders freeze, force or recover", async () => {
+    it("[C7] lets nobody but the role's holders pause, freeze, force or recover", async () => {
       const { token, alder, birch } = await load();
       const own = token.connect(alder);
       for (const call of [
         () => own.setFrozenTokens(birch, 1n),
-        () => own.setAccountFrozen(birch, true),
+        () => own.setAddressFrozen(birch, true),
         () => own.forcedTransfer(birch, alder, 1n),
-        () => own.recoverAccount(birch, alder),
+        () => own.recoveryAddress(birch, alder, alder),
+        () => own.freezePartialTokens(birch, 1n),
+        () => own.unfreezePartialTokens(birch, 1n),
+        () => own.batchForcedTransfer([birch], [alder], [1n]),
+        () => own.pause(),
+        () => own.unpause(),
       ])
         await expect(call())
           .to.be.revertedWithCustomError(token, "AccessManagedUnauthorized")
