@@ -23,7 +23,7 @@ const engine = { ...solc, settings: { ...solc.settings, viaIR: true } };
 /** Token and registry have many functions: at more runs they would not fit the 20,000 bytes that each may have. */
 const compact = {
   ...solc,
-  settings: { ...solc.settings, optimizer: { enabled: true, runs: 200 } },
+  settings: { ...solc.settings, optimizer: { enabled: true, runs: 50 } },
 };
 const compilers = {
   compilers: [solc],

@@ -49,11 +49,15 @@ abstract contract TrancheViews is ITrancheViews, IERC3643Agent, EIP712Upgradeabl
     /// @dev Is asked on each transfer.
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     IComplianceRegistry internal immutable COMPLIANCE;
+    /// @dev Knows the codes and words of ERC-1404.
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    TransferRestrictions private immutable RESTRICTIONS;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(address factory, address distributor, address registry) {
         (FACTORY, DISTRIBUTOR) = (factory, distributor);
         COMPLIANCE = IComplianceRegistry(registry);
+        RESTRICTIONS = new TransferRestrictions();
     }
 
     /// @inheritdoc IERC7943Fungible
@@ -67,12 +71,12 @@ abstract contract TrancheViews is ITrancheViews, IERC3643Agent, EIP712Upgradeabl
         address to,
         uint256 value
     ) external view returns (uint8) {
-        return TransferRestrictions.codeOf(_restriction(from, to, value));
+        return RESTRICTIONS.codeOf(_restriction(from, to, value));
     }
 
     /// @inheritdoc IERC1404
-    function messageForTransferRestriction(uint8 code) external pure returns (string memory) {
-        return TransferRestrictions.messageOf(code);
+    function messageForTransferRestriction(uint8 code) external view returns (string memory) {
+        return RESTRICTIONS.messageOf(code);
     }
 
     /// @inheritdoc IERC7943Fungible
@@ -221,7 +225,6 @@ abstract contract TrancheViews is ITrancheViews, IERC3643Agent, EIP712Upgradeabl
 
     /// @inheritdoc ITrancheViews
     function links() external view returns (address, address, address) {
-        Layout storage $ = _layout();
         return (FACTORY, DISTRIBUTOR, address(COMPLIANCE));
     }
 

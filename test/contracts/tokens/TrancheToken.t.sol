@@ -14,6 +14,7 @@ contract TrancheHandler is TrancheSetup {
     uint256 public constant IDENTITIES = 4;
     uint256 public constant CLASSES = 2;
     uint256 private constant PERIODS = 9;
+    bytes32 private constant REASON = "test";
 
     SnapshotModel[] public models;
     address[] public wallets;
@@ -38,12 +39,12 @@ contract TrancheHandler is TrancheSetup {
         }
         deployDeal(faces, recordTimes, 6_000);
         for (uint256 i = 0; i < IDENTITIES; i++)
-            compliance.setIdentity(identityId(i), type(uint40).max, 840);
-        compliance.setCapExempt(DEAL, identityId(0), true);
+            compliance.setIdentity(identityId(i), type(uint40).max, 840, REASON);
+        compliance.setCapExempt(DEAL, identityId(0), true, REASON);
         for (uint256 w = 0; w < WALLETS; w++) {
             wallets.push(address(uint160(0xA0000 + w)));
             identityOf.push(w % IDENTITIES);
-            compliance.linkWallet(wallets[w], identityId(w % IDENTITIES));
+            compliance.linkWallet(wallets[w], identityId(w % IDENTITIES), REASON);
         }
         // The first holder takes half of each class, so that no run starts with nothing to do.
         for (uint256 c = 0; c < CLASSES; c++) mintTo(c, 0, faces[c] / 2);
@@ -151,20 +152,21 @@ contract TrancheHandler is TrancheSetup {
         if (kind < 2) tokens[c].setAddressFrozen(wallets[who], on);
         else if (kind < 4)
             tokens[c].setFrozenTokens(wallets[who], on ? (amount >> 16) % 600_000 : 0);
-        else if (kind < 6) compliance.setIdentityFrozen(identityId(who % IDENTITIES), on);
+        else if (kind < 6) compliance.setIdentityFrozen(identityId(who % IDENTITIES), on, REASON);
         else if (kind < 7)
             compliance.setIdentity(
                 identityId(who % IDENTITIES),
                 on ? uint40(block.timestamp) : type(uint40).max,
-                on ? 643 : 840
+                on ? 643 : 840,
+                REASON
             );
-        else compliance.setCountryBlocked(DEAL, 643, on);
+        else compliance.setCountryListed(address(tokens[c]), 643, on, REASON);
     }
 
     function relink(uint256 who, uint256 to) external {
         who %= WALLETS;
         to %= IDENTITIES;
-        compliance.linkWallet(wallets[who], identityId(to));
+        compliance.linkWallet(wallets[who], identityId(to), REASON);
         identityOf[who] = to;
     }
 

@@ -5,6 +5,7 @@ import {
   deployTranches,
   enterWindow,
   identityId,
+  REASON,
   type Tranches,
   windowEnd,
 } from "./deploy-tranches.ts";
@@ -52,7 +53,7 @@ describe("Gas of the tranche token", () => {
     await token.transfer(b!, 1_00n);
     await measure("transfer", "to a holder", 82_000, token.transfer(b!, 100_00n));
     await measure("transfer", "to a first-time holder", 117_000, token.transfer(d!, 100_00n));
-    await deal.registry.setCountryBlocked(1n, 643, true);
+    await deal.registry.setCountryListed(deal.token, 643, true, REASON);
     await measure(
       "transfer",
       "to a holder, deal blocks a country",

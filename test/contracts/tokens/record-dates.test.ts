@@ -5,6 +5,7 @@ import {
   enterWindow,
   identityAddress,
   networkHelpers,
+  REASON,
   windowEnd,
 } from "./deploy-tranches.ts";
 
@@ -173,9 +174,9 @@ describe("Entitlement by record date", () => {
     await enterWindow(deal, 1);
     await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
     const id = await registry.identityOf(alder);
-    await registry.setIdentity(id, 1, 643);
-    await registry.setCountryBlocked(1n, 643, true);
-    await registry.setIdentityFrozen(id, true);
+    await registry.setIdentity(id, 1, 643, REASON);
+    await registry.setCountryListed(token, 643, true, REASON);
+    await registry.setIdentityFrozen(id, true, REASON);
     expect(await token.canSend(alder)).to.equal(false);
     expect((await paying.collect.staticCall(alder))[0]).to.equal(6_000_000n);
   });
@@ -205,7 +206,7 @@ describe("Entitlement by record date", () => {
 
   it("moves face, record, owed cash and freezes of a lost wallet to another of its identity", async () => {
     const { token, paying, registrar, registry, alder, birch, dogwood, deal } = await load();
-    await registry.linkWallet(dogwood, await registry.identityOf(alder));
+    await registry.linkWallet(dogwood, await registry.identityOf(alder), REASON);
     await enterWindow(deal, 1);
     await paying.fund(1, windowEnd(deal, 1), 10_000_001n, 0n, 1_000_00n);
     await enterWindow(deal, 2);
@@ -228,7 +229,7 @@ describe("Entitlement by record date", () => {
 
   it("recovers in a funded window whether or not either wallet has settled it", async () => {
     const { token, paying, registrar, registry, alder, birch, deal } = await load();
-    await registry.linkWallet(birch, await registry.identityOf(alder));
+    await registry.linkWallet(birch, await registry.identityOf(alder), REASON);
     await enterWindow(deal, 1);
     await token.connect(alder).transfer(birch, 100_00n);
     await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);

@@ -7,6 +7,7 @@ import {
   ethers,
   identityId,
   networkHelpers,
+  REASON,
   windowEnd,
 } from "./deploy-tranches.ts";
 
@@ -163,7 +164,7 @@ describe("Tranche token", () => {
       await expect(token.connect(stranger).transferFrom(alder, stranger, 1n))
         .to.be.revertedWithCustomError(compliance, "IdentityUnknown")
         .withArgs(stranger.address);
-      await registry.setIdentityFrozen(identityId("Alder"), true);
+      await registry.setIdentityFrozen(identityId("Alder"), true, REASON);
       await expect(token.connect(stranger).transferFrom(alder, birch, 1n))
         .to.be.revertedWithCustomError(compliance, "IdentityFrozen")
         .withArgs(alder.address);
@@ -292,7 +293,7 @@ describe("Tranche token", () => {
       const { token, agent, compliance, registry, alder, birch } = await load();
       await agent.setFrozenTokens(alder, 550_00n);
       await agent.setAddressFrozen(alder, true);
-      await registry.setIdentityFrozen(identityId("Alder"), true);
+      await registry.setIdentityFrozen(identityId("Alder"), true, REASON);
       const receipt = await (await agent.forcedTransfer(alder, birch, 200_00n)).wait();
       const names = receipt!.logs.map((log: Log) => token.interface.parseLog(log)?.name);
       expect(names).to.deep.equal(["Frozen", "Transfer", "ForcedTransfer"]);
