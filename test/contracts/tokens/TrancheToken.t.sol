@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IComplianceRegistry} from "../../../contracts/interfaces/IComplianceRegistry.sol";
 import {ITrancheToken} from "../../../contracts/interfaces/ITrancheToken.sol";
 import {TrancheToken} from "../../../contracts/tokens/TrancheToken.sol";
 import {SnapshotModel} from "./SnapshotModel.sol";
-import {TrancheSetup} from "./TrancheSetup.sol";
+import {ComplianceActions} from "./ComplianceActions.sol";
 import {VM} from "../Vm.sol";
 
 /// @title Random actors over a random calendar: what they do to the real contracts they do to the model.
 /// @dev It is factory, distributor and registrar of the deal. An action that is refused must be one that ought to be.
-contract TrancheHandler is TrancheSetup {
-    uint256 public constant WALLETS = 7;
-    uint256 public constant IDENTITIES = 4;
-    uint256 public constant CLASSES = 2;
+contract TrancheHandler is ComplianceActions {
     uint256 private constant PERIODS = 9;
-    bytes32 private constant REASON = "test";
 
     SnapshotModel[] public models;
-    address[] public wallets;
     uint40[] public recordTimes;
-    uint256[] public identityOf;
     uint256 public period;
     uint256 public refusedTransfers;
     uint256 public passedTransfers;
@@ -50,13 +45,9 @@ contract TrancheHandler is TrancheSetup {
         for (uint256 c = 0; c < CLASSES; c++) mintTo(c, 0, faces[c] / 2);
     }
 
-    function identityId(uint256 index) public pure returns (bytes32) {
-        return bytes32(index + 1);
-    }
-
     // -------------------------------------------------------------- actions
 
-    function mint(uint256 c, uint256 to, uint256 amount) external {
+    function mint(uint256 c, uint256 to, uint256 amount) external capped {
         c %= CLASSES;
         to %= WALLETS;
         amount = amount % 300_000;
@@ -69,7 +60,7 @@ contract TrancheHandler is TrancheSetup {
         }
     }
 
-    function transfer(uint256 c, uint256 from, uint256 to, uint256 amount) external {
+    function transfer(uint256 c, uint256 from, uint256 to, uint256 amount) external capped {
         c %= CLASSES;
         (from, to) = (from % WALLETS, to % WALLETS);
         TrancheToken token = tokens[c];
@@ -87,13 +78,15 @@ contract TrancheHandler is TrancheSetup {
         }
     }
 
-    function forcedTransfer(uint256 c, uint256 from, uint256 to, uint256 amount) external {
+    function forcedTransfer(uint256 c, uint256 from, uint256 to, uint256 amount) external capped {
         c %= CLASSES;
         (from, to) = (from % WALLETS, to % WALLETS);
         uint256 held = models[c].balanceOf(from);
         amount = amount % (held + 1);
         bool sameIdentity = identityOf[from] == identityOf[to];
-        bool allowed = mayReceive(c, to, sameIdentity ? 0 : amount);
+        bool allowed =
+            mayReceive(c, to, sameIdentity ? 0 : amount) &&
+                !compliance.identity(identityId(identityOf[from])).venue;
         try tokens[c].forcedTransfer(wallets[from], wallets[to], amount) {
             require(allowed, "forced, but should not");
             models[c].move(from, to, amount);
@@ -144,33 +137,20 @@ contract TrancheHandler is TrancheSetup {
         }
     }
 
-    function freeze(uint256 c, uint256 who, uint256 amount) external {
-        c %= CLASSES;
-        who %= WALLETS;
-        uint256 kind = amount % 8;
-        bool on = (amount >> 8) % 3 == 0;
-        if (kind < 2) tokens[c].setAddressFrozen(wallets[who], on);
-        else if (kind < 4)
-            tokens[c].setFrozenTokens(wallets[who], on ? (amount >> 16) % 600_000 : 0);
-        else if (kind < 6) compliance.setIdentityFrozen(identityId(who % IDENTITIES), on, REASON);
-        else if (kind < 7)
-            compliance.setIdentity(
-                identityId(who % IDENTITIES),
-                on ? uint40(block.timestamp) : type(uint40).max,
-                on ? 643 : 840,
-                REASON
-            );
-        else compliance.setCountryListed(address(tokens[c]), 643, on, REASON);
-    }
-
-    function relink(uint256 who, uint256 to) external {
+    function relink(uint256 who, uint256 to) external capped {
         who %= WALLETS;
         to %= IDENTITIES;
-        compliance.linkWallet(wallets[who], identityId(to), REASON);
-        identityOf[who] = to;
+        try compliance.linkWallet(wallets[who], identityId(to), REASON) {
+            identityOf[who] = to;
+        } catch (bytes memory reason) {
+            require(
+                bytes4(reason) == IComplianceRegistry.HolderCapExceeded.selector && !isUncapped(to),
+                "link refused"
+            );
+        }
     }
 
-    function recover(uint256 c, uint256 lost, uint256 replacement) external {
+    function recover(uint256 c, uint256 lost, uint256 replacement) external capped {
         c %= CLASSES;
         bool anyPair = replacement % 8 == 0;
         (lost, replacement) = (lost % WALLETS, replacement % WALLETS);
@@ -267,8 +247,11 @@ contract TrancheTokenTest {
         uint256 a = seed >> 32;
         uint256 b = seed >> 64;
         uint256 amount = seed >> 96;
-        uint256 kind = seed % 16;
-        if (kind < 4) own.transfer(c, a, b, amount);
+        uint256 kind = seed % 20;
+        if (kind > 17) own.rule(c, a, amount);
+        else if (kind > 16) own.attest(a, amount);
+        else if (kind > 15) own.freeze(c, a, amount);
+        else if (kind < 4) own.transfer(c, a, b, amount);
         else if (kind < 5) own.forcedTransfer(c, a, b, amount);
         else if (kind < 8) own.advance(amount);
         else if (kind < 11) own.fund(c, a, b, amount);
