@@ -9,6 +9,16 @@ interface Phrase {
   level: number;
   /** Of a constant. */
   value?: bigint;
+  /** What PHASE reads. */
+  isPhase?: true;
+}
+
+/** Numbers in place of names: what a run read where. */
+export interface Substitution {
+  /** Text of the token at a place; undefined: as the formula writes it. */
+  textAt(at: number): string | undefined;
+  /** Whether the condition that the JZ at a place judges held; undefined: it was not judged. */
+  heldAt(at: number): boolean | undefined;
 }
 
 const ATOM = 9;
@@ -45,15 +55,22 @@ interface Walk {
   terms: DealTerms;
   tokens: Expression;
   position: number;
+  substitution?: Substitution | undefined;
 }
+
+/** In place of a branch that was not taken: nothing in it was read. */
+const NOT_TAKEN = "...";
 
 /** `c JZ a JMP b` is iff(c, a, b): JZ passes over a and its JMP, JMP over b. */
 function phraseIff(walk: Walk, at: number, condition: Phrase): { phrase: Phrase; next: number } {
   const jump = at + (walk.tokens[at]?.operand ?? 0);
   const end = jump + 1 + (walk.tokens[jump]?.operand ?? 0);
+  const held = walk.substitution?.heldAt(at);
   const [yes] = phrases(walk, at + 1, jump);
   const [no] = phrases(walk, jump + 1, end);
-  const text = `iff(${condition.text}, ${yes?.text ?? ""}, ${no?.text ?? ""})`;
+  const yesText = held === false ? NOT_TAKEN : (yes?.text ?? "");
+  const noText = held === true ? NOT_TAKEN : (no?.text ?? "");
+  const text = `iff(${condition.text}, ${yesText}, ${noText})`;
   return { phrase: { text, level: ATOM }, next: end };
 }
 
@@ -67,38 +84,44 @@ function signedDivision(args: readonly string[]): string {
   return b === "100 %" ? `ratio(${a}, ${c})` : `smuldiv(${a}, ${b}, ${c})`;
 }
 
-function applyFunction(terms: DealTerms, stack: Phrase[], { code, operand }: ExpressionToken) {
+function applyFunction({ terms, substitution }: Walk, stack: Phrase[], at: number, token: ExpressionToken) {
+  const { code, operand } = token;
   const [name, arity] = FUNCTIONS[code] ?? ["cureIC", 3];
   const args = stack.splice(-arity).map(({ text }) => text);
   if (code === OPCODE.SMULDIV) return { text: signedDivision(args), level: ATOM };
-  if (code === OPCODE.CUREIC) args.splice(1, 0, `[${nameInMask(terms.classes, operand)}]`);
+  if (code === OPCODE.CUREIC) {
+    const names = substitution?.textAt(at) ?? nameInMask(terms.classes, operand);
+    args.splice(1, 0, `[${names}]`);
+  }
   return { text: `${name}(${args.join(", ")})`, level: ATOM };
 }
 
 /** A phase is compared by its name. */
 function comparedTo(terms: DealTerms, left: Phrase, right: Phrase): Phrase {
-  if (left.text !== "phase" || right.value === undefined) return right;
+  if (left.isPhase === undefined || right.value === undefined) return right;
   return { text: `'${terms.phases[Number(right.value)]?.name ?? right.text}'`, level: ATOM };
 }
 
-function applyOperator(terms: DealTerms, stack: Phrase[], token: ExpressionToken): Phrase {
+function applyOperator(walk: Walk, stack: Phrase[], at: number): Phrase {
   const missing: Phrase = { text: "?", level: ATOM };
+  const token = walk.tokens[at] as ExpressionToken;
   const { code } = token;
   if (code === OPCODE.NOT) {
     return { text: `not ${wrap(stack.pop() ?? missing, 4)}`, level: 3 };
   }
   const infix = INFIX[code];
-  if (infix === undefined) return applyFunction(terms, stack, token);
+  if (infix === undefined) return applyFunction(walk, stack, at, token);
   const [sign, level] = infix;
   const second = stack.pop() ?? missing;
   const left = stack.pop() ?? missing;
-  const right = comparedTo(terms, left, second);
+  const right = comparedTo(walk.terms, left, second);
   // A comparison does not chain; + and - group from the left.
   const leftLevel = level === 4 ? 5 : level;
   return { text: `${wrap(left, leftLevel)} ${sign} ${wrap(right, level + 1)}`, level };
 }
 
 function referencePhrase(terms: DealTerms, text: string, token: ExpressionToken): Phrase {
+  if (token.code === OPCODE.PHASE) return { text, level: ATOM, isPhase: true };
   const value = token.code === OPCODE.CONST ? terms.constants[token.operand] : undefined;
   return value === undefined ? { text, level: ATOM } : { text, level: ATOM, value };
 }
@@ -117,8 +140,8 @@ function phrases(walk: Walk, from: number, to: number): Phrase[] {
     }
     stack.push(
       reference === null
-        ? applyOperator(walk.terms, stack, token)
-        : referencePhrase(walk.terms, reference, token),
+        ? applyOperator(walk, stack, at)
+        : referencePhrase(walk.terms, walk.substitution?.textAt(at) ?? reference, token),
     );
     at += 1;
   }
@@ -129,7 +152,12 @@ function phrases(walk: Walk, from: number, to: number): Phrase[] {
  * An expression in program notation; several values (weights) are separated by `; `.
  * @param position absolute position of the step that it belongs to; -1 for a transition
  */
-export function describeExpression(terms: DealTerms, tokens: Expression, position: number): string {
-  const all = phrases({ terms, tokens, position }, 0, tokens.length);
+export function describeExpression(
+  terms: DealTerms,
+  tokens: Expression,
+  position: number,
+  substitution?: Substitution,
+): string {
+  const all = phrases({ terms, tokens, position, substitution }, 0, tokens.length);
   return all.map(({ text }) => text).join("; ");
 }

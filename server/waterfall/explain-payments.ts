@@ -1,0 +1,176 @@
+/** How a step shared its cash among several: in order, or pro rata. */
+import { COMPONENTS } from "../deals/terms-format.ts";
+import { amountOf, say, sayChain, sayList } from "./explain-node.ts";
+import type { Amount, Formula } from "./explain-node.ts";
+import { balanceAt, capLeftAt, claimPartAt, feeDueAt, writtenAt } from "./explain-running.ts";
+import { nameStep, recordOf, stepTermsOf } from "./explain-story.ts";
+import type { RunStory } from "./explain-story.ts";
+import type { Payment } from "./run-memory.ts";
+
+/** What the explanation of the step itself gives. */
+export interface StepParts {
+  availableOf(story: RunStory, step: number): Amount;
+  dueOf(story: RunStory, step: number): Amount;
+  payableDues(story: RunStory, step: number): Amount[];
+}
+
+export interface SharedPayment {
+  step: number;
+  payment: number;
+  parts: StepParts;
+  /** Stated weights; null: by what each has due, or by balance. */
+  weights: Formula | null;
+}
+
+const total = (amounts: readonly Amount[]): bigint =>
+  amounts.reduce((sum, { value }) => sum + value, 0n);
+
+const VERBS: Record<Payment["kind"], string> = {
+  fee: "paid to the fee",
+  interest: "interest paid to class",
+  principal: "principal paid to class",
+  "write-down": "written down of class",
+  "write-up": "written up of class",
+  capitalised: "capitalised for class",
+  account: "moved to account",
+  payee: "paid to",
+  ledger: "booked on ledger",
+};
+
+function recipientOf(story: RunStory, { kind, to }: Payment): string {
+  const { fees, classes } = story.terms;
+  return (kind === "fee" ? fees : classes)[to]?.name ?? `${to}`;
+}
+
+/** Positions of a step's payments to one recipient. */
+function paymentsTo(story: RunStory, step: number, to: number): number[] {
+  return recordOf(story, step).payments.flatMap((one, i) => (one.to === to ? [i] : []));
+}
+
+/** What a fee may take under its own cap, after the fees before it in the list. */
+function withinCap(story: RunStory, step: number, place: number): Amount {
+  const { list } = stepTermsOf(story, step);
+  const id = list[place] ?? 0;
+  const fee = story.terms.fees[id];
+  const due = feeDueAt(story, id, step);
+  if (fee?.cap === null || fee === undefined) return due;
+  const left = capLeftAt(story, fee.cap, step);
+  const earlier = list.flatMap((other, i) =>
+    i < place && story.terms.fees[other]?.cap === fee.cap ? [withinCap(story, step, i)] : [],
+  );
+  const room = left.value - total(earlier);
+  const rest = earlier.map((amount) => ({ sign: "-" as const, amount }));
+  return amountOf({
+    key: `within.${step}.${place}`,
+    name: `within cap.${fee.name}`,
+    value: due.value < room ? due.value : room,
+    unit: "money",
+    words: `what ${fee.name} may take under its cap`,
+    clause: stepTermsOf(story, step).clause,
+    source: { kind: "cap", words: `cap of the fee ${fee.name}` },
+    formula: () => say`min(${due}, ${sayChain([{ sign: "+", amount: left }, ...rest])})`,
+  });
+}
+
+/** The most that each of the list can take. */
+function demandsOf(story: RunStory, shared: SharedPayment): Amount[] {
+  const { step, parts } = shared;
+  const { list, operation, capEach } = stepTermsOf(story, step);
+  if (operation === "FEE") {
+    return list.map((id, i) =>
+      capEach ? withinCap(story, step, i) : feeDueAt(story, id, step),
+    );
+  }
+  if (operation === "INT") return parts.payableDues(story, step);
+  const room = operation === "GAIN" ? writtenAt : balanceAt;
+  return list.map((id) => room(story, id, step));
+}
+
+/** What there is to share. */
+function cashOf(story: RunStory, { step, parts }: SharedPayment): Formula {
+  const { operation } = stepTermsOf(story, step);
+  const due = parts.dueOf(story, step);
+  if (operation === "LOSS" || operation === "GAIN") return say`${due}`;
+  const available = parts.availableOf(story, step);
+  return operation === "PRIN" ? say`min(${available}, ${due})` : say`${available}`;
+}
+
+/** What one of the list got, with its parts together. */
+function givenFormula(story: RunStory, shared: SharedPayment, to: number): Formula {
+  const { step, weights } = shared;
+  const { list, mode, operation } = stepTermsOf(story, step);
+  const demands = demandsOf(story, shared);
+  const place = list.indexOf(to);
+  const demand = demands[place];
+  if (demand === undefined) return say`0`;
+  const cash = cashOf(story, shared);
+  const { payments } = recordOf(story, step);
+  const given = payments.reduce((sum, { cents }) => sum + cents, 0n);
+  const inOrder = mode !== "PRORATA" || operation === "LOSS" || operation === "GAIN";
+  if (given === total(demands)) return say`min(${cash}, ${demand})`;
+  if (!inOrder) {
+    const [takes, shares] = [sayList(demands), weights === null ? null : say`[${weights}]`];
+    return say`proRata(${`${place + 1}`}, ${cash}, ${takes}, ${shares ?? takes})`;
+  }
+  const earlier = payments.flatMap((one, i) =>
+    list.indexOf(one.to) < place ? [{ sign: "-" as const, amount: story.explain.payment(story, step, i) }] : [],
+  );
+  return say`min(${sayChain([{ sign: "+", amount: cash }, ...earlier])}, ${demand})`;
+}
+
+/** A class's interest in one step is met part by part. */
+function givenToClass(story: RunStory, shared: SharedPayment, to: number): Amount {
+  const { step } = shared;
+  const cents = paymentsTo(story, step, to).reduce(
+    (sum, i) => sum + (recordOf(story, step).payments[i]?.cents ?? 0n),
+    0n,
+  );
+  const name = story.terms.classes[to]?.name ?? `${to}`;
+  return amountOf({
+    key: `given.${step}.${to}`,
+    name: `interest to ${name}`,
+    value: cents,
+    unit: "money",
+    words: `interest that ${nameStep(story, step)} pays to class ${name}`,
+    clause: stepTermsOf(story, step).clause,
+    source: { kind: "payment", words: nameStep(story, step) },
+    formula: () => givenFormula(story, shared, to),
+  });
+}
+
+function paymentFormula(story: RunStory, shared: SharedPayment): Formula {
+  const { step, payment } = shared;
+  const { payments } = recordOf(story, step);
+  const one = payments[payment] as Payment;
+  const part = COMPONENTS.indexOf(one.component ?? "current");
+  if (one.kind === "capitalised") return say`${claimPartAt(story, [one.to, part], step)}`;
+  const others = paymentsTo(story, step, one.to);
+  if (one.kind !== "interest" || others.length === 1) return givenFormula(story, shared, one.to);
+  const earlier = others
+    .filter((i) => i < payment)
+    .map((i) => ({ sign: "-" as const, amount: story.explain.payment(story, step, i) }));
+  const given = givenToClass(story, shared, one.to);
+  const left = claimPartAt(story, [one.to, part], step);
+  return say`min(${sayChain([{ sign: "+", amount: given }, ...earlier])}, ${left})`;
+}
+
+/** One payment of a step that has several recipients. */
+export function sharedPayment(story: RunStory, shared: SharedPayment): Amount {
+  const { step, payment } = shared;
+  const one = recordOf(story, step).payments[payment] as Payment;
+  const terms = stepTermsOf(story, step);
+  const name = recipientOf(story, one);
+  const part = one.component === undefined ? "" : ` (${one.component})`;
+  const manner = terms.mode === "PRORATA" ? `, pro rata, ${story.terms.splitRounding}` : "";
+  return amountOf({
+    key: `payment.${step}.${payment}`,
+    name: `${one.kind} to ${name} in step ${step + 1}${part}`,
+    value: one.cents,
+    unit: "money",
+    words: `${VERBS[one.kind]} ${name}${part} by ${nameStep(story, step)}${manner}`,
+    clause: terms.clause,
+    source: { kind: "payment", words: nameStep(story, step) },
+    formula: () => paymentFormula(story, shared),
+  });
+}
+
