@@ -312,6 +312,9 @@ export function feeDueAtStart(story: RunStory, index: number): Amount {
     unit: "money",
     words: `due of the fee ${name} before the steps`,
     source: { kind: "accrual", words: `fee ${name}` },
-    formula: () => (unpaid.value === 0n ? say`${accrued}` : say`${unpaid} + ${accrued}`),
+    formula: () => {
+      if (unpaid.value !== 0n) return say`${unpaid} + ${accrued}`;
+      return accrued.formula() ?? say`${accrued}`;
+    },
   });
 }

@@ -104,8 +104,8 @@ export function termOf(
   term: { value: bigint; section: DealSection; entry: string; unit?: AmountUnit },
 ): Amount {
   const { value, section, entry, unit = "money" } = term;
-  const words = `a term of the deal, ${placeIn(story, section, entry)}`;
-  const source = { kind: "term of the deal", words } as const;
+  const source = { kind: "term of the deal", words: placeIn(story, section, entry) } as const;
+  const words = `stated by the deal for ${entry}`;
   return amountOf({ key: `term:${name}`, name, value, unit, words, source });
 }
 
@@ -206,7 +206,20 @@ export function daysOf(story: RunStory, basis: number): Amount {
   const row = story.terms.calendar[story.input.period - 1];
   const value = BigInt(row?.numerators[basis] ?? 0);
   const base = story.terms.bases[basis] ?? 0;
+  const named = nameBasis(story, basis);
   const words = `days accrued of a year of ${base}, payment date ${formatDate(row?.paymentDay ?? 0)}`;
-  return calendarOf(story, `days(over ${base})`, { value, unit: "count", words });
+  return {
+    ...calendarOf(story, `days(${named ?? `over ${base}`})`, { value, unit: "count", words }),
+    key: `days:${basis}`,
+  };
+}
+
+/** "ACT/360, adjusted", where the deal file is at hand. */
+function nameBasis({ terms, file }: RunStory, basis: number): string | null {
+  const ofClass = file?.classes[terms.classes.findIndex((entry) => entry.basis === basis)];
+  const rateFees = terms.fees.findIndex((fee) => fee.kind === "rate" && fee.basis === basis);
+  const ofFee = file?.fees[rateFees]?.amount;
+  const found = ofClass ?? (ofFee?.kind === "rate" ? ofFee : undefined);
+  return found === undefined ? null : `${found.dayCount}, ${found.accrualDates}`;
 }
 

@@ -157,7 +157,7 @@ export function dueOf(story: RunStory, step: number): Amount {
   const { operation, label } = terms;
   const isTerm = operation === "LET";
   const isTest = operation === "IF" || operation === "TEST";
-  const setsPhase = operation === "SET" && terms.mode !== "VALUE";
+  const setsPhase = operation === "SET" && terms.mode !== "VALUE" && !isSkipped(story, step);
   const unit = isTerm || operation === "SET" ? unitOfExpression(story, terms.amount ?? [], position) : "money";
   const address = stepAddress(story, step);
   return amountOf({

@@ -156,7 +156,10 @@ function comparison(story: RunStory, tested: Tested): Formula {
   const sign = ` ${trigger.comparison} `;
   if (trigger.denominator === null) return say`${n}${sign}${t}`;
   const d = sideOf(story, tested, "denominator");
-  if (test.compared?.denominator?.value !== 0n) return say`${n} / ${d}${sign}${t}`;
+  const divisor = test.compared?.denominator?.value ?? 0n;
+  if (divisor > 0n) return say`${n} / ${d}${sign}${t}`;
+  // The engine multiplies instead of dividing: below zero that is not the same.
+  if (divisor < 0n) return say`${n} / 1${sign}${t} * ${d}`;
   // Nothing is divided by zero: the ratio counts as 0.
   return say`iff(${d} == 0, 0, ${n} / ${d})${sign}${t}`;
 }
