@@ -4,6 +4,7 @@ import { claimsRoutes } from "./claims/claims-routes.ts";
 import type { Context } from "./context.ts";
 import { dealsRoutes } from "./deals/deals-routes.ts";
 import { distributionsRoutes } from "./distributions/distributions-routes.ts";
+import { explanationRoutes } from "./history/explanation-routes.ts";
 import { historyRoutes } from "./history/history-routes.ts";
 import type { App } from "./http/app-type.ts";
 import { addAuthentication } from "./http/authenticate.ts";
@@ -43,6 +44,7 @@ const STEPS = [
   distributionsRoutes,
   claimsRoutes,
   historyRoutes,
+  explanationRoutes,
 ];
 
 /** Builds the server: every plugin and every route, in order. */

@@ -84,7 +84,12 @@ function signedDivision(args: readonly string[]): string {
   return b === "100 %" ? `ratio(${a}, ${c})` : `smuldiv(${a}, ${b}, ${c})`;
 }
 
-function applyFunction({ terms, substitution }: Walk, stack: Phrase[], at: number, token: ExpressionToken) {
+function applyFunction(
+  { terms, substitution }: Walk,
+  stack: Phrase[],
+  at: number,
+  token: ExpressionToken,
+) {
   const { code, operand } = token;
   const [name, arity] = FUNCTIONS[code] ?? ["cureIC", 3];
   const args = stack.splice(-arity).map(({ text }) => text);

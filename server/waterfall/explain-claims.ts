@@ -203,7 +203,8 @@ function partFormula(story: RunStory, index: number, part: number): Formula {
   const terms = story.terms.classes[index];
   if (terms === undefined) return say`0`;
   const [rate, stated] = [rateOf(story, index), statedRate(story, index)];
-  const accrue = (amount: Amount, at: Amount) => accrual(story, { amount, rate: at, basis: terms.basis, rounding: terms.rounding });
+  const accrue = (amount: Amount, at: Amount) =>
+    accrual(story, { amount, rate: at, basis: terms.basis, rounding: terms.rounding });
   const opening = (kind: "balance" | "shortfall" | "deferred" | "carryOver") =>
     openingOf(story, { kind, index });
   if (part === PART.CURRENT) return accrue(opening("balance"), rate);

@@ -198,7 +198,14 @@ export function noticeOf(story: RunStory, index: number, value: bigint): Amount 
     kind: "notice",
     words: story.sources.notices.get(name) ?? words,
   } as const;
-  return amountOf({ key: `notice:${index}`, name: `notice.${name}`, value, unit: "flag", words, source });
+  return amountOf({
+    key: `notice:${index}`,
+    name: `notice.${name}`,
+    value,
+    unit: "flag",
+    words,
+    source,
+  });
 }
 
 /** "30 days of a year of 360, paid on 2020-05-15". */
@@ -222,4 +229,3 @@ function nameBasis({ terms, file }: RunStory, basis: number): string | null {
   const found = ofClass ?? (ofFee?.kind === "rate" ? ofFee : undefined);
   return found === undefined ? null : `${found.dayCount}, ${found.accrualDates}`;
 }
-

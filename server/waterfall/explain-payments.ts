@@ -77,9 +77,7 @@ function demandsOf(story: RunStory, shared: SharedPayment): Amount[] {
   const { step, parts } = shared;
   const { list, operation, capEach } = stepTermsOf(story, step);
   if (operation === "FEE") {
-    return list.map((id, i) =>
-      capEach ? withinCap(story, step, i) : feeDueAt(story, id, step),
-    );
+    return list.map((id, i) => (capEach ? withinCap(story, step, i) : feeDueAt(story, id, step)));
   }
   if (operation === "INT") return parts.payableDues(story, step);
   const room = operation === "GAIN" ? writtenAt : balanceAt;
@@ -113,7 +111,9 @@ function givenFormula(story: RunStory, shared: SharedPayment, to: number): Formu
     return say`proRata(${`${place + 1}`}, ${cash}, ${takes}, ${shares ?? takes})`;
   }
   const earlier = payments.flatMap((one, i) =>
-    list.indexOf(one.to) < place ? [{ sign: "-" as const, amount: story.explain.payment(story, step, i) }] : [],
+    list.indexOf(one.to) < place
+      ? [{ sign: "-" as const, amount: story.explain.payment(story, step, i) }]
+      : [],
   );
   return say`min(${sayChain([{ sign: "+", amount: cash }, ...earlier])}, ${demand})`;
 }
@@ -173,4 +173,3 @@ export function sharedPayment(story: RunStory, shared: SharedPayment): Amount {
     formula: () => paymentFormula(story, shared),
   });
 }
-

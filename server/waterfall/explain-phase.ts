@@ -66,17 +66,22 @@ function transitionOf(story: RunStory, derived: Derivation): Amount {
 /** `iff(transition 1, 'EARLY', iff(transition 2, 'ACCELERATED', phase before))`. */
 function chain(story: RunStory, at: "before" | "after", start: Amount): Formula {
   const judged = story.run.derivations.filter((one) => one.of === "transition" && one.at === at);
-  return judged.reduceRight<Formula>((otherwise, derived) => {
-    const to = quoted(story, story.terms.transitions[derived.index]?.to ?? 0);
-    return say`iff(${transitionOf(story, derived)}, ${to}, ${otherwise})`;
-  }, say`${start}`);
+  return judged.reduceRight<Formula>(
+    (otherwise, derived) => {
+      const to = quoted(story, story.terms.transitions[derived.index]?.to ?? 0);
+      return say`iff(${transitionOf(story, derived)}, ${to}, ${otherwise})`;
+    },
+    say`${start}`,
+  );
 }
 
 /** The phase whose program ran. */
 function phaseRun(story: RunStory): Amount {
   const before = phaseBefore(story);
   const { phaseRun: phase } = story.run;
-  const judged = story.run.derivations.some((one) => one.of === "transition" && one.at === "before");
+  const judged = story.run.derivations.some(
+    (one) => one.of === "transition" && one.at === "before",
+  );
   if (!judged) return before;
   return amountOf({
     key: "phase.run",

@@ -2,7 +2,13 @@
 import { describeReference } from "../deals/describe-reference.ts";
 import { laneLayoutOf } from "../deals/lane-layout.ts";
 import { OPCODE } from "../deals/terms-format.ts";
-import { claimPartAtStart, dueAtStart, feeDueAtStart, rateOf, accountAtStart } from "./explain-claims.ts";
+import {
+  claimPartAtStart,
+  dueAtStart,
+  feeDueAtStart,
+  rateOf,
+  accountAtStart,
+} from "./explain-claims.ts";
 import { amountOf, say, saySum } from "./explain-node.ts";
 import type { Amount } from "./explain-node.ts";
 import {
@@ -36,7 +42,10 @@ import type { Reading } from "./run-memory.ts";
 type Read = (story: RunStory, reading: Reading, reader: Reader) => Amount;
 type At = (story: RunStory, index: number, at: number) => Amount;
 
-const running = (of: At): Read => (story, { operand }, { at }) => of(story, operand, at);
+const running =
+  (of: At): Read =>
+  (story, { operand }, { at }) =>
+    of(story, operand, at);
 
 /** The sum over a mask of classes or fees. */
 function sumOver(of: At, count: (story: RunStory) => number): Read {
@@ -127,7 +136,9 @@ function readOwnLane(story: RunStory, reading: Reading, { at }: Reader): Amount 
     words: opening.words,
     source: { kind: "running balance", words: "with what this run capitalised" },
     formula: () => {
-      const parts = added.map(({ step, payment }) => story.explain.payment(story, step, payment ?? 0));
+      const parts = added.map(({ step, payment }) =>
+        story.explain.payment(story, step, payment ?? 0),
+      );
       return say`${opening} + ${saySum(parts)}`;
     },
   });
@@ -181,4 +192,3 @@ export function explainReading(story: RunStory, reading: Reading, reader: Reader
   if (read === undefined) throw new RangeError(`opcode ${reading.code} reads nothing`);
   return read(story, reading, reader);
 }
-

@@ -18,7 +18,16 @@ interface Result {
 
 function resultOf({ address, words, value, formula }: Result): Amount {
   const source = { kind: "result", words: "result of the run" } as const;
-  return amountOf({ key: address, name: address, address, value, unit: "money", words, source, formula });
+  return amountOf({
+    key: address,
+    name: address,
+    address,
+    value,
+    unit: "money",
+    words,
+    source,
+    formula,
+  });
 }
 
 /** The sum of everything that steps paid under one name of the list of movements. */
@@ -51,7 +60,9 @@ function perThousand(story: RunStory, index: number, paid: Amount): Amount {
 /** What is left of a part of the claim goes over to the next period. */
 function carried(story: RunStory, index: number, carry: Carry): Amount {
   const { name = "", deferrable = false } = story.terms.classes[index] ?? {};
-  const parts = carry.parts(deferrable).map((part) => claimPartAt(story, [index, part], AFTER_STEPS));
+  const parts = carry
+    .parts(deferrable)
+    .map((part) => claimPartAt(story, [index, part], AFTER_STEPS));
   const value = story.run.state.classes[index]?.[carry.of] ?? 0n;
   return resultOf({
     address: `classes.${name}.${carry.address}`,
@@ -87,7 +98,12 @@ const CARRIES: readonly Carry[] = [
     words: "interest deferred",
     parts: (deferrable) => (deferrable ? [PART.DEFERRED, PART.CURRENT] : [PART.DEFERRED]),
   },
-  { of: "carryOver", address: "carryOver", words: "interest carried over", parts: () => [PART.CARRY_OVER] },
+  {
+    of: "carryOver",
+    address: "carryOver",
+    words: "interest carried over",
+    parts: () => [PART.CARRY_OVER],
+  },
 ];
 
 /** Capitalised interest that is not repaid: principal repays it first. */
@@ -168,4 +184,3 @@ export function payeeResult(story: RunStory, index: number): Amount {
     value: story.run.payees[index] ?? 0n,
   });
 }
-

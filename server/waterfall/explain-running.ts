@@ -45,7 +45,8 @@ function runningAmount(story: RunStory, running: Running, at: number): Amount {
     opening.value,
   );
   const last = movements.at(-1);
-  const since = last === undefined ? "unchanged by this run" : `after ${nameStep(story, last.step)}`;
+  const since =
+    last === undefined ? "unchanged by this run" : `after ${nameStep(story, last.step)}`;
   return amountOf({
     key: `${amount}#${movements.length}${address === null ? "" : "!"}`,
     name,

@@ -114,7 +114,9 @@ export function historyOf(story: RunStory, reading: Reading, reader: Reader): Am
     formula: () => {
       if (none) return null;
       if (code === OPCODE.HISTSUM) return saySum(values);
-      return code === OPCODE.HISTMAX ? say`largest${sayList(values)}` : say`count${sayList(values)}`;
+      return code === OPCODE.HISTMAX
+        ? say`largest${sayList(values)}`
+        : say`count${sayList(values)}`;
     },
   });
 }

@@ -158,7 +158,8 @@ export function dueOf(story: RunStory, step: number): Amount {
   const isTerm = operation === "LET";
   const isTest = operation === "IF" || operation === "TEST";
   const setsPhase = operation === "SET" && terms.mode !== "VALUE" && !isSkipped(story, step);
-  const unit = isTerm || operation === "SET" ? unitOfExpression(story, terms.amount ?? [], position) : "money";
+  const unit =
+    isTerm || operation === "SET" ? unitOfExpression(story, terms.amount ?? [], position) : "money";
   const address = stepAddress(story, step);
   return amountOf({
     key: `due.${step}`,
@@ -266,8 +267,7 @@ export function paidOf(story: RunStory, step: number): Amount {
     words: `paid by ${nameStep(story, step)}: ${describeStep(story.terms, story.firstStep + step)}`,
     clause: terms.clause,
     source: { kind: "step", words: nameStep(story, step) },
-    formula: () =>
-      isSkipped(story, step) ? say`${dueOf(story, step)}` : paidFormula(story, step),
+    formula: () => (isSkipped(story, step) ? say`${dueOf(story, step)}` : paidFormula(story, step)),
   });
 }
 
@@ -292,9 +292,15 @@ export function paymentOf(story: RunStory, step: number, payment: number): Amoun
   const whole = paidOf(story, step);
   const { payments } = recordOf(story, step);
   const single = ["FILL", "MOVE", "REST", "BUY", "BOOK"].includes(terms.operation);
-  if (single || (payments.length === 1 && terms.list.length === 1 && whole.value > 0n)) return whole;
+  if (single || (payments.length === 1 && terms.list.length === 1 && whole.value > 0n))
+    return whole;
   const weights = terms.weights === null ? null : weightsOf(story, step);
-  return sharedPayment(story, { step, payment, parts: { availableOf, dueOf, payableDues }, weights });
+  return sharedPayment(story, {
+    step,
+    payment,
+    parts: { availableOf, dueOf, payableDues },
+    weights,
+  });
 }
 
 /** The stated weights of a PRIN, one a class. */

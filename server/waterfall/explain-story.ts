@@ -178,4 +178,3 @@ export function listMovements(
 export function movementsBefore(story: RunStory, amount: string, at: number): Movement[] {
   return (story.movements.get(amount) ?? []).filter(({ step }) => step < at);
 }
-

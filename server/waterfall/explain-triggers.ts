@@ -38,7 +38,8 @@ function derivationsOf(story: RunStory, of: Derivation["of"], index: number): De
 /** The steps of the run that tested a trigger. */
 function testSteps(story: RunStory, index: number): number[] {
   return story.run.records.flatMap(({ operation, flags }, i) =>
-    operation === "TEST" && (flags & FLAG.SKIPPED) === 0 &&
+    operation === "TEST" &&
+    (flags & FLAG.SKIPPED) === 0 &&
     stepTermsOf(story, i).destination === index
       ? [i]
       : [],
@@ -111,11 +112,7 @@ const SIDES = {
 } as const;
 
 /** One side of the comparison. */
-export function sideOf(
-  story: RunStory,
-  tested: Tested,
-  side: keyof typeof SIDES,
-): Amount {
+export function sideOf(story: RunStory, tested: Tested, side: keyof typeof SIDES): Amount {
   const { index, trigger, test, number } = tested;
   const derived = test.compared?.[side] ?? null;
   const tokens: Expression = trigger[side] ?? [];

@@ -55,7 +55,14 @@ function readWords(text: string, terms: DealTerms): Word[] {
   return words;
 }
 
-const LEVELS = [["or"], ["and"], ["not"], ["==", "!=", "<", "<=", ">", ">="], ["+", "-"], ["*", "/"]];
+const LEVELS = [
+  ["or"],
+  ["and"],
+  ["not"],
+  ["==", "!=", "<", "<=", ">", ">="],
+  ["+", "-"],
+  ["*", "/"],
+];
 const ROUNDINGS: Readonly<Record<string, (a: bigint, b: bigint, c: bigint) => bigint>> = {
   halfUp: mulDivHalfUp,
   floor: mulDivDown,

@@ -61,7 +61,7 @@ function checkTree(story: RunStory, node: ExplanationNode): number {
   if (substituted !== null) {
     const expected = internalValue(node, story);
     const found = evaluateExplained(substituted, story.terms);
-    const told = node.unit === "flag" ? found !== 0n === (expected !== 0n) : found === expected;
+    const told = node.unit === "flag" ? (found !== 0n) === (expected !== 0n) : found === expected;
     assert.ok(told, `${name}: ${formula} = ${substituted} gives ${found}, not ${expected}`);
   } else {
     assert.ok(source.words.length > 0, `${name} comes from nowhere`);
