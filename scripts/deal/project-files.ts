@@ -6,6 +6,7 @@ import type { CsvValue } from "../../server/lib/csv-text.ts";
 import { formatDate } from "../../server/lib/dates.ts";
 import { formatCents } from "../../server/lib/money.ts";
 import { decrement } from "../../server/projection/measure-classes.ts";
+import { cprFromSmm } from "../../server/projection/prepayment-speeds.ts";
 import type { Projection } from "../../server/projection/project-deal.ts";
 import type { ScenarioResult } from "../../server/projection/run-scenario.ts";
 
@@ -125,12 +126,21 @@ function csvOutput(deal: CompiledDeal): Output {
   };
 }
 
+/** A monthly share as a yearly rate in per cent, four decimals; 0 of an empty pool. */
+function percentPerYear(share: number): number {
+  return Number.isFinite(share) ? Number((100 * cprFromSmm(Math.min(1, share))).toFixed(4)) : 0;
+}
+
+/** The pool by month, with the yearly rates at which it prepaid and was charged off. */
 function poolMonths({ collateral, purchased, periods }: Projection) {
   const amount = (values: Float64Array, month: number) => formatCents(BigInt(values[month] ?? 0));
   const opening = (month: number) =>
     month === 0
       ? formatCents(BigInt(collateral.openingCents))
       : amount(collateral.closing, month - 1);
+  const balance = (month: number) =>
+    (month === 0 ? collateral.openingCents : (collateral.closing[month - 1] ?? 0)) +
+    (purchased[month] ?? 0);
   return Array.from({ length: periods }, (_, month) => ({
     period: month + 1,
     opening: opening(month),
@@ -143,6 +153,10 @@ function poolMonths({ collateral, purchased, periods }: Projection) {
     recovered: amount(collateral.recovered, month),
     delinquent60: amount(collateral.delinquent, month),
     loans: collateral.loans[month] ?? 0,
+    cprPercent: percentPerYear(
+      (collateral.prepaid[month] ?? 0) / (balance(month) - (collateral.scheduled[month] ?? 0)),
+    ),
+    cdrPercent: percentPerYear((collateral.chargedOff[month] ?? 0) / balance(month)),
   }));
 }
 

@@ -17,7 +17,8 @@ function basisText(terms: DealTerms, named: AccrualBasis | undefined, basis: num
   return `over a year of ${terms.bases[basis] ?? 0}`;
 }
 
-function couponText(terms: DealTerms, entry: ClassTerms): string {
+/** A fixed rate, or the expression that gives it. */
+export function describeCoupon(terms: DealTerms, entry: ClassTerms): string {
   if (entry.coupon === null) return formatRate(entry.couponWad);
   return describeExpression(terms, entry.coupon, -1);
 }
@@ -49,7 +50,7 @@ export function describeClass(
   const basis = file?.classes.find(({ name }) => name === entry.name);
   return (
     `  ${entry.name}  ${entry.seniority}, face ${formatCentsGrouped(entry.faceCents)}, ` +
-    `coupon ${couponText(terms, entry)} ${basisText(terms, basis, entry.basis)}, ` +
+    `coupon ${describeCoupon(terms, entry)} ${basisText(terms, basis, entry.basis)}, ` +
     `accrual rounds ${entry.rounding}, ${unpaidText(terms, entry).join(", ")}, ` +
     `paid as ${order.join(", then ")}, final payment date ${formatDate(entry.finalDay)}`
   );

@@ -1,28 +1,35 @@
 /** What a deal keeps, watches and is told, in words; headings only where there is something. */
 import { SECONDS_PER_DAY } from "../lib/dates.ts";
 import { formatCentsGrouped } from "../lib/money.ts";
-import type { DealFile } from "./deal-file.ts";
+import type { DealFile, FigureUnit } from "./deal-file.ts";
 import type { DealTerms, TransitionTerms, TriggerTerms } from "./deal-terms.ts";
 import { describeExpression } from "./describe-expression.ts";
 import { formatRate } from "./describe-parties.ts";
 import { CURE_BY_NOTICE } from "./terms-format.ts";
 
-/** A value whose unit the bytes do not hold: rates are far above any amount of cents. */
-function valueText(value: bigint): string {
-  return value >= 10n ** 13n || value <= -(10n ** 13n)
-    ? formatRate(value)
-    : formatCentsGrouped(value);
+/** Writes a value in its unit. The bytes hold none: a rate is then known by its size. */
+export function valueText(value: bigint, unit?: FigureUnit): string {
+  const large = value >= 10n ** 13n || value <= -(10n ** 13n);
+  if (unit === "rate" || (unit === undefined && large)) return formatRate(value);
+  return unit === "count" || unit === "flag" ? `${value}` : formatCentsGrouped(value);
+}
+
+/** The unit of a constant, as far as the file is at hand. */
+export function constantUnit(file: DealFile | undefined, name: string): FigureUnit | undefined {
+  return file?.constants.find((constant) => constant.name === name)?.unit;
 }
 
 function section(heading: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", heading, ...lines];
 }
 
-function scheduleLines(terms: DealTerms): string[] {
+function scheduleLines(terms: DealTerms, file: DealFile | undefined): string[] {
   return terms.schedules.map(({ name, rows }) => {
+    const unit = constantUnit(file, name);
     const steps = rows.map(({ period, value, increment }) => {
-      const slope = increment === 0n ? "" : ` and ${valueText(increment)} more per 12 periods`;
-      return `from period ${period} ${valueText(value)}${slope}`;
+      const slope =
+        increment === 0n ? "" : ` and ${valueText(increment, unit)} more per 12 periods`;
+      return `from period ${period} ${valueText(value, unit)}${slope}`;
     });
     return `  k.${name}  ${steps.join(", ")}`;
   });
@@ -30,12 +37,12 @@ function scheduleLines(terms: DealTerms): string[] {
 
 /** Values of constants while a trigger is in breach: only the file holds them by name. */
 function whileLines(file: DealFile | undefined): string[] {
-  return (file?.constants ?? []).flatMap(({ name, value }) => {
+  return (file?.constants ?? []).flatMap(({ name, value, unit }) => {
     if (value.kind !== "while") return [];
     const during = value.during.map(
-      (one) => `${valueText(one.value)} while ${one.trigger.text} is in breach`,
+      (one) => `${valueText(one.value, unit)} while ${one.trigger.text} is in breach`,
     );
-    return [`  k.${name}  ${[valueText(value.value), ...during].join(", ")}`];
+    return [`  k.${name}  ${[valueText(value.value, unit), ...during].join(", ")}`];
   });
 }
 
@@ -81,7 +88,8 @@ export function stateLines(terms: DealTerms, file: DealFile | undefined): string
       (kind === "once" ? "for one run" : "from then on"),
   );
   const variables = terms.variables.map(
-    ({ name, initial }) => `  k.${name}  ${valueText(initial)} until a step sets it`,
+    ({ name, initial }) =>
+      `  k.${name}  ${valueText(initial, constantUnit(file, name))} until a step sets it`,
   );
   return [
     ...section("Indices", indices),
@@ -90,7 +98,7 @@ export function stateLines(terms: DealTerms, file: DealFile | undefined): string
       terms.ledgers.map(({ name }) => `  ledger.${name}`),
     ),
     ...section("Constants that change", [
-      ...scheduleLines(terms),
+      ...scheduleLines(terms, file),
       ...whileLines(file),
       ...variables,
     ]),

@@ -10,7 +10,7 @@ import {
   describeTapeRules,
 } from "./describe-file.ts";
 import { describeClass, formatRate, moneyLines } from "./describe-parties.ts";
-import { stateLines, transitionSections } from "./describe-state.ts";
+import { constantUnit, stateLines, transitionSections, valueText } from "./describe-state.ts";
 import { describeStep } from "./describe-step.ts";
 import { findCatalogueFigure } from "./figure-catalogue.ts";
 
@@ -75,7 +75,7 @@ function figureLines(terms: DealTerms, file: DealFile | undefined): string[] {
   );
   const constants = terms.constantNames.map((name, i) => {
     const value = terms.constants[i] ?? 0n;
-    return `  k.${name}  ${value >= 10n ** 13n ? formatRate(value) : formatCentsGrouped(value)}`;
+    return `  k.${name}  ${valueText(value, constantUnit(file, name))}`;
   });
   return ["", "Reported figures", ...figures, "", "Constants", ...constants];
 }

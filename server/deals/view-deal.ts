@@ -9,7 +9,7 @@ import { describeExpression } from "./describe-expression.ts";
 import { describeStep } from "./describe-step.ts";
 import { findCatalogueFigure } from "./figure-catalogue.ts";
 import { readTerms } from "./read-terms.ts";
-import { formatRate } from "./describe-parties.ts";
+import { describeCoupon, formatRate } from "./describe-parties.ts";
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
@@ -123,7 +123,7 @@ export function viewDeal(deal: Deal): Static<typeof DealSchema> {
       class: entry.name,
       seniority: entry.seniority,
       face: formatCents(entry.faceCents),
-      coupon: formatRate(entry.couponWad),
+      coupon: describeCoupon(terms, entry),
       finalPaymentDate: formatDate(entry.finalDay),
     })),
     accounts: terms.accounts.map(({ name, initialDepositCents }) => ({

@@ -29,16 +29,6 @@ export function levelPayment(balance: number, monthlyRate: number, months: numbe
   return (balance * monthlyRate) / -Math.expm1(-months * Math.log1p(monthlyRate));
 }
 
-/**
- * Share of a level-pay balance that is left after `elapsed` of `remaining` months:
- * ((1+r)^n - (1+r)^k) / ((1+r)^n - 1).
- */
-export function scheduledFactor(monthlyRate: number, remaining: number, elapsed: number): number {
-  if (monthlyRate === 0) return 1 - elapsed / remaining;
-  const log = Math.log1p(monthlyRate);
-  return Math.expm1((elapsed - remaining) * log) / Math.expm1(-remaining * log);
-}
-
 /** Writes the first `remaining` months of the loan's schedule into `schedule`; the last closes at 0. */
 export function amortiseLoan(
   loan: AmortisingLoan,

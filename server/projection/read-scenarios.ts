@@ -1,4 +1,5 @@
 /** A scenarios file, YAML or JSON -> the scenarios to run, the grid multiplied out. Pure. */
+import { isMap } from "yaml";
 import type { DealProblem, Field, Section } from "../deals/deal-source.ts";
 import {
   complain,
@@ -45,7 +46,7 @@ const OTHER_KEYS = {
   "notices?": "notices with the first period in which they are in force: `{ acceleration: 12 }`",
 };
 const FILE_KEYS = {
-  schema: `\`${SCENARIOS_SCHEMA}\``,
+  "schema?": "the version of this file's form",
   "pool?": "the pool file, relative to this one",
   "assume?": "what every scenario assumes unless it says otherwise",
   "scenarios?": "a list of scenarios",
@@ -63,8 +64,9 @@ interface Draft {
 export function readScenarios(text: string): ScenariosReading {
   const source = openDealSource(text);
   const root: Field = { source, path: "", node: source.root, place: { line: 1, column: 1 } };
+  if (!isMap(source.root)) return refuseWhole(root);
   const section = readSection(root, FILE_KEYS);
-  checkSchema(section.get("schema"));
+  checkSchema(root, section.get("schema"));
   const common = readDraft(section.get("assume"), "");
   const listed = readList(section.get("scenarios")).map((field, i) =>
     inherit(common, readDraft(field, `scenario ${i + 1}`)),
@@ -80,9 +82,24 @@ export function readScenarios(text: string): ScenariosReading {
   return { file, problems: source.problems };
 }
 
-function checkSchema(field: Field | undefined): void {
+/** What is no map of terms lacks every term: that is one fault. */
+function refuseWhole(root: Field): ScenariosReading {
+  const { source } = root;
+  if (source.problems.length === 0) {
+    const message = `the scenarios file is no map of terms; begin it with \`schema: ${SCENARIOS_SCHEMA}\``;
+    complain(source, root.place, { code: "not-a-map", value: "", message });
+  }
+  return { file: null, problems: source.problems };
+}
+
+function checkSchema(root: Field, field: Field | undefined): void {
+  if (field === undefined) {
+    const message = `the scenarios file does not say its schema; write \`schema: ${SCENARIOS_SCHEMA}\``;
+    complain(root.source, root.place, { code: "missing-term", value: "schema", message });
+    return;
+  }
   const text = readText(field);
-  if (field === undefined || text === undefined || text === SCENARIOS_SCHEMA) return;
+  if (text === undefined || text === SCENARIOS_SCHEMA) return;
   complainAt(field, "bad-value", `write \`${SCENARIOS_SCHEMA}\``);
 }
 

@@ -50,6 +50,7 @@ describe("npm run deal -- project", () => {
     assert.equal(first.classes[0].walYears.toFixed(2), "0.46");
     assert.equal(first.classes[0].decrementPercent[0], 90.75);
     assert.equal(first.pool[0].opening, "1340207621.93");
+    assert.ok(first.pool[0].cprPercent > 6 && first.pool[0].cdrPercent === 0);
     assert.equal(first.pool.at(-1).closing, "0.00");
     const paid = first.classes[0].cashFlows.reduce(
       (sum: number, flow: { principalPaid: string }) =>

@@ -93,11 +93,17 @@ grid: { abs: [1.0 %, 1.3 %], cdr: [0, [1, 2], { steps: { 1: 3 } }] }
     assert.match(problemsOf(`${HEAD}grid: { cpr: [1], smm: [1] }\n`)[0] ?? "", /a grid has one of/);
     assert.match(problemsOf(`${HEAD}grid: { cpr: [] }\n`)[0] ?? "", /write a list of values/);
     assert.match(problemsOf(`${HEAD}scenarios: []\n`)[0] ?? "", /there is no scenario/);
-    assert.match(problemsOf("scenarios: [{ name: a }]\n")[0] ?? "", /lacks the term `schema`/);
+    assert.match(
+      problemsOf("scenarios: [{ name: a }]\n")[0] ?? "",
+      /does not say its schema; write/,
+    );
     assert.match(
       problemsOf("schema: other\nscenarios: [{ name: a }]\n")[0] ?? "",
       /^1: schema: write/,
     );
+    for (const text of ["", "- 1\n", "text"]) {
+      assert.match(problemsOf(text)[0] ?? "", /^1: the scenarios file is no map of terms; begin/);
+    }
     const same = `${HEAD}scenarios: [{ name: a }, { name: a }]\n`;
     assert.match(problemsOf(same)[0] ?? "", /two scenarios are called `a`/);
     const cdr = `${HEAD}scenarios: [{ name: a, cdr: 101 % }]\n`;
