@@ -29,7 +29,9 @@ export const ExplanationNodeSchema = Type.Object(
     }),
     substituted: Type.Union([text, Type.Null()], { description: "The same with numbers" }),
     source: sourceSchema,
-    above: Type.Boolean({ description: "Its inputs stand where the tree names it first" }),
+    above: Type.Union([text, Type.Null()], {
+      description: "The name under which the tree shows it, with its inputs, further up",
+    }),
     inputs: Type.Array(Type.Unsafe<ExplanationNode>({ $ref: "ExplanationNode#" })),
   },
   { $id: "ExplanationNode" },

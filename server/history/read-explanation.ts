@@ -145,7 +145,7 @@ export async function readExplanation(
   isInvestor: boolean,
 ): Promise<ToldPeriod> {
   const { db } = context;
-  const { dealId, period } = key;
+  const { dealId } = key;
   const distributed = await findDistributedRun(db, key);
   if (distributed === undefined && isInvestor) {
     const month = await getMonth(db, key);

@@ -72,8 +72,8 @@ export interface ExplanationNode {
   formula: string | null;
   substituted: string | null;
   source: AmountSource;
-  /** It stands further up in the tree already, with its inputs. */
-  above: boolean;
+  /** The name under which it stands further up in the tree, with its inputs; null: it is new. */
+  above: string | null;
   inputs: ExplanationNode[];
 }
 
@@ -155,21 +155,22 @@ export interface TreeLimits {
 
 /** Draws the tree of an amount. What stands in it more than once has its inputs at the first place. */
 export function drawTree(amount: Amount, { depth }: TreeLimits = {}): ExplanationNode {
-  const drawn = new Set<string>();
+  const drawn = new Map<string, string>();
   const draw = (one: Amount, level: number): ExplanationNode => {
     const { key, valueText, formula: _formula, ...facts } = one;
     const formula = one.formula();
-    const known = drawn.has(key);
-    drawn.add(key);
-    const cut = known || (depth !== undefined && level >= depth);
+    const above = drawn.get(key) ?? null;
+    const isDeep = depth !== undefined && level >= depth;
+    if (above === null && !isDeep) drawn.set(key, one.name);
     const unique = new Map((formula?.inputs ?? []).map((input) => [input.key, input]));
     return {
       ...facts,
       value: valueText.replaceAll(",", "").replace(/ %$/, "").replaceAll("'", ""),
       formula: formula?.text ?? null,
       substituted: formula?.substituted ?? null,
-      above: known && unique.size > 0,
-      inputs: cut ? [] : [...unique.values()].map((input) => draw(input, level + 1)),
+      above: unique.size > 0 ? above : null,
+      inputs:
+        above !== null || isDeep ? [] : [...unique.values()].map((input) => draw(input, level + 1)),
     };
   };
   return draw(amount, 0);

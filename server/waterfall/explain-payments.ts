@@ -11,15 +11,20 @@ import type { Payment } from "./run-memory.ts";
 export interface StepParts {
   availableOf(story: RunStory, step: number): Amount;
   dueOf(story: RunStory, step: number): Amount;
-  payableDues(story: RunStory, step: number): Amount[];
+  /** Classes of the list that an INT can pay, and what each has due. */
+  payableDues(story: RunStory, step: number): { id: number; due: Amount }[];
 }
 
-export interface SharedPayment {
+/** A step that shares its cash. */
+export interface SharingStep {
   step: number;
-  payment: number;
   parts: StepParts;
   /** Stated weights; null: by what each has due, or by balance. */
   weights: Formula | null;
+}
+
+export interface SharedPayment extends SharingStep {
+  payment: number;
 }
 
 const total = (amounts: readonly Amount[]): bigint =>
@@ -73,19 +78,19 @@ function withinCap(story: RunStory, step: number, place: number): Amount {
 }
 
 /** The most that each of the list can take. */
-function demandsOf(story: RunStory, shared: SharedPayment): Amount[] {
-  const { step, parts } = shared;
+function demandsOf(story: RunStory, { step, parts }: SharingStep): { id: number; due: Amount }[] {
   const { list, operation, capEach } = stepTermsOf(story, step);
-  if (operation === "FEE") {
-    return list.map((id, i) => (capEach ? withinCap(story, step, i) : feeDueAt(story, id, step)));
-  }
   if (operation === "INT") return parts.payableDues(story, step);
-  const room = operation === "GAIN" ? writtenAt : balanceAt;
-  return list.map((id) => room(story, id, step));
+  const most = (id: number, i: number): Amount => {
+    if (operation === "GAIN") return writtenAt(story, id, step);
+    if (operation !== "FEE") return balanceAt(story, id, step);
+    return capEach ? withinCap(story, step, i) : feeDueAt(story, id, step);
+  };
+  return list.map((id, i) => ({ id, due: most(id, i) }));
 }
 
 /** What there is to share. */
-function cashOf(story: RunStory, { step, parts }: SharedPayment): Formula {
+function cashOf(story: RunStory, { step, parts }: SharingStep): Formula {
   const { operation } = stepTermsOf(story, step);
   const due = parts.dueOf(story, step);
   if (operation === "LOSS" || operation === "GAIN") return say`${due}`;
@@ -94,28 +99,50 @@ function cashOf(story: RunStory, { step, parts }: SharedPayment): Formula {
 }
 
 /** What one of the list got, with its parts together. */
-function givenFormula(story: RunStory, shared: SharedPayment, to: number): Formula {
+function givenFormula(story: RunStory, shared: SharingStep, to: number): Formula {
   const { step, weights } = shared;
-  const { list, mode, operation } = stepTermsOf(story, step);
+  const { mode, operation } = stepTermsOf(story, step);
   const demands = demandsOf(story, shared);
-  const place = list.indexOf(to);
-  const demand = demands[place];
+  const place = demands.findIndex(({ id }) => id === to);
+  const demand = demands[place]?.due;
   if (demand === undefined) return say`0`;
   const cash = cashOf(story, shared);
   const { payments } = recordOf(story, step);
   const given = payments.reduce((sum, { cents }) => sum + cents, 0n);
-  const inOrder = mode !== "PRORATA" || operation === "LOSS" || operation === "GAIN";
-  if (given === total(demands)) return say`min(${cash}, ${demand})`;
-  if (!inOrder) {
-    const [takes, shares] = [sayList(demands), weights === null ? null : say`[${weights}]`];
-    return say`proRata(${`${place + 1}`}, ${cash}, ${takes}, ${shares ?? takes})`;
+  const takes = demands.map(({ due }) => due);
+  if (given === total(takes)) return say`min(${cash}, ${demand})`;
+  if (mode === "PRORATA" && operation !== "LOSS" && operation !== "GAIN") {
+    const list = sayList(takes);
+    const shares = weights === null ? list : say`[${weights}]`;
+    return say`proRata(${`${place + 1}`}, ${cash}, ${list}, ${shares})`;
   }
+  const placeOf = (id: number) => demands.findIndex((entry) => entry.id === id);
   const earlier = payments.flatMap((one, i) =>
-    list.indexOf(one.to) < place
+    placeOf(one.to) < place
       ? [{ sign: "-" as const, amount: story.explain.payment(story, step, i) }]
       : [],
   );
   return say`min(${sayChain([{ sign: "+", amount: cash }, ...earlier])}, ${demand})`;
+}
+
+/** Why one of the list got nothing. */
+export function noPayment(
+  story: RunStory,
+  shared: SharingStep,
+  recipient: { kind: "fee" | "interest" | "principal"; to: number },
+): Amount {
+  const { step } = shared;
+  const name = recipientOf(story, { ...recipient, cents: 0n });
+  return amountOf({
+    key: `none.${step}.${recipient.to}`,
+    name: `${recipient.kind} to ${name} in step ${step + 1}`,
+    value: 0n,
+    unit: "money",
+    words: `nothing is paid to ${name} by ${nameStep(story, step)}`,
+    clause: stepTermsOf(story, step).clause,
+    source: { kind: "payment", words: nameStep(story, step) },
+    formula: () => givenFormula(story, shared, recipient.to),
+  });
 }
 
 /** A class's interest in one step is met part by part. */

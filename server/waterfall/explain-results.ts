@@ -4,7 +4,8 @@ import { amountOf, say, sayChain, saySum } from "./explain-node.ts";
 import type { Amount, Formula } from "./explain-node.ts";
 import { openingOf, termOf } from "./explain-openings.ts";
 import { balanceAt, claimPartAt, feeDueAt, movedAmount, writtenAt } from "./explain-running.ts";
-import { AFTER_STEPS } from "./explain-story.ts";
+import { paidOf, paymentsTo } from "./explain-steps.ts";
+import { AFTER_STEPS, stepTermsOf } from "./explain-story.ts";
 import type { RunStory } from "./explain-story.ts";
 import { PART } from "./run-memory.ts";
 import { mulDivHalfUp } from "../lib/mul-div.ts";
@@ -27,15 +28,6 @@ function resultOf({ address, words, value, formula }: Result): Amount {
     words,
     source,
     formula,
-  });
-}
-
-/** The sum of everything that steps paid under one name of the list of movements. */
-function paidInAll(story: RunStory, movements: string, result: Omit<Result, "formula">): Amount {
-  const moves = story.movements.get(movements) ?? [];
-  return resultOf({
-    ...result,
-    formula: () => saySum(moves.map((move) => movedAmount(story, move))),
   });
 }
 
@@ -129,15 +121,17 @@ export function classResults(story: RunStory, index: number): Amount[] {
   if (terms === undefined) return [];
   const { name } = terms;
   const result = story.run.classes[index];
-  const interest = paidInAll(story, `interest.${index}`, {
+  const interest = resultOf({
     address: `classes.${name}.interest`,
     words: `interest paid to class ${name}`,
     value: result?.interestPaid ?? 0n,
+    formula: () => saySum(paymentsTo(story, { kind: "interest", to: index })),
   });
-  const principal = paidInAll(story, `principal.${index}`, {
+  const principal = resultOf({
     address: `classes.${name}.principal`,
     words: `principal paid to class ${name}`,
     value: result?.principalPaid ?? 0n,
+    formula: () => saySum(paymentsTo(story, { kind: "principal", to: index })),
   });
   const rate = { ...rateOf(story, index), key: `rate.${index}!`, address: `classes.${name}.rate` };
   const carries = CARRIES.filter(({ of }) => {
@@ -161,7 +155,6 @@ export function classResults(story: RunStory, index: number): Amount[] {
 
 export function feeResults(story: RunStory, index: number): Amount[] {
   const { name = "" } = story.terms.fees[index] ?? {};
-  const moves = story.movements.get(`fpaid.${index}`) ?? [];
   const value = (story.run.feesDue[index] ?? 0n) - (story.run.state.feesUnpaid[index] ?? 0n);
   const address = `fees.${name}.paid`;
   return [
@@ -170,17 +163,27 @@ export function feeResults(story: RunStory, index: number): Amount[] {
       address,
       words: `paid to the fee ${name}`,
       value,
-      formula: () => saySum(moves.map((move) => movedAmount(story, move))),
+      formula: () => saySum(paymentsTo(story, { kind: "fee", to: index })),
     }),
     feeDueAt(story, index, AFTER_STEPS),
   ];
 }
 
+/** What a payee got, and each step that could have paid it and did not. */
 export function payeeResult(story: RunStory, index: number): Amount {
-  const name = story.terms.payees[index] ?? `${index}`;
-  return paidInAll(story, `payee.${index}`, {
+  const { fees, payees } = story.terms;
+  const name = payees[index] ?? `${index}`;
+  const ofFees = fees.flatMap(({ payee }, to) =>
+    payee === index ? paymentsTo(story, { kind: "fee", to }) : [],
+  );
+  const others = story.run.records.flatMap((record) => {
+    const { toPayee, destination } = stepTermsOf(story, record.index);
+    return toPayee && destination === index ? [paidOf(story, record.index)] : [];
+  });
+  return resultOf({
     address: `payees.${name}`,
     words: `paid to ${name}`,
     value: story.run.payees[index] ?? 0n,
+    formula: () => saySum([...ofFees, ...others]),
   });
 }

@@ -39,7 +39,8 @@ function runningAmount(story: RunStory, running: Running, at: number): Amount {
   const { amount, name, words, opening } = running;
   const movements = movementsBefore(story, amount, at);
   const address = at === AFTER_STEPS ? running.address : null;
-  if (movements.length === 0 && address === null) return opening;
+  // As the formula that reads it calls it.
+  if (movements.length === 0 && address === null) return { ...opening, name };
   const value = movements.reduce(
     (sum, move) => (move.sign === "+" ? sum + valueOf(story, move) : sum - valueOf(story, move)),
     opening.value,

@@ -1,12 +1,13 @@
 /** Why a step asked what it asked, paid what it paid, and to whom. */
 import { describeStep } from "../deals/describe-step.ts";
-import { COMPONENTS, FLAG, OPCODE } from "../deals/terms-format.ts";
-import type { Expression, StepTerms } from "../deals/deal-terms.ts";
+import { COMPONENTS, FLAG } from "../deals/terms-format.ts";
+import type { StepTerms } from "../deals/deal-terms.ts";
 import { countReadings, explainExpression } from "./explain-expression.ts";
 import { amountOf, say, saySum } from "./explain-node.ts";
 import type { Amount, Formula } from "./explain-node.ts";
 import { figureOf } from "./explain-openings.ts";
-import { sharedPayment } from "./explain-payments.ts";
+import { noPayment, sharedPayment } from "./explain-payments.ts";
+import type { SharingStep } from "./explain-payments.ts";
 import {
   accountAt,
   balanceAt,
@@ -16,6 +17,7 @@ import {
   ledgerAt,
   writtenAt,
 } from "./explain-running.ts";
+import { mayBeNegative } from "./explain-signs.ts";
 import { nameStep, recordOf, stepTermsOf } from "./explain-story.ts";
 import type { RunStory } from "./explain-story.ts";
 import { unitOfExpression } from "./explain-units.ts";
@@ -43,17 +45,6 @@ export function stepExpression(story: RunStory, step: number, side: Side): Formu
   });
 }
 
-const SIGNED: ReadonlySet<number> = new Set([
-  ...[OPCODE.SUB, OPCODE.SMULDIV, OPCODE.MUL, OPCODE.SLANE, OPCODE.FIGURE],
-  ...[OPCODE.HIST, OPCODE.HISTSUM, OPCODE.HISTMAX],
-]);
-
-/** Whether an expression may give less than 0: then the step takes 0 instead. */
-function mayBeNegative(tokens: Expression | null): boolean {
-  if (tokens === null || tokens.at(-1)?.code === OPCODE.POS) return false;
-  return tokens.some(({ code }) => SIGNED.has(code));
-}
-
 /** Why nothing was asked: the step stood in a block that did not run. */
 function skippedFormula(story: RunStory, step: number): Formula | null {
   const { records } = story.run;
@@ -77,22 +68,17 @@ function conditionOfElse(story: RunStory, otherwise: number): number {
   );
 }
 
-/** What the classes or fees of the list have due. */
-function listedDues(story: RunStory, step: number): Amount[] {
+/** What the classes or fees of the list have due; a part that stands in a class's order is not paid by itself. */
+export function payableDues(story: RunStory, step: number): { id: number; due: Amount }[] {
   const { list, operation, part } = stepTermsOf(story, step);
-  return list.map((id) => {
+  const dueOfOne = (id: number): Amount => {
     if (operation === "FEE") return feeDueAt(story, id, step);
     if (part === null) return dueAt(story, id, step);
     return claimPartAt(story, [id, COMPONENTS.indexOf(part)], step);
-  });
-}
-
-/** Dues that a step may meet: a part that stands in the class's order is not paid by itself. */
-export function payableDues(story: RunStory, step: number): Amount[] {
-  const { list, part } = stepTermsOf(story, step);
-  const isOrdinary = (id: number): boolean =>
-    part !== null && story.terms.classes[id]?.componentOrder.includes(part) === true;
-  return listedDues(story, step).filter((_, i) => !isOrdinary(list[i] ?? 0));
+  };
+  const isPayable = (id: number): boolean =>
+    part === null || story.terms.classes[id]?.componentOrder.includes(part) !== true;
+  return list.filter(isPayable).map((id) => ({ id, due: dueOfOne(id) }));
 }
 
 /** What an expression of a step gives, as an amount of its own. */
@@ -119,7 +105,7 @@ function demandFormula(story: RunStory, step: number): Formula | null {
   switch (terms.operation) {
     case "FEE":
     case "INT":
-      return saySum(payableDues(story, step));
+      return saySum(payableDues(story, step).map(({ due }) => due));
     case "REST":
       return say`${availableOf(story, step)}`;
     case "PIK":
@@ -136,7 +122,9 @@ function demandFormula(story: RunStory, step: number): Formula | null {
       if (terms.amount === null) return null;
       const formula = stepExpression(story, step, "amount");
       const isCondition = terms.operation === "IF";
-      return !isCondition && mayBeNegative(terms.amount) ? say`max(0, ${formula})` : formula;
+      return !isCondition && mayBeNegative(story.terms, terms.amount)
+        ? say`max(0, ${formula})`
+        : formula;
     }
   }
 }
@@ -146,7 +134,18 @@ function fillFormula(story: RunStory, step: number): Formula {
   const { destination } = stepTermsOf(story, step);
   const held = accountAt(story, destination, step);
   if (recordOf(story, step).demand > 0n) return say`${targetOf(story, step)} - ${held}`;
-  return say`max(0, (${stepExpression(story, step, "amount")}) - ${held})`;
+  const target = stepExpression(story, step, "amount");
+  // A name or one function call needs no brackets.
+  const isSimple = /^[^ ]+$|^\w+\([^()]*\)$/.test(target.text);
+  return isSimple ? say`max(0, ${target} - ${held})` : say`max(0, (${target}) - ${held})`;
+}
+
+function dueWords(story: RunStory, step: number): string {
+  const { operation } = stepTermsOf(story, step);
+  if (isSkipped(story, step))
+    return `0: ${nameStep(story, step)} stands in a block that did not run`;
+  if (operation === "LET") return `defined by ${nameStep(story, step).split(",")[0]}`;
+  return describeStep(story.terms, story.firstStep + step);
 }
 
 /** What a step asked for; of a LET its value, of an IF whether its condition held. */
@@ -168,9 +167,7 @@ export function dueOf(story: RunStory, step: number): Amount {
     value: record.demand,
     unit: setsPhase ? "phase" : isTest ? "flag" : unit,
     ...(setsPhase ? { valueText: `'${story.terms.phases[terms.destination]?.name ?? ""}'` } : {}),
-    words: isSkipped(story, step)
-      ? `not run: ${describeStep(story.terms, position)}`
-      : describeStep(story.terms, position),
+    words: dueWords(story, step),
     clause: terms.clause,
     source: {
       kind: isTerm ? "defined term" : isTest ? "condition" : "step",
@@ -286,20 +283,36 @@ export function lostOf(story: RunStory, step: number, value: bigint): Amount {
   });
 }
 
+function sharingOf(story: RunStory, step: number): SharingStep {
+  const weights = stepTermsOf(story, step).weights === null ? null : weightsOf(story, step);
+  return { step, parts: { availableOf, dueOf, payableDues }, weights };
+}
+
 /** One payment of a step, to one fee, class, payee or account. */
 export function paymentOf(story: RunStory, step: number, payment: number): Amount {
   const terms: StepTerms = stepTermsOf(story, step);
   const whole = paidOf(story, step);
   const { payments } = recordOf(story, step);
   const single = ["FILL", "MOVE", "REST", "BUY", "BOOK"].includes(terms.operation);
-  if (single || (payments.length === 1 && terms.list.length === 1 && whole.value > 0n))
-    return whole;
-  const weights = terms.weights === null ? null : weightsOf(story, step);
-  return sharedPayment(story, {
-    step,
-    payment,
-    parts: { availableOf, dueOf, payableDues },
-    weights,
+  if (single || (payments.length === 1 && terms.list.length === 1)) return whole;
+  return sharedPayment(story, { ...sharingOf(story, step), payment });
+}
+
+const PAID_BY = { fee: "FEE", interest: "INT", principal: "PRIN" } as const;
+
+/** All that the steps paid to a fee or class, and each step that could have paid and did not. */
+export function paymentsTo(
+  story: RunStory,
+  recipient: { kind: keyof typeof PAID_BY; to: number },
+): Amount[] {
+  const { kind, to } = recipient;
+  return story.run.records.flatMap(({ operation, index, payments }) => {
+    const { list } = stepTermsOf(story, index);
+    if (operation !== PAID_BY[kind] || !list.includes(to)) return [];
+    const made = payments.flatMap((one, i) => (one.to === to ? [paymentOf(story, index, i)] : []));
+    if (made.length > 0) return made;
+    if (list.length === 1 || isSkipped(story, index)) return [paidOf(story, index)];
+    return [noPayment(story, sharingOf(story, index), recipient)];
   });
 }
 

@@ -106,10 +106,9 @@ function changesOf(terms: DealTerms, step: StepTerms, payment: Payment): Change[
       return [
         change(`part.${to}.${partOf(payment)}`, "-"),
         ...(step.part === null ? [change(`due.${to}`, "-")] : []),
-        change(`interest.${to}`, "+"),
       ];
     case "principal":
-      return [change(`bal.${to}`, "-"), change(`principal.${to}`, "+")];
+      return [change(`bal.${to}`, "-")];
     case "write-down":
       return [change(`bal.${to}`, "-"), change(`written.${to}`, "+")];
     case "write-up":
@@ -126,7 +125,7 @@ function changesOf(terms: DealTerms, step: StepTerms, payment: Payment): Change[
     case "ledger":
       return [change(`ledger.${to}`, step.mode === "CR" ? "-" : "+")];
     case "payee":
-      return [change(`payee.${to}`, "+")];
+      return [];
     case "account":
       return [change(`acct.${to}`, "+")];
   }
@@ -136,11 +135,7 @@ const partOf = ({ component }: Payment) => COMPONENTS.indexOf(component ?? "curr
 
 function feeChanges(terms: DealTerms, step: StepTerms, to: number): Change[] {
   const fee = terms.fees[to];
-  const changes: Change[] = [
-    { amount: `fdue.${to}`, sign: "-" },
-    { amount: `fpaid.${to}`, sign: "+" },
-    { amount: `payee.${fee?.payee ?? 0}`, sign: "+" },
-  ];
+  const changes: Change[] = [{ amount: `fdue.${to}`, sign: "-" }];
   const capped = step.capEach || step.cap !== null;
   const cap = fee?.cap ?? null;
   return capped && cap !== null ? [...changes, { amount: `cap.${cap}`, sign: "+" }] : changes;

@@ -19,7 +19,9 @@ function elsewhere({ source }: ExplanationNode): string {
 function blockOf(node: ExplanationNode): string[] {
   const clause = node.clause === null || node.clause === "" ? "" : ` [${node.clause}]`;
   const head = `${node.name} = ${valueText(node)}`;
-  if (node.above) return [`${head}  (explained above)`];
+  if (node.above !== null) {
+    return [`${head}  (explained above${node.above === node.name ? "" : ` as ${node.above}`})`];
+  }
   const lines = [`${head}  ${node.words}${clause}`];
   const own = node.formula !== null && node.formula !== node.name;
   if (own) lines.push(`    = ${node.formula}`);

@@ -28,13 +28,13 @@ interface Node {
   value: string;
   formula: string | null;
   substituted: string | null;
-  above: boolean;
+  above: string | null;
   source: { kind: string; words: string; period?: string; amount?: string };
   inputs: Node[];
 }
 
 function leavesOf(node: Node): Node[] {
-  if (node.above) return [];
+  if (node.above !== null) return [];
   return node.inputs.length === 0 ? [node] : node.inputs.flatMap(leavesOf);
 }
 
@@ -63,7 +63,7 @@ describe("why this number, over the API", () => {
     const funds = present(leaves.find(({ name }) => name === "p.availableFunds"));
     assert.equal(funds.source.kind, "report figure");
     assert.match(funds.source.words, /total of tape 2017-11 version 1 \(.+\), closed as version 1/);
-    const opening = present(leaves.find(({ name }) => name === "opening.A"));
+    const opening = present(leaves.find(({ name }) => name === "bal.A" || name === "opening.A"));
     assert.deepEqual(
       [opening.source.kind, opening.source.period, opening.source.amount],
       ["opening balance", "2017-10", "classes.A.balance"],

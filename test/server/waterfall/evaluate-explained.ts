@@ -197,7 +197,8 @@ export function evaluateExplained(text: string, terms: DealTerms): bigint {
       return bool(number(parse(2)).n === 0n);
     }
     let left = parse(level + 1);
-    while (level !== 2 && LEVELS[level]?.includes(peek())) {
+    const signs = LEVELS[level] ?? [];
+    while (signs.includes(peek()) && peek() !== "not") {
       const sign = peek();
       at += 1;
       left = combine(sign, number(left), number(parse(level + 1)));

@@ -3,18 +3,14 @@ import { readdirSync } from "node:fs";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { readBoundInputs, readDeal } from "../../../scripts/replay/read-files.ts";
-import { extrasOf } from "../../../scripts/replay/run-periods.ts";
-import type { BoundPeriod } from "../../../scripts/replay/bind-inputs.ts";
+import { inputOf } from "../../../scripts/replay/why-number.ts";
 import type { CompiledDeal } from "../../../server/deals/compile-deal.ts";
 import { FLAG } from "../../../server/deals/terms-format.ts";
-import { findAmount, listAmounts, tellStory } from "../../../server/waterfall/explain-amounts.ts";
+import { listAmounts, tellStory } from "../../../server/waterfall/explain-amounts.ts";
 import { drawTree } from "../../../server/waterfall/explain-node.ts";
 import type { ExplanationNode } from "../../../server/waterfall/explain-node.ts";
 import type { RunStory } from "../../../server/waterfall/explain-story.ts";
-import { formatExplanation } from "../../../server/waterfall/explain-text.ts";
 import { runWaterfall } from "../../../server/waterfall/run-waterfall.ts";
-import type { WaterfallInput } from "../../../server/waterfall/run-waterfall.ts";
-import type { WaterfallState } from "../../../server/waterfall/waterfall-state.ts";
 import { evaluateExplained } from "./evaluate-explained.ts";
 import { randomFigures, randomState } from "./random-deals.ts";
 
@@ -34,14 +30,6 @@ async function storiesOf(name: string, inputs: string): Promise<RunStory[]> {
     ({ state } = run);
     return tellStory({ input, run, file: deal.file });
   });
-}
-
-function inputOf(deal: CompiledDeal, bound: BoundPeriod, state: WaterfallState): WaterfallInput {
-  const { terms } = deal;
-  const { period, figures, notices, purchasePrice } = bound;
-  const given = { terms, state, period, figures, notices, chainDealId: 0n };
-  if (purchasePrice !== "any") return { ...given, extras: extrasOf(terms, bound) };
-  return { ...given, extras: bound.fixings, purchasePrice };
 }
 
 /** Flags under which the engine cuts a value: the formula says what it would be without the cut. */
@@ -67,7 +55,7 @@ function checkTree(story: RunStory, node: ExplanationNode): number {
     assert.ok(source.words.length > 0, `${name} comes from nowhere`);
     assert.equal(node.inputs.length, 0);
   }
-  if (formula !== null && node.inputs.length === 0 && !node.above) {
+  if (formula !== null && node.inputs.length === 0 && node.above === null) {
     assert.ok(/^[\d.,% ()<>=+*/-]*$|^(?:pos|max|min)|'|iff/.test(formula), `${name}: ${formula}`);
   }
   return node.inputs.reduce((count, input) => count + checkTree(story, input), 1);
