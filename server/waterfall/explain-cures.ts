@@ -32,6 +32,9 @@ function namedCures({ file }: RunStory): Set<string> {
   return new Set(cures.map(({ label }) => label?.text ?? ""));
 }
 
+/** A divisor kept above zero: max(0.01, what is meant). */
+const GUARDED = /^max\([\d.]+, (.*)\)$/;
+
 /** The cure amounts of this run over the numerator and denominator of a trigger, with their addresses. */
 export function cureAmountsOf(
   story: RunStory,
@@ -40,7 +43,8 @@ export function cureAmountsOf(
   if (trigger.denominator === null) return [];
   const { terms, firstStep } = story;
   const cures = namedCures(story);
-  const say = (tokens: Expression) => describeExpression(terms, tokens, firstStep);
+  const say = (tokens: Expression) =>
+    describeExpression(terms, tokens, firstStep).replace(GUARDED, "$1");
   const [numerator, denominator] = [say(trigger.numerator), say(trigger.denominator)];
   return story.run.records.flatMap(({ operation, index }) => {
     const { amount = null, label = null } = terms.steps[firstStep + index] ?? {};

@@ -98,6 +98,10 @@ function cashOf(story: RunStory, { step, parts }: SharingStep): Formula {
   return operation === "PRIN" ? say`min(${available}, ${due})` : say`${available}`;
 }
 
+function hasNoCash(story: RunStory, { step, parts }: SharingStep): boolean {
+  return parts.availableOf(story, step).value === 0n || parts.dueOf(story, step).value === 0n;
+}
+
 /** What one of the list got, with its parts together. */
 function givenFormula(story: RunStory, shared: SharingStep, to: number): Formula {
   const { step, weights } = shared;
@@ -110,7 +114,8 @@ function givenFormula(story: RunStory, shared: SharingStep, to: number): Formula
   const { payments } = recordOf(story, step);
   const given = payments.reduce((sum, { cents }) => sum + cents, 0n);
   const takes = demands.map(({ due }) => due);
-  if (given === total(takes)) return say`min(${cash}, ${demand})`;
+  const nothing = given === 0n && hasNoCash(story, shared);
+  if (nothing || given === total(takes)) return say`min(${cash}, ${demand})`;
   if (mode === "PRORATA" && operation !== "LOSS" && operation !== "GAIN") {
     const list = sayList(takes);
     const shares = weights === null ? list : say`[${weights}]`;

@@ -1,7 +1,7 @@
 /** What a token of an expression read, as an amount with its own explanation. */
 import { describeReference } from "../deals/describe-reference.ts";
 import { laneLayoutOf } from "../deals/lane-layout.ts";
-import { OPCODE } from "../deals/terms-format.ts";
+import { FLAG, OPCODE } from "../deals/terms-format.ts";
 import {
   claimPartAtStart,
   dueAtStart,
@@ -33,9 +33,9 @@ import {
 } from "./explain-running.ts";
 import { historyOf, variableAt } from "./explain-series.ts";
 import { dueOf, lostOf, paidOf } from "./explain-steps.ts";
+import { stepTermsOf } from "./explain-story.ts";
 import type { Reader, RunStory } from "./explain-story.ts";
 import { triggerAt } from "./explain-triggers.ts";
-import { findLet } from "./explain-units.ts";
 import { PART } from "./run-memory.ts";
 import type { Reading } from "./run-memory.ts";
 
@@ -81,11 +81,23 @@ function ofStep(of: (story: RunStory, step: number, value: bigint) => Amount): R
   };
 }
 
-function readLet(story: RunStory, { operand, value }: Reading, { at }: Reader): Amount {
-  const position = findLet(story.terms, operand, story.firstStep + Math.max(at, 0));
-  const named = dueOf(story, position - story.firstStep);
-  // A LET below, or in a block that did not run, still has 0.
-  return { ...named, value };
+/** The LET that named the amount before; one in a block that did not run has left 0. */
+function readLet(story: RunStory, reading: Reading, { at }: Reader): Amount {
+  const { operand, value } = reading;
+  const step = story.run.records.findLastIndex(
+    ({ operation, flags }, i) =>
+      operation === "LET" &&
+      i < at &&
+      (flags & FLAG.SKIPPED) === 0 &&
+      stepTermsOf(story, i).destination === operand,
+  );
+  if (step !== -1) return { ...dueOf(story, step), value };
+  const name = describeReference(story.terms, reading, story.firstStep) ?? `let ${operand}`;
+  const source = {
+    kind: "defined term",
+    words: "0: no step that ran has named it before",
+  } as const;
+  return amountOf({ key: `let.${operand}`, name, value, unit: "money", words: name, source });
 }
 
 function readConstant(story: RunStory, reading: Reading): Amount {

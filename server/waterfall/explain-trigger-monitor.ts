@@ -7,7 +7,8 @@ import { evaluateExpression } from "./evaluate-expression.ts";
 import { cureAmountsOf } from "./explain-cures.ts";
 import { AT_THE_END } from "./explain-story.ts";
 import type { RunStory } from "./explain-story.ts";
-import { describeTests, lastTest, sideUnit, triggerAt } from "./explain-triggers.ts";
+import { describeTests, lastTest, ratioOf, sideUnit, triggerAt } from "./explain-triggers.ts";
+import type { Tested } from "./explain-triggers.ts";
 import type { AmountUnit } from "./explain-units.ts";
 import { writeAmount } from "./explain-units.ts";
 import { prepareDeal } from "./prepare-deal.ts";
@@ -121,7 +122,8 @@ export function monitorTrigger(story: RunStory, index: number): MonitoredTrigger
   const say = (tokens: Expression) => describeExpression(story.terms, tokens, -1);
   const over = trigger.denominator === null ? "" : ` / (${say(trigger.denominator)})`;
   const unit = (side: "numerator" | "denominator" | "threshold") => sideUnit(story, trigger, side);
-  const compared = lastTest(story, index)?.test.compared ?? null;
+  const tested = lastTest(story, index);
+  const compared = tested?.test.compared ?? null;
   const [n, d] = [compared?.numerator.value ?? null, compared?.denominator?.value ?? null];
   const t = compared?.threshold.value ?? null;
   const headroom = n === null || t === null ? null : headroomOf(trigger, { n, d, t });
@@ -131,7 +133,7 @@ export function monitorTrigger(story: RunStory, index: number): MonitoredTrigger
     clause: trigger.clause,
     inBreach: triggerAt(story, index, AT_THE_END).value === 1n,
     test: `${say(trigger.numerator)}${over} ${trigger.comparison} ${say(trigger.threshold)}`,
-    value: monitoredRatio(trigger, { n, d }, unit("numerator")),
+    value: tested === null ? null : measured(tested, unit("numerator")),
     numerator: n === null ? null : valueOf(unit("numerator"), n),
     denominator: d === null ? null : valueOf(unit("denominator"), d),
     threshold: t === null ? null : valueOf(unit("threshold"), t),
@@ -159,12 +161,9 @@ export function monitorTrigger(story: RunStory, index: number): MonitoredTrigger
   };
 }
 
-function monitoredRatio(
-  trigger: TriggerTerms,
-  { n, d }: { n: bigint | null; d: bigint | null },
-  unit: AmountUnit,
-): MonitoredValue | null {
-  if (n === null) return null;
-  if (trigger.denominator === null || d === null) return valueOf(unit, n);
-  return valueOf("percent", d === 0n ? 0n : floorDiv(n * WAD, d));
+/** The ratio, or the amount of a trigger that has none. */
+function measured({ test, trigger }: Tested, unit: AmountUnit): MonitoredValue {
+  const ratio = ratioOf(test);
+  if (ratio !== null && trigger.denominator !== null) return valueOf("percent", ratio);
+  return valueOf(unit, test.compared?.numerator.value ?? 0n);
 }

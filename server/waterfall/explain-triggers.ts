@@ -14,7 +14,8 @@ import {
   stepTermsOf,
 } from "./explain-story.ts";
 import type { Reader, RunStory } from "./explain-story.ts";
-import { unitOfExpression } from "./explain-units.ts";
+import { unitOfExpression, writeAmount } from "./explain-units.ts";
+import { WAD } from "../lib/mul-div.ts";
 import type { AmountUnit } from "./explain-units.ts";
 import { readTriggerLane } from "./trigger-lane.ts";
 import type { TriggerMemory } from "./trigger-lane.ts";
@@ -97,7 +98,7 @@ function readerOf(trigger: TriggerTerms, index: number, step: number | null): Re
   return { at: trigger.at === "before" ? BEFORE_STEPS : AFTER_STEPS, by: "trigger", index };
 }
 
-interface Tested {
+export interface Tested {
   index: number;
   trigger: TriggerTerms;
   test: TriggerTest;
@@ -161,10 +162,25 @@ function comparison(story: RunStory, tested: Tested): Formula {
   return say`iff(${d} == 0, 0, ${n} / ${d})${sign}${t}`;
 }
 
+/** N / D as a rate, rounded down, to read; the comparison divides nothing. */
+export function ratioOf({ compared }: TriggerTest): bigint | null {
+  const [n, d] = [compared?.numerator.value ?? 0n, compared?.denominator?.value ?? null];
+  if (d === null) return null;
+  if (d === 0n) return 0n;
+  const quotient = (n * WAD) / d;
+  return quotient * d > n * WAD === d > 0n && quotient * d !== n * WAD ? quotient - 1n : quotient;
+}
+
+function ratioText({ test }: Tested): string | null {
+  const ratio = ratioOf(test);
+  return ratio === null ? null : writeAmount("percent", ratio);
+}
+
 /** Whether the test of this run failed. */
 function failedTest(story: RunStory, tested: Tested): Amount {
   const { trigger, test, number, index } = tested;
-  const outcome = test.failed ? "failed" : "passed";
+  const ratio = ratioText(tested);
+  const outcome = `${test.failed ? "failed" : "passed"}${ratio === null ? "" : `; the ratio is ${ratio}`}`;
   return amountOf({
     key: `trigger.${index}.${number}.failed`,
     name: `${trigger.name}.failed`,

@@ -13,11 +13,14 @@ import { WAD } from "../lib/mul-div.ts";
 export type AmountUnit =
   "money" | "percent" | "count" | "date" | "flag" | "phase" | "per 1,000" | "number";
 
+/** 9999-12-31: a sum of days beyond it is no date. */
+const LAST_DAY = 2_932_896n;
+
 /** An amount as formulas hold it: 1,234.56; 4.35066 %; 12; 2021-01-19. */
 export function writeAmount(unit: AmountUnit, value: bigint): string {
   if (unit === "money") return formatCentsGrouped(value);
   if (unit === "percent") return formatRate(value);
-  if (unit === "date") return formatDate(Number(value));
+  if (unit === "date" && value >= 0n && value <= LAST_DAY) return formatDate(Number(value));
   return unit === "per 1,000" ? formatDecimal(value, 7) : value.toString();
 }
 
@@ -102,7 +105,7 @@ function scheduleDimension({ terms }: UnitScope, position: number): Dimension {
 }
 
 /** The LET of a slot in the program around a step. */
-export function findLet(terms: DealTerms, slot: number, position: number): number {
+function findLet(terms: DealTerms, slot: number, position: number): number {
   const phase = terms.phases.find(
     ({ firstStep, stepCount }) => position >= firstStep && position < firstStep + stepCount,
   );

@@ -72,7 +72,7 @@ describe("why this number: the arithmetic of every node holds", () => {
   test("of all 48 months of CarMax 2020-2", async () => {
     const stories = await storiesOf("carmax-2020-2", "carmax-2020-2/inputs.json");
     assert.equal(stories.length, 48);
-    for (const story of [0, 1, 2, 11, 40, 47].map((i) => stories[i]!)) {
+    for (const story of [0, 2, 40, 47].map((i) => stories[i]!)) {
       assert.ok(checkStory(story) > 1_000);
     }
   });
@@ -85,7 +85,7 @@ describe("why this number: the arithmetic of every node holds", () => {
   for (const { deal, file } of others.filter(({ deal }) => deal !== "carmax-2020-2")) {
     test(`of ${file}`, async () => {
       const stories = await storiesOf(deal, file);
-      for (const story of stories.slice(-6)) checkStory(story);
+      for (const story of stories.slice(-3)) checkStory(story);
     });
   }
 
@@ -107,7 +107,7 @@ describe("why this number: the arithmetic of every node holds", () => {
         fc.pre((run.flags & CUT) === 0);
         checkStory(tellStory({ input, run, file }));
       }),
-      { numRuns: 20 },
+      { numRuns: 15 },
     );
   });
 });
