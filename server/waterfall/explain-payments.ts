@@ -102,6 +102,55 @@ function hasNoCash(story: RunStory, { step, parts }: SharingStep): boolean {
   return parts.availableOf(story, step).value === 0n || parts.dueOf(story, step).value === 0n;
 }
 
+function givenTo(story: RunStory, step: number, id: number): bigint {
+  const { payments } = recordOf(story, step);
+  return payments.reduce((sum, { to, cents }) => (to === id ? sum + cents : sum), 0n);
+}
+
+interface Sharing {
+  cash: Formula;
+  demands: readonly Amount[];
+  /** Of the one that is explained, from 0. */
+  place: number;
+  weights: Formula | null;
+  /** Somebody got all that it can take: the rest was shared again. */
+  hasFilled: boolean;
+}
+
+/** The stated weights one by one; the demands where none are stated. */
+function weightList({ demands, weights }: Sharing): Formula[] {
+  if (weights === null) return demands.map((demand) => say`${demand}`);
+  const [texts, numbers] = [weights.text.split("; "), weights.substituted.split("; ")];
+  return texts.map((text, i) => ({
+    text,
+    substituted: numbers[i] ?? "",
+    inputs: i === 0 ? weights.inputs : [],
+  }));
+}
+
+/**
+ * A share by weight. Rounded to the running total (cumulative half-up), it is what falls due up to
+ * and with this one, less what fell due before it; nobody is filled up, so one pass gives it all.
+ */
+function proRata(story: RunStory, sharing: Sharing): Formula {
+  const { cash, demands, place } = sharing;
+  const weights = weightList(sharing);
+  const isOnePass = !sharing.hasFilled && weights.length === demands.length;
+  if (story.terms.splitRounding === "cumulative half-up" && isOnePass) {
+    const upTo = (count: number) => sayTotal(weights.slice(0, count));
+    const whole = upTo(weights.length);
+    const own = say`halfUp(${cash} * ${upTo(place + 1)} / ${whole})`;
+    return place === 0 ? own : say`${own} - halfUp(${cash} * ${upTo(place)} / ${whole})`;
+  }
+  const [takes, shares] = [sayList(demands), weights.reduce((all, one) => say`${all}; ${one}`)];
+  return say`proRata(${`${place + 1}`}, ${cash}, ${takes}, [${shares}])`;
+}
+
+function sayTotal(parts: readonly Formula[]): Formula {
+  const sum = sayChain(parts.map((amount) => ({ sign: "+", amount })));
+  return parts.length === 1 ? sum : say`(${sum})`;
+}
+
 /** What one of the list got, with its parts together. */
 function givenFormula(story: RunStory, shared: SharingStep, to: number): Formula {
   const { step, weights } = shared;
@@ -117,9 +166,12 @@ function givenFormula(story: RunStory, shared: SharingStep, to: number): Formula
   const nothing = given === 0n && hasNoCash(story, shared);
   if (nothing || given === total(takes)) return say`min(${cash}, ${demand})`;
   if (mode === "PRORATA" && operation !== "LOSS" && operation !== "GAIN") {
-    const list = sayList(takes);
-    const shares = weights === null ? list : say`[${weights}]`;
-    return say`proRata(${`${place + 1}`}, ${cash}, ${list}, ${shares})`;
+    // Without stated weights one that can take nothing weighs nothing.
+    const isLive = ({ due }: { due: Amount }) => weights !== null || due.value > 0n;
+    const hasFilled = demands
+      .filter(isLive)
+      .some(({ id, due }) => due.value <= givenTo(story, step, id));
+    return proRata(story, { cash, demands: takes, place, weights, hasFilled });
   }
   const placeOf = (id: number) => demands.findIndex((entry) => entry.id === id);
   const earlier = payments.flatMap((one, i) =>
