@@ -159,7 +159,7 @@ export function ledgerAt(story: RunStory, index: number, at: number): Amount {
 export function capUsedAt(story: RunStory, index: number, at: number): Amount {
   const name = story.terms.caps[index]?.name ?? `${index}`;
   const opening = capUsedAtStart(story, index);
-  const words = `paid under the cap ${name} in its ${story.terms.caps[index]?.year ?? "year"}`;
+  const words = `paid under the cap ${name} (${story.terms.caps[index]?.year ?? "year"})`;
   const address = `caps.${name}.used`;
   const running = { amount: `cap.${index}`, name: `used.${name}`, words, address, opening };
   return runningAmount(story, running, at);
@@ -175,7 +175,7 @@ export function capLeftAt(story: RunStory, index: number, at: number): Amount {
     name: `capLeft.${name}`,
     value: cents > used.value ? cents - used.value : 0n,
     unit: "money",
-    words: `left under the cap ${name} for its ${cap?.year ?? "year"}`,
+    words: `left under the cap ${name} (${cap?.year ?? "year"})`,
     source: { kind: "cap", words: `limit of ${name} less what was paid under it so far` },
     formula: () => {
       const limit = termOf(story, `limit.${name}`, { value: cents, section: "caps", entry: name });

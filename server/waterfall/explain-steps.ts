@@ -234,8 +234,11 @@ function paidFormula(story: RunStory, step: number): Formula | null {
   }
 }
 
+/** All payments of a FEE or PRIN, with those of the list that got nothing. */
 function sumOfPayments(story: RunStory, step: number): Formula {
-  return saySum(recordOf(story, step).payments.map((_, i) => paymentOf(story, step, i)));
+  const { list, operation } = stepTermsOf(story, step);
+  const kind = operation === "FEE" ? "fee" : "principal";
+  return saySum(list.flatMap((to) => paymentsIn(story, step, { kind, to })));
 }
 
 /** The price of the list is paid where it is within what there is and what may be bought, once. */
@@ -294,26 +297,41 @@ export function paymentOf(story: RunStory, step: number, payment: number): Amoun
   const whole = paidOf(story, step);
   const { payments } = recordOf(story, step);
   const single = ["FILL", "MOVE", "REST", "BUY", "BOOK"].includes(terms.operation);
-  if (single || (payments.length === 1 && terms.list.length === 1)) return whole;
+  // Where the whole is told as the sum of its payments, each of them stands by itself.
+  const isSum = terms.capEach || terms.weights !== null || terms.operation === "PIK";
+  if (single || (!isSum && payments.length === 1 && terms.list.length === 1)) return whole;
   return sharedPayment(story, { ...sharingOf(story, step), payment });
 }
 
 const PAID_BY = { fee: "FEE", interest: "INT", principal: "PRIN" } as const;
 
+interface Recipient {
+  kind: keyof typeof PAID_BY;
+  to: number;
+}
+
+/** What a step paid to one of its list; where that is nothing, why. */
+function paymentsIn(story: RunStory, step: number, recipient: Recipient): Amount[] {
+  const made = recordOf(story, step).payments.flatMap(({ to }, i) =>
+    to === recipient.to ? [paymentOf(story, step, i)] : [],
+  );
+  return made.length > 0 ? made : [noPayment(story, sharingOf(story, step), recipient)];
+}
+
 /** All that the steps paid to a fee or class, and each step that could have paid and did not. */
-export function paymentsTo(
-  story: RunStory,
-  recipient: { kind: keyof typeof PAID_BY; to: number },
-): Amount[] {
-  const { kind, to } = recipient;
-  return story.run.records.flatMap(({ operation, index, payments }) => {
+export function paymentsTo(story: RunStory, recipient: Recipient): Amount[] {
+  return story.run.records.flatMap(({ operation, index }) => {
     const { list } = stepTermsOf(story, index);
-    if (operation !== PAID_BY[kind] || !list.includes(to)) return [];
-    const made = payments.flatMap((one, i) => (one.to === to ? [paymentOf(story, index, i)] : []));
-    if (made.length > 0) return made;
-    if (list.length === 1 || isSkipped(story, index)) return [paidOf(story, index)];
-    return [noPayment(story, sharingOf(story, index), recipient)];
+    if (operation !== PAID_BY[recipient.kind] || !list.includes(recipient.to)) return [];
+    if (list.length === 1 || isSkipped(story, index)) return wholeOrParts(story, index, recipient);
+    return paymentsIn(story, index, recipient);
   });
+}
+
+/** One recipient has the whole step, told by the parts of its claim where it has several. */
+function wholeOrParts(story: RunStory, step: number, recipient: Recipient): Amount[] {
+  const several = recordOf(story, step).payments.length > 1;
+  return several ? paymentsIn(story, step, recipient) : [paidOf(story, step)];
 }
 
 /** The stated weights of a PRIN, one a class. */

@@ -40,15 +40,6 @@ function unitOf(dimension: Dimension): AmountUnit {
   return money === 0 && wad === 0 ? "count" : "number";
 }
 
-const OF_UNIT: Partial<Record<AmountUnit, Dimension>> = {
-  money: MONEY,
-  percent: RATE,
-  count: COUNT,
-  date: "date",
-  flag: "flag",
-  phase: "phase",
-};
-
 /** Constants of 0.001 % and more are rates, as the deal's page reads them. */
 const SMALLEST_RATE = 10n ** 13n;
 
@@ -224,11 +215,6 @@ export function unitOfExpression(
 
 export function unitOfSeries(scope: UnitScope, index: number): AmountUnit {
   return unitOf(seriesDimension(scope, index, 0));
-}
-
-/** Whether a unit is one that formulas write so that it can be read back. */
-export function isKnownUnit(unit: AmountUnit): boolean {
-  return OF_UNIT[unit] !== undefined;
 }
 
 /** "1234567.89" -> "1,234,567.89". */

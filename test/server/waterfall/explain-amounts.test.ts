@@ -8,7 +8,7 @@ import type { CompiledDeal } from "../../../server/deals/compile-deal.ts";
 import { FLAG } from "../../../server/deals/terms-format.ts";
 import { listAmounts, tellStory } from "../../../server/waterfall/explain-amounts.ts";
 import { drawTree } from "../../../server/waterfall/explain-node.ts";
-import type { ExplanationNode } from "../../../server/waterfall/explain-node.ts";
+import type { Amount, ExplanationNode } from "../../../server/waterfall/explain-node.ts";
 import type { RunStory } from "../../../server/waterfall/explain-story.ts";
 import { runWaterfall } from "../../../server/waterfall/run-waterfall.ts";
 import { evaluateExplained } from "./evaluate-explained.ts";
@@ -61,8 +61,19 @@ function checkTree(story: RunStory, node: ExplanationNode): number {
   return node.inputs.reduce((count, input) => count + checkTree(story, input), 1);
 }
 
+/** No amount is explained by itself. */
+function checkOrder(amount: Amount, above: readonly string[], done: Set<string>): void {
+  assert.ok(!above.includes(amount.key), `${amount.name} is explained by itself`);
+  if (done.has(amount.key)) return;
+  const path = [...above, amount.key];
+  for (const input of amount.formula()?.inputs ?? []) checkOrder(input, path, done);
+  done.add(amount.key);
+}
+
 function checkStory(story: RunStory): number {
   const amounts = listAmounts(story);
+  const done = new Set<string>();
+  for (const amount of amounts) checkOrder(amount, [], done);
   const addresses = amounts.map(({ address }) => address);
   assert.equal(new Set(addresses).size, addresses.length, addresses.join(" "));
   return amounts.reduce((count, amount) => count + checkTree(story, drawTree(amount)), 0);
