@@ -124,7 +124,7 @@ function compileIff({ call, compile }: Work): ExpressionToken[] {
 /** a / b as a rate, 1e18 = 100 %, toward minus infinity. */
 function compileRatio({ scope, call, compile }: Work): ExpressionToken[] {
   const [a = [], b = []] = call.args.map(compile);
-  return [...a, token(OPCODE.CONST, scope.literal(WAD)), ...b, token(OPCODE.SMULDIV)];
+  return [...a, token(OPCODE.CONST, scope.literal(WAD, "rate")), ...b, token(OPCODE.SMULDIV)];
 }
 
 /** Names in a call: plain words, in a list or not, in quotes or not. */
@@ -224,7 +224,7 @@ function compileHistory(work: Work): ExpressionToken[] {
   const operand = (series << 8) | periods;
   const code = HISTORY_CODES[call.name];
   if (code !== undefined) return [token(code, operand)];
-  const one = token(OPCODE.CONST, scope.literal(1n));
+  const one = token(OPCODE.CONST, scope.literal(1n, "count"));
   return [
     token(OPCODE.HISTSUM, operand),
     one,

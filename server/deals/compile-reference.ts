@@ -100,14 +100,14 @@ function compileStepReference(scope: Scope, reference: Reference): ExpressionTok
 /** `iff(trig.a, x, iff(trig.b, y, value))` for a constant that triggers change. */
 function whileTokens(
   scope: Scope,
-  { value, during }: Extract<ConstantMeaning, { kind: "while" }>,
+  { value, during, unit }: Extract<ConstantMeaning, { kind: "while" }>,
 ): ExpressionToken[] {
-  const tokens = [token(OPCODE.CONST, scope.literal(value))];
+  const tokens = [token(OPCODE.CONST, scope.literal(value, unit))];
   for (const { trigger, value: then } of during.toReversed()) {
     tokens.unshift(
       token(OPCODE.TRIG, trigger),
       token(OPCODE.JZ, 2),
-      token(OPCODE.CONST, scope.literal(then)),
+      token(OPCODE.CONST, scope.literal(then, unit)),
       token(OPCODE.JMP, tokens.length),
     );
   }
@@ -155,7 +155,7 @@ function compileLedger(scope: Scope, reference: Reference): ExpressionToken[] {
 function compileFace(scope: Scope, reference: Reference): ExpressionToken[] {
   const { classes, classFacts } = scope.names;
   const face = classFacts[resolve(scope, classes, reference, "class")]?.face ?? 0n;
-  return [token(OPCODE.CONST, scope.literal(face))];
+  return [token(OPCODE.CONST, scope.literal(face, "money"))];
 }
 
 const OWN_LANE_TERMS = {
@@ -188,7 +188,7 @@ function compileFacility(scope: Scope, reference: Reference): ExpressionToken[] 
   }
   const cash = token(OPCODE.ACCT, accounts.get(reference.name) ?? 0);
   if (reference.prefix === "undrawn") return [cash];
-  return [token(OPCODE.CONST, scope.literal(limit)), cash, token(OPCODE.SUB), token(OPCODE.POS)];
+  return [token(OPCODE.CONST, scope.literal(limit, "money")), cash, token(OPCODE.SUB), token(OPCODE.POS)];
 }
 
 function compileBare(scope: Scope, name: string, place: Place): ExpressionToken[] {

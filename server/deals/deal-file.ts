@@ -148,6 +148,8 @@ export type ConstantValue =
   | { kind: "while"; value: bigint; during: { trigger: NameNode; value: bigint }[] };
 
 export interface ConstantEntry extends Named {
+  /** How its values are written. */
+  unit: Exclude<FigureUnit, "flag">;
   value: ConstantValue;
 }
 

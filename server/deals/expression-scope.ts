@@ -1,5 +1,6 @@
 /** What an expression may name at the place where it stands, and how its faults are told. */
-import type { AccrualBasis } from "./deal-file.ts";
+import type { AccrualBasis, ConstantEntry } from "./deal-file.ts";
+import type { ValueUnit } from "./deal-notes.ts";
 import type { Place } from "./deal-source.ts";
 import type { ClassTerms, ExpressionToken } from "./deal-terms.ts";
 import { OPCODE } from "./terms-format.ts";
@@ -10,7 +11,12 @@ export type ConstantMeaning =
   | { kind: "fixed"; position: number }
   | { kind: "schedule"; position: number }
   | { kind: "settable"; position: number; lane: number }
-  | { kind: "while"; value: bigint; during: readonly { trigger: number; value: bigint }[] };
+  | {
+      kind: "while";
+      unit: ConstantEntry["unit"];
+      value: bigint;
+      during: readonly { trigger: number; value: bigint }[];
+    };
 
 /** Positions of everything that has a name, in the order of the deal file. */
 export interface DealNames {
@@ -54,8 +60,8 @@ export interface Scope {
   steps: Map<string, { index: number; operation: Operation }> | null;
   /** Open branches, outermost first. */
   branches: number[];
-  /** Position of a literal among the constants. */
-  literal(value: bigint): number;
+  /** Position of a literal, as it is written, among the constants. */
+  literal(value: bigint, unit: ValueUnit): number;
   /** Position of a day-count basis. */
   basis(basis: AccrualBasis): number;
   /** Notes that a series must keep so many periods. */

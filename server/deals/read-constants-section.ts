@@ -1,5 +1,5 @@
 /** Named constants: fixed values, schedules, values that a SET or a trigger changes. */
-import { isMap } from "yaml";
+import { isMap, isScalar } from "yaml";
 import { parseDate } from "../lib/dates.ts";
 import { WAD } from "../lib/mul-div.ts";
 import type { ConstantEntry, ConstantValue, ScheduleRow } from "./deal-file.ts";
@@ -103,10 +103,23 @@ function readConstant(entry: Field): ConstantValue {
   return readRows(readSection(entry, { steps: FORMS }).get("steps"), false);
 }
 
+/** Its first value tells how a constant is written. */
+function unitOf(entry: Field): ConstantEntry["unit"] {
+  if (isScalar(entry.node)) {
+    const text = `${entry.node.source ?? String(entry.node.value)}`.trim();
+    if (text.endsWith("%")) return "rate";
+    return text.includes(".") ? "money" : "count";
+  }
+  const inner = readEntries(entry);
+  const first = inner.get("value") ?? inner.get("initial") ?? [...inner.values()][0];
+  return first === undefined ? "count" : unitOf(first);
+}
+
 export function readConstants(field: Field | undefined): ConstantEntry[] {
   return readNamed(field, LIMITS.constants, (name, entry) => ({
     name,
     place: entry.place,
     value: readConstant(entry),
+    unit: unitOf(entry),
   }));
 }

@@ -9,7 +9,7 @@ import { describeExpression } from "./describe-expression.ts";
 import { describeStep } from "./describe-step.ts";
 import { findCatalogueFigure } from "./figure-catalogue.ts";
 import { readTerms } from "./read-terms.ts";
-import { formatRate } from "./describe-parties.ts";
+import { formatRate } from "./deal-notes.ts";
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
