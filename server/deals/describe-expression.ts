@@ -11,6 +11,8 @@ interface Phrase {
   level: number;
   /** Of a constant. */
   value?: bigint;
+  /** Opcode of what is summed, so that sums over classes and over fees read as one. */
+  sum?: number;
 }
 
 const ATOM = 9;
@@ -119,12 +121,17 @@ function applyOperator(terms: DealTerms, stack: Phrase[], token: ExpressionToken
   const right = comparedTo(terms, left, second);
   // A comparison does not chain; + and - group from the left.
   const leftLevel = level === 4 ? 5 : level;
+  if (code === OPCODE.ADD && left.sum === OPCODE.SUMDUE && right.sum === OPCODE.SUMFDUE) {
+    return { text: left.text.replace(")", right.text.replace("sumdue(", ", ")), level: ATOM };
+  }
   const text = `${wrap(left, leftLevel)} ${sign} ${wrap(right, level + 1)}`;
   return isAnyTrigger(terms, text) ? { text: "trig.any", level: ATOM } : { text, level };
 }
 
 function referencePhrase(terms: DealTerms, text: string, token: ExpressionToken): Phrase {
-  const value = token.code === OPCODE.CONST ? terms.constants[token.operand] : undefined;
+  const { code } = token;
+  if (code === OPCODE.SUMDUE || code === OPCODE.SUMFDUE) return { text, level: ATOM, sum: code };
+  const value = code === OPCODE.CONST ? terms.constants[token.operand] : undefined;
   return value === undefined ? { text, level: ATOM } : { text, level: ATOM, value };
 }
 

@@ -1,16 +1,23 @@
 /** Parties, classes, accounts, fees and caps in words. */
 import { formatDate } from "../lib/dates.ts";
 import { formatCentsGrouped } from "../lib/money.ts";
+import type { Rounding } from "../lib/mul-div.ts";
 import type { AccrualBasis } from "./deal-file.ts";
 import { formatRate, notesOf } from "./deal-notes.ts";
 import type { AccountTerms, ClassTerms, DealTerms, FeeTerms } from "./deal-terms.ts";
 import { describeExpression } from "./describe-expression.ts";
-import type { Component } from "./terms-format.ts";
+import type { CapYear, Component } from "./terms-format.ts";
 
 const ACCRUAL_WORDS: Readonly<Record<AccrualBasis["accrualDates"], string>> = {
   unadjusted: "between payment dates as scheduled (unadjusted)",
   adjusted: "between payment dates as moved to business days (adjusted)",
   collection: "over the collection month (collection)",
+};
+
+const ROUNDING_WORDS: Readonly<Record<Rounding, string>> = {
+  "half-up": "half-up",
+  floor: "down",
+  ceil: "up",
 };
 
 /** "30/360 between payment dates as scheduled (unadjusted)"; without its note only the year is known. */
@@ -99,11 +106,17 @@ export function classLines(terms: DealTerms, entry: ClassTerms): string[] {
     `  ${entry.name}  ${entry.seniority}, original face ${formatCentsGrouped(entry.faceCents)}, ` +
       `final payment date ${formatDate(entry.finalDay)}`,
     `      coupon ${couponText(terms, entry)} a year, ${basisText(terms, entry.basis)}, ` +
-      `rounded ${entry.rounding} to the cent`,
+      `rounded ${ROUNDING_WORDS[entry.rounding]} to the cent`,
     `      ${unpaid.join("; ")}`,
     `      a payment of interest meets ${order.join(", then ")}`,
   ];
 }
+
+const CAP_WORDS: Readonly<Record<CapYear, string>> = {
+  "calendar year": "in each calendar year",
+  "year from closing": "in each year counted from closing",
+  "life of the deal": "over the life of the deal",
+};
 
 function capText(terms: DealTerms, cap: number | null): string {
   return cap === null ? "no cap" : `within the cap ${terms.caps[cap]?.name ?? ""}`;
@@ -118,7 +131,7 @@ function feeLine(terms: DealTerms, fee: FeeTerms): string {
   const base = formula ?? `p.${terms.figures[fee.baseFigure ?? 0]?.name ?? ""}`;
   return (
     `  ${fee.name}  ${formatRate(fee.amount)} a year on ${base}, ` +
-    `${basisText(terms, fee.basis)}, rounded ${fee.rounding} to the cent, ${end}`
+    `${basisText(terms, fee.basis)}, rounded ${ROUNDING_WORDS[fee.rounding]} to the cent, ${end}`
   );
 }
 
@@ -142,8 +155,7 @@ function accountLine(terms: DealTerms, account: AccountTerms, position: number):
 /** Accounts, fees and caps, each with its heading. */
 export function moneyLines(terms: DealTerms): string[] {
   const caps = terms.caps.map(({ name, cents, year }) => {
-    const over = year === "life of the deal" ? `over the ${year}` : `in each ${year}`;
-    return `  ${name}  ${formatCentsGrouped(cents)} ${over.replace("each year from", "each year counted from")}`;
+    return `  ${name}  ${formatCentsGrouped(cents)} ${CAP_WORDS[year]}`;
   });
   return [
     ...["", "Accounts", ...terms.accounts.map((entry, i) => accountLine(terms, entry, i))],

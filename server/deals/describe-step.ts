@@ -33,7 +33,8 @@ function sentence(terms: DealTerms, step: StepTerms, say: (part: Expression | nu
     case "LET":
       return `Name ${step.label ?? "?"} = ${amount}`;
     case "FEE": {
-      const each = step.capEach ? ", each within what is left of its own cap" : "";
+      const whose = step.list.length > 1 ? ", each within what is left of its own cap" : ", within what is left of its cap";
+      const each = step.capEach ? whose : "";
       return `Pay from ${source} what is due of ${list}${sharing(step, "")}${each}`;
     }
     case "INT":
@@ -65,17 +66,17 @@ function stateSentence(terms: DealTerms, step: StepTerms, amount: string): strin
   switch (step.operation) {
     case "BUY":
       return (
-        `Buy from ${destinationName(terms, step)} the collateral on the purchase list when it costs ` +
-        `at most ${amount}, out of ${terms.accounts[step.source]?.name ?? "?"}`
+        `Pay from ${terms.accounts[step.source]?.name ?? "?"} the price of the collateral on the purchase ` +
+        `list to ${destinationName(terms, step)}, when it is at most ${amount}; otherwise nothing`
       );
     case "PIK":
-      return `Add the unpaid interest of ${listNames(terms, step)} to the balance`;
+      return `Add the unpaid interest of class${step.list.length > 1 ? "es" : ""} ${listNames(terms, step)} to the balance`;
     case "BOOK": {
       const side = mode === "DR" ? "Debit" : "Credit";
       return `${side} the ledger ${terms.ledgers[destination]?.name ?? "?"} with ${amount}`;
     }
     case "TEST":
-      return `Test the trigger ${terms.triggers[destination]?.name ?? "?"}`;
+      return `Test the trigger ${terms.triggers[destination]?.name ?? "?"} now`;
     default:
       break;
   }

@@ -13,7 +13,7 @@ import { figureLines, stateLines, transitionSections } from "./describe-state.ts
 import { describeStep } from "./describe-step.ts";
 
 /** What stands in the deal file only. */
-export const NO_TAPE_RULES = "  how tapes are read stands in the deal file, not in its bytes";
+const NO_TAPE_RULES = "  how tapes are read stands in the deal file, not in its bytes";
 
 function headingLines(terms: DealTerms): string[] {
   const cap = terms.holderCapBps === null ? "none" : `${terms.holderCapBps / 100} % per identity`;
@@ -21,7 +21,7 @@ function headingLines(terms: DealTerms): string[] {
   const currency = noteOf(terms, "currency");
   return [
     `Deal ${terms.dealId}`,
-    ...(title === null ? [] : [`${title}.`]),
+    title === null ? "Without a title." : `${title}.`,
     `${currency === null ? "" : `Currency ${currency}, `}legal unit 0.01, cash token of ${terms.cashDecimals} decimals.`,
     `Cut-off pool ${formatCentsGrouped(terms.cutOffBalanceCents)}, ${terms.cutOffLoans} loan${terms.cutOffLoans === 1 ? "" : "s"}. ` +
       `Holder cap: ${cap}. Split rounding: ${terms.splitRounding}.`,
@@ -78,10 +78,32 @@ function phaseLines(terms: DealTerms): string[] {
   return section("Phases", [`  begins in ${first}; may go on to ${others.join(", ")}`]);
 }
 
-/** The whole deal in words: parties, dates, classes, fees, every step with its clause. */
-export function showDeal(terms: DealTerms, file?: DealFile): string {
+/** A heading and what stands below it; programs are not among the pages of terms. */
+export interface DealPage {
+  heading: string;
+  lines: string[];
+}
+
+/** Lines of the sections that `section` and its like return, taken apart again by their blank lines. */
+function pagesIn(lines: readonly string[]): DealPage[] {
+  const pages: DealPage[] = [];
+  for (let at = 0; at < lines.length; at += 1) {
+    if (lines[at] === "") pages.push({ heading: lines[(at += 1)] ?? "", lines: [] });
+    else pages.at(-1)?.lines.push(lines[at] ?? "");
+  }
+  return pages;
+}
+
+/** The terms of a deal, all but its programs, page by page. */
+export function dealPages(terms: DealTerms, file?: DealFile): DealPage[] {
+  const kinds = ["id", "title", "money", "pool"];
+  const heading = headingLines(terms).map((line, i) => `  ${kinds[i]}  ${line}`);
+  const lines = [...section("Deal", heading), ...termLines(terms), ...endLines(terms, file)];
+  return pagesIn(lines);
+}
+
+function termLines(terms: DealTerms): string[] {
   return [
-    ...headingLines(terms),
     ...section("Parties", partyLines(terms)),
     ...section("Calendar", calendarLines(terms)),
     ...section(
@@ -92,9 +114,16 @@ export function showDeal(terms: DealTerms, file?: DealFile): string {
     ...figureLines(terms),
     ...stateLines(terms),
     ...phaseLines(terms),
-    ...programLines(terms),
-    ...transitionSections(terms),
-    ...section("Tape", file === undefined ? [NO_TAPE_RULES] : describeTapeRules(file.tape)),
-    "",
-  ].join("\n");
+  ];
+}
+
+function endLines(terms: DealTerms, file: DealFile | undefined): string[] {
+  const tape = file === undefined ? [NO_TAPE_RULES] : describeTapeRules(file.tape);
+  return [...transitionSections(terms), ...section("Tape", tape)];
+}
+
+/** The whole deal in words: parties, dates, classes, fees, every step with its clause. */
+export function showDeal(terms: DealTerms, file?: DealFile): string {
+  const pages = [...termLines(terms), ...programLines(terms), ...endLines(terms, file)];
+  return [...headingLines(terms), ...pages, ""].join("\n");
 }

@@ -1,0 +1,16 @@
+/** `deal check`: what is wrong with a deal file, what a reader should look at, what a run may cost. */
+import { parseArgs } from "node:util";
+import { UsageError } from "../run-command.ts";
+import { loadDeal } from "./load-deal.ts";
+
+export const checkUsage = `npm run deal -- check FILE    every error, doubt and note, with line and column, and the gas of a run`;
+
+export async function checkCommand(args: string[]): Promise<number> {
+  const { positionals } = parseArgs({ args, allowPositionals: true });
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) throw new UsageError("check takes one file");
+  const deal = await loadDeal(file);
+  if (deal === null) return 1;
+  console.log(`${deal.file.id}: ${deal.bytes.length} bytes, terms hash ${deal.termsHash}`);
+  return 0;
+}
