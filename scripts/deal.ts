@@ -1,12 +1,15 @@
-/** `deal COMMAND …`: checks a deal file, shows a deal in words, compares two. */
+/** `deal COMMAND …`: checks a deal file, shows a deal in words, compares two, runs one forward. */
 import { checkCommand, checkUsage } from "./deal/check.ts";
 import { diffCommand, diffUsage } from "./deal/diff.ts";
+import { loadDeal } from "./deal/load-deal.ts";
+import { projectCommand, projectUsage } from "./deal/project.ts";
 import { showCommand, showUsage } from "./deal/show.ts";
 import { UsageError, runCommand } from "./run-command.ts";
 
 const usage = `usage: ${checkUsage}
        ${showUsage}
        ${diffUsage}
+       ${projectUsage}
 Ends with 0 when all is well (diff: when nothing differs), 1 when a file has errors (diff: when
 something differs), 2 when it could not be read.`;
 
@@ -14,6 +17,7 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   check: checkCommand,
   show: showCommand,
   diff: diffCommand,
+  project: (args) => projectCommand(args, loadDeal),
 };
 
 async function run(): Promise<number> {

@@ -203,8 +203,12 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
         for (uint256 i = 0; i < feeds.length; ++i) {
             address feed = feeds[i];
             require(feed.code.length != 0, FeedInvalid(i, feed));
-            uint256 decimals = AggregatorV3Interface(feed).decimals();
-            require(decimals == InputTerms.indexOf(code, i).decimals, FeedInvalid(i, feed));
+            uint8 expected = InputTerms.indexOf(code, i).decimals;
+            try AggregatorV3Interface(feed).decimals() returns (uint8 decimals) {
+                require(decimals == expected, FeedInvalid(i, feed));
+            } catch {
+                revert FeedInvalid(i, feed);
+            }
         }
     }
 

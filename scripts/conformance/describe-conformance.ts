@@ -2,6 +2,7 @@
 import { formatTable } from "../../server/history/format-table.ts";
 import { FEATURES, formatDifference } from "../replay/figure-comparison.ts";
 import type { CheckedSource, SourceFigure } from "./check-source.ts";
+import { SOURCE_KINDS, type SourceKind } from "./find-sources.ts";
 
 /** A source as one engine ran it. */
 export interface EngineOutcome {
@@ -38,27 +39,41 @@ function tally(figures: readonly SourceFigure[]): Tally {
 
 const grouped = (count: number): string => count.toLocaleString("en-US");
 
+const KIND_TITLES: Readonly<Record<SourceKind, string>> = {
+  filing: "All filings",
+  "test vectors": "All test vectors",
+  "worked cases": "All worked cases",
+};
+
+/** Sources by kind, each kind with its sum. */
 function sourceTable({ engine, checked }: EngineOutcome): string {
-  const rows = checked.map(({ source, figures }) => ({ title: source.title, ...tally(figures) }));
-  const sum = tally(checked.flatMap(({ figures }) => figures));
+  const sum = (list: readonly CheckedSource[]) => tally(list.flatMap(({ figures }) => figures));
+  const rows = SOURCE_KINDS.flatMap((kind) => {
+    const ofKind = checked.filter(({ source }) => source.kind === kind);
+    if (ofKind.length === 0) return [];
+    const each = ofKind.map(({ source, figures }) => ({ title: source.title, ...tally(figures) }));
+    return [...each, { title: KIND_TITLES[kind], ...sum(ofKind) }];
+  });
   return formatTable(
-    [engine, "published", "equal", "derived", "equal", "contradict themselves"],
-    [...rows, { title: "All sources", ...sum }].map((row) => [
+    [engine, "stated", "equal", "derived", "equal", "contradict themselves"],
+    rows.map((row) => [
       row.title,
       ...[row.published, row.equal, row.derived, row.derivedEqual, row.contradictory].map(grouped),
     ]),
   );
 }
 
-function featureTable(outcomes: readonly EngineOutcome[]): string {
-  const counts = outcomes.map(({ checked }) => {
-    const figures = checked.flatMap((each) => each.figures).filter(isPublished);
+/** Figures by feature and kind of source: a worked case is not a published figure. */
+function featureTable({ checked }: EngineOutcome): string {
+  const counts = SOURCE_KINDS.map((kind) => {
+    const ofKind = checked.filter(({ source }) => source.kind === kind);
+    const figures = ofKind.flatMap((each) => each.figures).filter(isPublished);
     return FEATURES.map(
       (feature) => figures.filter(({ features }) => features.includes(feature)).length,
     );
   });
   return formatTable(
-    ["published figures that exercise", ...outcomes.map(({ engine }) => engine)],
+    ["figures that exercise", "published", ...SOURCE_KINDS.slice(1)],
     FEATURES.map((feature, i) => [feature, ...counts.map((each) => grouped(each[i] ?? 0))]),
   );
 }
@@ -99,16 +114,21 @@ function listSources({ checked }: EngineOutcome): string[] {
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ["", title, ...lines];
 
+function countFigures({ engine, checked }: EngineOutcome): string {
+  const figures = checked.flatMap((each) => each.figures);
+  const counted = figures.filter((figure) => !isContradictory(figure));
+  const equal = counted.filter((figure) => figure.equal).length;
+  return `${engine}: ${counted.length} figures compared, ${equal} equal`;
+}
+
 /** The whole page. Nothing that differs is left out of it. */
 export function describeConformance(outcomes: readonly EngineOutcome[]): string {
   const [first] = outcomes;
-  const figures = outcomes.flatMap(({ checked }) => checked.flatMap((each) => each.figures));
-  const counted = figures.filter((figure) => !isContradictory(figure));
-  const equal = counted.filter((figure) => figure.equal).length;
   return [
     ...outcomes.flatMap((outcome) => [sourceTable(outcome), ""]),
-    featureTable(outcomes),
-    ...section("Sources", first === undefined ? [] : listSources(first)),
+    ...(first === undefined
+      ? []
+      : [featureTable(first), ...section("Sources", listSources(first))]),
     ...section("Published figures that contradict themselves: period, key, published, computed", [
       ...new Set(outcomes.flatMap(listContradictions)),
     ]),
@@ -116,6 +136,6 @@ export function describeConformance(outcomes: readonly EngineOutcome[]): string 
       section(`Different (${outcome.engine}): period, key, expected, got`, listFailures(outcome)),
     ),
     "",
-    `${counted.length} figures compared, ${equal} equal`,
+    ...outcomes.map(countFigures),
   ].join("\n");
 }

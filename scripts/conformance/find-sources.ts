@@ -6,9 +6,14 @@ import { Value } from "typebox/value";
 
 export const GOLDEN = path.resolve(import.meta.dirname, "../../test/golden");
 
+/** What stands behind the figures of a source: only a filing is somebody's published result. */
+export const SOURCE_KINDS = ["filing", "test vectors", "worked cases"] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
 const Source = Type.Object(
   {
     title: Type.String(),
+    kind: Type.Optional(Type.Enum([...SOURCE_KINDS])),
     /** Where it was published. */
     published: Type.String(),
     /** Deal file of the inputs that have none beside them; default deal.yaml. */
@@ -24,7 +29,8 @@ const Source = Type.Object(
   { additionalProperties: false },
 );
 
-export interface ConformanceSource extends Static<typeof Source> {
+export interface ConformanceSource extends Omit<Static<typeof Source>, "kind"> {
+  kind: SourceKind;
   /** Of the folder below test/golden. */
   id: string;
   /** Each inputs file with the deal file that it belongs to. */
@@ -68,6 +74,7 @@ async function readSource(id: string): Promise<ConformanceSource> {
   const hasFigures = (await readdir(folder)).includes("figures.ts");
   return {
     ...source,
+    kind: source.kind ?? "filing",
     id,
     inputs: inputs.flat(),
     figures: hasFigures ? path.join(folder, "figures.ts") : null,

@@ -52,10 +52,8 @@ async function deployTerms({ signer, mine }: OwnChain, bytes: Uint8Array): Promi
   return receipt.contractAddress;
 }
 
-async function engineOf(own: OwnChain, contract: Contract, deal: CompiledDeal) {
-  const code = await deployTerms(own, deal.bytes);
-  const { terms } = deal;
-  const engine: PeriodEngine = {
+function engineOf(contract: Contract, { terms }: CompiledDeal, code: string): PeriodEngine {
+  return {
     chainDealId: 0n,
     run: async (state, bound) => {
       const { phase, classWords, laneWords } = stateToWords(terms, state);
@@ -65,7 +63,6 @@ async function engineOf(own: OwnChain, contract: Contract, deal: CompiledDeal) {
       return [...words];
     },
   };
-  return engine;
 }
 
 /** Deploys the engine on a chain of its own; `work` gets an engine for any deal. */
@@ -75,6 +72,11 @@ export async function withEngineContract<T>(
   return withOwnChain(new Date(), async (own) => {
     const { address } = await deployContract(own, "WaterfallEngine");
     const contract = await contractAt(own, "WaterfallEngine", address);
-    return work((deal) => engineOf(own, contract, deal));
+    const codes = new Map<string, string>();
+    return work(async (deal) => {
+      const code = codes.get(deal.termsHash) ?? (await deployTerms(own, deal.bytes));
+      codes.set(deal.termsHash, code);
+      return engineOf(contract, deal, code);
+    });
   });
 }

@@ -45,7 +45,7 @@ function markReserve(marks: Marks, replayed: ReplayedRun, steps: readonly RunSte
     const { operation, source, destination, toPayee } = step;
     if (record.paid === 0n) continue;
     const keys = [...stepKeys(step), `accounts.${terms.accounts[source]?.name}`];
-    if (operation === "FILL" && isKept(destination)) {
+    if (operation === "FILL" && terms.accounts[destination]?.retained === true) {
       const filled = `accounts.${terms.accounts[destination]?.name}`;
       mark(marks, "deposit", [...stepKeys(step), filled]);
     }
@@ -71,7 +71,10 @@ function markShortSteps(marks: Marks, { terms }: ReplayedRun, steps: readonly Ru
   for (const { terms: step, record } of steps) {
     if (record.paid >= record.demand) continue;
     if (step.operation === "FEE" && record.paid < record.before) {
-      const fees = step.list.map((fee) => `feesUnpaid.${terms.fees[fee]?.name}`);
+      const fees = step.list.flatMap((id) => {
+        const fee = terms.fees[id];
+        return [`feesUnpaid.${fee?.name}`, `payees.${terms.payees[fee?.payee ?? -1]}`];
+      });
       mark(marks, "cap", [...stepKeys(step), ...fees]);
     } else if (["FEE", "INT", "PRIN", "FILL", "MOVE"].includes(step.operation)) {
       // What leaves the reserve wants as much as there is a use for, and that is no claim.

@@ -31,6 +31,7 @@ export interface ChainRun {
   words: bigint[];
   /** Of the distribution, the whole transaction. */
   gas: bigint;
+  hash: string;
 }
 
 const advanceTo = ({ own }: OwnDeal, seconds: number) =>
@@ -144,5 +145,8 @@ export async function runOnChain(own: OwnDeal, bound: BoundPeriod): Promise<Chai
   const { waterfallDistributor } = own.deployment;
   const distributor = await contractAt(own.own, "WaterfallDistributor", waterfallDistributor);
   const receipt = await send(own.own, distributor, "distribute", [report]);
-  return { words: [...findRun(receipt.logs).args.words], gas: receipt.gasUsed };
+  return {
+    words: [...findRun(receipt.logs).args.words],
+    ...{ gas: receipt.gasUsed, hash: receipt.hash },
+  };
 }

@@ -2,7 +2,7 @@
 import type { CompiledDeal } from "../../server/deals/compile-deal.ts";
 import { explainFailure } from "../../server/chain/explain-failure.ts";
 import { messageOf } from "../run-command.ts";
-import type { BoundInputs, BoundPeriod } from "./bind-inputs.ts";
+import type { BoundInputs } from "./bind-inputs.ts";
 import { withEngineContract, withOwnChain } from "./engine-contract.ts";
 import { openOwnDeal, startOf } from "./own-deal.ts";
 import { runOnChain } from "./run-on-chain.ts";
@@ -10,10 +10,10 @@ import { extrasOf, type PeriodEngine } from "./run-periods.ts";
 
 type Note = (line: string) => void;
 
-/** A refusal of the contracts in words, with the period that it stopped at. */
-function explained(error: unknown, { terms }: CompiledDeal, { period }: BoundPeriod): Error {
+/** A refusal of the contracts in words, with what it stopped. */
+function explained(error: unknown, { terms }: CompiledDeal, what: string): Error {
   const said = explainFailure(error, terms.cashDecimals) ?? messageOf(error);
-  return new Error(`period ${period}: ${said}`, { cause: error });
+  return new Error(`${what}: ${said}`, { cause: error });
 }
 
 async function withPlatform<T>(
@@ -22,13 +22,15 @@ async function withPlatform<T>(
   work: (engine: PeriodEngine) => Promise<T>,
 ): Promise<T> {
   return withOwnChain(startOf(deal), async (own) => {
-    const open = await openOwnDeal(own, deal);
+    const open = await openOwnDeal(own, deal).catch((error: unknown) => {
+      throw explained(error, deal, "the deal's creation and closing");
+    });
     let gas = 0n;
     const result = await work({
       chainDealId: open.deal.dealId,
       run: async (_state, bound) => {
         const run = await runOnChain(open, bound).catch((error: unknown) => {
-          throw explained(error, deal, bound);
+          throw explained(error, deal, `period ${bound.period}`);
         });
         if (run.gas > gas) gas = run.gas;
         return run.words;

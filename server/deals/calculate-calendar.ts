@@ -1,9 +1,9 @@
 import {
-  addMonths,
   businessDaysBefore,
   civilDate,
   dayInMonth,
   fullYearsBetween,
+  monthOf,
   SECONDS_PER_DAY,
   toBusinessDay,
 } from "../lib/dates.ts";
@@ -14,7 +14,8 @@ import type { CalendarRow } from "./deal-terms.ts";
 
 /** The payment date of a period (1-based): as scheduled, and moved to a business day. */
 export function paymentDates(calendar: CalendarEntry, period: number) {
-  const unadjusted = addMonths(calendar.firstPaymentDate, period - 1);
+  const { firstPaymentDate: first, paymentDay } = calendar;
+  const unadjusted = period === 1 ? first : dayInMonth(monthOf(first) + period - 1, paymentDay);
   const adjusted = toBusinessDay(unadjusted, calendar.businessDays, calendar.holidays);
   return { unadjusted, adjusted };
 }

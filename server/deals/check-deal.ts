@@ -122,8 +122,12 @@ function checkAccounts(file: DealFile, refuse: Refuse): void {
 function checkFees(file: DealFile, refuse: Refuse): void {
   const payees = file.parties.filter((party) => party.payee).map(({ name }) => name);
   const caps = file.caps.map(({ name }) => name);
+  const facilities = new Set<string>();
   for (const fee of file.fees) {
-    if (!payees.includes(fee.payee)) {
+    const { line, column } = fee.places.payee;
+    const repeated = facilities.has(`${line}:${column}`); // a facility's two fees have one provider
+    facilities.add(`${line}:${column}`);
+    if (!payees.includes(fee.payee) && !repeated) {
       const message = `fee ${fee.name}: \`${fee.payee}\` is no payee; known: ${payees.join(", ")}`;
       refuse(fee.places.payee, "unknown-name", fee.payee, message);
     }

@@ -148,8 +148,8 @@ export type ConstantValue =
   | { kind: "while"; value: bigint; during: { trigger: NameNode; value: bigint }[] };
 
 export interface ConstantEntry extends Named {
-  /** How its values are written. */
-  unit: Exclude<FigureUnit, "flag">;
+  /** How all its values are written. */
+  unit: FigureUnit;
   value: ConstantValue;
 }
 
@@ -201,8 +201,10 @@ export interface CalendarEntry {
   place: Place;
   closing: EpochDay;
   firstCollectionMonth: MonthNumber;
-  /** Unadjusted; later ones fall on the same day of the following months. */
+  /** Unadjusted. */
   firstPaymentDate: EpochDay;
+  /** Day of the month of the later ones, or the month's last day where it is shorter. */
+  paymentDay: number;
   periods: number;
   businessDays: BusinessDayRule;
   holidays: Holidays;

@@ -13,9 +13,12 @@ export function describeCalendarRules(calendar: CalendarEntry): string[] {
     determination.kind === "month end"
       ? "at the end of the collection month"
       : `${businessDays(determination.count)} before payment`;
-  const day = Number(formatDate(calendar.firstPaymentDate).slice(-2));
+  const first = formatDate(calendar.firstPaymentDate);
+  const monthly = `on day ${calendar.paymentDay} of the month`;
+  const isRegular = Number(first.slice(-2)) === calendar.paymentDay;
+  const days = isRegular ? monthly : `on ${first}, then ${monthly}`;
   return [
-    `  payment on day ${day} of the month, business-day rule ${calendar.businessDays}, ` +
+    `  payment ${days}, business-day rule ${calendar.businessDays}, ` +
       `${holidays.size} holidays and every Saturday and Sunday are none`,
     `  determination ${determined}, record ${businessDays(record)} before payment`,
     `  first collection month ${formatMonth(calendar.firstCollectionMonth)}, ` +

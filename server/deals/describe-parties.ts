@@ -66,7 +66,8 @@ function floatingText(formula: string): string {
   );
 }
 
-function couponText(terms: DealTerms, entry: ClassTerms): string {
+/** A fixed rate, or what gives it in words. */
+export function describeCoupon(terms: DealTerms, entry: ClassTerms): string {
   if (entry.coupon === null) return formatRate(entry.couponWad);
   return steppedText(terms, entry) ?? floatingText(describeExpression(terms, entry.coupon, -1));
 }
@@ -105,7 +106,7 @@ export function classLines(terms: DealTerms, entry: ClassTerms): string[] {
   return [
     `  ${entry.name}  ${entry.seniority}, original face ${formatCentsGrouped(entry.faceCents)}, ` +
       `final payment date ${formatDate(entry.finalDay)}`,
-    `      coupon ${couponText(terms, entry)} a year, ${basisText(terms, entry.basis)}, ` +
+    `      coupon ${describeCoupon(terms, entry)} a year, ${basisText(terms, entry.basis)}, ` +
       `rounded ${ROUNDING_WORDS[entry.rounding]} to the cent`,
     `      ${unpaid.join("; ")}`,
     `      a payment of interest meets ${order.join(", then ")}`,

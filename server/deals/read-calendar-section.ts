@@ -1,4 +1,10 @@
-import { BUSINESS_DAY_RULES, parseDate, parseMonth, parseTimeOfDay } from "../lib/dates.ts";
+import {
+  BUSINESS_DAY_RULES,
+  civilDate,
+  parseDate,
+  parseMonth,
+  parseTimeOfDay,
+} from "../lib/dates.ts";
 import type { EpochDay } from "../lib/dates.ts";
 import type { CalendarEntry, DeterminationRule } from "./deal-file.ts";
 import {
@@ -19,6 +25,7 @@ const CALENDAR_KEYS = {
   closing: `the closing date, ${DATE}`,
   firstCollectionMonth: "the first collection period, a month such as 2017-10",
   firstPaymentDate: `the first payment date before it is moved to a business day, ${DATE}`,
+  "paymentDay?": "the day of the month of the later payment dates, where it is not the first one's",
   periods: "how many monthly periods the calendar has, a whole number",
   businessDays: `how a payment date moves: ${BUSINESS_DAY_RULES.join(" | ")}`,
   determination: "`end of collection month` or `2 business days before payment`",
@@ -91,9 +98,12 @@ export function readCalendarSection(field: Field | undefined): CalendarEntry {
     const at = section.get("record");
     if (at !== undefined) complainAt(at, "bad-value", message);
   }
+  const dates = readDates(section);
+  const dayOfFirst = civilDate(dates.firstPaymentDate).day;
   return {
     place: field?.place ?? { line: 1, column: 1 },
-    ...readDates(section),
+    ...dates,
+    paymentDay: readWhole(section.get("paymentDay"), { minimum: 1, maximum: 31 }) ?? dayOfFirst,
     periods: readWhole(section.get("periods"), { minimum: 1, maximum: 480 }) ?? 1,
     businessDays: readChoice(section.get("businessDays"), BUSINESS_DAY_RULES) ?? "following",
     determination: readWith(

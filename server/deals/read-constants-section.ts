@@ -1,8 +1,8 @@
 /** Named constants: fixed values, schedules, values that a SET or a trigger changes. */
-import { isMap, isScalar } from "yaml";
+import { isMap } from "yaml";
 import { parseDate } from "../lib/dates.ts";
 import { WAD } from "../lib/mul-div.ts";
-import type { ConstantEntry, ConstantValue, ScheduleRow } from "./deal-file.ts";
+import type { ConstantEntry, ConstantValue, FigureUnit, ScheduleRow } from "./deal-file.ts";
 import {
   complainAt,
   keyField,
@@ -25,21 +25,31 @@ const ROW_KEYS = {
   increment: "what is added over twelve periods, as the value is written",
 };
 
+/** Units in which the values of one constant are written: there must be one. */
+type Units = Set<FigureUnit>;
+
 /** Money, a percentage or a whole number, as far as 64 bits hold it. */
-function parseValue(text: string): bigint {
+function parseValue(text: string): { value: bigint; unit: FigureUnit } {
   if (text.endsWith("%")) {
-    const wad = parsePercent(text);
-    if (wad >= -9n * WAD && wad <= 9n * WAD) return wad;
+    const value = parsePercent(text);
+    if (value >= -9n * WAD && value <= 9n * WAD) return { value, unit: "rate" };
     throw new RangeError(`"${text}" is not from -900 % to 900 %`);
   }
-  if (/^-?\d{1,15}$/.test(text)) return BigInt(text);
-  const cents = parseMoney(text);
-  if (cents < 1n << 60n && cents > -(1n << 60n)) return cents;
+  if (/^-?\d{1,15}$/.test(text)) return { value: BigInt(text), unit: "count" };
+  const value = parseMoney(text);
+  if (value < 1n << 60n && value > -(1n << 60n)) return { value, unit: "money" };
   throw new RangeError(`"${text}" is too large`);
 }
 
-function readValue(field: Field | undefined): bigint {
-  return readWith(field, parseValue, VALUE) ?? 0n;
+function readValue(field: Field | undefined, units: Units, instead = VALUE): bigint {
+  const parsed = readWith(field, parseValue, instead);
+  if (parsed === undefined) return 0n;
+  units.add(parsed.unit);
+  if (field !== undefined && units.size > 1) {
+    const message = `its values are written as ${[...units].join(" and ")}; write all in one unit`;
+    complainAt(field, "mixed-units", message);
+  }
+  return parsed.value;
 }
 
 /** A period number or a date. */
@@ -56,14 +66,14 @@ function readFrom(field: Field | undefined): ScheduleRow["from"] | undefined {
   );
 }
 
-function readRows(field: Field | undefined, linear: boolean): ConstantValue {
+function readRows(field: Field | undefined, units: Units, linear: boolean): ConstantValue {
   const rows = [...readEntries(field)].flatMap(([key, entry]): ScheduleRow[] => {
     const from = readFrom(keyField(field, key));
     if (from === undefined) return [];
-    if (!linear) return [{ from, value: readValue(entry), increment: 0n }];
+    if (!linear) return [{ from, value: readValue(entry, units), increment: 0n }];
     const section = readSection(entry, ROW_KEYS);
-    const value = readValue(section.get("value"));
-    return [{ from, value, increment: readValue(section.get("increment")) }];
+    const value = readValue(section.get("value"), units);
+    return [{ from, value, increment: readValue(section.get("increment"), units) }];
   });
   if (field !== undefined && rows.length === 0) {
     complainAt(field, "bad-value", "the schedule has no row; write { 1: 100 %, 61: 70 % }");
@@ -71,55 +81,42 @@ function readRows(field: Field | undefined, linear: boolean): ConstantValue {
   return { kind: "schedule", rows };
 }
 
-function readWhile(field: Field): ConstantValue {
+function readWhile(field: Field, units: Units): ConstantValue {
   const section = readSection(field, { value: VALUE, while: "{ trigger: value }" });
   const during = section.get("while");
   return {
     kind: "while",
-    value: readValue(section.get("value")),
+    value: readValue(section.get("value"), units),
     during: [...readEntries(during)].map(([trigger, entry]) => ({
       trigger: { text: trigger, ...(keyField(during, trigger)?.place ?? entry.place) },
-      value: readValue(entry),
+      value: readValue(entry, units),
     })),
   };
 }
 
-function readSettable(field: Field): ConstantValue {
+function readSettable(field: Field, units: Units): ConstantValue {
   const section = readSection(field, { initial: VALUE, settable: "true" });
   readChoice(section.get("settable"), ["true"]);
-  return { kind: "settable", initial: readValue(section.get("initial")) };
+  return { kind: "settable", initial: readValue(section.get("initial"), units) };
 }
 
-function readConstant(entry: Field): ConstantValue {
-  if (!isMap(entry.node)) {
-    return { kind: "fixed", value: readWith(entry, parseValue, FORMS) ?? 0n };
-  }
+function readConstant(entry: Field, units: Units): ConstantValue {
+  if (!isMap(entry.node)) return { kind: "fixed", value: readValue(entry, units, FORMS) };
   const keys = readEntries(entry);
   if (keys.has("linear")) {
-    return readRows(readSection(entry, { linear: "rows by period" }).get("linear"), true);
+    const section = readSection(entry, { linear: "rows by period" });
+    return readRows(section.get("linear"), units, true);
   }
-  if (keys.has("settable") || keys.has("initial")) return readSettable(entry);
-  if (keys.has("while") || keys.has("value")) return readWhile(entry);
-  return readRows(readSection(entry, { steps: FORMS }).get("steps"), false);
-}
-
-/** Its first value tells how a constant is written. */
-function unitOf(entry: Field): ConstantEntry["unit"] {
-  if (isScalar(entry.node)) {
-    const text = `${entry.node.source ?? String(entry.node.value)}`.trim();
-    if (text.endsWith("%")) return "rate";
-    return text.includes(".") ? "money" : "count";
-  }
-  const inner = readEntries(entry);
-  const first = inner.get("value") ?? inner.get("initial") ?? [...inner.values()][0];
-  return first === undefined ? "count" : unitOf(first);
+  if (keys.has("settable") || keys.has("initial")) return readSettable(entry, units);
+  if (keys.has("while") || keys.has("value")) return readWhile(entry, units);
+  return readRows(readSection(entry, { steps: FORMS }).get("steps"), units, false);
 }
 
 export function readConstants(field: Field | undefined): ConstantEntry[] {
-  return readNamed(field, LIMITS.constants, (name, entry) => ({
-    name,
-    place: entry.place,
-    value: readConstant(entry),
-    unit: unitOf(entry),
-  }));
+  return readNamed(field, LIMITS.constants, (name, entry) => {
+    const units: Units = new Set();
+    const value = readConstant(entry, units);
+    const [unit = "money"] = units;
+    return { name, place: entry.place, unit, value };
+  });
 }

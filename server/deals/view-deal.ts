@@ -10,6 +10,7 @@ import { describeStep } from "./describe-step.ts";
 import { findCatalogueFigure } from "./figure-catalogue.ts";
 import { readTerms } from "./read-terms.ts";
 import { formatRate } from "./deal-notes.ts";
+import { describeCoupon } from "./describe-parties.ts";
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
@@ -123,7 +124,7 @@ export function viewDeal(deal: Deal): Static<typeof DealSchema> {
       class: entry.name,
       seniority: entry.seniority,
       face: formatCents(entry.faceCents),
-      coupon: formatRate(entry.couponWad),
+      coupon: describeCoupon(terms, entry),
       finalPaymentDate: formatDate(entry.finalDay),
     })),
     accounts: terms.accounts.map(({ name, initialDepositCents }) => ({

@@ -1,6 +1,8 @@
 import { sql, type Kysely, type Transaction } from "kysely";
 import { findUnrecorded } from "../claims/claim-queries.ts";
 import type { Database } from "../db/tables.ts";
+import type { DealTerms } from "../deals/deal-terms.ts";
+import { findRunInputs, type RunInputs } from "../waterfall/run-inputs-queries.ts";
 import {
   findReportByHash,
   listDistributions,
@@ -19,6 +21,8 @@ export interface PostgresBooks {
   unrecorded: string | undefined;
   /** Figures of the stored report by report hash. */
   figures: Map<string, bigint[]>;
+  /** What the run read beside its report; undefined when a fixing is not stored. */
+  inputs: RunInputs | undefined;
   /** Result hash of the preview that the report was made from. */
   previewHash: string | null;
   holdings: { class_id: string; holder: string; face_cents: bigint }[];
@@ -105,8 +109,7 @@ async function listFigures(db: Reader, dealId: string): Promise<Map<string, bigi
  */
 export async function loadBooks(
   db: Kysely<Database>,
-  dealId: string,
-  period: number,
+  { dealId, period, terms }: { dealId: string; period: number; terms: DealTerms },
 ): Promise<PostgresBooks | undefined> {
   return await db
     .transaction()
@@ -122,12 +125,14 @@ export async function loadBooks(
       const booked = total(await sumArgs(trx, dealId, { name: "PayeeBooked", args: ["cents"] }));
       const withdrawn = await sumArgs(trx, dealId, { name: "PayeeWithdrawn", args: ["cents"] });
       const entitled = ["interestUnits", "principalUnits"];
+      const inputs = await findRunInputs(trx, { dealId, period, terms });
       return {
         block: Number(last),
         unrecorded: await findUnrecorded(trx),
         distributions,
         lines: await listLines(trx, dealId, [period]),
         figures: await listFigures(trx, dealId),
+        inputs: "extras" in inputs ? inputs : undefined,
         previewHash: await findPreviewHash(trx, dealId, distribution),
         holdings: await trx
           .selectFrom("holdings")

@@ -30,10 +30,13 @@ function runAgain(books: BooksOfDeal, distribution: Distribution): bigint[] | un
   const { terms, postgres } = books;
   const figures = postgres.figures.get(distribution.report_hash);
   const before = postgres.distributions.find(({ period }) => period === distribution.period - 1);
-  if (figures === undefined || (before === undefined && distribution.period > 1)) return undefined;
+  const { inputs } = postgres;
+  if (figures === undefined || inputs === undefined) return undefined;
+  if (before === undefined && distribution.period > 1) return undefined;
   const state =
     before === undefined ? openingState(terms) : readWords(terms, wordsOf(before)).state;
   return runWaterfall({
+    ...inputs,
     terms,
     state,
     period: distribution.period,

@@ -1,6 +1,7 @@
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCents } from "../lib/money.ts";
+import { formatPercent } from "../periods/figure-units.ts";
 import { readWords } from "../waterfall/read-words.ts";
 import { formatFactor, formatPerThousand } from "./format-ratio.ts";
 import type { Distribution, WaterfallLine } from "./history-queries.ts";
@@ -19,7 +20,7 @@ export interface HistoryStep {
   short: string | null;
   sourceBefore: string | null;
   sourceAfter: string | null;
-  /** Of an IF: whether its block ran. */
+  /** Of an IF: whether its block ran; of a TEST: whether the trigger is in breach. */
   condition: boolean | null;
   /** The step stands in a block that did not run. */
   skipped: boolean;
@@ -44,6 +45,16 @@ export interface HistoryClass {
   principalPerThousand: string;
 }
 
+/** What the run read beside its report. */
+export interface HistoryInputs {
+  /** Annual rate in percent. */
+  fixings: { index: string; rate: string }[];
+  /** Of the loans offered to a deal that buys; null where the deal does not. */
+  purchasePrice: string | null;
+  /** Names of the notices in force. */
+  notices: string[];
+}
+
 /** One distribution, whole. */
 export interface HistoryPeriod {
   period: number;
@@ -52,6 +63,7 @@ export interface HistoryPeriod {
   paymentDate: string;
   phase: string;
   phaseAfter: string;
+  inputs: HistoryInputs;
   steps: HistoryStep[];
   classes: HistoryClass[];
   accounts: { account: string; balance: string }[];
@@ -129,6 +141,18 @@ function describeClasses(terms: DealTerms, run: ReturnType<typeof readWords>): H
   });
 }
 
+function describeInputs(terms: DealTerms, run: ReturnType<typeof readWords>): HistoryInputs {
+  const price = terms.buys ? run.extras.at(-1) : undefined;
+  return {
+    fixings: terms.indices.map(({ name }, i) => ({
+      index: name,
+      rate: formatPercent(run.extras[i] ?? 0n),
+    })),
+    purchasePrice: price === undefined ? null : formatCents(price),
+    notices: terms.notices.filter((_, i) => (run.notices >> i) & 1).map(({ name }) => name),
+  };
+}
+
 /**
  * A stored distribution in words of its deal: nothing is computed again, amounts come from the
  * lines and words that the chain recorded.
@@ -156,6 +180,7 @@ export function describeRun(
     paymentDate: formatDate(row.paymentDay),
     phase: distribution.phase,
     phaseAfter: terms.phases[run.phaseAfter]?.name ?? String(run.phaseAfter),
+    inputs: describeInputs(terms, run),
     steps: lines.map(describeStep),
     classes: describeClasses(terms, run),
     accounts,

@@ -43,6 +43,14 @@ export const historyPeriodSchema = Type.Object({
   paymentDate: text,
   phase: text,
   phaseAfter: text,
+  inputs: Type.Object(
+    {
+      fixings: Type.Array(Type.Object({ index: text, rate: text })),
+      purchasePrice: nullable(money),
+      notices: Type.Array(text),
+    },
+    { description: "What the run read beside its report; rates in percent" },
+  ),
   steps: Type.Array(step),
   classes: Type.Array(classResult),
   accounts: Type.Array(Type.Object({ account: text, balance: money })),

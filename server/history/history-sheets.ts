@@ -62,6 +62,11 @@ function distributionLines(run: HistoryPeriod): Line[] {
     ["distribution", "result hash", run.resultHash],
     ["distribution", "report hash", run.reportHash],
     ["distribution", "transaction", run.transaction],
+    ...run.inputs.fixings.map(({ index, rate }): Line => ["fixing, percent", index, rate]),
+    ...(run.inputs.purchasePrice === null
+      ? []
+      : [["purchase list", "price", run.inputs.purchasePrice] satisfies Line]),
+    ...run.inputs.notices.map((name): Line => ["notice", name, "in force"]),
     ...run.steps.flatMap((step): Line[] => {
       const item = `${step.step} ${step.operation} ${step.label ?? ""} (${step.clause})`;
       return [

@@ -38,11 +38,11 @@ async function placeOf({ chain, db }: Context, deal: DealOnChain): Promise<DealP
 /** Another process may store events at any time: what it stored is recorded before it is compared. */
 async function loadRecordedBooks(
   context: Context,
-  dealId: string,
+  { dealId, terms }: DealOnChain,
   period: number,
 ): Promise<PostgresBooks | undefined> {
   for (;;) {
-    const books = await loadBooks(context.db, dealId, period);
+    const books = await loadBooks(context.db, { dealId, period, terms });
     if (books?.unrecorded === undefined) return books;
     await recordClaims(context);
   }
@@ -61,7 +61,7 @@ export async function compareBooksOfPeriod(
   period: number,
 ): Promise<Reconciliation> {
   const deal = await getDealOnChain(context, dealId);
-  const postgres = await loadRecordedBooks(context, dealId, period);
+  const postgres = await loadRecordedBooks(context, deal, period);
   const distribution = postgres?.distributions.find((found) => found.period === period);
   if (postgres === undefined || distribution === undefined) {
     throw problem("period-not-distributed", { deal: dealId, period });

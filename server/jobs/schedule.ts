@@ -1,5 +1,5 @@
 import { resumeTransactionsJob, watchEventsJob } from "../chain/chain-jobs.ts";
-import { fixIndicesJob } from "../chain/index-jobs.ts";
+import { fixIndicesJob } from "../chain/fixing-jobs.ts";
 import { prepareReportJob, publishReportJob } from "../chain/report-jobs.ts";
 import { recordClaimsJob } from "../claims/record-claims.ts";
 import { fundCollectionsJob, openDistributionJob } from "../distributions/distribution-jobs.ts";

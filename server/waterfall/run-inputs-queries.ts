@@ -24,29 +24,43 @@ interface RunKey {
  * @throws Problem fixing-missing for the first index that is not fixed for the period
  */
 export async function runInputsOf(db: Kysely<Database>, key: RunKey): Promise<RunInputs> {
-  const extras = await listFixings(db, key);
+  const inputs = await findRunInputs(db, key);
+  if ("extras" in inputs) return inputs;
+  const { period, terms } = key;
+  const row = terms.calendar[period - 1];
+  const month = row === undefined ? `${period}` : formatMonth(row.collectionMonth);
+  throw problem("fixing-missing", { index: inputs.missing, period: month });
+}
+
+/** The inputs of a period's run, or the name of the first index that is not fixed for the period. */
+export async function findRunInputs(
+  db: Kysely<Database>,
+  key: RunKey,
+): Promise<RunInputs | { missing: string }> {
+  const fixings = await listFixings(db, key);
+  const extras: bigint[] = [];
+  for (const [position, { name }] of key.terms.indices.entries()) {
+    const rate = fixings.get(position);
+    if (rate === undefined) return { missing: name };
+    extras.push(rate);
+  }
   if (key.terms.buys) extras.push(await findPrice(db, key));
   return { extras, notices: await readNotices(db, key) };
 }
 
+/** Rates by the position of their index. */
 async function listFixings(
   db: Kysely<Database>,
   { dealId, period, terms }: RunKey,
-): Promise<bigint[]> {
-  if (terms.indices.length === 0) return [];
+): Promise<Map<number, bigint>> {
+  if (terms.indices.length === 0) return new Map();
   const rows = await db
     .selectFrom("index_fixings")
     .select(["position", "rate_wad"])
     .where("deal_id", "=", dealId)
     .where("period", "=", period)
     .execute();
-  const row = terms.calendar[period - 1];
-  return terms.indices.map(({ name }, position) => {
-    const fixing = rows.find((each) => each.position === position);
-    if (fixing !== undefined) return BigInt(fixing.rate_wad);
-    const month = row === undefined ? `${period}` : formatMonth(row.collectionMonth);
-    throw problem("fixing-missing", { index: name, period: month });
-  });
+  return new Map(rows.map(({ position, rate_wad }) => [position, BigInt(rate_wad)]));
 }
 
 /** The price of the list that stands, cents; 0 without one. */

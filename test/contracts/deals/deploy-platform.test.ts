@@ -191,7 +191,8 @@ describe("deploying the platform", () => {
     const deployment = await deployPlatform({ signer: deployer, record, holders, delays });
     const factory = await ethers.getContractAt("DealFactory", deployment.dealFactory, upgrader);
     const manager = await ethers.getContractAt("AccessManager", deployment.accessManager, upgrader);
-    const next = await (await ethers.deployContract("DealFactory")).getAddress();
+    const checker = present(record.termsChecker);
+    const next = await (await ethers.deployContract("DealFactory", [checker])).getAddress();
     const upgrade = factory.getFunction("upgradeToAndCall");
     await expect(upgrade(next, "0x")).to.be.revertedWithCustomError(
       manager,
@@ -208,7 +209,7 @@ describe("deploying the platform", () => {
   });
 
   it("lets an upgrader move a proxy and, through the role book, the beacon of all tokens", async () => {
-    const { deployer, anyone, deployment } = await networkHelpers.loadFixture(complete);
+    const { deployer, anyone, deployment, record } = await networkHelpers.loadFixture(complete);
     const manager = await ethers.getContractAt("AccessManager", deployment.accessManager);
     const beacon = await ethers.getContractAt("UpgradeableBeacon", deployment.trancheTokenBeacon);
     const replacement = await ethers.deployContract("TrancheToken");
@@ -220,7 +221,7 @@ describe("deploying the platform", () => {
     await manager.connect(deployer).getFunction("execute")(deployment.trancheTokenBeacon, call);
     expect(await beacon.getFunction("implementation")()).to.equal(target);
     const factory = await ethers.getContractAt("DealFactory", deployment.dealFactory);
-    const next = await ethers.deployContract("DealFactory");
+    const next = await ethers.deployContract("DealFactory", [present(record.termsChecker)]);
     const links = await factory.getFunction("links")();
     await factory.connect(deployer).getFunction("upgradeToAndCall")(await next.getAddress(), "0x");
     expect(await factory.getFunction("links")()).to.deep.equal(links);

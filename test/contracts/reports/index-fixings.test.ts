@@ -208,6 +208,8 @@ describe("creating a deal with feeds", () => {
       [[anyone.address, second], 0],
       [[first, ZeroAddress], 1],
       [[first, first], 1],
+      [[deal.cashToken, second], 0],
+      [[fixture.deployment.reportRegistry, second], 0],
     ] as const) {
       await expect(creates([...feeds]))
         .to.be.revertedWithCustomError(factory, "FeedInvalid")

@@ -7,7 +7,6 @@ import { openingState } from "../../../server/waterfall/waterfall-state.ts";
 import type { WaterfallState } from "../../../server/waterfall/waterfall-state.ts";
 import { compileGolden, figuresOf, readGoldenJson } from "../../server/waterfall/golden-deals.ts";
 import { randomDealText, randomFigures, randomState } from "../../server/waterfall/random-deals.ts";
-import * as worked from "../../server/waterfall/worked-cases.ts";
 import { compileParts } from "./compile-parts.ts";
 import { fuzzDeal, fuzzParts } from "./fuzz-deal.ts";
 import { randomExtras, randomTerms } from "./random-terms.ts";
@@ -87,19 +86,6 @@ describe("The contract's engine and the TypeScript engine give the same words", 
       expect(state.phase).to.equal(1);
     });
   }
-
-  it("for the worked cases of program (a), which come out to the cent", async () => {
-    const code = await deployTerms(worked.terms);
-    for (const { phase, figures } of worked.workedCases.cases) {
-      const { terms } = worked;
-      await runBoth({
-        terms,
-        code,
-        state: worked.stateOf(phase),
-        figures: figuresOf(terms, figures),
-      });
-    }
-  });
 
   it("for random states of program (a) with write-downs", async () => {
     await compare(fuzzDeal, 150);

@@ -13,6 +13,7 @@ const LEVELS = [
   ["server/tapes/"],
   ["server/periods/"],
   ["server/waterfall/"],
+  ["server/projection/"],
   ["server/reports/"],
   ["server/chain/"],
   ["server/distributions/"],

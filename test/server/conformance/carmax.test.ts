@@ -67,6 +67,6 @@ describe("the CarMax certificates", () => {
     assert.match(failures[1] ?? "", /is equal: it does not contradict itself$/);
     const page = describeConformance([changed]);
     assert.match(page, /\(published figure contradicts itself: two lines differ\)/);
-    assert.match(page, /\n55 figures compared, 54 equal$/);
+    assert.match(page, /\nTypeScript: 55 figures compared, 54 equal$/);
   });
 });

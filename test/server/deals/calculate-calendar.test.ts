@@ -90,3 +90,49 @@ describe("accrual windows", () => {
     assert.equal(formatDate(deal?.terms.calendar[4]?.paymentDay ?? 0), "2018-03-30");
   });
 });
+
+describe("accrual windows of one deal", () => {
+  const days = (name: string, periods: number) => {
+    const deal = compileGolden(name);
+    return deal.terms.classes.map((entry) =>
+      deal.terms.calendar.slice(0, periods).map((row) => row.numerators[entry.basis]),
+    );
+  };
+
+  test("CarMax 2020-2: A-1 and A-2b by actual days between payments, the others 30/360 from 15th to 15th", () => {
+    const actual = [16, 31, 30, 33, 29];
+    const thirty = [16, 30, 30, 30, 30];
+    const [a1, a2a, a2b, ...others] = days("carmax-2020-2", 5);
+    assert.deepEqual([a1, a2a, a2b], [actual, thirty, actual]);
+    assert.ok(others.every((numbers) => numbers.join() === thirty.join()));
+  });
+
+  test("a fee over the collection month has 30 days in a first period of 16", () => {
+    const { terms: deal } = compileGolden("every-feature");
+    const fee = deal.fees.find(({ name }) => name === "servicingFee");
+    assert.ok(fee);
+    assert.deepEqual(
+      deal.calendar.slice(0, 3).map((row) => row.numerators[fee.basis]),
+      [30, 30, 30],
+    );
+  });
+
+  test("a feed is fixed so many business days before the accrual, at its time", () => {
+    const { terms: deal } = compileGolden("every-feature");
+    const fixings = deal.calendar.slice(0, 3).map(({ fixingTimes: [time = 0] }) => time);
+    assert.deepEqual(
+      fixings.map((time) => new Date(time * 1000).toISOString().slice(0, 16)),
+      ["2024-10-18T11:00", "2024-11-13T11:00", "2024-12-12T11:00"],
+    );
+  });
+
+  test("unadjusted payment dates stay where they are, on a Sunday too", () => {
+    const text = readGoldenText("every-feature/deal.yaml")
+      .replace("businessDays: modified following", "businessDays: unadjusted")
+      .replaceAll(/finalScheduledDate: 2026-11-16/g, "finalScheduledDate: 2026-11-15");
+    const { deal, problems } = compileDeal(text);
+    assert.ok(deal !== null, JSON.stringify(problems));
+    const paid = deal.terms.calendar.slice(1, 3).map(({ paymentDay }) => formatDate(paymentDay));
+    assert.deepEqual(paid, ["2024-12-15", "2025-01-15"]);
+  });
+});

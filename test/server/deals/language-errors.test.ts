@@ -37,6 +37,12 @@ describe("errors of classes, fees and figures", () => {
         "too-early",
         "not known yet when a fee",
       ],
+      [
+        '"min(p.reviewCosts, 100000.00)"',
+        "min(p.reviewCosts‹›, 100000.00)",
+        "syntax",
+        "write the whole expression in quotes",
+      ],
       ["2027-11-15: 6.25 %", "‹2027-13-15›: 6.25 %", "bad-value", "not a day of the calendar"],
       ["scope: per payee", "scope: ‹per fee›", "bad-value", "shared | per payee"],
       ["receives: principal", "receives: ‹netWac›", "wrong-unit", "name a figure of money"],
@@ -56,6 +62,7 @@ describe("errors of constants, series, triggers and phases", () => {
     [
       ["turboPeriods: 12", "turboPeriods: ‹12.5›", "bad-value", "a whole number as 12"],
       ["while: { cnl: 5 %", "while: { ‹cml›: 5 %", "unknown-name", "no trigger `cml`; known: cnl"],
+      ["25: 70 %, 2027", "25: ‹70.00›, 2027", "mixed-units", "write all in one unit"],
       ["25: 70 %, 2027", "‹0›: 70 %, 2027", "bad-value", "periods count from 1"],
       ["over: mean of last 3", "over: ‹mean of last 30›", "bad-value", "from 1 to 24 periods"],
       ["over: mean of last 3", "over: ‹average of 3›", "bad-value", "ratio of sums over 3"],
@@ -204,5 +211,31 @@ describe("errors of steps", () => {
     const line = "    TEST overcollateralisation ";
     const branches = `    IF bal.N > 0 { @ 1\n  ${line} @ 1\n    } ELSE {\n  ${line} @ 1\n    }\n    LET x = bal.N `;
     assert.deepEqual(compileDeal(EVERY_FEATURE.replace(line, branches)).problems, []);
+  });
+});
+
+describe("whatever a section holds", () => {
+  test("compiling gives errors and never throws", () => {
+    const texts: string[] = [];
+    for (let i = 0; i < EVERY_FEATURE.length; i += 1499) texts.push(EVERY_FEATURE.slice(0, i));
+    const sections =
+      "facilities indices ledgers constants series triggers notices phases caps fees accounts";
+    for (const key of sections.split(" ")) {
+      for (const junk of [
+        "5",
+        "[1, {}]",
+        "{ a: 1, b: [], c: { d: {} } }",
+        "{ A-1: { steps: {} } }",
+      ]) {
+        texts.push(EVERY_FEATURE.replace(`\n${key}:`, `\n${key}: ${junk}\nx${key}:`));
+      }
+    }
+    for (const text of texts) {
+      const { deal, problems } = compileDeal(text);
+      assert.equal(
+        deal === null,
+        problems.some(({ severity }) => severity === "error"),
+      );
+    }
   });
 });

@@ -105,7 +105,7 @@ describe("figures that the servicer states", () => {
   it("stand in the period with their units, and who stated them", async () => {
     const closed = await close(server, "2017-10", { figures: FIGURES });
     assert.equal(closed.statusCode, 201, closed.body);
-    const { figures, closedBy } = closed.json() as { figures: Figure[]; closedBy: string };
+    const { figures, closedBy } = closed.json<{ figures: Figure[]; closedBy: string }>();
     const stated = figures.filter(({ source }) => source === "servicer");
     assert.deepEqual(
       stated.map(({ figure, value, unit }) => [figure, value, unit]),

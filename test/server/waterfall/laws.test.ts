@@ -177,7 +177,7 @@ describe("laws of the engine, on random deals and states", () => {
 
   test("every step of every run can be explained", () => {
     fc.assert(
-      fc.property(fileTrials, ({ input, run }) => {
+      fc.property(trials, ({ input, run }) => {
         const { steps } = explainWaterfall(input, run);
         assert.equal(steps.length, run.records.length);
         assert.ok(steps.every(({ words, clause }) => words !== "" && clause !== ""));

@@ -161,7 +161,20 @@ function flatten(program: readonly Line[], at: number): Step[] {
 /** As many lines as make a program of 64 steps at most. */
 function withinLimit(program: readonly Line[], at: number): Step[] {
   const flat = flatten(program, at);
-  return flat.length <= LIMITS.stepsPerProgram ? flat : withinLimit(program.slice(1), at);
+  if (flat.length > LIMITS.stepsPerProgram) return withinLimit(program.slice(1), at);
+  return flat.map((made) => inOwnProgram(made, { first: at, count: flat.length }));
+}
+
+/** PAID and LOST name steps of their own program, by absolute position. */
+function inOwnProgram(made: Step, { first, count }: { first: number; count: number }): Step {
+  const place = (text: string) =>
+    text.replaceAll(/(PAID|LOST) (\d+)/g, (_, code, n) => `${code} ${first + (Number(n) % count)}`);
+  const placed = { ...made };
+  for (const key of ["amount", "weights", "cap"] as const) {
+    const text = made[key];
+    if (text !== undefined) placed[key] = place(text);
+  }
+  return placed;
 }
 
 const trigger = fc.record({
