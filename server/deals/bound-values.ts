@@ -99,8 +99,7 @@ function compare(operator: string, a: Range, b: Range): Range {
   return yes || no ? truth(yes) : TEST;
 }
 
-const isTrue = ({ low, high }: Range) =>
-  (low !== null && low > 0n) || (high !== null && high < 0n);
+const isTrue = ({ low, high }: Range) => (low !== null && low > 0n) || (high !== null && high < 0n);
 
 function constantRange({ value }: ConstantEntry): Range {
   switch (value.kind) {
@@ -109,7 +108,8 @@ function constantRange({ value }: ConstantEntry): Range {
     case "while":
       return value.during.map((one) => exactly(one.value)).reduce(either, exactly(value.value));
     case "schedule":
-      if (value.rows.length === 0 || value.rows.some(({ increment }) => increment !== 0n)) return ANY;
+      if (value.rows.length === 0 || value.rows.some(({ increment }) => increment !== 0n))
+        return ANY;
       return value.rows.map((row) => exactly(row.value)).reduce(either);
     case "settable":
       return ANY;

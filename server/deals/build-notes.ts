@@ -19,7 +19,9 @@ function unitNote(list: UnitList, units: readonly ValueUnit[]): string[] {
 }
 
 function unitNotes(file: DealFile, { units, schedules }: Collected): string[] {
-  const reported = new Set(file.indices.filter(({ feed }) => feed === null).map(({ name }) => name));
+  const reported = new Set(
+    file.indices.filter(({ feed }) => feed === null).map(({ name }) => name),
+  );
   const ofConstant = (name: string) => file.constants.find((entry) => entry.name === name)?.unit;
   const settable = file.constants.filter(({ value }) => value.kind === "settable");
   return [

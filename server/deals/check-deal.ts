@@ -2,6 +2,7 @@
 import { formatCents } from "../lib/money.ts";
 import { checkAmounts } from "./check-amounts.ts";
 import { checkCalendar } from "./check-calendar.ts";
+import { checkReach } from "./check-reach.ts";
 import { checkState } from "./check-state.ts";
 import { checkSteps } from "./check-steps.ts";
 import { checkSweeps } from "./check-sweeps.ts";
@@ -201,4 +202,7 @@ export function checkDeal(
   checkFaces(source, file);
   checkCounts(file, terms, refuse);
   checkCalendar(file, terms, refuse);
+  checkReach(file, ({ line, column }, code, value, message) => {
+    source.problems.push({ severity: "warning", line, column, code, value, message });
+  });
 }

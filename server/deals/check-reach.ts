@@ -69,7 +69,8 @@ function walkIf(walk: Walk, facts: Facts, step: ParsedStep): Facts {
   const range = walk.bounds.rangeOf(facts, amount);
   const place = { line: step.line, column: step.column };
   if (isZero(range)) {
-    const message = "the condition never holds here, so the steps inside never run; take them out or change it";
+    const message =
+      "the condition never holds here, so the steps inside never run; take them out or change it";
     walk.warn(place, "never-runs", "IF", message);
     return walkSteps(walk, assume(facts, amount, false), otherwise ?? []);
   }
@@ -158,9 +159,10 @@ function reachablePhases(file: DealFile): Set<string> {
   const names = file.phases.map(({ name }) => name);
   const reached = new Set(names.slice(0, 1));
   const { transitions } = expandTriggers(file);
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     const before = reached.size;
-    for (const { from, to } of transitions) if (from === "any" || reached.has(from)) reached.add(to);
+    for (const { from, to } of transitions)
+      if (from === "any" || reached.has(from)) reached.add(to);
     for (const { name, program } of file.phases) {
       if (!reached.has(name)) continue;
       const steps = file.programs.find((one) => one.name === program.text)?.steps ?? [];
@@ -178,7 +180,10 @@ function reachablePhases(file: DealFile): Set<string> {
 function checkLocked(file: DealFile, warn: Refuse): void {
   const steps = file.programs.flatMap((program) => flattenSteps(program.steps));
   for (const { name, place, retained, initialDepositCents, receives } of file.accounts) {
-    const flows = initialDepositCents > 0n || receives !== null || steps.some((step) => inflowOf(step) === name);
+    const flows =
+      initialDepositCents > 0n ||
+      receives !== null ||
+      steps.some((step) => inflowOf(step) === name);
     if (!retained || !flows || steps.some(({ source }) => source?.text === name)) continue;
     const message = `no step of any program pays out of ${name}, so its money stays in it for ever; write \`REST ${name} -> …\` where it is released`;
     warn(place, "locked-account", name, message);

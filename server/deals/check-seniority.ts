@@ -35,8 +35,10 @@ export interface SeniorityNote extends Place {
 interface Claim {
   /** Accounts from which the claim was paid whole, without inflow since. */
   met: ReadonlySet<string>;
-  /** Why it is not met from the account that pays now. */
+  /** Why it is not met from other accounts. */
   reason: string;
+  /** Why it is not met from one account, where that has a reason of its own. */
+  reopened: ReadonlyMap<string, string>;
 }
 
 type Claims = ReadonlyMap<string, Claim>;
@@ -114,26 +116,28 @@ function update(claims: Claims, names: readonly string[], change: (claim: Claim)
 /** Cash that comes out of an account from which a claim is open reopens it where the cash goes. */
 function flow(claims: Claims, step: ParsedStep, into: string): Claims {
   const from = step.source?.text ?? "";
+  const reason = `cash flows from ${from} into ${into} on line ${step.line}, after it was paid`;
   return update(claims, [...claims.keys()], (claim) => {
     const met = new Set(claim.met);
     const reopens = into !== "" && met.has(into) && !met.has(from);
     if (reopens) met.delete(into);
     if (step.operation === "REST") met.add(from); // it is empty now
-    const reason = `cash flows from ${from} into ${into} on line ${step.line}, after it was paid`;
-    return { met, reason: reopens ? reason : claim.reason };
+    const reopened = reopens ? new Map([...claim.reopened, [into, reason]]) : claim.reopened;
+    return { ...claim, met, reopened };
   });
 }
 
 const meet =
   (accounts: readonly string[]) =>
-  ({ met }: Claim): Claim => ({
+  ({ met, reopened }: Claim): Claim => ({
     met: new Set([...met, ...accounts]),
     reason: `it was paid from ${accounts[0] ?? ""}, this step pays from another account`,
+    reopened: new Map([...reopened].filter(([account]) => !accounts.includes(account))),
   });
 
 const because =
   (reason: string) =>
-  ({ met }: Claim): Claim => ({ met, reason });
+  (claim: Claim): Claim => ({ ...claim, reason });
 
 /** What one step changes. */
 function after(walk: Walk, state: State, step: ParsedStep): State {
@@ -166,10 +170,13 @@ function joinClaims(a: Claims, b: Claims, line: number): Claims {
   return new Map(
     [...a].map(([name, claim]) => {
       const other = b.get(name) ?? claim;
-      const met = new Set([...claim.met].filter((account) => other.met.has(account)));
-      const lost = met.size < claim.met.size || met.size < other.met.size;
-      const reason = lost ? `it is paid in one branch only of the IF on line ${line}` : claim.reason;
-      return [name, { met, reason }];
+      const either = [...claim.met, ...other.met];
+      const met = new Set(either.filter((one) => claim.met.has(one) && other.met.has(one)));
+      const split = `it is paid in one branch only of the IF on line ${line}`;
+      const known = new Map([...claim.reopened, ...other.reopened]);
+      const lost = either.filter((one) => !met.has(one) && !known.has(one));
+      const reopened = new Map([...known, ...lost.map((one) => [one, split] as const)]);
+      return [name, { met, reason: claim.reason, reopened }];
     }),
   );
 }
@@ -183,7 +190,8 @@ function openClaims(
   return walk.file.classes.flatMap((entry) => {
     const claim = claims.get(entry.name);
     const counts = claim !== undefined && rank(entry) < below && !but.includes(entry.name);
-    return counts && !claim.met.has(account) ? [{ entry, reason: claim.reason }] : [];
+    if (!counts || claim.met.has(account)) return [];
+    return [{ entry, reason: claim.reopened.get(account) ?? claim.reason }];
   });
 }
 
@@ -246,7 +254,8 @@ function checkInterest(walk: Walk, state: State, step: ParsedStep): void {
     const entry = walk.file.classes.find(({ name }) => name === text);
     if (entry === undefined) continue;
     const inList = step.list.map((one) => one.text);
-    const earlier = step.mode === "SEQ" && step.cap === null ? inList.slice(0, inList.indexOf(text)) : [];
+    const earlier =
+      step.mode === "SEQ" && step.cap === null ? inList.slice(0, inList.indexOf(text)) : [];
     const but = [...earlier, ...(step.mode === "PRORATA" ? inList : [])];
     const open = openClaims(walk, state.interest, { below: rank(entry), account, but });
     const paid = `interest of ${entry.name} (${entry.seniority})`;
@@ -284,14 +293,19 @@ function checkBelow(walk: Walk, state: State, step: ParsedStep): void {
     ({ name, kind }) => name === destination.text && kind === "reserve",
   );
   const counts =
-    operation === "BUY" || (operation === "REST" && !toAccount) || (operation === "FILL" && isReserve);
+    operation === "BUY" ||
+    (operation === "REST" && !toAccount) ||
+    (operation === "FILL" && isReserve);
   if (!counts) return;
   const query = { below: SENIORITIES.length, account: source.text };
-  const what = operation === "FILL" ? "the reserve" : operation === "BUY" ? "the seller" : "the residual";
+  const what =
+    operation === "FILL" ? "the reserve" : operation === "BUY" ? "the seller" : "the residual";
   const paid = `${what} (${destination.text})`;
   note(walk, step, paid, "interest", openClaims(walk, state.interest, query));
   if (operation !== "REST") return;
-  const whole = openClaims(walk, state.principal, query).filter(({ entry }) => walk.whole.has(entry.name));
+  const whole = openClaims(walk, state.principal, query).filter(({ entry }) =>
+    walk.whole.has(entry.name),
+  );
   note(walk, step, paid, "the whole balance, which this program pays,", whole);
 }
 
@@ -325,6 +339,7 @@ function unpaid(file: DealFile, classes: readonly ClassEntry[]): Claims {
   const claim: Claim = {
     met: new Set(["", ...empty.map(({ name }) => name)]),
     reason: "no step above pays it",
+    reopened: new Map(),
   };
   return new Map(classes.map(({ name }) => [name, claim]));
 }
@@ -333,18 +348,24 @@ function unpaid(file: DealFile, classes: readonly ClassEntry[]): Claims {
 function neverPaid(file: DealFile, { steps, ...program }: ProgramEntry): SeniorityNote[] {
   const paid = flattenSteps(steps).filter(({ operation }) => operation === "INT");
   const names = paid.flatMap(({ list }) => list.map(({ text }) => text));
-  const missing = file.classes.filter((entry) => bearsInterest(entry) && !names.includes(entry.name));
+  const missing = file.classes.filter(
+    (entry) => bearsInterest(entry) && !names.includes(entry.name),
+  );
   if (missing.length === 0 || names.length === 0) return [];
   const classes = missing.map(({ name, seniority }) => `${name} (${seniority})`).join(", ");
   const message = `no step of program ${program.name} pays interest of ${classes}`;
-  return [{ ...program.place, program: program.name, operation: program.name, clause: "", message }];
+  return [
+    { ...program.place, program: program.name, operation: program.name, clause: "", message },
+  ];
 }
 
 function checkProgram(file: DealFile, program: ProgramEntry, isFirst: boolean): SeniorityNote[] {
   const all = flattenSteps(program.steps);
   const whole = program.steps.filter((step) => step.operation === "PRIN" && paysWhole(step));
   const paid = new Set(
-    all.filter(({ operation }) => operation === "INT").flatMap(({ list }) => list.map(({ text }) => text)),
+    all
+      .filter(({ operation }) => operation === "INT")
+      .flatMap(({ list }) => list.map(({ text }) => text)),
   );
   const walk: Walk = {
     file,

@@ -188,7 +188,12 @@ function compileFacility(scope: Scope, reference: Reference): ExpressionToken[] 
   }
   const cash = token(OPCODE.ACCT, accounts.get(reference.name) ?? 0);
   if (reference.prefix === "undrawn") return [cash];
-  return [token(OPCODE.CONST, scope.literal(limit, "money")), cash, token(OPCODE.SUB), token(OPCODE.POS)];
+  return [
+    token(OPCODE.CONST, scope.literal(limit, "money")),
+    cash,
+    token(OPCODE.SUB),
+    token(OPCODE.POS),
+  ];
 }
 
 function compileBare(scope: Scope, name: string, place: Place): ExpressionToken[] {

@@ -29,7 +29,9 @@ export const MAX_NOTE_BYTES = 254;
 
 /** Everything that is noted under a key, in order. */
 export function notesOf({ notes }: Pick<DealTerms, "notes">, key: string): string[] {
-  return notes.filter((note) => note.startsWith(`${key} `)).map((note) => note.slice(key.length + 1));
+  return notes
+    .filter((note) => note.startsWith(`${key} `))
+    .map((note) => note.slice(key.length + 1));
 }
 
 /** What is noted under a key of which there is one; null without it. */

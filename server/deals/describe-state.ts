@@ -10,11 +10,7 @@ import { describeRate, MOMENT_WORDS, triggerLine } from "./describe-trigger.ts";
 import { findCatalogueFigure } from "./figure-catalogue.ts";
 
 /** A value in its unit, grouped for reading; without a note rates are told by their size. */
-function valueText(
-  terms: DealTerms,
-  value: bigint,
-  [list, position]: [UnitList, number],
-): string {
+function valueText(terms: DealTerms, value: bigint, [list, position]: [UnitList, number]): string {
   const isLarge = value >= 10n ** 13n || value <= -(10n ** 13n);
   const unit = unitOf(terms, list, position) ?? (isLarge ? "rate" : "money");
   return unit === "money" ? formatCentsGrouped(value) : writeValue(value, unit);

@@ -33,7 +33,10 @@ function sentence(terms: DealTerms, step: StepTerms, say: (part: Expression | nu
     case "LET":
       return `Name ${step.label ?? "?"} = ${amount}`;
     case "FEE": {
-      const whose = step.list.length > 1 ? ", each within what is left of its own cap" : ", within what is left of its cap";
+      const whose =
+        step.list.length > 1
+          ? ", each within what is left of its own cap"
+          : ", within what is left of its cap";
       const each = step.capEach ? whose : "";
       return `Pay from ${source} what is due of ${list}${sharing(step, "")}${each}`;
     }

@@ -51,7 +51,8 @@ function diffSteps(before: readonly ReadStep[], after: readonly ReadStep[]): str
     }
     const now = changed.get(was);
     if (now === undefined) return [`  removed  ${was.number}. ${was.words}`];
-    if (now.words === was.words) return [`  moved    ${was.number}. to ${now.number}. ${was.words}`];
+    if (now.words === was.words)
+      return [`  moved    ${was.number}. to ${now.number}. ${was.words}`];
     return [`  changed  ${was.number}. ${was.words}`, `       to  ${now.number}. ${now.words}`];
   });
 }
