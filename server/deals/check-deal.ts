@@ -196,12 +196,13 @@ export function checkDeal(
   checkTransitions(file, refuse);
   checkState(file, refuse);
   checkSteps(file, refuse);
-  checkSweeps(file, refuse);
   checkAmounts(source, file);
   if (!compiled.shapeIsSound) return;
+  checkSweeps(file, refuse);
   checkFaces(source, file);
   checkCounts(file, terms, refuse);
   checkCalendar(file, terms, refuse);
+  if (source.problems.some(({ severity }) => severity === "error")) return;
   checkReach(file, ({ line, column }, code, value, message) => {
     source.problems.push({ severity: "warning", line, column, code, value, message });
   });

@@ -207,7 +207,8 @@ function refuseWhole(source: DealSource): Compilation {
     const message = `the deal file ${what}; write its terms as \`name: …\`, one a line, beginning with \`schema: ${DEAL_SCHEMA}\``;
     complain(source, source.placeOf(root), { code: "not-a-map", value: "", message });
   }
-  return { deal: null, problems: inFileOrder(source.problems) };
+  const tabs = source.problems.filter(({ code }) => code === "tab");
+  return { deal: null, problems: inFileOrder(tabs.length > 0 ? tabs : source.problems) };
 }
 
 const hasErrors = (source: DealSource) =>
@@ -219,7 +220,8 @@ const hasErrors = (source: DealSource) =>
  */
 export function compileDeal(text: string): Compilation {
   const source = openDealSource(text);
-  if (!isMap(source.root)) return refuseWhole(source);
+  // A broken YAML has lost terms, which would all be missed.
+  if (!isMap(source.root) || hasErrors(source)) return refuseWhole(source);
   const file = readDealFile(source);
   const shapeIsSound = !hasErrors(source);
   const terms = compileTerms(source, file);

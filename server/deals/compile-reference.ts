@@ -3,6 +3,7 @@ import type { Place } from "./deal-source.ts";
 import type { ExpressionToken } from "./deal-terms.ts";
 import { checkStage, known, resolveName } from "./expression-scope.ts";
 import type { ConstantMeaning, DealNames, Scope } from "./expression-scope.ts";
+import { instead } from "./suggest-instead.ts";
 import { OPCODE } from "./terms-format.ts";
 
 interface Reference {
@@ -128,7 +129,7 @@ function compileConstant(scope: Scope, reference: Reference): ExpressionToken[] 
       return whileTokens(scope, meaning);
     default: {
       const { place, text, name } = reference;
-      const message = `there is no constant \`${name}\`; known: ${known(constants.keys())}`;
+      const message = `there is no constant \`${name}\`; ${instead(name, constants.keys())}known: ${known(constants.keys())}`;
       scope.complain(place, "unknown-name", text, message);
       return [token(OPCODE.CONST)];
     }
@@ -208,7 +209,7 @@ function compileBare(scope: Scope, name: string, place: Place): ExpressionToken[
   if (named === undefined) {
     const lets = scope.lets === null ? "none outside programs" : known(scope.lets.keys());
     const dash = name.includes("-") ? " (a minus has spaces around it)" : "";
-    const message = `there is no amount \`${name}\` above this line; known: ${lets}${dash}`;
+    const message = `there is no amount \`${name}\` above this line; ${instead(name, scope.lets?.keys() ?? [])}known: ${lets}${dash}`;
     scope.complain(place, "unknown-name", name, message);
   } else if (!scope.branches.includes(named.branch)) {
     const message = `\`${name}\` is named inside an IF and unknown outside it; name it before the IF`;

@@ -3,6 +3,7 @@ import type { AccrualBasis, ConstantEntry } from "./deal-file.ts";
 import type { ValueUnit } from "./deal-notes.ts";
 import type { Place } from "./deal-source.ts";
 import type { ClassTerms, ExpressionToken } from "./deal-terms.ts";
+import { instead } from "./suggest-instead.ts";
 import { OPCODE } from "./terms-format.ts";
 import type { Operation } from "./terms-format.ts";
 
@@ -26,6 +27,8 @@ export interface DealNames {
   caps: ReadonlyMap<string, number>;
   figures: ReadonlyMap<string, number>;
   payees: ReadonlyMap<string, number>;
+  /** Parties that no step pays. */
+  unpaidParties: ReadonlySet<string>;
   phases: ReadonlyMap<string, number>;
   triggers: ReadonlyMap<string, number>;
   notices: ReadonlyMap<string, number>;
@@ -114,7 +117,10 @@ export function resolveName(
 ): number {
   const index = names.get(what.name);
   if (index !== undefined) return index;
-  const message = `there is no ${what.kind} \`${what.name}\`; known: ${known(names.keys())}`;
+  const dash = what.name.includes("-") ? " (a minus has spaces around it)" : "";
+  const message =
+    `there is no ${what.kind} \`${what.name}\`; ${instead(what.name, names.keys())}` +
+    `known: ${known(names.keys())}${dash}`;
   scope.complain(what.place, "unknown-name", what.written ?? what.name, message);
   return 0;
 }

@@ -120,6 +120,7 @@ export function nameDeal(
     caps: positions(file.caps),
     figures: positions(file.figures),
     payees: positions(file.parties.filter((party) => party.payee)),
+    unpaidParties: new Set(file.parties.filter(({ payee }) => !payee).map(({ name }) => name)),
     phases: positions(file.phases),
     triggers: positions(file.triggers),
     notices: positions(file.notices),
