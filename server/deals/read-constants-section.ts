@@ -40,6 +40,8 @@ function parseValue(text: string): { value: bigint; unit: FigureUnit } {
     throw new RangeError(`"${text}" is not from -900 % to 900 %`);
   }
   if (/^-?\d{1,15}$/.test(text)) return { value: BigInt(text), unit: "count" };
+  // Without its two decimals nobody knows whether it is money or a rate.
+  if (!/^-?\d+\.\d{2}$/.test(text)) throw new RangeError(`"${text}" has no unit`);
   const value = parseMoney(text);
   if (value < 1n << 60n && value > -(1n << 60n)) return { value, unit: "money" };
   throw new RangeError(`"${text}" is too large`);

@@ -28,6 +28,8 @@ function isBeginning(a: string, b: string): boolean {
   return Math.min(a.length, b.length) >= 3 && (a.startsWith(b) || b.startsWith(a));
 }
 
+const digitsOf = (text: string) => text.replace(/\D/g, "");
+
 /** The one known name that a misspelt one is near to; undefined when none is, or several are. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   const wanted = spoken(name);
@@ -38,6 +40,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   if (longer.length === 1) return longer[0];
   const most = Math.min(2, Math.floor(wanted.length / 3));
   const near = all
+    // 30/365 is not a misspelt 30/360: what differs in a digit is something else.
+    .filter((one) => digitsOf(one) === digitsOf(name))
     .map((one) => ({ one, edits: editsBetween(wanted, spoken(one), most) }))
     .filter(({ edits }) => edits <= most)
     .toSorted((a, b) => a.edits - b.edits);

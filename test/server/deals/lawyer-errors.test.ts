@@ -30,7 +30,7 @@ const AUTO_SLIPS: Slip[] = [
     "a defined term misspelt",
     "UPTO P2 AS",
     "UPTO P22 AS",
-    "no amount `P22` above this line; write `P2`",
+    "no amount `P22` above this line; known: sAB",
   ],
   ["a coupon as a fraction", "coupon: 4 %", "coupon: 0.04", "not a percentage; write 4 %"],
   ["a coupon without its sign", "coupon: 4 %", "coupon: 4", "not a percentage; write 4 %"],
@@ -150,7 +150,7 @@ const AUTO_SLIPS: Slip[] = [
     "an older schema",
     "schema: penstock-deal/2",
     "schema: penstock-deal/1",
-    "write `penstock-deal/2`",
+    "write one of: penstock-deal/2",
   ],
   [
     "a phase that is not there",
