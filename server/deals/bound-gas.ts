@@ -15,28 +15,31 @@ const CALENDAR_STRIDE_FIELD = 15;
 /** Gas of one of each thing that a run does. */
 export const ENGINE_GAS = {
   /** Whatever the deal: opening, hashing and handing back a run. */
-  run: 12_000,
+  run: 9_000,
   /** 32 bytes of the terms that an engine reads. */
-  termsWord: 255,
-  class: 7_000,
-  fee: 1_000,
+  termsWord: 10,
+  class: 4_300,
+  fee: 950,
   account: 200,
   /** A word of state: classes, lanes, payees, figures, results. */
-  word: 150,
-  step: 3_800,
+  word: 1_200,
+  /** Whatever it does: a named amount, a condition, a setting. */
+  step: 450,
+  /** What a step costs more that moves money or losses. */
+  movement: 1_600,
   /** A class or fee in the list of a step. */
-  listEntry: 250,
+  listEntry: 260,
   /** The same, when it is paid pro rata. */
-  prorataEntry: 600,
-  token: 120,
+  prorataEntry: 360,
+  token: 215,
   /** An operation of 512 bits. */
-  wideToken: 250,
+  wideToken: 260,
   /** A class or period that a sum, a history or a cure looks at. */
-  summand: 120,
-  trigger: 13_000,
-  series: 7_200,
+  summand: 130,
+  trigger: 17_200,
+  series: 900,
   transition: 250,
-  scheduleRow: 150,
+  scheduleRow: 850,
 } as const;
 
 /** Gas of storing the outcome, funding the classes and paying the payees, beside the engine's. */
@@ -119,11 +122,15 @@ function countExpression(terms: DealTerms, tokens: Expression | null): GasCounts
   return counts;
 }
 
+const PLAIN = new Set<StepTerms["operation"]>(["LET", "IF", "ELSE", "SET"]);
+
 function countStep(terms: DealTerms, step: StepTerms): GasCounts {
   const entries = step.list.length;
   const parts = [step.amount, step.weights, step.cap].map((part) => countExpression(terms, part));
+  const isPlain = PLAIN.has(step.operation);
   const own = countsOf({
     step: 1,
+    movement: isPlain ? 0 : 1,
     listEntry: entries,
     prorataEntry: step.mode === "PRORATA" ? entries : 0,
   });
@@ -201,6 +208,8 @@ function countFrame(terms: DealTerms): GasCounts {
 /** The most that a distribution in some phases can cost. */
 export interface GasBound {
   phases: string[];
+  /** What the engine does on the dearest way. */
+  counts: GasCounts;
   /** Of the engine's run alone. */
   engine: number;
   /** Of the whole transaction. */
@@ -231,9 +240,11 @@ export function boundGas(terms: DealTerms): GasBound[] {
     const phases = terms.phases.filter((phase) => phase.firstStep === firstStep);
     const stepCount = phases[0]?.stepCount ?? 0;
     const way = dearestWay(terms, firstStep, firstStep + stepCount);
-    const engine = gasOf(addCounts(frame, way.counts));
+    const counts = addCounts(frame, way.counts);
+    const engine = gasOf(counts);
     return {
       phases: phases.map(({ name }) => name),
+      counts,
       engine,
       total: engine + settlementGas(terms, stepCount),
       path: way.steps.map((at) => at - firstStep + 1),

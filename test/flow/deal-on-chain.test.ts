@@ -75,7 +75,11 @@ describe("a deal on chain is turned back into its text by who has a node alone",
       code: 0,
       output: "the deals are equal\n",
     });
-    const other = await runDeal("diff", path.join(ROOT, "test/golden/program-a/deal.yaml"), ...place);
+    const other = await runDeal(
+      "diff",
+      path.join(ROOT, "test/golden/program-a/deal.yaml"),
+      ...place,
+    );
     assert.equal(other.code, 1);
     assert.match(other.output, /changed {2}id: Deal program-a -> Deal every-feature/);
   });
@@ -83,7 +87,10 @@ describe("a deal on chain is turned back into its text by who has a node alone",
   test("a deal that is not there, and a wrong call, are told in a line", async () => {
     const missing = await runDeal("show", "--rpc", chain.url, "--deal", "99");
     assert.equal(missing.code, 2);
-    assert.match(missing.output, /^deal: there is no deal 99 on this chain; deals: 1 \(every-feature\)\n/);
+    assert.match(
+      missing.output,
+      /^deal: there is no deal 99 on this chain; deals: 1 \(every-feature\)\n/,
+    );
     const wrong = await runDeal("show", FILE, "--rpc", chain.url, "--deal", "1");
     assert.equal(wrong.code, 2);
     assert.match(wrong.output, /^deal: show takes one file, or --rpc and --deal\nusage: /);

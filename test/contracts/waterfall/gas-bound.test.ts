@@ -32,18 +32,24 @@ const randomDeal: fc.Arbitrary<DealTerms> = fc.oneof(
     .filter((terms) => terms !== undefined),
 );
 
-/** Runs each trial in the contract's engine; the bound of the phase that ran against its gas. */
+/**
+ * Runs each trial in the contract's engine: the bound of a phase is above every run in it, and below
+ * three times the dearest of them. (Some runs pass over most of their steps.)
+ */
 async function expectBounds(terms: DealTerms, trials: readonly Trial[]): Promise<void> {
   const code = await deployTerms(terms);
   const extraCount = terms.indices.length + (terms.buys ? 1 : 0);
-  const bounds = boundGas(terms);
+  const dearest = new Map<string, number>();
   for (const trial of trials) {
     const given = { terms, code, ...trial, extras: trial.extras.slice(0, extraCount) };
     const name = terms.phases[(await runBoth(given)).phaseRun]?.name ?? "";
-    const bound = bounds.find(({ phases }) => phases.includes(name))?.engine ?? 0;
     const gas = await engineGas(given);
-    expect(bound, `${terms.dealId} in ${name}`).to.be.above(gas);
-    expect(bound, `${terms.dealId} in ${name}`).to.be.below(3 * gas);
+    dearest.set(name, Math.max(gas, dearest.get(name) ?? 0));
+  }
+  const bounds = boundGas(terms);
+  for (const [name, gas] of dearest) {
+    const bound = bounds.find(({ phases }) => phases.includes(name))?.engine ?? 0;
+    expect(bound, `${terms.dealId} in ${name}`).to.be.within(gas, 3 * gas);
   }
 }
 
@@ -58,7 +64,7 @@ describe("The bound of a run's gas is above what the engine uses, and below thre
 
   it("for random programs with every step and opcode", async () => {
     const trials = randomDeal.chain((terms) =>
-      fc.tuple(fc.constant(terms), fc.array(trialOf(terms), { minLength: 3, maxLength: 3 })),
+      fc.tuple(fc.constant(terms), fc.array(trialOf(terms), { minLength: 5, maxLength: 5 })),
     );
     const law = fc.asyncProperty(trials, ([terms, runs]) => expectBounds(terms, runs));
     await fc.assert(law, { numRuns: Number(process.env["FUZZ_RUNS"] ?? 60), seed: 2 });

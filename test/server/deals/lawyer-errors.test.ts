@@ -233,7 +233,8 @@ function check(base: string, [what, find, put, says]: Slip): void {
     const { deal, problems } = compileDeal(text);
     assert.equal(deal, null);
     const [error] = problems.filter(({ severity }) => severity === "error");
-    assert.ok(error?.message.includes(says), JSON.stringify(problems.slice(0, 3), null, 1));
+    assert.ok(error);
+    assert.ok(error.message.includes(says), JSON.stringify(problems.slice(0, 3), null, 1));
     assert.ok(error.line >= line - 3 && error.line <= line + 1, `line ${error.line}, not ${line}`);
     assert.ok(error.column >= 1);
     const errors = problems.filter(({ severity }) => severity === "error").length;
