@@ -6,8 +6,9 @@ export interface Alignment<T> {
 
 /** Lengths of the longest common subsequences of what follows each pair of positions. */
 function commonLengths<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean) {
-  const lengths = a.map(() => new Array<number>(b.length + 1).fill(0));
-  lengths.push(new Array<number>(b.length + 1).fill(0));
+  const lengths = Array.from({ length: a.length + 1 }, () =>
+    Array.from({ length: b.length + 1 }, () => 0),
+  );
   for (let i = a.length - 1; i >= 0; i -= 1) {
     for (let j = b.length - 1; j >= 0; j -= 1) {
       const [row, next] = [lengths[i] ?? [], lengths[i + 1] ?? []];

@@ -131,99 +131,110 @@ export function testedPhase(node: ExpressionNode): { operator: string; name: str
   return name?.kind === "text" ? { operator, name: name.text } : null;
 }
 
-/** Bounds amounts of one deal. */
+/** The deal whose terms amounts are bounded by. */
+interface Reading {
+  file: DealFile;
+}
+
+type Call = Extract<ExpressionNode, { kind: "call" }>;
+
+function referenceRange({ file }: Reading, facts: Facts, text: string): Range {
+  const [prefix = "", ...rest] = text.split(".");
+  const name = rest.join(".");
+  const known = facts.truths.get(text);
+  if (known !== undefined) return truth(known);
+  if (prefix === "trig" || prefix === "notice") return TEST;
+  if (prefix === "acct" && facts.empty.has(name)) return exactly(0n);
+  if (prefix === "p" || prefix === "index") {
+    const figure = file.figures.find((one) => one.name === name);
+    return figure === undefined ? ANY : { low: figure.minimum, high: figure.maximum };
+  }
+  if (text === "k.cutOffBalance") return exactly(file.pool.cutOffBalanceCents);
+  if (prefix === "k") {
+    const entry = file.constants.find((one) => one.name === name);
+    return entry === undefined ? ANY : constantRange(entry);
+  }
+  if (text === "month") return { low: 1n, high: 12n };
+  if (text === "period") return { low: 1n, high: BigInt(file.calendar.periods) };
+  if (text === "payDate") return { low: BigInt(parseDate("1990-01-01")), high: null };
+  return facts.lets.get(text) ?? AT_LEAST_0;
+}
+
+function callRange(reading: Reading, facts: Facts, { name, args }: Call): Range {
+  const [first = ANY, second = ANY, third = ANY] = args.map((arg) => rangeOf(reading, facts, arg));
+  switch (name) {
+    case "min":
+      return args.map((arg) => rangeOf(reading, facts, arg)).reduce(minimum);
+    case "max":
+      return args.map((arg) => rangeOf(reading, facts, arg)).reduce(maximum);
+    case "pos":
+      return notBelow0(first);
+    case "pct":
+    case "pctUp":
+      return share(first, second);
+    case "muldiv":
+    case "muldivUp":
+      return isZero(first) || isZero(second) ? exactly(0n) : AT_LEAST_0;
+    case "iff":
+      if (isZero(first)) return third;
+      return isTrue(first) ? second : either(second, third);
+    default:
+      return /^(hist|ratio)/.test(name) ? ANY : AT_LEAST_0;
+  }
+}
+
+function binaryRange(
+  reading: Reading,
+  facts: Facts,
+  node: Extract<ExpressionNode, { kind: "binary" }>,
+): Range {
+  const phase = testedPhase(node);
+  if (phase !== null) return phaseTest(facts, phase.operator, phase.name);
+  const [left, right] = [rangeOf(reading, facts, node.left), rangeOf(reading, facts, node.right)];
+  switch (node.operator) {
+    case "+":
+      return sum(left, right);
+    case "-":
+      return sum(left, negative(right));
+    case "*":
+      return product(left, right);
+    case "/":
+      return ANY;
+    case "and":
+      if (isZero(left) || isZero(right)) return truth(false);
+      return isTrue(left) && isTrue(right) ? truth(true) : TEST;
+    case "or":
+      if (isTrue(left) || isTrue(right)) return truth(true);
+      return isZero(left) && isZero(right) ? truth(false) : TEST;
+    default:
+      return compare(node.operator, left, right);
+  }
+}
+
+/** What an expression can come to where the facts hold. */
+function rangeOf(reading: Reading, facts: Facts, node: ExpressionNode): Range {
+  switch (node.kind) {
+    case "number":
+      return exactly(node.value);
+    case "reference":
+      return referenceRange(reading, facts, node.text);
+    case "call":
+      return callRange(reading, facts, node);
+    case "not": {
+      const inner = rangeOf(reading, facts, node.operand);
+      return isZero(inner) ? truth(true) : isTrue(inner) ? truth(false) : TEST;
+    }
+    case "binary":
+      return binaryRange(reading, facts, node);
+    default:
+      return ANY;
+  }
+}
+
+/** Bounds the amounts of one deal. */
 export function createBounds(file: DealFile) {
-  const figures = new Map(file.figures.map((figure) => [figure.name, figure]));
-  const constants = new Map(file.constants.map((entry) => [entry.name, entry]));
-
-  function referenceRange(facts: Facts, text: string): Range {
-    const [prefix = "", ...rest] = text.split(".");
-    const name = rest.join(".");
-    const known = facts.truths.get(text);
-    if (known !== undefined) return truth(known);
-    if (prefix === "trig" || prefix === "notice") return TEST;
-    if (prefix === "acct" && facts.empty.has(name)) return exactly(0n);
-    if (prefix === "p" || prefix === "index") {
-      const figure = figures.get(name);
-      return figure === undefined ? ANY : { low: figure.minimum, high: figure.maximum };
-    }
-    if (text === "k.cutOffBalance") return exactly(file.pool.cutOffBalanceCents);
-    if (prefix === "k") {
-      const entry = constants.get(name);
-      return entry === undefined ? ANY : constantRange(entry);
-    }
-    if (text === "month") return { low: 1n, high: 12n };
-    if (text === "period") return { low: 1n, high: BigInt(file.calendar.periods) };
-    if (text === "payDate") return { low: BigInt(parseDate("1990-01-01")), high: null };
-    return facts.lets.get(text) ?? AT_LEAST_0;
-  }
-
-  function callRange(facts: Facts, name: string, args: readonly ExpressionNode[]): Range {
-    const [first = ANY, second = ANY, third = ANY] = args.map((arg) => rangeOf(facts, arg));
-    switch (name) {
-      case "min":
-        return args.map((arg) => rangeOf(facts, arg)).reduce(minimum);
-      case "max":
-        return args.map((arg) => rangeOf(facts, arg)).reduce(maximum);
-      case "pos":
-        return notBelow0(first);
-      case "pct":
-      case "pctUp":
-        return share(first, second);
-      case "muldiv":
-      case "muldivUp":
-        return isZero(first) || isZero(second) ? exactly(0n) : AT_LEAST_0;
-      case "iff":
-        if (isZero(first)) return third;
-        return isTrue(first) ? second : either(second, third);
-      default:
-        return /^(hist|ratio)/.test(name) ? ANY : AT_LEAST_0;
-    }
-  }
-
-  function binaryRange(facts: Facts, node: Extract<ExpressionNode, { kind: "binary" }>): Range {
-    const phase = testedPhase(node);
-    if (phase !== null) return phaseTest(facts, phase.operator, phase.name);
-    const [left, right] = [rangeOf(facts, node.left), rangeOf(facts, node.right)];
-    switch (node.operator) {
-      case "+":
-        return sum(left, right);
-      case "-":
-        return sum(left, negative(right));
-      case "*":
-        return product(left, right);
-      case "/":
-        return ANY;
-      case "and":
-        if (isZero(left) || isZero(right)) return truth(false);
-        return isTrue(left) && isTrue(right) ? truth(true) : TEST;
-      case "or":
-        if (isTrue(left) || isTrue(right)) return truth(true);
-        return isZero(left) && isZero(right) ? truth(false) : TEST;
-      default:
-        return compare(node.operator, left, right);
-    }
-  }
-
-  /** What an expression can come to where the facts hold. */
-  function rangeOf(facts: Facts, node: ExpressionNode): Range {
-    switch (node.kind) {
-      case "number":
-        return exactly(node.value);
-      case "reference":
-        return referenceRange(facts, node.text);
-      case "call":
-        return callRange(facts, node.name, node.args);
-      case "not": {
-        const inner = rangeOf(facts, node.operand);
-        return isZero(inner) ? truth(true) : isTrue(inner) ? truth(false) : TEST;
-      }
-      case "binary":
-        return binaryRange(facts, node);
-      default:
-        return ANY;
-    }
-  }
-
-  return { rangeOf, isTrue };
+  return {
+    rangeOf: (facts: Facts, node: ExpressionNode) => rangeOf({ file }, facts, node),
+    isTrue,
+  };
 }

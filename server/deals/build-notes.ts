@@ -68,7 +68,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 /** The longest beginning of a text that fits a note. */
 function cut(text: string): string {
   if (bytesOf(text) <= MAX_NOTE_BYTES) return text;
-  const characters = [...text];
+  const characters = Array.from(text);
   while (bytesOf(`${characters.join("")}…`) > MAX_NOTE_BYTES) characters.pop();
   return `${characters.join("")}…`;
 }

@@ -88,9 +88,9 @@ function walkIf(walk: Walk, facts: Facts, step: ParsedStep): Facts {
 }
 
 /** What an IF assumed counts inside it; behind it only what its steps changed. */
-function restore(before: Facts, after: Facts): Facts {
-  const lets = new Map([...after.lets].filter(([name]) => before.lets.has(name)));
-  return { ...after, lets };
+function restore(before: Facts, behind: Facts): Facts {
+  const lets = new Map([...behind.lets].filter(([name]) => before.lets.has(name)));
+  return { ...behind, lets };
 }
 
 /** The account into which a step pays. */

@@ -198,7 +198,11 @@ function openClaims(
 type Open = ReturnType<typeof openClaims>;
 
 /** Adds to the findings of a step; classes that are paid past the same claims share a note. */
-function note(walk: Walk, step: ParsedStep, paid: string, kind: string, open: Open): void {
+function note(
+  walk: Walk,
+  step: ParsedStep,
+  { paid, kind, open }: { paid: string; kind: string; open: Open },
+): void {
   const [first] = open;
   if (first === undefined) return;
   const classes = open.map(({ entry }) => `${entry.name} (${entry.seniority})`).join(", ");
@@ -259,11 +263,11 @@ function checkInterest(walk: Walk, state: State, step: ParsedStep): void {
     const but = [...earlier, ...(step.mode === "PRORATA" ? inList : [])];
     const open = openClaims(walk, state.interest, { below: rank(entry), account, but });
     const paid = `interest of ${entry.name} (${entry.seniority})`;
-    note(walk, step, paid, "interest", [...besides(walk, step, entry), ...open]);
+    note(walk, step, { paid, kind: "interest", open: [...besides(walk, step, entry), ...open] });
     const whole = openClaims(walk, state.principal, { below: rank(entry), account }).filter(
       (claim) => walk.whole.has(claim.entry.name),
     );
-    note(walk, step, paid, "the whole balance, which this program pays,", whole);
+    note(walk, step, { paid, kind: "the whole balance, which this program pays,", open: whole });
   }
 }
 
@@ -278,9 +282,9 @@ function checkPrincipal(walk: Walk, state: State, step: ParsedStep): void {
     const but = [...earlier, ...less, ...(step.mode === "PRORATA" ? inList : [])];
     const query = { below: rank(entry), account };
     const paid = `principal of ${entry.name} (${entry.seniority})`;
-    note(walk, step, paid, "interest", openClaims(walk, state.interest, query));
+    note(walk, step, { paid, kind: "interest", open: openClaims(walk, state.interest, query) });
     const open = openClaims(walk, state.principal, { ...query, but });
-    note(walk, step, paid, "principal", [...besides(walk, step, entry), ...open]);
+    note(walk, step, { paid, kind: "principal", open: [...besides(walk, step, entry), ...open] });
   }
 }
 
@@ -301,12 +305,12 @@ function checkBelow(walk: Walk, state: State, step: ParsedStep): void {
   const what =
     operation === "FILL" ? "the reserve" : operation === "BUY" ? "the seller" : "the residual";
   const paid = `${what} (${destination.text})`;
-  note(walk, step, paid, "interest", openClaims(walk, state.interest, query));
+  note(walk, step, { paid, kind: "interest", open: openClaims(walk, state.interest, query) });
   if (operation !== "REST") return;
   const whole = openClaims(walk, state.principal, query).filter(({ entry }) =>
     walk.whole.has(entry.name),
   );
-  note(walk, step, paid, "the whole balance, which this program pays,", whole);
+  note(walk, step, { paid, kind: "the whole balance, which this program pays,", open: whole });
 }
 
 function walkSteps(walk: Walk, start: State, steps: readonly ParsedStep[]): State {

@@ -1,7 +1,7 @@
 /** The YAML text of a deal file with the place of everything in it, and what is wrong with it. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Scalar, YAMLMap } from "yaml";
-import { instead } from "./suggest-instead.ts";
+import { instead as insteadOf } from "./suggest-instead.ts";
 
 export interface Place {
   /** 1-based. */
@@ -142,7 +142,7 @@ export function readSection(field: Field | undefined, keys: Keys): Section {
     complain(field.source, keyPlace(field, key) ?? entry.place, {
       code: "unknown-key",
       value: key,
-      message: `${entry.path}: there is no such term; ${instead(key, names)}known here: ${names.join(", ")}`,
+      message: `${entry.path}: there is no such term; ${insteadOf(key, names)}known here: ${names.join(", ")}`,
     });
   }
   for (const [key, meaning] of Object.entries(keys)) {
@@ -226,7 +226,7 @@ export function readChoice<T extends string>(
     (text) => {
       const word = words.find((choice) => choice === text);
       if (word === undefined) {
-        const meant = instead(text, words);
+        const meant = insteadOf(text, words);
         const hint = meant === "" ? "" : `; ${meant}known: ${choices}`;
         throw new RangeError(`"${text}" is none of the words known here${hint}`);
       }

@@ -72,7 +72,7 @@ function scheduleLines(terms: DealTerms): string[] {
     const write = (value: bigint) => valueText(terms, value, ["schedules", i]);
     const steps = rows.map(({ period, value, increment }) => {
       const slope = increment === 0n ? "" : `, rising by ${write(increment)} in 12 periods`;
-      return `from period ${period} ${write(value)}${slope}`;
+      return `from period ${period}: ${write(value)}${slope}`;
     });
     return [`  k.${name}  ${steps.join("; ")}`];
   });

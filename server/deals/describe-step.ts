@@ -28,7 +28,7 @@ function interestName({ part }: StepTerms): string {
 function sentence(terms: DealTerms, step: StepTerms, say: (part: Expression | null) => string) {
   const source = terms.accounts[step.source]?.name ?? "?";
   const [list, amount] = [listNames(terms, step), say(step.amount)];
-  const classes = step.list.length > 1 ? "classes" : "class";
+  const [classes, inOrder] = step.list.length > 1 ? ["classes", " in this order"] : ["class", ""];
   switch (step.operation) {
     case "LET":
       return `Name ${step.label ?? "?"} = ${amount}`;
@@ -49,9 +49,9 @@ function sentence(terms: DealTerms, step: StepTerms, say: (part: Expression | nu
     case "MOVE":
       return `Move from ${source} to ${destinationName(terms, step)} up to ${amount}`;
     case "LOSS":
-      return `Write down ${classes} ${list} in this order by ${amount}`;
+      return `Write down ${classes} ${list}${inOrder} by ${amount}`;
     case "GAIN":
-      return `Write up ${classes} ${list} in this order by ${amount}, never above what was written down`;
+      return `Write up ${classes} ${list}${inOrder} by ${amount}, never above what was written down`;
     case "IF":
       return `If ${amount}, do what follows`;
     case "ELSE":

@@ -141,7 +141,7 @@ describe("two deals are compared term by term", () => {
 describe("lists are aligned by what they have in common", () => {
   test("what is only in one stands alone", () => {
     const show = (a: string, b: string) =>
-      alignLists([...a], [...b], (x, y) => x === y)
+      alignLists(a.split(""), b.split(""), (x, y) => x === y)
         .map(({ before, after }) => `${before ?? "-"}${after ?? "-"}`)
         .join(" ");
     assert.equal(show("abcd", "abcd"), "aa bb cc dd");

@@ -232,7 +232,7 @@ function check(base: string, [what, find, put, says]: Slip): void {
     const line = base.slice(0, at).split("\n").length;
     const { deal, problems } = compileDeal(text);
     assert.equal(deal, null);
-    const [error] = problems.filter(({ severity }) => severity === "error");
+    const error = problems.find(({ severity }) => severity === "error");
     assert.ok(error);
     assert.ok(error.message.includes(says), JSON.stringify(problems.slice(0, 3), null, 1));
     assert.ok(error.line >= line - 3 && error.line <= line + 1, `line ${error.line}, not ${line}`);
