@@ -82,7 +82,7 @@ async function readDemoPeriods({ figures }: DealTerms, file: string): Promise<Bo
       const value = month[name];
       return typeof value === "number" ? BigInt(value) : parseCents(value ?? "");
     }),
-    ...{ fixings: [], purchasePrice: 0n, notices: 0, given: [], features: [] },
+    ...{ fixings: [], purchasePrice: 0n, notices: 0, given: [], features: new Map() },
     ...{ dates: {}, expected: {} },
   }));
 }
