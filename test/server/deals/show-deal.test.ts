@@ -122,6 +122,38 @@ describe("the deal command", () => {
     assert.match(bad.stderr, /1 error$/m);
   });
 
+  test("check tells beside a good file who may be paid too early and what a run costs at most", () => {
+    const { status, stdout } = runCli(
+      "check",
+      path.join(ROOT, "test/golden/every-feature/deal.yaml"),
+    );
+    assert.equal(status, 0);
+    assert.match(
+      stdout,
+      /:\d+:\d+: note: junior-first BUY \[2\.04\(b\)\]: the seller \(seller\) may be paid while/,
+    );
+    assert.match(
+      stdout,
+      /note: gas: a distribution in phase ACCELERATED takes at most [\d,]+ gas /,
+    );
+  });
+
+  test("show --source prints programs, and diff ends with 1 when something differs", () => {
+    const file = path.join(ROOT, "test/golden/amcar-2017-4/deal.yaml");
+    const source = runCli("show", file, "--source");
+    assert.match(source.stdout, /^phases:\n {2}amortising: amortising\n/);
+    assert.match(source.stdout, /\n {4}INT COLL -> B @ 8\.04\(a\)\(v\)\n/);
+    assert.equal(runCli("diff", file, file).status, 0);
+    const other = runCli(
+      "diff",
+      file,
+      path.join(ROOT, "test/golden/amcar-2017-4-write-down/deal.yaml"),
+    );
+    assert.equal(other.status, 1);
+    assert.match(other.stdout, /\n {2}added {4}3\. Name W = sumwritten\(A, B, C\)\./);
+    assert.equal(runCli("diff", file).status, 2);
+  });
+
   test("show prints the deal, and a wrong call the usage", () => {
     const shown = runCli("show", path.join(ROOT, "test/golden/program-a/deal.yaml"));
     assert.ok(shown.stdout.startsWith("Deal program-a\n"));
