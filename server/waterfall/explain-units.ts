@@ -1,7 +1,8 @@
 /** Units of what a run reads and computes: the bytes hold integers, an auditor reads money and rates. */
 import type { DealFile } from "../deals/deal-file.ts";
 import type { DealTerms, Expression, ExpressionToken } from "../deals/deal-terms.ts";
-import { formatRate } from "../deals/describe-parties.ts";
+import { formatRate, unitOf as notedUnit } from "../deals/deal-notes.ts";
+import type { UnitList } from "../deals/deal-notes.ts";
 import { findCatalogueFigure } from "../deals/figure-catalogue.ts";
 import { laneLayoutOf } from "../deals/lane-layout.ts";
 import { OPCODE } from "../deals/terms-format.ts";
@@ -67,31 +68,58 @@ function bySize(value: bigint): Dimension {
   return size >= SMALLEST_RATE ? RATE : MONEY;
 }
 
+/** The unit that the terms note of a value; undefined where they do not. */
+function noted(terms: DealTerms, list: UnitList, position: number): Dimension | undefined {
+  switch (notedUnit(terms, list, position)) {
+    case "money":
+      return MONEY;
+    case "rate":
+    case "index":
+      return RATE;
+    case "count":
+      return COUNT;
+    case "flag":
+      return "flag";
+    case "date":
+      return "date";
+    default:
+      return undefined;
+  }
+}
+
 function figureDimension({ terms, file }: UnitScope, position: number): Dimension {
   const { figures, indices } = terms;
   if (position >= figures.length) return position < figures.length + indices.length ? RATE : MONEY;
+  const known = noted(terms, "figures", position);
+  if (known !== undefined) return known;
   const name = figures[position]?.name ?? "";
-  const unit = file?.figures.find((figure) => figure.name === name)?.unit;
-  const known = unit ?? findCatalogueFigure(name)?.unit ?? "money";
-  if (known === "money") return MONEY;
-  if (known === "rate") return RATE;
-  return known === "flag" ? "flag" : COUNT;
+  const stated = file?.figures.find((figure) => figure.name === name)?.unit;
+  const unit = stated ?? findCatalogueFigure(name)?.unit ?? "money";
+  if (unit === "money") return MONEY;
+  if (unit === "rate") return RATE;
+  return unit === "flag" ? "flag" : COUNT;
 }
 
-/** Constants keep no unit: named ones are read by their size, literals of a program stay open. */
+/** Without a note named constants are read by their size; literals of a program stay open, as counts do. */
 function constantDimension({ terms }: UnitScope, position: number): Dimension {
+  const isNamed = position < terms.constantNames.length;
+  const known = noted(terms, "constants", position);
+  if (known !== undefined) return known === COUNT && !isNamed ? null : known;
   const value = terms.constants[position] ?? 0n;
-  if (position < terms.constantNames.length) return bySize(value);
+  if (isNamed) return bySize(value);
   return value >= 10n ** 15n && value % 10n ** 12n === 0n ? RATE : null;
 }
 
 function laneDimension({ terms }: UnitScope, lane: number): Dimension {
   const layout = laneLayoutOf(terms);
   const variable = terms.variables[lane - layout.variables];
-  return lane >= layout.variables && variable !== undefined ? bySize(variable.initial) : MONEY;
+  if (lane < layout.variables || variable === undefined) return MONEY;
+  return noted(terms, "variables", lane - layout.variables) ?? bySize(variable.initial);
 }
 
 function scheduleDimension({ terms }: UnitScope, position: number): Dimension {
+  const known = noted(terms, "schedules", position);
+  if (known !== undefined) return known;
   return bySize(terms.schedules[position]?.rows.find(({ value }) => value !== 0n)?.value ?? WAD);
 }
 

@@ -43,6 +43,7 @@ const thief: DealTerms = {
   ...honest,
   constants: CONSTANTS,
   constantNames: [],
+  notes: [],
   steps: honest.steps.map((step, i) => ({ ...step, amount: grabs[i] ?? step.amount })),
 };
 

@@ -53,7 +53,8 @@ export const expressionText: fc.Arbitrary<string> = fc.letrec<{ node: string; te
         fc.tuple(fc.constantFrom("min", "max"), node, node).map(([f, a, b]) => `${f}(${a}, ${b})`),
         fc
           .tuple(fc.constantFrom("pct", "pctUp"), node, node)
-          .map(([f, a, b]) => `${f}(${a}, ${b})`),
+          // A number alone would be refused: a rate has its sign.
+          .map(([f, a, b]) => `${f}(${a}, ${/^[\d.]+$/.test(b) ? `pos(${b})` : b})`),
         fc
           .tuple(fc.constantFrom("muldiv", "muldivUp"), node, node, node)
           .map(([f, a, b, c]) => `${f}(${a}, ${b}, ${c})`),
