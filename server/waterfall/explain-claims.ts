@@ -7,6 +7,7 @@ import { amountOf, say, sayChain, saySum } from "./explain-node.ts";
 import type { Amount, Formula } from "./explain-node.ts";
 import { calendarOf, daysOf, figureOf, openingOf, termOf } from "./explain-openings.ts";
 import type { RunStory } from "./explain-story.ts";
+import { writeAmount } from "./explain-units.ts";
 import { ACCRUAL } from "./explain-story.ts";
 import type { Derivation } from "./run-memory.ts";
 import { PART } from "./run-memory.ts";
@@ -114,6 +115,7 @@ interface Accrued {
   rounding: Rounding;
 }
 
+/** What a rate is cut to, as on chain. */
 const MAX_RATE = (1n << 64n) - 1n;
 
 /** The coupon of a class before any cap by available funds. */
@@ -133,7 +135,12 @@ function statedRate(story: RunStory, index: number): Amount {
     unit: "percent",
     words: `coupon of class ${name} this period`,
     source: { kind: "coupon", words: `coupon of class ${name}` },
-    formula: () => derivedFormula(story, terms.coupon ?? [], derived),
+    formula: () => {
+      const formula = derivedFormula(story, terms.coupon ?? [], derived);
+      return derived.value > MAX_RATE
+        ? say`min(${formula}, ${writeAmount("percent", MAX_RATE)})`
+        : formula;
+    },
   });
 }
 

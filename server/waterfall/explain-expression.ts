@@ -81,7 +81,7 @@ export function explainExpression(story: RunStory, evaluated: EvaluatedExpressio
   });
   const textAt = (at: number): string | undefined => {
     const amounts = inputs.get(at);
-    return amounts?.map(({ valueText }) => valueText).join("; ");
+    return amounts?.map(({ valueText }) => valueText).join(", ");
   };
   const heldAt = (at: number): boolean | undefined => walk.held.get(at);
   return {

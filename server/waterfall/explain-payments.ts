@@ -135,7 +135,9 @@ function weightList({ demands, weights }: Sharing): Formula[] {
 function proRata(story: RunStory, sharing: Sharing): Formula {
   const { cash, demands, place } = sharing;
   const weights = weightList(sharing);
-  const isOnePass = !sharing.hasFilled && weights.length === demands.length;
+  // Rates among the weights count in 1e18 as the engine takes them: no calculator does.
+  const isPlain = !weights.some(({ substituted }) => substituted.includes("%"));
+  const isOnePass = !sharing.hasFilled && isPlain && weights.length === demands.length;
   if (story.terms.splitRounding === "cumulative half-up" && isOnePass) {
     const upTo = (count: number) => sayTotal(weights.slice(0, count));
     const whole = upTo(weights.length);

@@ -136,16 +136,19 @@ export function sideOf(story: RunStory, tested: Tested, side: keyof typeof SIDES
   });
 }
 
-/** A ratio's threshold is a rate; that of an amount has the amount's unit. */
+/**
+ * A ratio's threshold is a rate, its sides have one unit or none; an amount and its threshold have
+ * the amount's.
+ */
 export function sideUnit(
   story: RunStory,
   trigger: TriggerTerms,
   side: keyof typeof SIDES,
 ): AmountUnit {
-  if (side === "threshold" && trigger.denominator !== null) return "percent";
-  const unit = unitOfExpression(story, trigger[side] ?? [], -1);
-  const of = unitOfExpression(story, trigger.numerator, -1);
-  return unit === "number" || (side === "threshold" && trigger.denominator === null) ? of : unit;
+  const unit = unitOfExpression(story, trigger.numerator, -1);
+  if (trigger.denominator === null) return unit;
+  if (side === "threshold") return "percent";
+  return unitOfExpression(story, trigger.denominator, -1) === unit ? unit : "number";
 }
 
 function comparison(story: RunStory, tested: Tested): Formula {
