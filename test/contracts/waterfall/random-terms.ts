@@ -318,7 +318,14 @@ function assemble(parts: Outside, steps: readonly StepTerms[]): DealTerms {
   const shared = { firstStep: 0, stepCount: STEPS };
   return {
     ...base,
-    ...{ constants: CONSTANTS, constantNames: [], notes: [], steps, buys: true, fees: feesOf(parts) },
+    ...{
+      constants: CONSTANTS,
+      constantNames: [],
+      notes: [],
+      steps,
+      buys: true,
+      fees: feesOf(parts),
+    },
     classes: base.classes.map((terms, i) => ({
       ...terms,
       ...OWN_TERMS[i],
