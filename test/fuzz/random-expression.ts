@@ -173,12 +173,12 @@ export function expressionWriter(
   const names = () => [
     ...fixed,
     ...named.lets,
-    ...named.lets,
     ...each(["paid"], named.labels),
     ...each(["lost"], named.losses),
   ];
   const leafCalls = [...listCalls(draw, shape, stage), ...historyCalls(draw, shape)];
   const leaf = (): string => {
+    if (named.lets.length > 0 && draw.chance(0.15)) return draw.pick(named.lets);
     if (draw.chance(0.3)) return literal(draw);
     return draw.chance(0.25) ? draw.pick(leafCalls)() : draw.pick(names());
   };
