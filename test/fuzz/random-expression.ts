@@ -134,12 +134,13 @@ function coverageCalls(draw: Draw, shape: DealShape, node: Call): Call[] {
 }
 
 function operators(draw: Draw, node: Call, test: Call): Call[] {
+  const divisor = () => (draw.chance(0.6) ? draw.pick(["k.cutOffBalance", "100", "12", "3"]) : node());
   return [
-    () => `(${node()} ${draw.pick(["+", "-", "+", "-", "*"])} ${node()})`,
+    () => `(${node()} ${draw.pick(["+", "-", "+", "-", "+", "-", "*"])} ${node()})`,
     () => `${draw.pick(["min", "max"])}(${node()}, ${node()})`,
     () => `${draw.pick(["pct", "pctUp"])}(${node()}, ${draw.pick(["7.5 %", node()])})`,
-    () => `${draw.pick(["muldiv", "muldivUp"])}(${node()}, ${node()}, ${node()})`,
-    () => `ratio(${node()}, ${node()})`,
+    () => `${draw.pick(["muldiv", "muldivUp"])}(${node()}, ${node()}, ${divisor()})`,
+    () => `ratio(${node()}, ${divisor()})`,
     () => `pos(${node()})`,
     () => `iff(${test()}, ${node()}, ${node()})`,
     () => `min(${node()}, ${node()}, ${node()})`,

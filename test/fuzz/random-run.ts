@@ -59,7 +59,7 @@ export function randomInputs(draw: Draw, terms: DealTerms, state: WaterfallState
   };
 }
 
-/** Amounts of every length up to 60 bits: six of them together still fit into 64. */
+/** Amounts of every length. */
 function cents(draw: Draw, bits: number): bigint {
   if (draw.chance(0.25)) return 0n;
   return draw.bits(bits);
@@ -67,8 +67,8 @@ function cents(draw: Draw, bits: number): bigint {
 
 /** Any state that the words of a deal can hold, also ones that no run leads to. */
 export function randomState(draw: Draw, terms: DealTerms): WaterfallState {
-  const bits = draw.pick([8, 20, 40, 48, 60]);
-  const list = (of: readonly unknown[]) => of.map(() => cents(draw, bits));
+  const bits = draw.pick([8, 20, 40, 48, 60, 64]);
+  const list = (of: readonly unknown[], most = bits) => of.map(() => cents(draw, most));
   const signed = () =>
     draw.chance(0.1)
       ? draw.pick([-(2n ** 63n), 2n ** 63n - 1n])
@@ -82,7 +82,8 @@ export function randomState(draw: Draw, terms: DealTerms): WaterfallState {
       ...{ shortfallInterest: cents(draw, bits), written: cents(draw, bits) },
       ...{ deferred: own(lanes.deferred), carryOver: own(lanes.carryOver), pik: own(lanes.pik) },
     })),
-    accounts: list(terms.accounts),
+    // No more cash than there is: all of it together fits into 64 bits.
+    accounts: list(terms.accounts, Math.min(bits, 60)),
     feesUnpaid: list(terms.fees),
     capsUsed: list(terms.caps),
     ledgers: list(terms.ledgers),

@@ -44,7 +44,8 @@ function triggerText(draw: Draw, shape: DealShape, at: string): string {
   const write = expressionWriter(draw, shape, { stage: "around" });
   const amount = () => (draw.chance(0.6) ? write.plain() : write.amount());
   const isRatio = draw.chance(0.6);
-  const left = isRatio ? `(${amount()}) / (${amount()})` : `(${amount()})`;
+  const whole = draw.chance(0.5) ? "k.cutOffBalance" : amount();
+  const left = isRatio ? `(${amount()}) / (${whole})` : `(${amount()})`;
   const threshold = draw.chance(0.5) ? draw.pick(["5 %", "100 %", "0"]) : amount();
   const breach = draw.pick(["at once", "2 of last 3", "3 in a row", "1 of last 48"]);
   const notice = shape.notices.length > 0 ? [`by notice ${draw.pick(shape.notices)}`] : [];
