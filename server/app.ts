@@ -1,4 +1,5 @@
 import Fastify from "fastify";
+import { inputsRoutes } from "./chain/inputs-routes.ts";
 import { publicationRoutes } from "./chain/publication-routes.ts";
 import { claimsRoutes } from "./claims/claims-routes.ts";
 import type { Context } from "./context.ts";
@@ -40,6 +41,7 @@ const STEPS = [
   waterfallRoutes,
   reportsRoutes,
   publicationRoutes,
+  inputsRoutes,
   distributionsRoutes,
   claimsRoutes,
   historyRoutes,

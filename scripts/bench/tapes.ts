@@ -99,3 +99,16 @@ async function copyAlone({ context }: Demo, file: string): Promise<number> {
     client.release();
   }
 }
+
+/** The tape, the pipeline, COPY, their ratio and the memory, one a line. */
+export function formatTapeBench(bench: TapeBench): string {
+  const { rows, bytes, pipelineSeconds, copySeconds, peakBytes } = bench;
+  const perSecond = (seconds: number): string => Math.round(rows / seconds).toLocaleString("en-US");
+  return [
+    `tape       ${rows.toLocaleString("en-US")} loans, ${(bytes / 1e6).toFixed(1)} MB of ABS-EE XML`,
+    `pipeline   ${pipelineSeconds.toFixed(2)} s, ${perSecond(pipelineSeconds)} loans/s (decode, parse, check, tree, store)`,
+    `COPY       ${copySeconds.toFixed(2)} s, ${perSecond(copySeconds)} rows/s (the same rows, nothing else)`,
+    `ratio      ${(pipelineSeconds / copySeconds).toFixed(1)} times COPY`,
+    `memory     ${Math.round(peakBytes / 1e6)} MB at most, client and server in one process`,
+  ].join("\n");
+}

@@ -6,7 +6,7 @@ import { openingState, type WaterfallState } from "../../server/waterfall/waterf
 import { bindFigures, type Roll } from "./bind-figures.ts";
 import { bindOpening } from "./bind-opening.ts";
 import { type Binder, namesOf, positionOf } from "./binder.ts";
-import { FEATURES, type Feature } from "./figure-comparison.ts";
+import { type DeclaredFeatures, FEATURES } from "./figure-comparison.ts";
 import type { ExpectedEntry, InputPeriod } from "./inputs-schema.ts";
 import { type InputPath, type InputsSource, refuseInputs } from "./read-inputs.ts";
 
@@ -22,7 +22,7 @@ export interface BoundPeriod {
   notices: number;
   /** The notices that are given for this period, by position. */
   given: number[];
-  features: Feature[];
+  features: DeclaredFeatures;
   dates: NonNullable<InputPeriod["dates"]>;
   expected: ExpectedEntry;
 }
@@ -94,14 +94,33 @@ function checkExpected(binder: Binder, input: InputPeriod, path: InputPath): voi
   }
 }
 
-function bindFeatures(binder: Binder, input: InputPeriod, path: InputPath): Feature[] {
-  return (input.features ?? []).flatMap((name, i) => {
+/** Declared features with the keys that they are declared of; "all": of the whole period. */
+function bindFeatures(binder: Binder, input: InputPeriod, path: InputPath): DeclaredFeatures {
+  const { features = [] } = input;
+  const entries: [string, string[] | "all"][] = Array.isArray(features)
+    ? features.map((name) => [name, "all"])
+    : Object.entries(features);
+  const declared: DeclaredFeatures = new Map();
+  for (const [name, keys] of entries) {
     const feature = FEATURES.find((known) => known === name);
-    if (feature !== undefined) return [feature];
-    const message = `there is no feature \`${name}\`; known: ${FEATURES.join(", ")}`;
-    binder.faults.push({ path: [...path, "features", i], message });
-    return [];
-  });
+    if (feature === undefined) {
+      const message = `there is no feature \`${name}\`; known: ${FEATURES.join(", ")}`;
+      binder.faults.push({ path: [...path, "features"], message });
+    } else declared.set(feature, keys);
+    for (const key of keys === "all" ? [] : keys) {
+      if (isExpected(input.expected ?? {}, key)) continue;
+      const message = `nothing is expected of \`${key}\``;
+      binder.faults.push({ path: [...path, "features", name], message });
+    }
+  }
+  return declared;
+}
+
+/** Whether a key such as `interest.A-1` is one of the expected figures. */
+function isExpected(expected: ExpectedEntry, key: string): boolean {
+  const [section = "", ...name] = key.split(".");
+  const entries: unknown = expected[section as keyof ExpectedEntry];
+  return typeof entries === "object" && entries !== null && name.join(".") in entries;
 }
 
 function bindPeriod(binder: Binder, input: InputPeriod, roll: Roll, i: number): BoundPeriod {

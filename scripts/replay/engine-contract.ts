@@ -1,6 +1,6 @@
 /** The Solidity engine alone, over states that are given to it: the contract that the distributor calls. */
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import path from "node:path";
 import { concat, type Contract, toBeHex } from "ethers";
 import { embeddedAccount, openProvider } from "../../server/chain/connect-chain.ts";
@@ -30,13 +30,31 @@ export async function withOwnChain<T>(
   const chain = await startEmbeddedChain({ folder, startAt, mine: "on-demand" });
   const provider = openProvider(chain.url, EMBEDDED_CHAIN_ID);
   const account = (number: number) => embeddedAccount(number, provider);
+  const stop = async (): Promise<void> => {
+    await chain.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const removeHandlers = onSignal(stop);
   try {
     return await work({ chain, account, signer: account(0), mine: chain.mine });
   } finally {
+    removeHandlers();
     provider.destroy();
-    await chain.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await stop();
   }
+}
+
+/** The node runs on its own, so that a Ctrl-C does not reach it: it is stopped before this program ends. */
+function onSignal(stop: () => Promise<void>): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const handlers = signals.map((signal) => {
+    const end = (): void => {
+      void stop().finally(() => process.exit(128 + constants.signals[signal]));
+    };
+    process.once(signal, end);
+    return () => process.off(signal, end);
+  });
+  return () => handlers.forEach((remove) => remove());
 }
 
 /** Writes the terms, without addresses, as a deal's code. */

@@ -4,7 +4,7 @@ import { OPCODE } from "../../server/deals/terms-format.ts";
 import type { RecordedStep } from "../../server/waterfall/read-words.ts";
 import { isInBreach } from "../../server/waterfall/trigger-lane.ts";
 import type { ReplayedRun } from "./compare-run.ts";
-import { FEATURES, type Feature } from "./figure-comparison.ts";
+import { type DeclaredFeatures, FEATURES, type Feature } from "./figure-comparison.ts";
 
 interface RunStep {
   terms: StepTerms;
@@ -133,11 +133,11 @@ function markClasses(marks: Marks, replayed: ReplayedRun): void {
 
 /**
  * Looks through a run once and answers per figure key which features that figure exercises.
- * @param declared what the run alone cannot show, for the whole period
+ * @param declared what the run alone cannot show
  */
 export function exercisedFeatures(
   replayed: ReplayedRun,
-  declared: readonly Feature[],
+  declared: DeclaredFeatures,
 ): (key: string) => Feature[] {
   const marks: Marks = new Map();
   const steps = programOf(replayed);
@@ -145,7 +145,10 @@ export function exercisedFeatures(
   markShortSteps(marks, replayed, steps);
   markLosses(marks, replayed, steps);
   markClasses(marks, replayed);
-  for (const feature of declared) marks.set(feature, "all");
+  for (const [feature, keys] of declared) {
+    if (keys === "all") marks.set(feature, "all");
+    else mark(marks, feature, keys);
+  }
   if (replayed.run.period === 1) marks.set("first period", "all");
   if (replayed.run.state.triggers.some(isInBreach)) marks.set("trigger", "all");
   return (key) =>

@@ -17,6 +17,9 @@ export const FEATURES = [
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
+/** Features that a file declares, with the keys of the figures that exercise them. */
+export type DeclaredFeatures = Map<Feature, readonly string[] | "all">;
+
 /** One figure that somebody published beside the one that was computed. */
 export interface FigureComparison {
   /** Number of the period, or what stands in its place: a date, a column. */

@@ -25,12 +25,16 @@ const Day = Type.String({
 });
 const Text = Type.String({ description: "a text in quotes" });
 
+const Stated = Type.String({
+  pattern: "^-?[0-9]+([.][0-9]{1,2}|[.][0-9]{1,16}%|%)?$",
+  description: 'an amount in quotes, such as "123.45", or a rate, such as "1.57176%"',
+});
 const Amount = Type.Union(
   [
-    Money,
+    Stated,
     Type.Object(
       {
-        value: Money,
+        value: Stated,
         basis: Type.Optional(
           Type.String({ description: "not published: how it was derived; it is counted apart" }),
         ),
@@ -41,7 +45,10 @@ const Amount = Type.Union(
       CLOSED,
     ),
   ],
-  { description: 'an amount such as "123.45", or {"value": "123.45", "basis": "…"}' },
+  {
+    description:
+      'an amount such as "123.45", a rate such as "1.57176%", or {"value": "123.45", "basis": "…"}',
+  },
 );
 
 const byName = <T extends TSchema>(entry: T, description: string) =>
@@ -104,7 +111,13 @@ const Period = Type.Object(
       }),
     ),
     features: Type.Optional(
-      Type.Array(Type.String(), { description: "what the run alone cannot show, such as call" }),
+      Type.Union(
+        [Type.Array(Type.String()), Type.Record(Type.String(), Type.Array(Type.String()))],
+        {
+          description:
+            'what the run alone cannot show: ["call"] of the whole period, or {"shortfall": ["interest.A"]} of single figures',
+        },
+      ),
     ),
     expected: Type.Optional(Expected),
   },
@@ -144,6 +157,7 @@ const Opening = Type.Object(
 
 export const Inputs = Type.Object(
   {
+    $schema: Type.Optional(Type.String({ description: "this schema, for editors" })),
     about: Type.Optional(Text),
     opening: Type.Optional(Opening),
     periods: Type.Array(Period, { minItems: 1, description: "a list of at least one period" }),

@@ -31,6 +31,7 @@ export interface ChainRun {
   words: bigint[];
   /** Of the distribution, the whole transaction. */
   gas: bigint;
+  hash: string;
 }
 
 const advanceTo = ({ own }: OwnDeal, seconds: number) =>
@@ -60,9 +61,9 @@ async function giveNotices(own: OwnDeal, { given }: BoundPeriod): Promise<void> 
   for (const notice of given) {
     const payee = own.compiled.terms.notices[notice]?.payee ?? 0;
     const signer = payeeWallet(own.own, payee);
-    const paid = own.own.signer.sendTransaction({ to: signer.address, value: NOTICE_ETHER });
+    const gas = await own.own.signer.sendTransaction({ to: signer.address, value: NOTICE_ETHER });
     await own.own.mine?.();
-    await (await paid).wait();
+    await gas.wait();
     const sender = { signer, mine: own.own.mine };
     const inputs = await contractAt(sender, "RunInputs", own.deployment.runInputs);
     await send(sender, inputs, "giveNotice", [own.deal.dealId, notice]);
@@ -144,5 +145,8 @@ export async function runOnChain(own: OwnDeal, bound: BoundPeriod): Promise<Chai
   const { waterfallDistributor } = own.deployment;
   const distributor = await contractAt(own.own, "WaterfallDistributor", waterfallDistributor);
   const receipt = await send(own.own, distributor, "distribute", [report]);
-  return { words: [...findRun(receipt.logs).args.words], gas: receipt.gasUsed };
+  return {
+    words: [...findRun(receipt.logs).args.words],
+    ...{ gas: receipt.gasUsed, hash: receipt.hash },
+  };
 }

@@ -27,6 +27,11 @@ export async function getChainDeal(db: Kysely<Database>, dealId: string): Promis
   };
 }
 
+/** The terms of a deal, whether it is on chain or not. @throws Problem deal-unknown */
+export async function getDealTerms(db: Kysely<Database>, dealId: string): Promise<DealTerms> {
+  return readTerms((await getDeal(db, dealId)).terms);
+}
+
 /** Deals whose accounts are open: issued, and not through their calendar. */
 export async function listOpenDeals(db: Kysely<Database>): Promise<string[]> {
   const rows = await db

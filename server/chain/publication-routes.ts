@@ -21,6 +21,7 @@ const BUILDING = [
   "deal-not-on-chain",
   "period-not-closed",
   "preview-missing",
+  "fixing-missing",
   "report-final",
   "chain-unreachable",
 ] as const;

@@ -8,7 +8,7 @@ export interface ClosingTerms {
 
 const ACCOUNT_BYTES = 16;
 
-/** Reads the header and the accounts of the compiled terms (format 1). */
+/** Reads the header and the accounts of the compiled terms (format 2). */
 export function readClosingTerms(terms: Uint8Array): ClosingTerms {
   const view = new DataView(terms.buffer, terms.byteOffset, terms.byteLength);
   const accounts = view.getUint8(2);

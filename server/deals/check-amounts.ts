@@ -73,14 +73,56 @@ export function isNeverNegative(bounds: Bounds, node: ExpressionNode): boolean {
   }
 }
 
-/** True when a divisor is proved to be above zero: a positive literal or constant. */
+/** True when a divisor is proved to be above zero: by a literal or constant that is. */
 function isAboveZero(bounds: Bounds, node: ExpressionNode | undefined): boolean {
-  if (node?.kind === "number") return node.value > 0n;
-  if (node?.kind !== "reference" || !node.text.startsWith("k.")) return false;
-  return (bounds.constants.get(node.text.slice(2)) ?? 0n) > 0n;
+  const above = (inner: ExpressionNode) => isAboveZero(bounds, inner);
+  switch (node?.kind) {
+    case "number":
+      return node.value > 0n;
+    case "reference":
+      if (node.text.startsWith("face.")) return true;
+      if (node.text.startsWith("p.")) return (bounds.figures.get(node.text.slice(2)) ?? 0n) > 0n;
+      return node.text.startsWith("k.") && (bounds.constants.get(node.text.slice(2)) ?? 0n) > 0n;
+    case "call":
+      if (node.name === "min") return node.args.every(above);
+      if (node.name === "days") return true; // accrual periods follow each other
+      return node.name === "max" && node.args.some(above);
+    case "binary": {
+      const { left, right, operator } = node;
+      if (operator === "*") return above(left) && above(right);
+      if (operator === "-") return isMoreThan(left, right);
+      const safe = isNeverNegative(bounds, node);
+      return operator === "+" && safe && (above(left) || above(right));
+    }
+    default:
+      return false;
+  }
+}
+
+/** Two literals, the first the larger. */
+function isMoreThan(left: ExpressionNode, right: ExpressionNode): boolean {
+  return left.kind === "number" && right.kind === "number" && left.value > right.value;
 }
 
 type Warn = (place: Place, code: string, value: string, message: string) => void;
+
+/** What each function divides by, among its arguments. */
+const DIVISORS: Readonly<
+  Record<string, (args: readonly ExpressionNode[]) => ExpressionNode | undefined>
+> = {
+  muldiv: (args) => args[2],
+  muldivUp: (args) => args[2],
+  ratio: (args) => args[1],
+  cureOC: (args) => args[2],
+  cureBuy: (args) => args[3],
+  cureIC: (args) => args[2],
+  cureOCP: ([, , left, right]) =>
+    left &&
+    right && { kind: "binary", operator: "-", left, right, line: left.line, column: left.column },
+};
+
+/** Signed operands are lawful in a ratio; elsewhere they count as 0 with a flag. */
+const UNSIGNED = /^(pct|muldiv|cure)/;
 
 /** Operands of pct and muldiv below zero, and divisors that can be zero, raise a flag too. */
 function checkOperands(bounds: Bounds, node: ExpressionNode, warn: Warn): void {
@@ -89,22 +131,17 @@ function checkOperands(bounds: Bounds, node: ExpressionNode, warn: Warn): void {
     checkOperands(bounds, node.left, warn);
     return checkOperands(bounds, node.right, warn);
   }
-  if (node.kind === "list") {
-    for (const item of node.items) checkOperands(bounds, item, warn);
-  }
   if (node.kind !== "call") return;
-  for (const arg of node.args) checkOperands(bounds, arg, warn);
-  if (!/^(pct|muldiv)/.test(node.name)) return;
-  const divides = node.name.startsWith("muldiv");
   for (const arg of node.args) {
-    if (isNeverNegative(bounds, arg)) continue;
+    checkOperands(bounds, arg, warn);
+    if (!UNSIGNED.test(node.name) || isNeverNegative(bounds, arg)) continue;
     const message = `${node.name} gives 0 and a flag when this is negative, which cannot be ruled out; write pos(…)`;
     warn(arg, "maybe-negative", wordsOf(arg), message);
   }
-  if (divides && !isAboveZero(bounds, node.args[2])) {
-    const message = `${node.name} gives 0 and a flag when it divides by zero, which cannot be ruled out`;
-    warn(node, "maybe-zero", node.args[2] === undefined ? "" : wordsOf(node.args[2]), message);
-  }
+  const divisor = DIVISORS[node.name]?.(node.args);
+  if (divisor === undefined || isAboveZero(bounds, divisor)) return;
+  const message = `${node.name} gives 0 and a flag when it divides by zero, which cannot be ruled out; write max(1, …)`;
+  warn(node, "maybe-zero", wordsOf(divisor), message);
 }
 
 function checkStep(bounds: Bounds, step: ParsedStep, warn: Warn): void {
@@ -142,6 +179,29 @@ function leastOf({ value }: ConstantEntry): bigint {
 const smallest = (values: readonly bigint[]) =>
   values.reduce((least, value) => (value < least ? value : least), values[0] ?? 0n);
 
+/** Expressions of coupons, fees, series, triggers and transitions. */
+function amountsOutsidePrograms(file: DealFile): ExpressionNode[] {
+  const fees = file.fees.map(({ amount }) => {
+    if (amount.kind === "rate")
+      return amount.on.kind === "expression" ? amount.on.expression : null;
+    return amount.kind === "expression" ? amount.expression : null;
+  });
+  const classes = file.classes.flatMap(({ coupon, availableFundsCap }) => [
+    coupon.kind === "expression" ? coupon.expression : null,
+    availableFundsCap,
+  ]);
+  const tests = file.triggers.flatMap((trigger) => [
+    trigger.numerator,
+    trigger.denominator,
+    trigger.threshold,
+  ]);
+  const values = [
+    ...file.series.map(({ value }) => value),
+    ...file.transitions.map(({ when }) => when),
+  ];
+  return [...fees, ...classes, ...tests, ...values].filter((node) => node !== null);
+}
+
 /** Adds a warning for every amount that could raise a flag at run time. */
 export function checkAmounts(source: DealSource, file: DealFile): void {
   const bounds: Bounds = {
@@ -156,5 +216,11 @@ export function checkAmounts(source: DealSource, file: DealFile): void {
   };
   for (const program of file.programs) {
     for (const step of program.steps) checkStep(bounds, step, warn);
+  }
+  for (const node of amountsOutsidePrograms(file)) checkOperands(bounds, node, warn);
+  for (const { denominator, name } of file.triggers) {
+    if (denominator === null || isAboveZero(bounds, denominator)) continue;
+    const message = `trigger ${name} compares 0 and raises a flag when this is zero, which cannot be ruled out; write max(1, …)`;
+    warn(denominator, "maybe-zero", wordsOf(denominator), message);
   }
 }

@@ -173,6 +173,20 @@ function checkSize(source: DealSource, terms: DealTerms, size: number): void {
   complain(source, { line: 1, column: 1 }, { code: "too-large", value: `${code}`, message });
 }
 
+/** The bytes of checked terms; a deal that is too large for them gets a problem instead. */
+function encodeWithin(source: DealSource, terms: DealTerms): Uint8Array {
+  try {
+    const bytes = encodeTerms(terms);
+    checkSize(source, terms, bytes.length);
+    return bytes;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = `the deal does not fit its compiled form (${error.message}): shorten the calendar or the programs`;
+    complain(source, { line: 1, column: 1 }, { code: "too-large", value: "", message });
+    return new Uint8Array();
+  }
+}
+
 function inFileOrder(problems: readonly DealProblem[]): DealProblem[] {
   return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
@@ -203,8 +217,7 @@ export function compileDeal(text: string): Compilation {
   const terms = compileTerms(source, file);
   checkDeal(source, file, { terms, shapeIsSound });
   if (hasErrors(source)) return { deal: null, problems: inFileOrder(source.problems) };
-  const bytes = encodeTerms(terms);
-  checkSize(source, terms, bytes.length);
+  const bytes = encodeWithin(source, terms);
   const problems = inFileOrder(source.problems);
   if (hasErrors(source)) return { deal: null, problems };
   return { deal: { file, terms, bytes, termsHash: keccak256(bytes) }, problems };

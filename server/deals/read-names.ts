@@ -52,8 +52,12 @@ export function readExpression(field: Field | undefined): ExpressionNode | null 
     return node;
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault;
-    const { place, value, message } = fault;
-    complain(field.source, place, { code: "syntax", value, message: `${field.path}: ${message}` });
+    const { place, value } = fault;
+    // Unquoted, YAML ends a text at a comma inside { } and the rest becomes a key.
+    const cut = !quoted && text.split("(").length > text.split(")").length;
+    const instead = cut ? "; write the whole expression in quotes" : "";
+    const message = `${field.path}: ${fault.message}${instead}`;
+    complain(field.source, place, { code: "syntax", value, message });
     return null;
   }
 }

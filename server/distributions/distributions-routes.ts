@@ -43,6 +43,7 @@ const FUNDING = [
   ...SENDING_PROBLEMS,
 ] as const;
 const DISTRIBUTING = [
+  "fixing-missing",
   "period-unknown",
   "deal-not-on-chain",
   "report-not-accepted",

@@ -30,6 +30,7 @@ const TAGS: readonly [name: string, description: string][] = [
   ["periods", "Closing a collection period over its tape"],
   ["waterfall", "What a closed period will pay, before anybody signs"],
   ["reports", "The report, its signatures, its publication on chain"],
+  ["inputs", "Fixings, purchase lists and notices: what a run reads beside its report"],
   ["distributions", "Cash in, and the run of the priority of payments"],
   ["claims", "Who holds what, what they are owed and were paid"],
   ["history", "What was paid, statements, and whether the books agree"],

@@ -12,7 +12,7 @@ export interface RunInputs {
   notices: number;
 }
 
-interface RunKey {
+export interface RunKey {
   dealId: string;
   /** Ordinal, from 1. */
   period: number;
@@ -79,8 +79,8 @@ async function findPrice(
   return BigInt(row?.price_cents ?? "0");
 }
 
-/** The last word on every notice before the period ran, and whether the run before could read it. */
-async function readNotices(
+/** Bit q: notice q is in force for the run: its last word before the run, unless an earlier one spent it. */
+export async function readNotices(
   db: Kysely<Database>,
   { dealId, period, terms }: RunKey,
 ): Promise<number> {

@@ -79,6 +79,14 @@ describe("the job that fixes indices", () => {
 
   it("says what is missing when the feed has no answer in time", async () => {
     await stage.moveTo(fixingTime(1));
+    const url = `/v1/deals/${DEAL}/periods/2017-10`;
+    const { request, users } = stage.server;
+    const tried = await request(users.servicer, { method: "POST", url: `${url}/fixings` });
+    assert.deepEqual([tried.statusCode, tried.json().code], [409, "fixing-unavailable"]);
+    assert.match(tried.json().detail, /^Index SOFR30 of period 2017-10 was due at 2017-10-27T/);
+    const seen = await request(users.auditor, { url: `${url}/inputs` });
+    assert.deepEqual(seen.json().fixings[0].rate, null);
+    assert.equal(seen.json().fixings[0].due, new Date(fixingTime(1) * 1_000).toISOString());
     const silent = await fix();
     assert.match(silent.failed[0]?.error ?? "", /SOFR30 of period 2017-10 was due at 2017-1/);
     await answer(1n, fixingTime(1) + 1, 525_000_000n);
@@ -196,6 +204,19 @@ describe("the inputs of a run", () => {
     const books = await compareBooksOfPeriod(context, DEAL, 1);
     assert.deepEqual(books.differences, []);
     const history = await readHistoryPeriod(context, DEAL, 1);
+    const url = `/v1/deals/${DEAL}/periods/2017-10`;
+    const { request, users } = stage.server;
+    const fixed = await request(users.servicer, { method: "POST", url: `${url}/fixings` });
+    assert.equal(fixed.statusCode, 200, fixed.body);
+    const seen = await request(users.auditor, { url: `${url}/inputs` });
+    assert.deepEqual(seen.json(), fixed.json());
+    const [fixing] = seen.json().fixings;
+    assert.deepEqual([fixing.index, fixing.rate], ["SOFR30", "5.25"]);
+    assert.equal(seen.json().purchaseList, null);
+    assert.deepEqual(
+      seen.json().notices.map((found: { inForce: boolean }) => found.inForce),
+      [true, true],
+    );
     assert.deepEqual(history?.inputs, {
       fixings: [{ index: "SOFR30", rate: "5.25" }],
       purchasePrice: null,

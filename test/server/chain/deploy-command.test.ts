@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { embeddedAccount, openProvider } from "../../../server/chain/connect-chain.ts";
+import { deployContract } from "../../../server/chain/deploy-contract.ts";
 import {
   EMBEDDED_CHAIN_ID,
   type EmbeddedChain,
@@ -99,6 +100,44 @@ describe("the deploy command on a running service's chain", () => {
     assert.match(said, /a deposit of 1,000\.00 \(1000000000 units\)/);
   });
 
+  it("takes the feed of an index by the index's name, if it answers as the deal says", async () => {
+    const file = path.join(folder, "deal/deal.yaml");
+    const [source, whole] = [await readFile(file, "utf8"), await readFile(plan, "utf8")];
+    const index =
+      "{ source: feed, decimals: 8, unit: percent, maxAge: 7 days, fixing: 2 business days before accrual }";
+    const floating = source
+      .replace("id: sample-2026-1", "id: floating")
+      .replace(/coupon: \S+ %/, "coupon: { index: SOFR30, margin: 1 % }")
+      .replace("\nconstants:", `\nindices:\n  SOFR30: ${index}\n\nconstants:`);
+    await writeFile(file, floating);
+    const withFeed = (address: string) =>
+      writeFile(plan, JSON.stringify({ ...JSON.parse(whole), feeds: { SOFR30: address } }));
+    try {
+      const missing = await deploy([]);
+      assert.equal(missing.code, 1);
+      assert.match(missing.said, /feeds\.SOFR30: is missing; write the address/);
+      const provider = openProvider(chain.url, EMBEDDED_CHAIN_ID);
+      const signer = embeddedAccount(0, provider);
+      const mine = () => chain.mine();
+      const wrong = await deployContract({ signer, mine }, "MockIndexFeed", [18]);
+      const right = await deployContract({ signer, mine }, "MockIndexFeed", [8]);
+      provider.destroy();
+      await withFeed(wrong.address);
+      const refused = await deploy(["--broadcast", "--mint-deposit"]);
+      assert.equal(refused.code, 1, refused.said);
+      assert.match(
+        refused.said,
+        /0x\w+ does not answer as a feed with the decimals of index number 0/,
+      );
+      await withFeed(right.address);
+      const created = await deploy(["--broadcast", "--mint-deposit"]);
+      assert.equal(created.code, 3, created.said);
+    } finally {
+      await writeFile(file, source);
+      await writeFile(plan, whole);
+    }
+  });
+
   it("creates the deal and waits for its closing, with a code of its own", async () => {
     const before = await readFile(record, "utf8");
     const { code, said } = await deploy([
@@ -112,14 +151,14 @@ describe("the deploy command on a running service's chain", () => {
     assert.equal(await readFile(record, "utf8"), before, "the service's platform stays as it is");
     const replay = await script("replay.ts", ["--rpc", chain.url, "--deal", "sample-2026-1"]);
     assert.equal(replay.code, 3, replay.said);
-    assert.match(replay.out, /Deal 1, sample-2026-1: [\s\S]*nothing to compare yet\.\n$/);
+    assert.match(replay.out, /Deal 2, sample-2026-1: [\s\S]*nothing to compare yet\.\n$/);
   });
 
   it("closes it then, once", async () => {
     await chain.advanceTo(CLOSING);
     const closed = await deploy(["--broadcast"]);
     assert.equal(closed.code, 0, closed.said);
-    assert.match(closed.out, /"dealId": "1"/);
+    assert.match(closed.out, /"dealId": "2"/);
     assert.equal((await deploy(["--broadcast"])).code, 0);
   });
 

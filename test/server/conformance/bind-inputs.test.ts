@@ -102,7 +102,7 @@ describe("an inputs file with its deal", () => {
           "periods[1].figures.poolEnd",
           "periods[1].index.SOFR",
           "periods[1].notices[1]",
-          "periods[1].features[1]",
+          "periods[1].features",
           "periods[1].expected.paid.regulr",
           "periods[1].expected.balances.D",
           "periods[1].expected.phase",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { compileDeal } from "../../../server/deals/compile-deal.ts";
-import { AUTO } from "./deal-slips.ts";
+import { AUTO, EVERY_FEATURE } from "./deal-slips.ts";
 
 describe("warnings", () => {
   const warningsOf = (line: string) =>
@@ -21,12 +21,44 @@ describe("warnings", () => {
     ["LET x = muldiv(bal.A, bal.B, bal.C)", ["warning maybe-zero bal.C"]],
     ["LET x = muldiv(bal.A, bal.B, k.cutOffBalance)", []],
     ["LET x = muldiv(bal.A, 1, 3)", []],
+    ["LET x = muldiv(bal.A, 1, max(1, bal.B))", []],
+    ["LET x = muldiv(bal.A, 1, face.A + bal.B)", []],
+    ["LET x = pos(ratio(bal.A - bal.B, k.cutOffBalance))", []],
+    ["LET x = pos(ratio(bal.A, bal.B))", ["warning maybe-zero bal.B"]],
+    ["LET x = cureOC(p.poolClosing, bal.A, 105, 100)", []],
+    ["LET x = cureOC(p.principal, bal.A, 105, 100)", ["warning maybe-negative p.principal"]],
+    ["LET x = cureOCP(p.poolClosing, bal.A, 105, 100)", []],
+    ["LET x = cureOCP(p.poolClosing, bal.A, 100, 105)", ["warning maybe-zero (100 - 105)"]],
+    ["LET x = bal.A * p.principal", ["warning maybe-negative x"]],
   ];
   for (const [line, warnings] of cases) {
     test(`${line}: ${warnings.join("") || "proved"}`, () => {
       assert.deepEqual(warningsOf(line), warnings);
     });
   }
+});
+
+describe("warnings of terms outside programs", () => {
+  const warningsOf = (find: string, put: string) => {
+    assert.ok(EVERY_FEATURE.includes(find));
+    return compileDeal(EVERY_FEATURE.replace(find, put)).problems.map(
+      ({ severity, code, value }) => `${severity} ${code} ${value}`,
+    );
+  };
+
+  test("a trigger whose divisor can be zero would raise a flag and stop attestation", () => {
+    const warnings = warningsOf("max(0.01, p.poolClosing) >= 4.5", "p.poolClosing >= 4.5");
+    assert.deepEqual(warnings, ["warning maybe-zero p.poolClosing"]);
+  });
+
+  test("an available-funds cap that can divide by zero, a fee that can be negative", () => {
+    assert.deepEqual(warningsOf("max(1, days('ACT/360', adjusted) * 12)", "bal.M"), [
+      "warning maybe-zero bal.M",
+    ]);
+    assert.deepEqual(warningsOf("amount: p.indemnities", 'amount: "pct(p.cumNetLoss, 1 %)"'), [
+      "warning maybe-negative p.cumNetLoss",
+    ]);
+  });
 });
 
 describe("a file that is no deal at all", () => {

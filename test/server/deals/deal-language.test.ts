@@ -91,7 +91,7 @@ describe("triggers compile to series and a comparison", () => {
     ["lossRate", "histSum(lossRate.numerator, 3) / histSum(lossRate.denominator, 3) > 6 %"],
     ["defaultPeak", "histMax(defaultPeak.mean, 12) / 1 > 8 %"],
     ["monthlyPeak", "histMax(monthlyPeak, 6) / 1 > 10 %"],
-    ["overcollateralisation", "p.poolClosing / sumbal(A-1, A-2a, A-2b, M) < 105 %"],
+    ["overcollateralisation", "p.poolClosing / max(1, sumbal(A-1, A-2a, A-2b, M)) < 105 %"],
     ["servicer", "p.servicerDefault / 1 >= 1"],
   ];
   for (const [name, words] of cases) test(name, () => assert.equal(say(name), words));

@@ -37,6 +37,12 @@ describe("errors of classes, fees and figures", () => {
         "too-early",
         "not known yet when a fee",
       ],
+      [
+        '"min(p.reviewCosts, 100000.00)"',
+        "min(p.reviewCosts‹›, 100000.00)",
+        "syntax",
+        "write the whole expression in quotes",
+      ],
       ["2027-11-15: 6.25 %", "‹2027-13-15›: 6.25 %", "bad-value", "not a day of the calendar"],
       ["scope: per payee", "scope: ‹per fee›", "bad-value", "shared | per payee"],
       ["receives: principal", "receives: ‹netWac›", "wrong-unit", "name a figure of money"],

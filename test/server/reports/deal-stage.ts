@@ -62,15 +62,16 @@ export interface ClosedChange {
   flags?: number;
 }
 
-/** Feed indices and notices that the staged deal has beside the golden one. */
+/** What the staged deal has beside the golden one. */
 export interface StageInputs {
-  indices: readonly IndexTerms[];
-  notices: readonly NoticeTerms[];
+  indices?: readonly IndexTerms[];
+  notices?: readonly NoticeTerms[];
+  /** Changes the deal file. */
+  edit?: (source: string) => string;
 }
 
-export async function startDealStage(inputs?: StageInputs): Promise<DealStage> {
-  const golden = await compileGolden();
-  const compiled = inputs === undefined ? golden : withInputs(golden, inputs);
+export async function startDealStage(inputs: StageInputs = {}): Promise<DealStage> {
+  const compiled = withInputs(await compileGolden(inputs.edit), inputs);
   const server = await startTestServer({ chain: true, startAt: BEFORE_CLOSING, deploy: deployOn });
   try {
     return await stageDeal(server, compiled);
@@ -114,7 +115,7 @@ async function stageDeal(server: TestServer, compiled: CompiledDeal): Promise<De
 /** The deal with indices, each fixed five days before its collection month ends, and notices. */
 function withInputs(
   { file, terms: golden }: CompiledDeal,
-  { indices, notices }: StageInputs,
+  { indices = [], notices = [] }: StageInputs,
 ): CompiledDeal {
   const calendar = golden.calendar.map((row) => ({
     ...row,
@@ -125,9 +126,9 @@ function withInputs(
   return { file, terms, bytes, termsHash: keccak256(bytes) };
 }
 
-async function compileGolden(): Promise<CompiledDeal> {
-  const { deal } = compileDeal(await readSource());
-  if (deal === null) throw new Error("the golden deal does not compile");
+async function compileGolden(edit = (source: string) => source): Promise<CompiledDeal> {
+  const { deal, problems } = compileDeal(edit(await readSource()));
+  if (deal === null) throw new Error(`the deal does not compile: ${JSON.stringify(problems)}`);
   return deal;
 }
 

@@ -1,0 +1,90 @@
+/** What a run reads beside its report, as the API shows it before and after the run. */
+import type { Kysely } from "kysely";
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import type { Database } from "../db/tables.ts";
+import type { DealTerms } from "../deals/deal-terms.ts";
+import { formatCents } from "../lib/money.ts";
+import { formatPercent } from "../periods/figure-units.ts";
+import { readNotices, type RunKey } from "../waterfall/run-inputs-queries.ts";
+import { findPurchaseList, listFixingsOf } from "./run-input-queries.ts";
+
+const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const InputsBody = Type.Object({
+  deal: Type.String(),
+  period: Type.Integer(),
+  fixings: Type.Array(
+    Type.Object({
+      index: Type.String(),
+      due: Type.String({ description: "when the feed fixes it" }),
+      rate: orNull(Type.String({ description: "annual, in percent; null: not fixed" })),
+      round: orNull(Type.String({ description: "of the feed" })),
+      answeredAt: orNull(Type.String()),
+    }),
+  ),
+  purchaseList: orNull(
+    Type.Object({
+      version: Type.Integer(),
+      listRoot: Type.String(),
+      loanCount: Type.String(),
+      balance: Type.String(),
+      price: Type.String(),
+    }),
+  ),
+  notices: Type.Array(
+    Type.Object({
+      notice: Type.String(),
+      kind: Type.String(),
+      party: Type.String({ description: "who may give it" }),
+      inForce: Type.Boolean(),
+    }),
+  ),
+});
+export type InputsView = Static<typeof InputsBody>;
+
+export async function viewInputs(db: Kysely<Database>, key: RunKey): Promise<InputsView> {
+  const { dealId, period, terms } = key;
+  const list = await findPurchaseList(db, key);
+  return {
+    deal: dealId,
+    period,
+    fixings: await describeFixings(db, key),
+    purchaseList:
+      list === undefined
+        ? null
+        : {
+            version: list.version,
+            listRoot: list.list_root,
+            loanCount: list.loan_count,
+            balance: formatCents(BigInt(list.balance_cents)),
+            price: formatCents(BigInt(list.price_cents)),
+          },
+    notices: describeNotices(terms, await readNotices(db, key)),
+  };
+}
+
+async function describeFixings(db: Kysely<Database>, key: RunKey): Promise<InputsView["fixings"]> {
+  const { period, terms } = key;
+  const fixed = await listFixingsOf(db, key);
+  return terms.indices.map(({ name }, position) => {
+    const fixing = fixed.find((row) => row.position === position);
+    const due = terms.calendar[period - 1]?.fixingTimes[position] ?? 0;
+    return {
+      index: name,
+      due: new Date(due * 1_000).toISOString(),
+      rate: fixing === undefined ? null : formatPercent(BigInt(fixing.rate_wad)),
+      round: fixing?.round_id ?? null,
+      answeredAt: fixing?.answered_at.toISOString() ?? null,
+    };
+  });
+}
+
+function describeNotices(terms: DealTerms, inForce: number): InputsView["notices"] {
+  return terms.notices.map(({ name, kind, payee }, position) => ({
+    notice: name,
+    kind,
+    party: terms.payees[payee] ?? `payee ${payee}`,
+    inForce: ((inForce >> position) & 1) === 1,
+  }));
+}
