@@ -61,7 +61,7 @@ export async function fuzzCases(
     for (const run of runs) countRun(tally, run);
     const draw = randomDraw(seed, MUTATION_STREAM + number);
     const { accepted, compared, fault, bytes } = await fuzzMutation(contracts, draw, deal);
-    count(tally.mutants, accepted ? "accepted" : "refused");
+    tally.mutants[accepted ? "accepted" : "refused"] += 1;
     tally.mutants.compared += compared;
     if (fault !== null) {
       const text = `0x${Buffer.from(bytes).toString("hex")}`;
