@@ -44,6 +44,10 @@ export interface DealShape {
   payees: string[];
   phases: { name: string; program: string }[];
   programs: string[];
+  /** A program buys collateral. */
+  buys: boolean;
+  /** Most lines of a program. */
+  lines: number;
   bases: { dayCount: DayCount; accrualDates: AccrualDates }[];
   periods: number;
 }
@@ -70,8 +74,8 @@ function classShape(draw: Draw, name: string): ClassShape {
   };
 }
 
-function figureShapes(draw: Draw): DealShape["figures"] {
-  const own = up(draw.below(5), (i) => `stated${i}`);
+function figureShapes(draw: Draw, most: number): DealShape["figures"] {
+  const own = up(draw.below(most), (i) => `stated${i}`);
   const money = ["principal", "chargeOffs", "recoveries"].filter(() => draw.chance(0.8));
   return [
     ...money.map((name) => ({ name, unit: "money" as const, signed: draw.chance(0.3) })),
@@ -82,8 +86,12 @@ function figureShapes(draw: Draw): DealShape["figures"] {
   ];
 }
 
-function feeShapes(draw: Draw, caps: DealShape["caps"], facilities: string[]): FeeShape[] {
-  const fees = up(draw.below(5), (i): FeeShape => {
+function feeShapes(
+  draw: Draw,
+  count: number,
+  { caps, facilities }: Pick<DealShape, "caps" | "facilities">,
+): FeeShape[] {
+  const fees = up(count, (i): FeeShape => {
     const name = `fee${i}`;
     const cap = caps.length > 0 && draw.chance(0.6) ? draw.pick(caps) : null;
     if (cap === null) return { name, cap, capLeft: null };
@@ -93,8 +101,12 @@ function feeShapes(draw: Draw, caps: DealShape["caps"], facilities: string[]): F
   return [...fees, ...own.map((name) => ({ name, cap: null, capLeft: null }))];
 }
 
-function accountShapes(draw: Draw, figures: DealShape["figures"]): DealShape["accounts"] {
-  const names = ["COLL", "RES", "PR", "SIDE", "X5"].slice(0, 2 + draw.below(4));
+function accountShapes(
+  draw: Draw,
+  count: number,
+  figures: DealShape["figures"],
+): DealShape["accounts"] {
+  const names = ["COLL", "RES", "PR", "SIDE", "X5", "X6", "X7", "X8"].slice(0, count);
   const money = draw.some(
     figures.filter(({ unit }) => unit === "money").map(({ name }) => name),
     0,
@@ -106,37 +118,57 @@ function accountShapes(draw: Draw, figures: DealShape["figures"]): DealShape["ac
   }));
 }
 
+/** How many there are of each; a large deal comes near to every limit, and passes some. */
+function countsOf(draw: Draw) {
+  const large = draw.chance(0.03);
+  const count = (most: number, limit: number) => draw.below(1 + (large ? limit : most));
+  return {
+    large,
+    classes: large || draw.chance(0.05) ? 16 : 1 + draw.below(5),
+    accounts: large ? 8 : 2 + draw.below(4),
+    ...{ fees: count(4, 14), caps: count(3, 10), figures: 1 + count(4, 24) },
+    ...{ ledgers: count(3, 8), constants: count(5, 40), series: count(3, 8) },
+    ...{ notices: count(3, 8), triggers: count(4, 12) },
+    programs: large ? 8 : few(draw, 4),
+    payees: large ? 16 : few(draw, 8),
+  };
+}
+
+function phaseShapes(draw: Draw, programs: string[]): DealShape["phases"] {
+  const count = Math.min(8, programs.length + draw.below(3));
+  return up(count, (i) => ({ name: `PHASE${i}`, program: programs[i] ?? draw.pick(programs) }));
+}
+
 /** Names of everything, without contradictions; amounts come later. */
 export function randomShape(draw: Draw): DealShape {
-  const caps = up(draw.below(4), (i) => ({
+  const counts = countsOf(draw);
+  const caps = up(counts.caps, (i) => ({
     ...{ name: `cap${i}`, perPayee: draw.chance(0.3), year: draw.pick(CAP_YEARS) },
   }));
-  const facilities = draw.chance(0.25) ? ["LIQ"] : [];
-  const figures = figureShapes(draw);
-  const programs = up(few(draw, 4), (i) => `program${i}`);
-  const phases = up(programs.length + draw.below(3), (i) => ({
-    ...{ name: `PHASE${i}`, program: programs[i] ?? draw.pick(programs) },
-  }));
-  const triggers = up(draw.below(5), (i) => ({
+  const facilities = draw.chance(0.25) && !counts.large ? ["LIQ"] : [];
+  const figures = figureShapes(draw, counts.figures);
+  const programs = up(counts.programs, (i) => `program${i}`);
+  const triggers = up(counts.triggers, (i) => ({
     ...{ name: `watch${i}`, at: draw.pick(["before", "within", "after"] as const) },
   }));
   const kinds = ["fixed", "fixed", "schedule", "settable", "settable"] as const;
   const withWhile = triggers.length === 0 ? kinds : ([...kinds, "while"] as const);
+  const classes = up(counts.classes, (i) => CLASS_NAMES[i] ?? `K${i}`);
   return {
-    ...{ caps, facilities, figures, programs, phases, triggers },
-    classes: (draw.chance(0.05)
-      ? up(16, (i) => `K${i}`)
-      : CLASS_NAMES.slice(0, 1 + draw.below(5))
-    ).map((name) => classShape(draw, name)),
-    accounts: accountShapes(draw, figures),
-    fees: feeShapes(draw, caps, facilities),
+    ...{ caps, facilities, figures, programs, triggers },
+    phases: phaseShapes(draw, programs),
+    classes: classes.map((name) => classShape(draw, name)),
+    accounts: accountShapes(draw, counts.accounts, figures),
+    fees: feeShapes(draw, counts.fees, { caps, facilities }),
     reportIndices: draw.chance(0.4) ? ["LIBOR1M"] : [],
-    feeds: ["SOFR30", "TSFR-1M"].slice(0, draw.below(3)),
-    ledgers: up(draw.below(4), (i) => `PDL-${i}`),
-    constants: up(draw.below(6), (i) => ({ name: `term${i}`, kind: draw.pick(withWhile) })),
-    series: up(draw.below(4), (i) => `line${i}`),
-    notices: up(draw.below(4), (i) => `notice${i}`),
-    payees: up(few(draw, 8), (i) => `payee${i}`),
+    feeds: ["SOFR30", "TSFR-1M", "EURIBOR", "SONIA"].slice(0, draw.below(counts.large ? 5 : 3)),
+    ledgers: up(counts.ledgers, (i) => `PDL-${i}`),
+    constants: up(counts.constants, (i) => ({ name: `term${i}`, kind: draw.pick(withWhile) })),
+    series: up(counts.series, (i) => `line${i}`),
+    notices: up(counts.notices, (i) => `notice${i}`),
+    payees: up(counts.payees, (i) => `payee${i}`),
+    buys: draw.chance(0.5),
+    lines: counts.large ? 56 : 40,
     bases: up(1 + draw.below(4), () => ({
       ...{ dayCount: draw.pick(DAY_COUNTS), accrualDates: draw.pick(ACCRUAL_DATES) },
     })),

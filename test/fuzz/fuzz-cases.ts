@@ -4,7 +4,7 @@ import { FLAG } from "../../server/deals/terms-format.ts";
 import type { Contracts } from "./engine-calls.ts";
 import { fuzzDeal, RUNS_PER_DEAL } from "./fuzz-deal.ts";
 import type { Finding } from "./fuzz-deal.ts";
-import { fuzzMutation } from "./mutate-terms.ts";
+import { fuzzMutation, type MutationOutcome } from "./mutate-terms.ts";
 import { randomDraw } from "./random-draw.ts";
 
 const MUTATION_STREAM = 1 << 29;
@@ -20,13 +20,13 @@ export interface Tally {
   steps: Record<string, number>;
   /** Runs that raised each flag. */
   flags: Record<string, number>;
-  /** Changed terms that the creation checks refused and took, and runs of those in both engines. */
-  mutants: { refused: number; accepted: number; compared: number };
+  /** Changed terms that the creation checks refused, or that the contract or both engines ran. */
+  mutants: Record<MutationOutcome["end"], number>;
   findings: Finding[];
 }
 
 export function emptyTally(): Tally {
-  const mutants = { refused: 0, accepted: 0, compared: 0 };
+  const mutants = { refused: 0, alone: 0, compared: 0 };
   return { cases: 0, deals: 0, tooLarge: 0, steps: {}, flags: {}, mutants, findings: [] };
 }
 
@@ -60,9 +60,8 @@ export async function fuzzCases(
     tally.deals += 1;
     for (const run of runs) countRun(tally, run);
     const draw = randomDraw(seed, MUTATION_STREAM + number);
-    const { accepted, compared, fault, bytes } = await fuzzMutation(contracts, draw, deal);
-    tally.mutants[accepted ? "accepted" : "refused"] += 1;
-    tally.mutants.compared += compared;
+    const { end, fault, bytes } = await fuzzMutation(contracts, draw, deal);
+    tally.mutants[end] += 1;
     if (fault !== null) {
       const text = `0x${Buffer.from(bytes).toString("hex")}`;
       tally.findings.push({ seed, number, what: `changed terms: ${fault}`, text, given: null });
@@ -83,7 +82,7 @@ export function addTallies(tallies: readonly Tally[]): Tally {
     sum.tooLarge += tally.tooLarge;
     for (const [key, by] of Object.entries(tally.steps)) count(sum.steps, key, by);
     for (const [key, by] of Object.entries(tally.flags)) count(sum.flags, key, by);
-    for (const key of ["refused", "accepted", "compared"] as const) {
+    for (const key of ["refused", "alone", "compared"] as const) {
       sum.mutants[key] += tally.mutants[key];
     }
     sum.findings.push(...tally.findings);

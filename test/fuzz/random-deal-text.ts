@@ -107,7 +107,8 @@ function feesText(draw: Draw, shape: DealShape): string {
     if (draw.chance(0.4)) {
       return `${name}: { kind: expression, amount: "${write[draw.pick(["amount", "plain"] as const)]()}", ${tail}`;
     }
-    const on = draw.chance(0.5) ? "poolOpening" : `"(${write.plain()})"`;
+    const stated = shape.figures.filter(({ unit }) => unit === "money").map((one) => one.name);
+    const on = draw.chance(0.5) ? draw.pick(["poolOpening", ...stated]) : `"(${write.plain()})"`;
     const { dayCount, accrualDates } = draw.pick(shape.bases);
     return (
       `${name}: { kind: rate, rate: ${rate(draw)}, on: ${on}, dayCount: ${dayCount}, ` +

@@ -51,6 +51,7 @@ function earlyNames(shape: DealShape): string[] {
     ...each(["carryOver"], namesOf(classes.filter(({ carriesOver }) => carriesOver))),
     ...each(["pik"], namesOf(classes.filter(({ capitalises }) => capitalises))),
     ...["payDate", "period", "month"],
+    ...(shape.buys ? ["purchasePrice"] : []),
   ];
 }
 

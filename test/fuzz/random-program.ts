@@ -15,8 +15,6 @@ interface Work {
 
 type Line = (work: Work) => string | null;
 
-const LIMIT = 44;
-
 function source({ draw, shape }: Work): string {
   const cash = [...shape.accounts.map(({ name }) => name), ...shape.facilities];
   return draw.chance(0.5) ? (cash[0] ?? "COLL") : draw.pick(cash);
@@ -121,7 +119,8 @@ function restLine(work: Work): string {
   return `REST ${from} -> ${to ?? shape.payees[0]}`;
 }
 
-function buyLine(work: Work): string {
+function buyLine(work: Work): string | null {
+  if (!work.shape.buys) return null;
   const from = source(work);
   const amount = work.write.plain();
   return `BUY ${from} UPTO ${amount} FROM ${work.draw.pick(work.shape.payees)}${label(work)}`;
@@ -166,8 +165,8 @@ function inBranch(work: Work, lines: () => string[]): string[] {
 
 function block(work: Work, depth: number, least = 0): string[] {
   const lines: string[] = [];
-  const count = least + work.draw.below(5);
-  for (let i = 0; i < count && work.count.steps < LIMIT; i += 1) lines.push(...line(work, depth));
+  const count = least + work.draw.below(work.shape.lines / 8);
+  for (let i = 0; i < count && work.count.steps < work.shape.lines; i += 1) lines.push(...line(work, depth));
   return lines;
 }
 
@@ -227,8 +226,10 @@ export function randomProgram(draw: Draw, shape: DealShape, isFirst: boolean): s
   const write = expressionWriter(draw, shape, { stage: "program", named });
   const work: Work = { draw, shape, named, write, count: { names: 0, steps: 0 } };
   const before = block(work, 1, 1);
+  const bought = isFirst ? buyLine(work) : null;
   return [
     ...before,
+    ...(bought === null ? [] : [`${bought} @ 7`]),
     ...testLines(work, isFirst),
     ...usualLines(work),
     ...block(work, 1),

@@ -23,7 +23,8 @@ function constantText(draw: Draw, shape: DealShape, kind: string): string {
     return `{ value: ${one()}, while: { ${during.join(", ")} } }`;
   }
   if (draw.chance(0.5)) {
-    const rows = later > 1 ? `1: ${one()}, ${later}: ${one()}` : `1: ${one()}`;
+    const first = draw.pick(["1", "2040-01-01", "2040-03-15"]);
+    const rows = later > 1 ? `${first}: ${one()}, ${later}: ${one()}` : `${first}: ${one()}`;
     return `{ steps: { ${rows} } }`;
   }
   const row = (from: number) => `${from}: { value: ${one()}, increment: ${one()} }`;
