@@ -14,7 +14,10 @@ export interface FuzzBench {
 
 function runPart(seed: number, first: number, cases: number): Promise<Tally> {
   const file = path.join(import.meta.dirname, "fuzz-part.ts");
-  const options = { serialization: "advanced", cwd: path.resolve(import.meta.dirname, "../..") } as const;
+  const options = {
+    serialization: "advanced",
+    cwd: path.resolve(import.meta.dirname, "../.."),
+  } as const;
   const part = fork(file, [seed, first, cases].map(String), options);
   return new Promise((resolve, reject) => {
     part.once("message", (tally) => resolve(tally as Tally));
