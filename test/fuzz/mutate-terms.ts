@@ -1,8 +1,6 @@
 /** Terms with some bytes changed: refused at creation, or run inside their own memory. */
-import { isDeepStrictEqual } from "node:util";
 import type { DealTerms } from "../../server/deals/deal-terms.ts";
 import { AVAILABLE_FUNDS } from "../../server/deals/terms-format.ts";
-import { encodeTerms } from "../../server/deals/encode-terms.ts";
 import { readTerms } from "../../server/deals/read-terms.ts";
 import { runWaterfall } from "../../server/waterfall/run-waterfall.ts";
 import type { WaterfallRun } from "../../server/waterfall/run-waterfall.ts";
@@ -33,11 +31,10 @@ function mutated(draw: Draw, bytes: Uint8Array): Uint8Array {
   return changed;
 }
 
-/** The terms that changed bytes mean; null where they mean none that could be written so. */
+/** The terms that changed bytes mean; null where they mean none. */
 function meaningOf(bytes: Uint8Array): DealTerms | null {
   try {
-    const terms = readTerms(bytes);
-    return terms;
+    return readTerms(bytes);
   } catch {
     return null;
   }

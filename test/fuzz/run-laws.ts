@@ -142,8 +142,8 @@ function checkCaps(ledger: Ledger, step: StepTerms, before: readonly bigint[]): 
   });
 }
 
-const SPLITS = ["FEE", "INT", "PRIN"];
-const PAYS = [...SPLITS, "FILL", "MOVE", "REST", "BUY"];
+const SPLITS = new Set(["FEE", "INT", "PRIN"]);
+const PAYS = new Set([...SPLITS, "FILL", "MOVE", "REST", "BUY"]);
 
 function checkStep(ledger: Ledger, step: StepTerms, record: StepRecord): string[] {
   const broken: string[] = [];
@@ -151,8 +151,8 @@ function checkStep(ledger: Ledger, step: StepTerms, record: StepRecord): string[
   // A demand above what a record holds is cut in it, what is paid only in its word.
   const within = operation === "TEST" || paid <= demand || demand === MAX_CENTS;
   if (!within) broken.push(`pays ${paid}, asks ${demand}`);
-  if (PAYS.includes(operation) && paid > before) broken.push(`pays ${paid} out of ${before}`);
-  if (SPLITS.includes(operation)) broken.push(...checkSplit(ledger, step, record));
+  if (PAYS.has(operation) && paid > before) broken.push(`pays ${paid} out of ${before}`);
+  if (SPLITS.has(operation)) broken.push(...checkSplit(ledger, step, record));
   const used = [...ledger.capsUsed];
   for (const payment of record.payments) book(ledger, step, payment);
   broken.push(...checkCaps(ledger, step, used));
