@@ -71,7 +71,11 @@ const REFUSED: [string, DealTerms, string][] = [
     "StepInvalid",
   ],
   ["a booking without a side", step({ operation: "BOOK", destination: 0 }), "StepInvalid"],
-  ["a trigger that is not there", step({ operation: "TEST", destination: terms.triggers.length }), "StepInvalid"],
+  [
+    "a trigger that is not there",
+    step({ operation: "TEST", destination: terms.triggers.length }),
+    "StepInvalid",
+  ],
   [
     "a phase that is not there",
     step({ operation: "SET", mode: "NOW", destination: terms.phases.length }),
@@ -104,9 +108,21 @@ const REFUSED: [string, DealTerms, string][] = [
     "ExpressionInvalid",
   ],
   ["a lane behind the last", named(load(OPCODE.LANE, lanes)), "ExpressionInvalid"],
-  ["a series that is not there", named(load(OPCODE.HIST, terms.series.length << 8)), "ExpressionInvalid"],
-  ["a schedule that is not there", named(load(OPCODE.SCHED, terms.schedules.length)), "ExpressionInvalid"],
-  ["a notice that is not there", named(load(OPCODE.NOTICE, terms.notices.length)), "ExpressionInvalid"],
+  [
+    "a series that is not there",
+    named(load(OPCODE.HIST, terms.series.length << 8)),
+    "ExpressionInvalid",
+  ],
+  [
+    "a schedule that is not there",
+    named(load(OPCODE.SCHED, terms.schedules.length)),
+    "ExpressionInvalid",
+  ],
+  [
+    "a notice that is not there",
+    named(load(OPCODE.NOTICE, terms.notices.length)),
+    "ExpressionInvalid",
+  ],
   [
     "a figure behind the price",
     named(load(OPCODE.FIGURE, terms.figures.length + 2)),
@@ -123,10 +139,22 @@ const REFUSED: [string, DealTerms, string][] = [
   ["the lane of another trigger", trigger({ lane: layout.triggers + 1 }), "TriggerTermsInvalid"],
   ["more breaches than tests", trigger({ breaches: 4, tests: 3 }), "TriggerTermsInvalid"],
   ["more tests than are remembered", trigger({ breaches: 1, tests: 49 }), "TriggerTermsInvalid"],
-  ["a cure by no notice", trigger({ cure: 0xff, cureNotice: terms.notices.length }), "TriggerTermsInvalid"],
+  [
+    "a cure by no notice",
+    trigger({ cure: 0xff, cureNotice: terms.notices.length }),
+    "TriggerTermsInvalid",
+  ],
   ["a payment in a trigger", trigger({ numerator: load(OPCODE.PAID) }), "ExpressionInvalid"],
-  ["a series in the lanes of another", series(1, { firstLane: layout.series }), "SeriesTermsInvalid"],
-  ["a series before its turn", series(terms.series.length - 1, { at: "before" }), "SeriesTermsInvalid"],
+  [
+    "a series in the lanes of another",
+    series(1, { firstLane: layout.series }),
+    "SeriesTermsInvalid",
+  ],
+  [
+    "a series before its turn",
+    series(terms.series.length - 1, { at: "before" }),
+    "SeriesTermsInvalid",
+  ],
   ["a schedule without rows", rows(), "ScheduleTermsInvalid"],
   ["a schedule that goes back", rows(2, 2), "ScheduleTermsInvalid"],
   [
@@ -148,7 +176,9 @@ const REFUSED: [string, DealTerms, string][] = [
     "the lanes of another class",
     {
       ...terms,
-      classes: changed(terms.classes, 1, { lanes: { deferred: layout.classes + 1, carryOver: null, pik: null } }),
+      classes: changed(terms.classes, 1, {
+        lanes: { deferred: layout.classes + 1, carryOver: null, pik: null },
+      }),
     },
     "ClassTermsInvalid",
   ],
