@@ -103,7 +103,7 @@ export function randomState(draw: Draw, terms: DealTerms): WaterfallState {
   };
 }
 
-/** The period before it, in any state: what nobody needs to have run. */
+/** The state with every class written off: its balance is among its write-downs. */
 export function wipedOut(state: WaterfallState): WaterfallState {
   const classes = state.classes.map((one) => ({
     ...{ ...one, balance: 0n, written: one.written + one.balance },
