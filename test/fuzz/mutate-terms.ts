@@ -79,8 +79,11 @@ const SIZES = [1, 2, 4, 6, 61, 63, 91];
 const sameSizes = (a: Uint8Array, b: Uint8Array) => SIZES.every((at) => a[at] === b[at]);
 
 export interface MutationOutcome {
-  /** Refused at creation, run by the contract alone, or run by both engines. */
-  end: "refused" | "alone" | "compared";
+  /**
+   * Refused at creation; of another size than any state at hand, and not run; run by the contract alone, as
+   * TypeScript cannot read them; or run by both engines.
+   */
+  end: "refused" | "resized" | "alone" | "compared";
   fault: string | null;
   bytes: Uint8Array;
 }
@@ -97,7 +100,7 @@ export async function fuzzMutation(
   const terms = meaning ?? deal.terms;
   // A state of the first terms is none of these.
   if (meaning === null && !sameSizes(bytes, deal.bytes))
-    return { end: "alone", fault: null, bytes };
+    return { end: "resized", fault: null, bytes };
   const states = [openingState(terms), randomState(draw, terms), randomState(draw, terms)];
   const runs = states.map((state) => ({ state, ...randomInputs(draw, terms, state) }));
   const answers = await contracts.run(bytes, terms, runs);
