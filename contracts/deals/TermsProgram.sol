@@ -98,8 +98,17 @@ library TermsProgram {
         }
         if ((op >= FEE && op <= MOVE) || op == REST || op == BUY) {
             TermsExpressions.checkOptional(terms, b, terms.field(place + 17, 2));
+        } else {
+            _requireAbsent(terms, step, place + 17);
         }
         if (op == PRIN && mode == PRORATA) _checkWeights(terms, b, place);
+        else _requireAbsent(terms, step, place + 15);
+    }
+
+    /// @dev What a step has no use for is not there, so that every reader runs the same.
+    function _requireAbsent(bytes calldata terms, uint256 step, uint256 pointer) private pure {
+        bool absent = terms.field(pointer, 2) == TermsExpressions.ABSENT;
+        require(absent, IDealFactory.StepInvalid(step));
     }
 
     function _takesAmount(uint256 op, uint256 mode) private pure returns (bool) {
