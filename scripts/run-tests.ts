@@ -31,6 +31,7 @@ interface Outcome extends Summary {
 const LANES: Part[][] = [
   [
     { name: "contracts", command: ["hardhat", "test"], read: readHardhatSummary },
+    { name: "abis", command: ["node", "scripts/write-abis.ts", "--check"] },
     {
       name: "solhint",
       command: ["solhint", "--noPoster", "--disc", "-w", "0", "contracts/**/*.sol"],

@@ -7,7 +7,7 @@ const LARGEST = 1n << 63n;
 /**
  * Principal, paid to the classes of the mask in their order, that lowers the interest due until
  * N / interest >= tn/td: each class whose whole interest is needed is repaid in full, the last one
- * in proportion, rounded up (securitisation.md 2.6). Cents; the need is never rounded between.
+ * in proportion, rounded up. Cents; the need is never rounded between.
  */
 export function cureInterestCoverage(
   memory: RunMemory,
