@@ -24,8 +24,6 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
     ///  countries u16, no gaps; zero for an unknown token.
     /// @custom:storage-location erc7201:penstock.storage.ComplianceRegistry
     struct Layout {
-        address factory;
-        address distributor;
         mapping(address wallet => bytes32) identityOf;
         mapping(bytes32 identityId => uint256) identities;
         mapping(address token => uint256) classes;
@@ -45,23 +43,23 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
     bytes32 private constant LAYOUT_SLOT =
         0x864969e5c34fd48e772765a5e70ac1ba9a0a45338e4a179ad8f382432be0da00;
 
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address private immutable FACTORY;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address private immutable DISTRIBUTOR;
+
+    /// @param factory DealFactory, which registers deals
+    /// @param distributor WaterfallDistributor, which reports balances
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor() {
+    constructor(address factory, address distributor) {
+        (FACTORY, DISTRIBUTOR) = (factory, distributor);
         _disableInitializers();
     }
 
     /// @notice Sets up a new proxy.
     /// @param authority AccessManager
-    /// @param factory DealFactory, which registers deals
-    /// @param distributor WaterfallDistributor, which reports balances
-    function initialize(
-        address authority,
-        address factory,
-        address distributor
-    ) external initializer {
+    function initialize(address authority) external initializer {
         __AccessManaged_init(authority);
-        _layout().factory = factory;
-        _layout().distributor = distributor;
     }
 
     /// @inheritdoc IComplianceRegistry
@@ -104,7 +102,7 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
     /// @inheritdoc IComplianceRegistry
     function registerDeal(uint64 dealId, address code, address[] calldata tokens) external {
         Layout storage $ = _layout();
-        if (msg.sender != $.factory) revert FactoryOnly(msg.sender);
+        if (msg.sender != FACTORY) revert FactoryOnly(msg.sender);
         if ($.deals[dealId].code != address(0)) revert DealAlreadyRegistered(dealId);
         (uint64[] memory faces, uint256 capBps) = _capTerms(code);
         if (tokens.length != faces.length) revert ClassCountMismatch(tokens.length, faces.length);
@@ -119,14 +117,12 @@ contract ComplianceRegistry is IComplianceRegistry, AccessManagedUpgradeable, UU
     }
 
     /// @inheritdoc IComplianceRegistry
-    function setBalances(uint64 dealId, uint64[] calldata balances) external {
-        Layout storage $ = _layout();
-        if (msg.sender != $.distributor) revert DistributorOnly(msg.sender);
-        address code = _codeOf(dealId);
+    function setBalances(uint64 dealId, address code, uint64[] calldata balances) external {
+        if (msg.sender != DISTRIBUTOR) revert DistributorOnly(msg.sender);
         (uint64[] memory faces, uint256 capBps) = _capTerms(code);
         if (balances.length != faces.length)
             revert ClassCountMismatch(balances.length, faces.length);
-        $.books[dealId].setValuation(balances, faces, capBps);
+        _layout().books[dealId].setValuation(balances, faces, capBps);
     }
 
     /// @inheritdoc IComplianceRegistry

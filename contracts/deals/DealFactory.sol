@@ -254,16 +254,12 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
         address code,
         uint64 dealId
     ) private {
-        Links memory links_ = _storage().links;
         for (uint256 i = 0; i < tokens.length; ++i) {
             ITrancheToken(tokens[i]).initialize(
                 ITrancheToken.InitParams({
                     name: deal.names[i],
                     symbol: deal.symbols[i],
                     authority: authority(),
-                    factory: address(this),
-                    distributor: links_.distributor,
-                    compliance: links_.compliance,
                     dealId: dealId,
                     classIndex: uint8(i),
                     dealCode: code

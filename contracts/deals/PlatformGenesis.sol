@@ -10,10 +10,11 @@ import {WaterfallDistributor} from "../waterfall/WaterfallDistributor.sol";
 import {DealFactory} from "./DealFactory.sol";
 
 /// @title Deploys the five proxies of the platform, each linked to the others, in one transaction.
-/// @notice Factory, registries, inputs and distributor name each other as fixed addresses. A contract's n-th creation has an address
-///  known beforehand, so every proxy is initialised with its final links in its own constructor: there is no moment at
-///  which somebody else could initialise or re-link one, and nothing is left to wire. The contract stays as the record of
-///  what belongs together and can do nothing.
+/// @notice Factory, registries, inputs, distributor and tokens name each other as fixed addresses, which stand in the code of
+///  their implementations. A contract's n-th creation has an address known beforehand: so this contract comes first and tells
+///  where the proxies will be, then come the implementations, and then its creator has it deploy the proxies, once, each
+///  initialised in its own constructor: there is no moment at which somebody else could initialise or re-link one, and nothing
+///  is left to wire. The contract stays as the record of what belongs together and can do nothing more.
 contract PlatformGenesis {
     /// @notice The implementations and shared contracts that the proxies start from.
     /// @param authority the AccessManager
@@ -44,54 +45,63 @@ contract PlatformGenesis {
     /// @notice RunInputs proxy.
     address public immutable runInputs;
 
+    /// @dev Who deploys this contract.
+    address private immutable CREATOR;
+
+    /// @notice Only who has deployed this contract may go on with it.
+    error CallerNotCreator(address caller, address creator);
+
     /// @notice A proxy did not land on the address that the others were given.
     error AddressUnexpected(address actual, address expected);
 
-    constructor(Parts memory parts) {
-        address compliance = _creation(1);
-        address reports = _creation(2);
-        address distributor = _creation(3);
-        address factory = _creation(4);
-        address inputs = _creation(5);
+    constructor() {
+        CREATOR = msg.sender;
+        complianceRegistry = _creation(1);
+        reportRegistry = _creation(2);
+        waterfallDistributor = _creation(3);
+        dealFactory = _creation(4);
+        runInputs = _creation(5);
+    }
+
+    /// @notice Deploys the proxies. Only the creator; a second call would deploy elsewhere, and reverts.
+    function deploy(Parts calldata parts) external {
+        require(msg.sender == CREATOR, CallerNotCreator(msg.sender, CREATOR));
+        address authority = parts.authority;
         _deploy(
             parts.complianceRegistry,
-            abi.encodeCall(ComplianceRegistry.initialize, (parts.authority, factory, distributor)),
-            compliance
+            abi.encodeCall(ComplianceRegistry.initialize, (authority)),
+            complianceRegistry
         );
         _deploy(
             parts.reportRegistry,
-            abi.encodeCall(ReportRegistry.initialize, (parts.authority, factory, distributor)),
-            reports
+            abi.encodeCall(ReportRegistry.initialize, (authority)),
+            reportRegistry
         );
         _deploy(
             parts.waterfallDistributor,
-            abi.encodeCall(
-                WaterfallDistributor.initialize,
-                (parts.authority, factory, reports, compliance, inputs)
-            ),
-            distributor
+            abi.encodeCall(WaterfallDistributor.initialize, (authority)),
+            waterfallDistributor
+        );
+        IDealFactory.Links memory links = IDealFactory.Links(
+            complianceRegistry,
+            reportRegistry,
+            waterfallDistributor,
+            parts.tokenBeacon,
+            runInputs
         );
         _deploy(
             parts.dealFactory,
-            abi.encodeCall(
-                DealFactory.initialize,
-                (
-                    parts.authority,
-                    IDealFactory.Links(compliance, reports, distributor, parts.tokenBeacon, inputs)
-                )
-            ),
-            factory
+            abi.encodeCall(DealFactory.initialize, (authority, links)),
+            dealFactory
         );
         _deploy(
             parts.runInputs,
-            abi.encodeCall(RunInputs.initialize, (parts.authority, factory, reports, distributor)),
-            inputs
+            abi.encodeCall(
+                RunInputs.initialize,
+                (authority, dealFactory, reportRegistry, waterfallDistributor)
+            ),
+            runInputs
         );
-        complianceRegistry = compliance;
-        reportRegistry = reports;
-        waterfallDistributor = distributor;
-        dealFactory = factory;
-        runInputs = inputs;
     }
 
     function _deploy(address implementation, bytes memory call, address expected) private {

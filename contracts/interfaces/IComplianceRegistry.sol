@@ -98,8 +98,9 @@ interface IComplianceRegistry {
     function registerDeal(uint64 dealId, address code, address[] calldata tokens) external;
 
     /// @notice Sets the classes' balances that the cap values holdings with. Only the distributor.
+    /// @param code the deal's code, which the distributor has at hand: looking it up would cost a slot
     /// @param balances cents of current principal per class
-    function setBalances(uint64 dealId, uint64[] calldata balances) external;
+    function setBalances(uint64 dealId, address code, uint64[] calldata balances) external;
 
     /// @notice Sets an identity's credential and country, leaving its freeze. Restricted.
     function setIdentity(bytes32 identityId, uint40 kycExpiry, uint16 country) external;

@@ -15,9 +15,6 @@ interface ITrancheToken is ITrancheViews {
     /// @param name ERC-20 name
     /// @param symbol ERC-20 symbol
     /// @param authority AccessManager: who may freeze, force and recover
-    /// @param factory may mint, before the first record time
-    /// @param distributor may fund and collect
-    /// @param compliance ComplianceRegistry that is asked on each transfer
     /// @param dealId the deal's id, from 1
     /// @param classIndex the class in the order of the terms
     /// @param dealCode address that carries the deal code; its calendar is read at first use, not at initialisation
@@ -25,9 +22,6 @@ interface ITrancheToken is ITrancheViews {
         string name;
         string symbol;
         address authority;
-        address factory;
-        address distributor;
-        address compliance;
         uint64 dealId;
         uint8 classIndex;
         address dealCode;

@@ -38,8 +38,6 @@ contract ReportRegistry is
 
     /// @custom:storage-location erc7201:penstock.ReportRegistry
     struct RegistryStorage {
-        address factory;
-        address distributor;
         mapping(uint64 dealId => DealReports) deals;
     }
 
@@ -47,29 +45,26 @@ contract ReportRegistry is
     bytes32 private constant STORAGE_LOCATION =
         0xe503b817223c481d26ee9d5246128991242b8233b1fdd1a36953d8771800be00;
 
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address private immutable FACTORY;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address private immutable DISTRIBUTOR;
+
+    /// @param factory the only one who registers deals
+    /// @param distributor the only one who uses reports
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor() {
+    constructor(address factory, address distributor) {
+        require(factory != address(0) && distributor != address(0), LinkMissing());
+        (FACTORY, DISTRIBUTOR) = (factory, distributor);
         _disableInitializers();
     }
 
-    /// @notice Sets the role book and the two fixed links. Name and version of the EIP-712 domain are constants.
+    /// @notice Sets the role book. Name and version of the EIP-712 domain are constants.
     /// @custom:oz-upgrades-unsafe-allow missing-initializer-call
     /// @param authority the AccessManager
-    /// @param factory the only one who registers deals
-    /// @param distributor the only one who uses reports
-    function initialize(
-        address authority,
-        address factory,
-        address distributor
-    ) external initializer {
-        require(
-            authority != address(0) && factory != address(0) && distributor != address(0),
-            LinkMissing()
-        );
+    function initialize(address authority) external initializer {
+        require(authority != address(0), LinkMissing());
         __AccessManaged_init(authority);
-        RegistryStorage storage $ = _storage();
-        $.factory = factory;
-        $.distributor = distributor;
     }
 
     /// @inheritdoc IReportRegistry
@@ -80,7 +75,7 @@ contract ReportRegistry is
         uint8 threshold
     ) external {
         RegistryStorage storage $ = _storage();
-        require(msg.sender == $.factory, CallerNotAllowed(msg.sender, $.factory));
+        require(msg.sender == FACTORY, CallerNotAllowed(msg.sender, FACTORY));
         DealReports storage deal = $.deals[dealId];
         require(deal.code == address(0), DealAlreadyRegistered(dealId));
         bytes32 termsHash = DealTerms.termsHash(code);
@@ -119,8 +114,7 @@ contract ReportRegistry is
     /// @inheritdoc IReportRegistry
     function useReport(Report calldata report) external returns (bytes32 reportHash) {
         RegistryStorage storage $ = _storage();
-        address distributor = $.distributor;
-        if (msg.sender != distributor) revert CallerNotAllowed(msg.sender, distributor);
+        if (msg.sender != DISTRIBUTOR) revert CallerNotAllowed(msg.sender, DISTRIBUTOR);
         AcceptedReport storage accepted = $.deals[report.dealId].accepted[report.period];
         bytes32 acceptedHash = accepted.reportHash;
         if (acceptedHash == bytes32(0)) revert ReportUnknown(report.dealId, report.period);

@@ -29,8 +29,15 @@ contract TrancheToken is
     bytes32 private constant PERMIT_TYPEHASH = keccak256(
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
     );
+    /// @param factory DealFactory, which may mint before the first record time
+    /// @param distributor WaterfallDistributor, which may fund and collect
+    /// @param compliance ComplianceRegistry that is asked on each transfer
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor() {
+    constructor(
+        address factory,
+        address distributor,
+        address compliance
+    ) TrancheViews(factory, distributor, compliance) {
         _disableInitializers();
     }
 
@@ -40,9 +47,6 @@ contract TrancheToken is
         __AccessManaged_init(params.authority);
         Layout storage $ = _layout();
         $.symbol = params.symbol;
-        $.factory = params.factory;
-        $.distributor = params.distributor;
-        $.compliance = params.compliance;
         $.dealId = params.dealId;
         $.classIndex = params.classIndex;
         $.book.dealCode = params.dealCode;
@@ -53,7 +57,7 @@ contract TrancheToken is
     /// @inheritdoc ITrancheToken
     function mint(address to, uint64 face) external {
         Layout storage $ = _layout();
-        if (msg.sender != $.factory) revert FactoryOnly(msg.sender);
+        if (msg.sender != FACTORY) revert FactoryOnly(msg.sender);
         if (to == address(0)) revert ERC20InvalidReceiver(to);
         Head head = $.book.rollHead();
         if (head.recordPeriod() != 0) revert MintingEnded(uint16(head.recordPeriod()));
@@ -65,7 +69,7 @@ contract TrancheToken is
         $.book.head = head.withSupply(supply).withPrincipalBalance(uint64(supply));
         $.book.accounts[to].word = account.withBalance(account.balance() + face);
         emit Transfer(address(0), to, face);
-        IComplianceRegistry($.compliance).onTransfer(address(0), to, face);
+        COMPLIANCE.onTransfer(address(0), to, face);
     }
 
     /// @inheritdoc ITrancheToken
@@ -215,7 +219,7 @@ contract TrancheToken is
         }
         _move(from, source, sender, to, target, receiver, amount);
         emit ForcedTransfer(from, to, amount);
-        IComplianceRegistry($.compliance).onForcedTransfer(from, to, amount);
+        COMPLIANCE.onForcedTransfer(from, to, amount);
         return true;
     }
 
@@ -241,12 +245,9 @@ contract TrancheToken is
     function recoverAccount(address lost, address replacement) external restricted {
         Layout storage $ = _layout();
         RecordDates.Book storage book = $.book;
-        bytes32 identity = IComplianceRegistry($.compliance).identityOf(lost);
-        if (
-            identity == 0 ||
-            lost == replacement ||
-            IComplianceRegistry($.compliance).identityOf(replacement) != identity
-        ) revert IdentityMismatch(lost, replacement);
+        bytes32 identity = COMPLIANCE.identityOf(lost);
+        if (identity == 0 || lost == replacement || COMPLIANCE.identityOf(replacement) != identity)
+            revert IdentityMismatch(lost, replacement);
 
         Head head = book.rollHead();
         Account source = _settledInWindow(book, lost, head);
@@ -277,7 +278,7 @@ contract TrancheToken is
     // ------------------------------------------------------------------ inside
 
     function _onlyDistributor() private view {
-        if (msg.sender != _layout().distributor) revert DistributorOnly(msg.sender);
+        if (msg.sender != DISTRIBUTOR) revert DistributorOnly(msg.sender);
     }
 
     function _transfer(address from, address to, uint256 amount) private {
@@ -292,7 +293,7 @@ contract TrancheToken is
         if (amount > sender.balance())
             revert ERC20InsufficientBalance(from, sender.balance(), amount);
         _move(from, source, sender, to, target, receiver, amount);
-        IComplianceRegistry($.compliance).onTransfer(from, to, amount);
+        COMPLIANCE.onTransfer(from, to, amount);
     }
 
     /// @dev Books a move that is allowed and covered. Each account's first change in a record window remembers its balance.

@@ -22,11 +22,8 @@ abstract contract TrancheViews is ITrancheViews, EIP712Upgradeable {
     /// @custom:storage-location erc7201:penstock.storage.TrancheToken
     struct Layout {
         RecordDates.Book book;
-        address compliance;
         uint64 dealId;
         uint8 classIndex;
-        address factory;
-        address distributor;
         string symbol;
         mapping(address owner => mapping(address spender => uint256)) allowances;
     }
@@ -35,18 +32,32 @@ abstract contract TrancheViews is ITrancheViews, EIP712Upgradeable {
     bytes32 private constant LAYOUT_SLOT =
         0xc5d53fe629c14120ad059701e7535927e1ad529bf334dd31d7cd38f3d2c78200;
 
+    // The links are the same for every token: they stand in the code that all of them share, where reading one costs
+    // a transfer, a funding or a claim no storage slot.
+
+    /// @dev May mint, before the first record time.
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address internal immutable FACTORY;
+    /// @dev May fund and collect.
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address internal immutable DISTRIBUTOR;
+    /// @dev Is asked on each transfer.
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    IComplianceRegistry internal immutable COMPLIANCE;
+
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor(address factory, address distributor, address compliance) {
+        (FACTORY, DISTRIBUTOR) = (factory, distributor);
+        COMPLIANCE = IComplianceRegistry(compliance);
+    }
+
     /// @inheritdoc IERC7943Fungible
     function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
         Layout storage $ = _layout();
         if (from == address(0) || to == address(0)) return false;
         if (_refusal($.book.accounts[from].word, $.book.accounts[to].word, amount) != 0)
             return false;
-        (bool ok, ) = IComplianceRegistry($.compliance).canTransfer(
-            address(this),
-            from,
-            to,
-            amount
-        );
+        (bool ok, ) = COMPLIANCE.canTransfer(address(this), from, to, amount);
         return ok;
     }
 
@@ -54,14 +65,14 @@ abstract contract TrancheViews is ITrancheViews, EIP712Upgradeable {
     function canSend(address account) external view returns (bool) {
         Layout storage $ = _layout();
         if ($.book.accounts[account].word.isFrozen()) return false;
-        return IComplianceRegistry($.compliance).canSend(account);
+        return COMPLIANCE.canSend(account);
     }
 
     /// @inheritdoc IERC7943Fungible
     function canReceive(address account) external view returns (bool) {
         Layout storage $ = _layout();
         if ($.book.accounts[account].word.isFrozen()) return false;
-        return IComplianceRegistry($.compliance).canReceive(address(this), account);
+        return COMPLIANCE.canReceive(address(this), account);
     }
 
     /// @inheritdoc IERC7943Fungible
@@ -156,7 +167,7 @@ abstract contract TrancheViews is ITrancheViews, EIP712Upgradeable {
     /// @inheritdoc ITrancheViews
     function links() external view returns (address, address, address) {
         Layout storage $ = _layout();
-        return ($.factory, $.distributor, $.compliance);
+        return (FACTORY, DISTRIBUTOR, address(COMPLIANCE));
     }
 
     /// @inheritdoc IERC20

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {DealTerms} from "../deals/DealTerms.sol";
+import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {CashMoves} from "./CashMoves.sol";
@@ -35,42 +36,30 @@ abstract contract Distributions is LedgerViews {
         RunWords.Layout parts;
     }
 
-    /// @dev Not a link in storage: which engine runs is part of what this contract is.
-    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
-    address private immutable ENGINE;
-
-    /// @param engine The WaterfallEngine.
-    /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(address engine) {
-        if (engine.code.length == 0) revert CollaboratorMissing();
-        ENGINE = engine;
-    }
-
     function _distribute(IReportRegistry.Report calldata report) internal {
-        Ledgers storage $ = _ledgers();
         Distribution memory d;
         DealLedger storage ledger;
         (ledger, d.head) = _deal(report.dealId);
         (d.dealId, d.period) = (report.dealId, report.period);
         _prepare(d, report.figures);
-        bytes32 reportHash = _useReport($);
+        bytes32 reportHash = _useReport();
 
-        _run($, ledger, d, report.figures);
+        _run(ledger, d, report.figures);
 
         bytes32 resultHash = _store(ledger, d, uint256(report.figures[DealTerms.AVAILABLE_FUNDS]));
         _emitRun(d, reportHash, resultHash);
         if (report.resultHash != 0 && report.resultHash != resultHash) {
             emit ResultMismatch(report.dealId, report.period, report.resultHash, resultHash);
         }
-        _fundClasses($, ledger, d);
+        _fundClasses(ledger, d);
         _pushPayees(ledger, d);
     }
 
     /// @dev `useReport` has the arguments of `distribute`: they are handed on as they came, byte by byte,
     /// so that the registry hashes exactly what is distributed on.
-    function _useReport(Ledgers storage $) private returns (bytes32) {
+    function _useReport() private returns (bytes32) {
         bytes4 selector = IReportRegistry.useReport.selector;
-        (uint256 answer, , uint256 size) = _forward(address($.reports), selector, msg.data[4:]);
+        (uint256 answer, , uint256 size) = _forward(address(REPORTS), selector, msg.data[4:]);
         if (size != 32) revert CollaboratorMissing();
         return bytes32(answer);
     }
@@ -134,12 +123,11 @@ abstract contract Distributions is LedgerViews {
     /// @dev Has the engine run the period. Its arguments are laid out where the arrays of the call then
     /// lie; a selector and eight words go in front of them.
     function _run(
-        Ledgers storage $,
         DealLedger storage ledger,
         Distribution memory d,
         int256[] calldata reported
     ) private {
-        (uint256 notices, int256[] memory extras) = _useInputs($, d);
+        (uint256 notices, int256[] memory extras) = _useInputs(d);
         uint256 start = MemoryWords.allocate(9);
         d.classWords = ledger.classes((d.terms + 1).u8());
         d.laneWords = ledger.lanes(DealLedgers.laneWords(d.terms));
@@ -170,11 +158,10 @@ abstract contract Distributions is LedgerViews {
 
     /// @dev What the run reads beside the report.
     function _useInputs(
-        Ledgers storage $,
         Distribution memory d
     ) private returns (uint256 notices, int256[] memory extras) {
         if (!_hasInputs(d.terms)) return (0, extras);
-        (extras, notices) = $.inputs.useInputs(uint64(d.dealId), uint16(d.period));
+        (extras, notices) = INPUTS.useInputs(uint64(d.dealId), uint16(d.period));
         uint256 expected = (d.terms + 61).u8() + ((d.terms + 63).u8() & 1);
         if (extras.length != expected) {
             revert FiguresMismatch(uint64(d.dealId), expected, extras.length);
@@ -295,45 +282,50 @@ abstract contract Distributions is LedgerViews {
     }
 
     /// @dev Entitles the holders of the record time to the classes' amounts; a late run's amounts wait
-    /// in the carry and go with the next run that is in its window.
-    function _fundClasses(
-        Ledgers storage $,
-        DealLedger storage ledger,
-        Distribution memory d
-    ) private {
+    /// in the carry and go with the next run that is in its window. The balances go into the arguments
+    /// of `setBalances` as they are met: a selector and four words stand in front of them.
+    function _fundClasses(DealLedger storage ledger, Distribution memory d) private {
         if (!d.inWindow) emit PaymentWindowMissed(uint64(d.dealId), uint16(d.period));
-        uint256 classes = d.parts.lanes - d.parts.classes;
-        uint64[] memory balances = new uint64[](classes);
-        bool changed = false;
-        for (uint256 i = 0; i < classes; i++) {
-            uint256 result = d.words[d.parts.results + i];
-            balances[i] = uint64(d.words[d.parts.classes + i] >> 192);
-            bool moved = balances[i] != d.classWords[i] >> 192;
-            if (moved) changed = true;
-            _fundClass(
-                ledger,
-                d,
-                i,
-                uint64(result >> 128),
-                uint64(result >> 64),
-                balances[i],
-                moved
-            );
+        unchecked {
+            uint256 classes = d.parts.lanes - d.parts.classes;
+            uint256 start = MemoryWords.allocate(5 + classes);
+            uint256 funding = MemoryWords.allocate(6);
+            uint256 first = _position(d.words) + 32;
+            uint256 place = _position(d.classWords) + 32;
+            bool changed = false;
+            for (uint256 i = 0; i < classes; ++i) {
+                uint256 result = (first + ((d.parts.results + i) << 5)).word();
+                uint256 balance = (first + ((d.parts.classes + i) << 5)).word() >> 192;
+                (start + 160 + (i << 5)).put(balance);
+                bool moved = balance != (place + (i << 5)).word() >> 192;
+                if (moved) changed = true;
+                (funding + 160).put(balance);
+                _fundClass(ledger, d, i, result, moved, funding);
+            }
+            if (!changed) return;
+            start.put(uint32(IComplianceRegistry.setBalances.selector));
+            (start + 32).put(d.dealId);
+            (start + 64).put(uint160(d.head.code()));
+            (start + 96).put(96);
+            (start + 128).put(classes);
+            _call(address(COMPLIANCE), start + 28, 132 + (classes << 5));
         }
-        if (changed) $.compliance.setBalances(uint64(d.dealId), balances);
     }
 
     /// @dev Escrow and entitlement of one class. The token takes a balance without amounts at any
     /// time, so that its factor is right after a late run too.
+    /// @param result The class's word among the results.
+    /// @param funding Room for a selector and the arguments of `fund`, the balance in its place.
     function _fundClass(
         DealLedger storage ledger,
         Distribution memory d,
         uint256 index,
-        uint256 interest,
-        uint256 principal,
-        uint64 balance,
-        bool moved
+        uint256 result,
+        bool moved,
+        uint256 funding
     ) private {
+        uint256 interest = uint64(result >> 128);
+        uint256 principal = uint64(result >> 64);
         if (d.head.hasCarry() || !d.inWindow) {
             uint256 carry = ledger.carries[index];
             interest += carry >> 128;
@@ -347,8 +339,27 @@ abstract contract Distributions is LedgerViews {
         (interest, principal) = (interest * d.scale, principal * d.scale);
         uint256 units = interest + principal;
         if (units != 0 && !ledger.raiseEscrow(index, units)) revert EscrowTooLarge(token);
-        // The payment time has come, so the record time before it has, as `fund` demands.
-        ITrancheToken(token).fund(uint16(d.period), d.windowEnd, interest, principal, balance);
+        unchecked {
+            // The payment time has come, so the record time before it has, as `fund` demands.
+            funding.put(uint32(ITrancheToken.fund.selector));
+            (funding + 32).put(d.period);
+            (funding + 64).put(d.windowEnd);
+            (funding + 96).put(interest);
+            (funding + 128).put(principal);
+            _call(token, funding + 28, 164);
+        }
+    }
+
+    /// @dev Calls a contract of ours (that is, one with code) with `size` bytes of memory, and hands on
+    /// the reason when that reverts.
+    function _call(address target, uint256 start, uint256 size) private {
+        assembly ("memory-safe") {
+            if iszero(call(gas(), target, 0, start, size, 0, 0)) {
+                let reason := mload(0x40)
+                returndatacopy(reason, 0, returndatasize())
+                revert(reason, returndatasize())
+            }
+        }
     }
 
     /// @dev Pushes what fees and residual received. What cannot be pushed is booked, never a stop.

@@ -18,10 +18,6 @@ abstract contract LedgerViews is IWaterfallDistributor {
     /// @param classes cash token u160 | dealId u64 | class index u8, by class token: where a claim finds
     /// its escrow (copied from the deal code, which never changes)
     struct Ledgers {
-        address factory;
-        IReportRegistry reports;
-        IComplianceRegistry compliance;
-        IRunInputs inputs;
         mapping(uint64 dealId => DealLedger) deals;
         mapping(address token => uint256) classes;
     }
@@ -29,6 +25,44 @@ abstract contract LedgerViews is IWaterfallDistributor {
     // keccak256(abi.encode(uint256(keccak256("penstock.WaterfallDistributor")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant STORAGE_LOCATION =
         0xbbee21227b1afd54bfda03a61e881b436e687cacefda1230694e34cc03b36700;
+
+    /// @notice The contracts that this one works with, all fixed.
+    /// @param engine the WaterfallEngine, which runs the programs
+    /// @param factory the only one that makes deals known and opens them
+    struct Links {
+        address engine;
+        address factory;
+        IReportRegistry reports;
+        IComplianceRegistry compliance;
+        IRunInputs inputs;
+    }
+
+    // Links stand in the code, not in storage: which engine runs is part of what this contract is, and a run reads none of
+    // them from a slot.
+
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address internal immutable ENGINE;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    address internal immutable FACTORY;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    IReportRegistry internal immutable REPORTS;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    IComplianceRegistry internal immutable COMPLIANCE;
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    IRunInputs internal immutable INPUTS;
+
+    /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor(Links memory links) {
+        if (
+            links.engine.code.length == 0 ||
+            links.factory == address(0) ||
+            address(links.reports) == address(0) ||
+            address(links.compliance) == address(0) ||
+            address(links.inputs) == address(0)
+        ) revert CollaboratorMissing();
+        (ENGINE, FACTORY, REPORTS) = (links.engine, links.factory, links.reports);
+        (COMPLIANCE, INPUTS) = (links.compliance, links.inputs);
+    }
 
     /// @inheritdoc IWaterfallDistributor
     function stateOf(
@@ -135,13 +169,13 @@ abstract contract LedgerViews is IWaterfallDistributor {
         // Reports are accepted in order and this period has not run: its report waits for a run when
         // the last accepted period is not before it.
         return
-            _ledgers().reports.latestPeriod(report.dealId) >= report.period &&
+            REPORTS.latestPeriod(report.dealId) >= report.period &&
             (!_hasInputs(terms) || _areFixed(report.dealId, report.period));
     }
 
     /// @dev Whether every index that the run reads is fixed.
     function _areFixed(uint64 dealId, uint16 period) private view returns (bool) {
-        try _ledgers().inputs.inputsOf(dealId, period) returns (int256[] memory, uint256) {
+        try INPUTS.inputsOf(dealId, period) returns (int256[] memory, uint256) {
             return true;
         } catch {
             return false;

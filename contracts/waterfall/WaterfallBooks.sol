@@ -16,7 +16,7 @@ library WaterfallBooks {
     uint256 private constant BUYS = 1;
 
     /// @notice Prologue up to the opening snapshots.
-    function open(Run memory run) internal pure returns (Books memory books) {
+    function open(Books memory books, Run memory run) internal pure {
         uint256 header = run.terms.word();
         uint256 offsets = (run.terms + 32).word();
         _readCounts(books, run, header, offsets);

@@ -9,19 +9,18 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {AutomationCompatibleInterface} from "@chainlink/contracts/src/v0.8/automation/interfaces/AutomationCompatibleInterface.sol";
 import {DealTerms} from "../deals/DealTerms.sol";
-import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
-import {IRunInputs} from "../interfaces/IRunInputs.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
 import {CashMoves} from "./CashMoves.sol";
 import {DealLedger, DealLedgers, FLAG_OPEN, Head} from "./DealLedger.sol";
 import {MemoryWords} from "./MemoryWords.sol";
 import {Distributions} from "./Distributions.sol";
+import {LedgerViews} from "./LedgerViews.sol";
 
 /// @title Escrows each deal's cash, runs its priority of payments and pays what came out of it.
-/// @notice Only the factory makes deals known; factory, report registry and compliance registry are
-/// fixed at initialisation (cheaper than a role lookup). There is no rescue function and no way for
+/// @notice Only the factory makes deals known; engine, factory, report registry, compliance registry and
+/// run inputs are fixed in the code (cheaper than a role lookup or a slot). There is no rescue function and no way for
 /// any role to move cash: an upgrade of the contract, restricted and delayed, is the only privilege.
 contract WaterfallDistributor is
     Distributions,
@@ -34,36 +33,19 @@ contract WaterfallDistributor is
     using MemoryWords for uint256;
     using SafeERC20 for IERC20;
 
-    /// @param engine The WaterfallEngine that this implementation runs programs with.
+    /// @param links The contracts that this implementation works with.
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(address engine) Distributions(engine) {
+    constructor(Links memory links) LedgerViews(links) {
         _disableInitializers();
     }
 
-    /// @notice Sets the role book and the fixed collaborators.
-    function initialize(
-        address authority,
-        address factory,
-        address reports,
-        address compliance,
-        address inputs
-    ) external initializer {
-        if (
-            factory == address(0) ||
-            reports == address(0) ||
-            compliance == address(0) ||
-            inputs == address(0)
-        ) revert CollaboratorMissing();
+    /// @notice Sets the role book.
+    function initialize(address authority) external initializer {
         __AccessManaged_init(authority);
-        Ledgers storage $ = _ledgers();
-        $.factory = factory;
-        $.reports = IReportRegistry(reports);
-        $.compliance = IComplianceRegistry(compliance);
-        $.inputs = IRunInputs(inputs);
     }
 
     modifier onlyFactory() {
-        if (msg.sender != _ledgers().factory) revert CallerNotFactory(msg.sender);
+        if (msg.sender != FACTORY) revert CallerNotFactory(msg.sender);
         _;
     }
 

@@ -34,13 +34,35 @@ contract WaterfallEngine {
         Run memory r;
         (r.terms, r.row) = DealTerms.copyForRun(code, period);
         (r.dealId, r.period, r.phase, r.notices) = (dealId, period, phase, notices);
-        (r.classWords, r.laneWords, r.figures) = (classWords, laneWords, figures);
+        (r.classWords, r.laneWords) = (_copy(classWords), _copy(laneWords));
+        uint256[] calldata unsigned;
+        assembly ("memory-safe") {
+            unsigned.offset := figures.offset
+            unsigned.length := figures.length
+        }
+        uint256[] memory copied = _copy(unsigned);
+        int256[] memory reported;
+        assembly ("memory-safe") {
+            reported := copied
+        }
+        r.figures = reported;
         words = WaterfallProgram.run(r);
         assembly ("memory-safe") {
             // The encoding of the array, as it lies: its offset goes into the free word before it.
             let start := sub(words, 32)
             mstore(start, 32)
             return(start, add(shl(5, mload(words)), 64))
+        }
+    }
+
+    /// @dev In one piece; the compiler would take word by word.
+    function _copy(uint256[] calldata words) private pure returns (uint256[] memory copied) {
+        assembly ("memory-safe") {
+            copied := mload(0x40)
+            mstore(copied, words.length)
+            let size := shl(5, words.length)
+            calldatacopy(add(copied, 32), words.offset, size)
+            mstore(0x40, add(add(copied, 32), size))
         }
     }
 }

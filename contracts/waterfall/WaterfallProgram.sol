@@ -18,11 +18,22 @@ import {WaterfallSteps} from "./WaterfallSteps.sol";
 library WaterfallProgram {
     using MemoryWords for uint256;
 
+    /// @dev Fields of the books.
+    uint256 private constant BOOKS_WORDS = 42;
+
     /// @notice Runs the period.
     /// @return words The result; `words[0]` tells the phase of the next run. The word in front of the
     /// array is free, so that the array can be returned as it lies.
     function run(Run memory r) internal pure returns (uint256[] memory words) {
-        Books memory books = WaterfallBooks.open(r);
+        // A declaration of the struct would set it to zero field by field; a position that is taken for
+        // one does not.
+        function(uint256) internal pure returns (uint256) same = _same;
+        function(uint256) internal pure returns (Books memory) booksAt;
+        assembly ("memory-safe") {
+            booksAt := same
+        }
+        Books memory books = booksAt(MemoryWords.allocate(BOOKS_WORDS));
+        WaterfallBooks.open(books, r);
         WaterfallMoments.before(books, r.phase);
         uint256 phaseRun = books.phase;
         uint256 raised = books.flags;
@@ -39,6 +50,10 @@ library WaterfallProgram {
             raised |= books.flags;
             place.put(_header(books, r) | (raised << 168) | (phaseRun << 160));
         }
+    }
+
+    function _same(uint256 place) private pure returns (uint256) {
+        return place;
     }
 
     function _header(Books memory books, Run memory r) private pure returns (uint256) {
@@ -122,6 +137,7 @@ library WaterfallProgram {
                 index += 1 << 248;
                 step += 32;
                 place += 32;
+                if (target == 0) continue;
                 // What is jumped over is recorded as skipped.
                 for (; index >> 248 < target && step != end; index += 1 << 248) {
                     place.put(index | (step.u8() << 240) | (WaterfallExpressions.SKIPPED << 224));

@@ -1,6 +1,6 @@
 import { getAddress } from "ethers";
 import { CONTRACTS, type Deployment } from "./connect-chain.ts";
-import { contractAt, deployContract } from "./deploy-contract.ts";
+import { contractAt, deployContract, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
 import { grantRoles, setFunctionRoles } from "./grant-roles.ts";
 import type { RoleDelays, RoleHolders } from "./grant-roles.ts";
@@ -17,7 +17,7 @@ export interface DeploymentRecord extends Partial<Deployment> {
   dealFactoryImplementation?: string;
   runInputsImplementation?: string;
   trancheTokenImplementation?: string;
-  /** The contract whose creation deployed the five proxies. */
+  /** The contract that deployed the five proxies. */
   platformGenesis?: string;
 }
 
@@ -43,8 +43,8 @@ interface Progress {
 }
 
 /**
- * Deploys the platform: role book, implementations, token beacon, the five proxies linked to each other in one
- * transaction, roles. Run again with the record of an interrupted run it goes on where that one stopped.
+ * Deploys the platform: role book, genesis, token beacon, implementations, the five proxies linked to each other in
+ * one transaction, roles. Run again with the record of an interrupted run it goes on where that one stopped.
  * @returns the addresses and the first block that can hold an event of ours
  * @throws Error when the record is of another chain or names an address without code
  */
@@ -53,7 +53,6 @@ export async function deployPlatform(input: PlatformInput): Promise<Deployment> 
   await startRecord(progress);
   const deployer = await input.signer.getAddress();
   const accessManager = await ensure(progress, "accessManager", "AccessManager", [deployer]);
-  await deployTokenBeacon(progress, accessManager);
   await deployProxies(progress, accessManager);
   if (input.testStablecoin === true) await ensure(progress, "cashToken", "MockStablecoin", []);
   const deployment = completed(progress.record);
@@ -90,46 +89,76 @@ async function ensure(
   return address;
 }
 
-async function deployTokenBeacon(progress: Progress, accessManager: string): Promise<void> {
-  const name = "trancheTokenImplementation";
-  const implementation = await ensure(progress, name, "TrancheToken", []);
-  // Owned by the role book, so that an upgrade of the tokens obeys roles and delays like any other.
-  const args = [implementation, accessManager];
-  await ensure(progress, "trancheTokenBeacon", "UpgradeableBeacon", args);
-}
+/** The proxies that the genesis contract deploys: it tells their addresses before they stand. */
+const PROXIES = [
+  "complianceRegistry",
+  "reportRegistry",
+  "waterfallDistributor",
+  "dealFactory",
+  "runInputs",
+] as const;
+type Proxies = Record<(typeof PROXIES)[number], string>;
 
+/** Implementations know the proxies' addresses by their code, so the genesis contract comes before them. */
 async function deployProxies(progress: Progress, accessManager: string): Promise<void> {
   const { input, record } = progress;
-  const engine = await ensure(progress, "waterfallEngine", "WaterfallEngine", []);
-  const checker = await ensure(progress, "termsChecker", "TermsChecker", []);
+  const address = await ensure(progress, "platformGenesis", "PlatformGenesis", []);
+  const genesis = await contractAt(input, "PlatformGenesis", address);
+  const proxies = {} as Proxies;
+  for (const name of PROXIES) proxies[name] = getAddress(await genesis.getFunction(name)());
+  const tokenBeacon = await deployTokenBeacon(progress, accessManager, proxies);
   const parts = {
     authority: accessManager,
-    tokenBeacon: record.trancheTokenBeacon,
-    complianceRegistry: await ensure(
-      progress,
-      "complianceRegistryImplementation",
-      "ComplianceRegistry",
-      [],
-    ),
-    reportRegistry: await ensure(progress, "reportRegistryImplementation", "ReportRegistry", []),
-    waterfallDistributor: await ensure(
-      progress,
-      "waterfallDistributorImplementation",
-      "WaterfallDistributor",
-      [engine],
-    ),
-    dealFactory: await ensure(progress, "dealFactoryImplementation", "DealFactory", [checker]),
-    runInputs: await ensure(progress, "runInputsImplementation", "RunInputs", []),
+    tokenBeacon,
+    ...(await deployImplementations(progress, proxies)),
   };
-  const address = await ensure(progress, "platformGenesis", "PlatformGenesis", [parts]);
-  const genesis = await contractAt(input, "PlatformGenesis", address);
-  const read = async (name: string) => getAddress(await genesis.getFunction(name)());
-  record.complianceRegistry = await read("complianceRegistry");
-  record.reportRegistry = await read("reportRegistry");
-  record.waterfallDistributor = await read("waterfallDistributor");
-  record.dealFactory = await read("dealFactory");
-  record.runInputs = await read("runInputs");
+  const last = proxies.runInputs;
+  if ((await input.signer.provider?.getCode(last)) === "0x") {
+    await send(input, genesis, "deploy", [parts]);
+  }
+  Object.assign(record, proxies);
   await input.save?.(record);
+}
+
+async function deployTokenBeacon(
+  progress: Progress,
+  accessManager: string,
+  { dealFactory, waterfallDistributor, complianceRegistry }: Proxies,
+): Promise<string> {
+  const links = [dealFactory, waterfallDistributor, complianceRegistry];
+  const name = "trancheTokenImplementation";
+  const implementation = await ensure(progress, name, "TrancheToken", links);
+  // Owned by the role book, so that an upgrade of the tokens obeys roles and delays like any other.
+  const args = [implementation, accessManager];
+  return ensure(progress, "trancheTokenBeacon", "UpgradeableBeacon", args);
+}
+
+async function deployImplementations(progress: Progress, proxies: Proxies): Promise<Proxies> {
+  const { dealFactory: factory, waterfallDistributor: distributor } = proxies;
+  const { complianceRegistry: compliance, reportRegistry: reports, runInputs: inputs } = proxies;
+  const engine = await ensure(progress, "waterfallEngine", "WaterfallEngine", []);
+  const checker = await ensure(progress, "termsChecker", "TermsChecker", []);
+  const implementation = (
+    name: (typeof PROXIES)[number],
+    artifact: ArtifactName,
+    args: unknown[],
+  ) => ensure(progress, `${name}Implementation`, artifact, args);
+  const links = { engine, factory, reports, compliance, inputs };
+  return {
+    complianceRegistry: await implementation("complianceRegistry", "ComplianceRegistry", [
+      factory,
+      distributor,
+    ]),
+    reportRegistry: await implementation("reportRegistry", "ReportRegistry", [
+      factory,
+      distributor,
+    ]),
+    waterfallDistributor: await implementation("waterfallDistributor", "WaterfallDistributor", [
+      links,
+    ]),
+    dealFactory: await implementation("dealFactory", "DealFactory", [checker]),
+    runInputs: await implementation("runInputs", "RunInputs", []),
+  };
 }
 
 async function assignRoles(

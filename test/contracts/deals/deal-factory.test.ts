@@ -96,7 +96,7 @@ describe("creating a deal", () => {
     for (const address of [...tokens, implementation]) {
       const token = await ethers.getContractAt("TrancheToken", address);
       const anyone = platform.anyone.address;
-      const params = ["x", "x", anyone, anyone, anyone, anyone, 1, 0, code];
+      const params = ["x", "x", anyone, 1, 0, code];
       await expect(
         token.connect(platform.anyone).getFunction("initialize")(params),
       ).to.be.revertedWithCustomError(token, "InvalidInitialization");

@@ -23,11 +23,12 @@ contract ReportAcceptanceTest {
 
     function setUp() public {
         AccessManager manager = new AccessManager(address(this));
-        bytes memory call = abi.encodeCall(
-            ReportRegistry.initialize,
-            (address(manager), address(this), address(this))
+        bytes memory call = abi.encodeCall(ReportRegistry.initialize, (address(manager)));
+        registry = ReportRegistry(
+            address(
+                new ERC1967Proxy(address(new ReportRegistry(address(this), address(this))), call)
+            )
         );
-        registry = ReportRegistry(address(new ERC1967Proxy(address(new ReportRegistry()), call)));
         bytes memory terms = _terms();
         termsHash = keccak256(terms);
         VM.etch(dealCode, bytes.concat(hex"00", terms));

@@ -45,11 +45,12 @@ export async function writeDealCode(signer: HardhatEthersSigner, terms: string):
 export async function deployRegistry() {
   const [admin, factory, distributor, anyone, ...wallets] = await ethers.getSigners();
   const manager = await ethers.deployContract("AccessManager", [present(admin).address]);
-  const implementation: AnyContract = await ethers.deployContract("ReportRegistry");
-  const call = implementation.interface.encodeFunctionData("initialize", [
-    await manager.getAddress(),
+  const implementation: AnyContract = await ethers.deployContract("ReportRegistry", [
     present(factory).address,
     present(distributor).address,
+  ]);
+  const call = implementation.interface.encodeFunctionData("initialize", [
+    await manager.getAddress(),
   ]);
   const proxy = await ethers.deployContract("ERC1967Proxy", [
     await implementation.getAddress(),

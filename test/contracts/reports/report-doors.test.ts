@@ -118,21 +118,26 @@ describe("the register's doors", () => {
 
   it("[U1] cannot be initialised again, neither the proxy nor the implementation behind it", async () => {
     const { registry, implementation, manager, anyone } = fixture;
-    const links = [await manager.getAddress(), anyone.address, anyone.address] as const;
+    const authority = await manager.getAddress();
     for (const contract of [registry, implementation]) {
-      await expect(contract.connect(anyone).initialize(...links)).to.be.revertedWithCustomError(
+      await expect(contract.connect(anyone).initialize(authority)).to.be.revertedWithCustomError(
         registry,
         "InvalidInitialization",
       );
     }
-    const fresh = implementation.interface.encodeFunctionData("initialize", [
-      links[0],
-      ZeroAddress,
-      links[2],
-    ]);
+    const fresh = implementation.interface.encodeFunctionData("initialize", [ZeroAddress]);
     await expect(
       ethers.deployContract("ERC1967Proxy", [await implementation.getAddress(), fresh]),
     ).to.be.revertedWithCustomError(registry, "LinkMissing");
+    for (const links of [
+      [ZeroAddress, anyone.address],
+      [anyone.address, ZeroAddress],
+    ]) {
+      await expect(ethers.deployContract("ReportRegistry", links)).to.be.revertedWithCustomError(
+        registry,
+        "LinkMissing",
+      );
+    }
   });
 
   it("lets only the role book rotate attesters and upgrade", async () => {
@@ -141,7 +146,10 @@ describe("the register's doors", () => {
     await expect(
       book.setAttesters(1, [present(attesters[0]).address], 1),
     ).to.be.revertedWithCustomError(registry, "AccessManagedUnauthorized");
-    const replacement = await ethers.deployContract("ReportRegistry");
+    const replacement = await ethers.deployContract("ReportRegistry", [
+      fixture.factory.address,
+      fixture.distributor.address,
+    ]);
     await expect(
       book.upgradeToAndCall(await replacement.getAddress(), "0x"),
     ).to.be.revertedWithCustomError(registry, "AccessManagedUnauthorized");
@@ -152,7 +160,10 @@ describe("the register's doors", () => {
     const report = firstReport(fixture);
     await publishAndUse(fixture, report);
     const before = await registry.acceptedReport(1, 1);
-    const replacement = await ethers.deployContract("ReportRegistry");
+    const replacement = await ethers.deployContract("ReportRegistry", [
+      fixture.factory.address,
+      fixture.distributor.address,
+    ]);
     await registry.connect(admin).upgradeToAndCall(await replacement.getAddress(), "0x");
     expect(await registry.acceptedReport(1, 1)).to.deep.equal(before);
     await networkHelpers.time.increaseTo(timesOf(fixture.deal, 2).determination);

@@ -24,16 +24,18 @@ abstract contract TrancheSetup {
         uint16 holderCapBps
     ) internal {
         authority = new AccessManager(address(this));
-        bytes memory call = abi.encodeCall(
-            ComplianceRegistry.initialize,
-            (address(authority), address(this), address(this))
-        );
+        bytes memory call = abi.encodeCall(ComplianceRegistry.initialize, (address(authority)));
         compliance = ComplianceRegistry(
-            address(new ERC1967Proxy(address(new ComplianceRegistry()), call))
+            address(
+                new ERC1967Proxy(
+                    address(new ComplianceRegistry(address(this), address(this))),
+                    call
+                )
+            )
         );
         code = deployCode(encodeTerms(faces, recordTimes, holderCapBps));
         UpgradeableBeacon beacon = new UpgradeableBeacon(
-            address(new TrancheToken()),
+            address(new TrancheToken(address(this), address(this), address(compliance))),
             address(this)
         );
         address[] memory addresses = new address[](faces.length);
@@ -51,9 +53,6 @@ abstract contract TrancheSetup {
                 name: "Class",
                 symbol: "C",
                 authority: address(authority),
-                factory: address(this),
-                distributor: address(this),
-                compliance: address(compliance),
                 dealId: DEAL,
                 classIndex: classIndex,
                 dealCode: code

@@ -188,7 +188,7 @@ contract TrancheHandler is TrancheSetup {
     function repay(uint256 seed) external {
         uint64[] memory balances = new uint64[](CLASSES);
         for (uint256 c = 0; c < CLASSES; c++) balances[c] = uint64((seed >> (32 * c)) % 1_000_000);
-        compliance.setBalances(DEAL, balances);
+        compliance.setBalances(DEAL, code, balances);
     }
 
     // -------------------------------------------------------------- inside

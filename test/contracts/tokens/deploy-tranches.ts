@@ -43,7 +43,11 @@ export async function deployTranches(choice: DealChoice = {}) {
   const code = await deployCode(people.admin, terms);
 
   const beacon: AnyContract = await ethers.deployContract("UpgradeableBeacon", [
-    await ethers.deployContract("TrancheToken"),
+    await ethers.deployContract("TrancheToken", [
+      people.factory.address,
+      people.distributor.address,
+      await compliance.getAddress(),
+    ]),
     people.admin,
   ]);
   const tokens: AnyContract[] = [];
@@ -52,9 +56,6 @@ export async function deployTranches(choice: DealChoice = {}) {
       name: `Class ${"ABCDEFGHIJKLMNOP"[index]}`,
       symbol: "ABCDEFGHIJKLMNOP"[index]!,
       authority: await authority.getAddress(),
-      factory: people.factory.address,
-      distributor: people.distributor.address,
-      compliance: await compliance.getAddress(),
       dealId: 1n,
       classIndex: index,
       dealCode: code,
@@ -117,12 +118,11 @@ async function deployCompliance(
   people: { factory: Signer; distributor: Signer },
   authority: string,
 ): Promise<AnyContract> {
-  const implementation = await ethers.deployContract("ComplianceRegistry");
-  const call = implementation.interface.encodeFunctionData("initialize", [
-    authority,
+  const implementation = await ethers.deployContract("ComplianceRegistry", [
     people.factory.address,
     people.distributor.address,
   ]);
+  const call = implementation.interface.encodeFunctionData("initialize", [authority]);
   const proxy = await ethers.deployContract("ERC1967Proxy", [implementation, call]);
   return ethers.getContractAt("ComplianceRegistry", await proxy.getAddress());
 }

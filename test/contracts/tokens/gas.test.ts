@@ -124,7 +124,7 @@ describe("Gas of the tranche token", () => {
       "setBalances",
       "three classes, from an account",
       46_000,
-      deal.compliance.connect(deal.distributor).setBalances(1n, balances),
+      deal.compliance.connect(deal.distributor).setBalances(1n, deal.code, balances),
     );
     expect(await deal.compliance.isCapExempt(1n, identityId("Alder"))).to.equal(false);
   });

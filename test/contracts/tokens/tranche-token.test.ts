@@ -38,14 +38,11 @@ describe("Tranche token", () => {
         name: "x",
         symbol: "x",
         authority: await token.authority(),
-        factory: ZeroAddress,
-        distributor: ZeroAddress,
-        compliance: ZeroAddress,
         dealId: 9n,
         classIndex: 0,
         dealCode: ZeroAddress,
       };
-      const implementation = await ethers.deployContract("TrancheToken");
+      const implementation = await ethers.deployContract("TrancheToken", await token.links());
       for (const target of [implementation, token])
         await expect(target.getFunction("initialize")(params)).to.be.revertedWithCustomError(
           implementation,
@@ -362,7 +359,8 @@ describe("Tranche token", () => {
       await token.principalBalance(),
     ];
     const before = await read();
-    await beacon.getFunction("upgradeTo")(await ethers.deployContract("TrancheToken"));
+    const next = await ethers.deployContract("TrancheToken", await token.links());
+    await beacon.getFunction("upgradeTo")(next);
     expect(await read()).to.deep.equal(before);
   });
 });

@@ -12,6 +12,8 @@ import {AwkwardCash} from "../../../contracts/mocks/AwkwardCash.sol";
 import {ReportRegistry} from "../../../contracts/reports/ReportRegistry.sol";
 import {TrancheToken} from "../../../contracts/tokens/TrancheToken.sol";
 import {WaterfallDistributor} from "../../../contracts/waterfall/WaterfallDistributor.sol";
+import {IRunInputs} from "../../../contracts/interfaces/IRunInputs.sol";
+import {LedgerViews} from "../../../contracts/waterfall/LedgerViews.sol";
 import {WaterfallEngine} from "../../../contracts/waterfall/WaterfallEngine.sol";
 import {FuzzTerms} from "./FuzzTerms.sol";
 import {VM} from "../Vm.sol";
@@ -46,42 +48,37 @@ contract DistributorHandler {
         VM.warp(FuzzTerms.CLOSING);
         address distributorAt = VM.computeCreateAddress(
             address(this),
-            VM.getNonce(address(this)) + 5
+            VM.getNonce(address(this)) + 6
         );
         compliance = ComplianceRegistry(
             _proxy(
-                address(new ComplianceRegistry()),
-                abi.encodeCall(
-                    ComplianceRegistry.initialize,
-                    (address(authority), address(this), distributorAt)
-                )
+                address(new ComplianceRegistry(address(this), distributorAt)),
+                abi.encodeCall(ComplianceRegistry.initialize, (address(authority)))
             )
         );
         address reportsAt = _proxy(
-            address(new ReportRegistry()),
-            abi.encodeCall(
-                ReportRegistry.initialize,
-                (address(authority), address(this), distributorAt)
-            )
+            address(new ReportRegistry(address(this), distributorAt)),
+            abi.encodeCall(ReportRegistry.initialize, (address(authority)))
         );
         reports = ReportRegistry(reportsAt);
+        LedgerViews.Links memory links = LedgerViews.Links(
+            address(new WaterfallEngine()),
+            address(this),
+            reports,
+            compliance,
+            IRunInputs(address(this))
+        );
         distributor = WaterfallDistributor(
             _proxy(
-                address(new WaterfallDistributor(address(new WaterfallEngine()))),
-                abi.encodeCall(
-                    WaterfallDistributor.initialize,
-                    (
-                        address(authority),
-                        address(this),
-                        reportsAt,
-                        address(compliance),
-                        address(this)
-                    )
-                )
+                address(new WaterfallDistributor(links)),
+                abi.encodeCall(WaterfallDistributor.initialize, (address(authority)))
             )
         );
         require(address(distributor) == distributorAt);
-        beacon = new UpgradeableBeacon(address(new TrancheToken()), address(this));
+        beacon = new UpgradeableBeacon(
+            address(new TrancheToken(address(this), address(distributor), address(compliance))),
+            address(this)
+        );
         cash.approve(address(distributor), type(uint256).max);
         for (uint256 i = 0; i < 3; i++) {
             bytes32 id = bytes32(i + 1);
@@ -112,9 +109,6 @@ contract DistributorHandler {
                     name: "Class",
                     symbol: "C",
                     authority: address(authority),
-                    factory: address(this),
-                    distributor: address(distributor),
-                    compliance: address(compliance),
                     dealId: dealId,
                     classIndex: i,
                     dealCode: code

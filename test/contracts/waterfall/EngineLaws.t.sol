@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {EngineHarness} from "../../../contracts/mocks/EngineHarness.sol";
+import {WaterfallEngine} from "../../../contracts/waterfall/WaterfallEngine.sol";
 import {DealLedgers} from "../../../contracts/waterfall/DealLedger.sol";
 import {FuzzTerms} from "./FuzzTerms.sol";
 import {VM} from "../Vm.sol";
@@ -24,7 +25,7 @@ contract EngineLawsTest {
     }
 
     function setUp() public {
-        harness = new EngineHarness();
+        harness = new EngineHarness(new WaterfallEngine());
         code = FuzzTerms.deploy(new address[](7));
     }
 

@@ -120,15 +120,19 @@ describe("WaterfallDistributor: when a period may run", () => {
   it("cannot be initialised a second time, nor its implementation at all [U1]", async () => {
     const { platform, distributor } = await load();
     const { address } = platform.admin;
-    await expect(
-      distributor.initialize(address, address, address, address, address),
-    ).to.be.revertedWithCustomError(distributor, "InvalidInitialization");
+    await expect(distributor.initialize(address)).to.be.revertedWithCustomError(
+      distributor,
+      "InvalidInitialization",
+    );
+    const engine = await (await ethers.deployContract("WaterfallEngine")).getAddress();
+    const links = { engine, factory: address, reports: address };
     const bare: AnyContract = await ethers.deployContract("WaterfallDistributor", [
-      await ethers.deployContract("WaterfallEngine"),
+      { ...links, compliance: address, inputs: address },
     ]);
-    await expect(
-      bare.initialize(address, address, address, address, address),
-    ).to.be.revertedWithCustomError(bare, "InvalidInitialization");
+    await expect(bare.initialize(address)).to.be.revertedWithCustomError(
+      bare,
+      "InvalidInitialization",
+    );
   });
 });
 

@@ -35,11 +35,11 @@ const LIMITS = [
   {
     operation: "distribute",
     state: "first run, payees' purses empty",
-    limit: 397_500,
+    limit: 384_500,
     bar: 350_000,
   },
-  { operation: "distribute", state: "second run", limit: 363_500, bar: 330_000 },
-  { operation: "distribute", state: "steady", limit: 363_500, bar: 330_000 },
+  { operation: "distribute", state: "second run", limit: 350_000, bar: 350_000 },
+  { operation: "distribute", state: "steady", limit: 350_000, bar: 350_000 },
   { operation: "claim", state: "1 period, holder with cash", limit: 80_000, bar: 80_000 },
   { operation: "claim", state: "3 periods, holder without cash", limit: 95_000, bar: undefined },
 ];

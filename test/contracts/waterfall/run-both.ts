@@ -12,7 +12,8 @@ import type { WaterfallState } from "../../../server/waterfall/waterfall-state.t
 // The calls run hundreds of cases each; the node's own limit is that of a block.
 const { ethers } = await network.create({ override: { blockGasLimit: 2n ** 40n } });
 const signer = await ethers.provider.getSigner();
-const harness = await ethers.deployContract("EngineHarness");
+const engine = await ethers.deployContract("WaterfallEngine");
+const harness = await ethers.deployContract("EngineHarness", [engine]);
 
 /** Cases that go into one call. */
 const BATCH = 100;
