@@ -1,6 +1,6 @@
 /** A run beside what an inputs file expects of it: every expected figure, equal or not. */
 import type { DealTerms } from "../../server/deals/deal-terms.ts";
-import { formatCents, parseCents } from "../../server/lib/money.ts";
+import { formatCents, formatDecimal, parseCents, parseDecimal } from "../../server/lib/money.ts";
 import type { RecordedRun, RecordedStep } from "../../server/waterfall/read-words.ts";
 import { isInBreach } from "../../server/waterfall/trigger-lane.ts";
 import type { BoundPeriod } from "./bind-inputs.ts";
@@ -59,17 +59,27 @@ const READERS = {
 
 type Section = keyof typeof READERS;
 
+/** A stated amount or, with its sign, a rate: how it is read, and how the run's is written. */
+function unitOf(text: string): { read(text: string): bigint; write(value: bigint): string } {
+  if (!text.endsWith("%")) return { read: parseCents, write: formatCents };
+  return {
+    read: (rate) => parseDecimal(rate.slice(0, -1), 16),
+    write: (rate) => `${formatDecimal(rate, 16).replace(/\.?0+$/, "")}%`,
+  };
+}
+
 function compareAmount(
   period: string,
   { key, expected, got }: { key: string; expected: ExpectedAmount; got: bigint | null },
 ): Omit<FigureComparison, "features"> {
   const marked = typeof expected === "string" ? { value: expected } : expected;
-  const wanted = parseCents(marked.value);
+  const { read, write } = unitOf(marked.value);
+  const wanted = read(marked.value);
   return {
     period,
     key,
-    expected: formatCents(wanted),
-    got: got === null ? "not-run" : formatCents(got),
+    expected: write(wanted),
+    got: got === null ? "not-run" : write(got),
     equal: got === wanted,
     ...("basis" in marked && marked.basis !== undefined ? { basis: marked.basis } : {}),
     ...("contradiction" in marked && marked.contradiction !== undefined

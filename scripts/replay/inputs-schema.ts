@@ -25,12 +25,16 @@ const Day = Type.String({
 });
 const Text = Type.String({ description: "a text in quotes" });
 
+const Stated = Type.String({
+  pattern: "^-?[0-9]+([.][0-9]{1,2}|[.][0-9]{1,16}%|%)?$",
+  description: 'an amount in quotes, such as "123.45", or a rate, such as "1.57176%"',
+});
 const Amount = Type.Union(
   [
-    Money,
+    Stated,
     Type.Object(
       {
-        value: Money,
+        value: Stated,
         basis: Type.Optional(
           Type.String({ description: "not published: how it was derived; it is counted apart" }),
         ),
@@ -41,7 +45,10 @@ const Amount = Type.Union(
       CLOSED,
     ),
   ],
-  { description: 'an amount such as "123.45", or {"value": "123.45", "basis": "…"}' },
+  {
+    description:
+      'an amount such as "123.45", a rate such as "1.57176%", or {"value": "123.45", "basis": "…"}',
+  },
 );
 
 const byName = <T extends TSchema>(entry: T, description: string) =>
