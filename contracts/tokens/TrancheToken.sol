@@ -7,7 +7,6 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
-import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {RecordDates} from "./RecordDates.sol";

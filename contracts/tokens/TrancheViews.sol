@@ -166,7 +166,6 @@ abstract contract TrancheViews is ITrancheViews, EIP712Upgradeable {
 
     /// @inheritdoc ITrancheViews
     function links() external view returns (address, address, address) {
-        Layout storage $ = _layout();
         return (FACTORY, DISTRIBUTOR, address(COMPLIANCE));
     }
 

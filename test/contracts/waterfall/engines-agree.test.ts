@@ -10,7 +10,7 @@ import { randomDealText, randomFigures, randomState } from "../../server/waterfa
 import { compileParts } from "./compile-parts.ts";
 import { fuzzDeal, fuzzParts } from "./fuzz-deal.ts";
 import { randomExtras, randomTerms } from "./random-terms.ts";
-import { deployTerms, runAllInBoth, runBoth } from "./run-both.ts";
+import { checkTerms, deployTerms, runAllInBoth, runBoth } from "./run-both.ts";
 
 /** Charge-offs times 2^126, in two steps because a literal holds 64 bits. */
 const wide = `muldiv(muldiv(p.chargeOffs, ${2n ** 63n}, 1), ${2n ** 63n}, 1)`;
@@ -133,6 +133,7 @@ describe("The contract's engine and the TypeScript engine give the same words", 
       }),
     );
     const law = fc.asyncProperty(trials, async ({ terms, runs }) => {
+      await checkTerms(terms);
       const code = await deployTerms(terms);
       await runAllInBoth(
         runs.map(({ phase, state, ...given }) => ({

@@ -101,8 +101,8 @@ const snapshots = [
 const inProgram = [
   ...snapshots,
   one(OPCODE.LET, 2),
-  one(OPCODE.PAID, 2 * STEPS - 1),
-  one(OPCODE.LOST, 2 * STEPS - 1),
+  one(OPCODE.PAID, STEPS - 1),
+  one(OPCODE.LOST, STEPS - 1),
 ];
 
 const { ADD, SUB, MIN, MAX, POS, PCT, PCTUP, MULDIV, MULDIVUP, NOT, MUL, SMULDIV, CUREIC } = OPCODE;
@@ -173,7 +173,14 @@ const choice: fc.Arbitrary<Choice> = fc.record({
 
 /** A step of the program that begins at `first`, of a choice; its jump lies within the program. */
 function stepOf(chosen: Choice, index: number, first: number): StepTerms {
-  const { operation, accounts, classes, fees, amount, weights, pick, shares } = chosen;
+  const { operation, accounts, classes, fees, pick, shares } = chosen;
+  // PAID and LOST name a step of the same program, by its number in the deal.
+  const here = (tokens: Expression) =>
+    tokens.map(({ code, operand }) =>
+      token(code, code === OPCODE.PAID || code === OPCODE.LOST ? operand + first : operand),
+    );
+  const amount = here(chosen.amount);
+  const weights = chosen.weights.map(here);
   const [source = 0, other = 0] = accounts;
   const step: StepTerms = {
     ...{ operation, mode: "none", source: 0, destination: 0, toPayee: false, capEach: false },
@@ -181,7 +188,7 @@ function stepOf(chosen: Choice, index: number, first: number): StepTerms {
     ...{ clause: "test", jump: 0 },
   };
   const sharing = shares ? "PRORATA" : "SEQ";
-  const pays = { source, cap: chosen.cap };
+  const pays = { source, cap: chosen.cap && here(chosen.cap) };
   const jump = Math.min(first + index + 1 + (pick % 4), first + STEPS);
   switch (operation) {
     case "LET":
