@@ -29,7 +29,8 @@ library TermsExpressions {
     uint256 private constant JMP = 39;
 
     /// @notice Reverts unless the expression at `pointer` leaves `results` values.
-    /// @dev `known[i]` is one more than the values on the stack where a jump lands on token i.
+    /// @dev `known[i]` is one more than the values on the stack where a jump lands on token i. None lands on token 0:
+    ///  `known[0]` is the furthest token that one lands on.
     function check(
         bytes calldata terms,
         Bounds memory b,
@@ -51,7 +52,9 @@ library TermsExpressions {
             uint256 op = terms.field(place, 1);
             uint256 operand = terms.field(place + 1, 2);
             if (op == 0) {
-                require(reached && values == results, IDealFactory.ExpressionInvalid(pointer, i));
+                // A jump behind the end would go on in another expression.
+                bool ends = reached && values == results && uint8(known[0]) <= i;
+                require(ends, IDealFactory.ExpressionInvalid(pointer, i));
                 return;
             }
             (uint256 taken, uint256 given) = _effect(b, op, operand);
@@ -65,6 +68,7 @@ library TermsExpressions {
                 (known[target] == 0 || uint8(known[target]) == values + 1);
             require(fits, IDealFactory.ExpressionInvalid(pointer, i));
             known[target] = bytes1(uint8(values + 1));
+            if (target > uint8(known[0])) known[0] = bytes1(uint8(target));
             if (op == JMP) reached = false;
         }
         revert IDealFactory.ExpressionInvalid(pointer, MAX_TOKENS);
