@@ -41,7 +41,8 @@ async function run(): Promise<number> {
   });
   const [bench, ...others] = positionals;
   if (others.length > 0) throw new UsageError("one bench at a time");
-  if (bench === "tapes") console.log(formatTapeBench(await benchTapes(readCount("rows", values.rows))));
+  if (bench === "tapes")
+    console.log(formatTapeBench(await benchTapes(readCount("rows", values.rows))));
   else if (bench === "projection") console.log(formatProjectionBench(await benchProjection()));
   else if (bench === "gas") console.log(formatGasBench(await benchGas()));
   else if (bench === "fuzz") {

@@ -14,7 +14,10 @@ export interface FuzzBench {
 
 function runPart(seed: number, first: number, cases: number): Promise<Tally> {
   const file = path.join(import.meta.dirname, "fuzz-part.ts");
-  const options = { serialization: "advanced", cwd: path.resolve(import.meta.dirname, "../..") } as const;
+  const options = {
+    serialization: "advanced",
+    cwd: path.resolve(import.meta.dirname, "../.."),
+  } as const;
   const part = fork(file, [seed, first, cases].map(String), options);
   return new Promise((resolve, reject) => {
     part.once("message", (tally) => resolve(tally as Tally));
@@ -43,14 +46,14 @@ function counts(of: Record<string, number>): string {
 const grouped = (count: number) => count.toLocaleString("en-US");
 
 export function formatFuzzBench({ seed, processes, seconds, tally }: FuzzBench): string {
-  const { refused, alone, compared } = tally.mutants;
+  const { refused, resized, alone, compared } = tally.mutants;
   const steps = Object.values(tally.steps).reduce((sum, count) => sum + count, 0);
   return [
     `cases        ${grouped(tally.cases)} runs of ${grouped(tally.deals)} random deals, seed ${seed}, each in both engines word for word`,
     `steps        ${grouped(steps)} executed: ${counts(tally.steps)}`,
     `flags        runs that raised ${counts(tally.flags)}`,
     `too large    ${grouped(tally.tooLarge)} deals, which the compiler refused by name`,
-    `changed      ${grouped(refused + alone + compared)} deals with changed bytes: ${grouped(refused)} refused at creation, ${grouped(compared)} run by both engines, ${grouped(alone)} by the contract alone (no compiler writes them)`,
+    `changed      ${grouped(refused + resized + alone + compared)} deals with changed bytes: ${grouped(refused)} refused at creation, ${grouped(compared)} run by both engines, ${grouped(alone)} by the contract alone, ${grouped(resized)} taken but of another size`,
     `time         ${seconds.toFixed(0)} s in ${processes} processes, ${grouped(Math.round(tally.cases / seconds))} cases/s`,
     `differences and broken laws: ${tally.findings.length}`,
     ...tally.findings.slice(0, 10).map((finding) => `\n${describeFinding(finding)}`),

@@ -1,4 +1,6 @@
 /** Postfix tokens back to the program notation, from the compiled terms alone. */
+import { formatCents } from "../lib/money.ts";
+import { notesOf } from "./deal-notes.ts";
 import type { DealTerms, Expression, ExpressionToken } from "./deal-terms.ts";
 import { describeReference, nameInMask } from "./describe-reference.ts";
 import { OPCODE } from "./terms-format.ts";
@@ -9,6 +11,8 @@ interface Phrase {
   level: number;
   /** Of a constant. */
   value?: bigint;
+  /** Opcode of what is summed, so that sums over classes and over fees read as one. */
+  sum?: number;
 }
 
 const ATOM = 9;
@@ -47,6 +51,13 @@ interface Walk {
   position: number;
 }
 
+/** A constant that triggers change compiles to a formula; its note tells the name. */
+function constantOf(terms: DealTerms, formula: string): string {
+  const note = notesOf(terms, "while").find((text) => text.endsWith(` ${formula}`));
+  const name = note?.slice(0, -formula.length - 1) ?? " ";
+  return name.includes(" ") ? formula : `k.${name}`;
+}
+
 /** `c JZ a JMP b` is iff(c, a, b): JZ passes over a and its JMP, JMP over b. */
 function phraseIff(walk: Walk, at: number, condition: Phrase): { phrase: Phrase; next: number } {
   const jump = at + (walk.tokens[at]?.operand ?? 0);
@@ -54,7 +65,7 @@ function phraseIff(walk: Walk, at: number, condition: Phrase): { phrase: Phrase;
   const [yes] = phrases(walk, at + 1, jump);
   const [no] = phrases(walk, jump + 1, end);
   const text = `iff(${condition.text}, ${yes?.text ?? ""}, ${no?.text ?? ""})`;
-  return { phrase: { text, level: ATOM }, next: end };
+  return { phrase: { text: constantOf(walk.terms, text), level: ATOM }, next: end };
 }
 
 /** smuldiv in the words of the functions that compile to it. */
@@ -67,9 +78,24 @@ function signedDivision(args: readonly string[]): string {
   return b === "100 %" ? `ratio(${a}, ${c})` : `smuldiv(${a}, ${b}, ${c})`;
 }
 
+/** What is drawn of a facility is what its account lacks of the commitment. */
+function drawnFacility(terms: DealTerms, lack: string): string | undefined {
+  const facilities = terms.accounts.filter(({ facility }) => facility);
+  return facilities.find(
+    ({ name, initialDepositCents: limit }) => lack === `${formatCents(limit)} - acct.${name}`,
+  )?.name;
+}
+
+/** One in breach after the other: more than one trigger, and all of them. */
+function isAnyTrigger({ triggers }: DealTerms, text: string): boolean {
+  return triggers.length > 1 && text === triggers.map(({ name }) => `trig.${name}`).join(" or ");
+}
+
 function applyFunction(terms: DealTerms, stack: Phrase[], { code, operand }: ExpressionToken) {
   const [name, arity] = FUNCTIONS[code] ?? ["cureIC", 3];
   const args = stack.splice(-arity).map(({ text }) => text);
+  const facility = code === OPCODE.POS ? drawnFacility(terms, args[0] ?? "") : undefined;
+  if (facility !== undefined) return { text: `drawn.${facility}`, level: ATOM };
   if (code === OPCODE.SMULDIV) return { text: signedDivision(args), level: ATOM };
   if (code === OPCODE.CUREIC) args.splice(1, 0, `[${nameInMask(terms.classes, operand)}]`);
   return { text: `${name}(${args.join(", ")})`, level: ATOM };
@@ -95,11 +121,17 @@ function applyOperator(terms: DealTerms, stack: Phrase[], token: ExpressionToken
   const right = comparedTo(terms, left, second);
   // A comparison does not chain; + and - group from the left.
   const leftLevel = level === 4 ? 5 : level;
-  return { text: `${wrap(left, leftLevel)} ${sign} ${wrap(right, level + 1)}`, level };
+  if (code === OPCODE.ADD && left.sum === OPCODE.SUMDUE && right.sum === OPCODE.SUMFDUE) {
+    return { text: left.text.replace(")", right.text.replace("sumdue(", ", ")), level: ATOM };
+  }
+  const text = `${wrap(left, leftLevel)} ${sign} ${wrap(right, level + 1)}`;
+  return isAnyTrigger(terms, text) ? { text: "trig.any", level: ATOM } : { text, level };
 }
 
 function referencePhrase(terms: DealTerms, text: string, token: ExpressionToken): Phrase {
-  const value = token.code === OPCODE.CONST ? terms.constants[token.operand] : undefined;
+  const { code } = token;
+  if (code === OPCODE.SUMDUE || code === OPCODE.SUMFDUE) return { text, level: ATOM, sum: code };
+  const value = code === OPCODE.CONST ? terms.constants[token.operand] : undefined;
   return value === undefined ? { text, level: ATOM } : { text, level: ATOM, value };
 }
 

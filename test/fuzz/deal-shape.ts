@@ -52,8 +52,9 @@ export interface DealShape {
   periods: number;
 }
 
-const up = (count: number, name: (i: number) => string) =>
-  Array.from({ length: count }, (_, i) => name(i));
+/** As many as are wanted, each by its number. */
+const up = <T>(count: number, make: (i: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i));
 
 const CLASS_NAMES = ["A-1", "A-2a", "A2", "B", "C", "M-1", "N", "Z_9"];
 

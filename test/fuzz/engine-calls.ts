@@ -45,7 +45,8 @@ async function codeOf(folder: string, name: string): Promise<string> {
     import.meta.dirname,
     `../../artifacts/contracts/${folder}/${name}.sol/${name}.json`,
   );
-  return (JSON.parse(await readFile(file, "utf8")) as { deployedBytecode: string }).deployedBytecode;
+  return (JSON.parse(await readFile(file, "utf8")) as { deployedBytecode: string })
+    .deployedBytecode;
 }
 
 function runData(terms: DealTerms, { state, figures, extras, notices }: GivenRun): string {

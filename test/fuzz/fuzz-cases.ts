@@ -20,13 +20,13 @@ export interface Tally {
   steps: Record<string, number>;
   /** Runs that raised each flag. */
   flags: Record<string, number>;
-  /** Changed terms that the creation checks refused, or that the contract or both engines ran. */
+  /** Deals with changed bytes, by what became of them. */
   mutants: Record<MutationOutcome["end"], number>;
   findings: Finding[];
 }
 
 export function emptyTally(): Tally {
-  const mutants = { refused: 0, alone: 0, compared: 0 };
+  const mutants = { refused: 0, resized: 0, alone: 0, compared: 0 };
   return { cases: 0, deals: 0, tooLarge: 0, steps: {}, flags: {}, mutants, findings: [] };
 }
 
@@ -82,7 +82,7 @@ export function addTallies(tallies: readonly Tally[]): Tally {
     sum.tooLarge += tally.tooLarge;
     for (const [key, by] of Object.entries(tally.steps)) count(sum.steps, key, by);
     for (const [key, by] of Object.entries(tally.flags)) count(sum.flags, key, by);
-    for (const key of ["refused", "alone", "compared"] as const) {
+    for (const key of ["refused", "resized", "alone", "compared"] as const) {
       sum.mutants[key] += tally.mutants[key];
     }
     sum.findings.push(...tally.findings);

@@ -74,7 +74,7 @@ function* runsOf(draw: Draw, terms: DealTerms): Generator<GivenRun, void, Waterf
 }
 
 /** What the bytes say, read again and in words. */
-function readingFaults({ terms, bytes, file }: CompiledDeal): string[] {
+export function readingFaults({ terms, bytes, file }: CompiledDeal): string[] {
   const faults: string[] = [];
   if (!isDeepStrictEqual(readTerms(bytes), terms)) faults.push("readTerms(bytes) are other terms");
   if (!isDeepStrictEqual(encodeTerms(readTerms(bytes)), bytes)) faults.push("other bytes");
@@ -86,16 +86,26 @@ function readingFaults({ terms, bytes, file }: CompiledDeal): string[] {
 }
 
 /** What must hold of a run beside its laws: the same again, without records, read back and told. */
-function repetitionFaults(input: WaterfallInput, run: WaterfallRun): string[] {
+export function repetitionFaults(input: WaterfallInput, run: WaterfallRun): string[] {
   const { terms } = input;
   const faults: string[] = [];
   if (!isDeepStrictEqual(runWaterfall(input).words, run.words)) faults.push("not deterministic");
-  const { records: _1, derivations: _2, claims: _3, feesDue: _4, words, resultHash: _5, ...rest } = run;
-  if (!isDeepStrictEqual(advanceWaterfall(input), rest)) faults.push("without records: another run");
+  const {
+    records: _1,
+    derivations: _2,
+    claims: _3,
+    feesDue: _4,
+    words,
+    resultHash: _5,
+    ...rest
+  } = run;
+  if (!isDeepStrictEqual(advanceWaterfall(input), rest))
+    faults.push("without records: another run");
   const { state } = readWords(terms, words);
   if (!isDeepStrictEqual(state, run.state)) faults.push("the words hold another state");
   const again = stateFromWords(terms, stateToWords(terms, run.state));
-  if (!isDeepStrictEqual(again, run.state)) faults.push("the state does not come back from its words");
+  if (!isDeepStrictEqual(again, run.state))
+    faults.push("the state does not come back from its words");
   const { steps } = explainWaterfall(input, run);
   if (steps.length !== run.records.length || JSON.stringify(steps).includes('"?')) {
     faults.push("a step is not explained");
@@ -103,58 +113,67 @@ function repetitionFaults(input: WaterfallInput, run: WaterfallRun): string[] {
   return faults;
 }
 
-/** Runs in TypeScript; each is judged as soon as it ran. */
-function runHere(
-  draw: Draw,
-  terms: DealTerms,
-  judge: (given: GivenRun, run: WaterfallRun) => void,
-): { given: GivenRun; run: WaterfallRun }[] {
-  const done: { given: GivenRun; run: WaterfallRun }[] = [];
-  const cases = runsOf(draw, terms);
+/** A run of a deal and what it started from. */
+export interface Trial {
+  given: GivenRun;
+  run: WaterfallRun;
+}
+
+/** The runs of a deal's case, in TypeScript. */
+export function runTrials(terms: DealTerms, { seed, number }: Case): Trial[] {
+  const trials: Trial[] = [];
+  const cases = runsOf(randomDraw(seed, RUN_STREAM + number), terms);
   let next = cases.next();
   while (next.done !== true) {
     const given = next.value;
     const run = runWaterfall(inputOf(terms, given));
-    judge(given, run);
-    done.push({ given, run });
+    trials.push({ given, run });
     next = cases.next(run);
   }
-  return done;
+  return trials;
+}
+
+/** The deal of a case; null, with the fault of the compiler or the generator, when it does not compile. */
+export function compileCase(text: string): { deal: CompiledDeal | null; fault: string | null } {
+  const { deal, problems } = compileDeal(text);
+  const error = problems.find(
+    ({ severity, code }) => severity === "error" && !LIMIT_CODES.has(code),
+  );
+  return { deal, fault: error === undefined ? null : `line ${error.line}: ${error.message}` };
+}
+
+/** A seed and the number of a deal under it. */
+export interface Case {
+  seed: number;
+  number: number;
 }
 
 /** What a deal file makes of a case: compiled, checked, run in both engines, judged. */
-export async function fuzzDeal(
-  contracts: Contracts,
-  { seed, number, text = randomDealText(seed, number) }: { seed: number; number: number; text?: string },
-): Promise<DealOutcome> {
+export async function fuzzDeal(contracts: Contracts, { seed, number }: Case): Promise<DealOutcome> {
   const findings: Finding[] = [];
+  const text = randomDealText(seed, number);
   const find = (what: string, given: GivenRun | null = null) =>
     void findings.push({ seed, number, what, text, given });
-  const { deal, problems } = compileDeal(text);
-  if (deal === null) {
-    const errors = problems.filter(({ severity }) => severity === "error");
-    const fault = errors.find(({ code }) => !LIMIT_CODES.has(code));
-    if (fault !== undefined) find(`the compiler refuses: line ${fault.line}: ${fault.message}`);
-    return { deal, runs: [], findings };
-  }
+  const { deal, fault } = compileCase(text);
+  if (fault !== null) find(`the compiler refuses: ${fault}`);
+  if (deal === null) return { deal, runs: [], findings };
   const { terms, bytes } = deal;
-  const faults = readingFaults(deal);
-  if (faults.length > 0) find(faults.join("; "));
+  for (const what of readingFaults(deal)) find(what);
   const refusal = await contracts.refusal(bytes);
   if (refusal !== null) find(`the creation checks refuse: ${refusal}`);
-  const draw = randomDraw(seed, RUN_STREAM + number);
-  let repeated = draw.below(RUNS_PER_DEAL);
-  const done = runHere(draw, terms, (given, run) => {
-    const broken = brokenLaws(terms, given, run);
-    if (repeated === 0) broken.push(...repetitionFaults(inputOf(terms, given), run));
-    repeated -= 1;
-    if (broken.length > 0) find(broken.join("; "), given);
-  });
-  const answers = await contracts.run(bytes, terms, done.map(({ given }) => given));
-  done.forEach(({ given, run }, i) => {
+  const trials = runTrials(terms, { seed, number });
+  const answers = await contracts.run(
+    bytes,
+    terms,
+    trials.map(({ given }) => given),
+  );
+  for (const [i, { given, run }] of trials.entries()) {
     const here = hexOfWords(run.words);
     const difference = nameDifference(terms, run, { there: answers[i] ?? "", here });
     if (difference !== null) find(difference, given);
-  });
-  return { deal, runs: done.map(({ run }) => run), findings };
+    const broken = brokenLaws(terms, given, run).map(({ what }) => what);
+    if (i === number % trials.length) broken.push(...repetitionFaults(inputOf(terms, given), run));
+    if (broken.length > 0) find(broken.join("; "), given);
+  }
+  return { deal, runs: trials.map(({ run }) => run), findings };
 }

@@ -15,7 +15,9 @@ function laneNames(terms: DealTerms): string[] {
     ...named("ledger", terms.ledgers),
     ...named("constant", terms.variables),
     ...terms.classes.flatMap(({ name, lanes }) =>
-      Object.entries(lanes).flatMap(([part, lane]) => (lane === null ? [] : [`${part} of ${name}`])),
+      Object.entries(lanes).flatMap(([part, lane]) =>
+        lane === null ? [] : [`${part} of ${name}`],
+      ),
     ),
     ...named("trigger", terms.triggers),
     ...terms.series.flatMap(({ name, depth }) =>
@@ -33,7 +35,9 @@ function wordNames(terms: DealTerms, run: WaterfallRun): string[] {
   const classes = terms.classes.map(({ name }) => name);
   return [
     "header",
-    ...run.records.map(({ index, operation }) => `step ${index} ${operation} (flags | demand | paid | before)`),
+    ...run.records.map(
+      ({ index, operation }) => `step ${index} ${operation} (flags | demand | paid | before)`,
+    ),
     ...classes.map((name) => `class ${name} (balance | shortfall | its interest | written)`),
     ...four(laneNames(terms)),
     ...classes.map((name) => `result of ${name} (due | interest | principal | current)`),

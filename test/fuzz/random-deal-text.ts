@@ -1,5 +1,11 @@
 /** A random deal file as text: valid by construction, so that the compiler must take it. */
-import { formatDate, dayInMonth, monthOf, parseDate, toBusinessDay } from "../../server/lib/dates.ts";
+import {
+  formatDate,
+  dayInMonth,
+  monthOf,
+  parseDate,
+  toBusinessDay,
+} from "../../server/lib/dates.ts";
 import { BUSINESS_DAY_RULES } from "../../server/lib/dates.ts";
 import { formatCents } from "../../server/lib/money.ts";
 import { ROUNDINGS, SENIORITIES, SPLIT_ROUNDINGS } from "../../server/deals/terms-format.ts";
@@ -14,7 +20,8 @@ import { stateSections } from "./random-state-sections.ts";
 const FIRST_PAYMENT = parseDate("2040-03-15");
 
 /** 0.01 to 2,814,749,767,106.55: as many cents as a deal file may state. */
-const money = (draw: Draw) => formatCents(draw.chance(0.6) ? 1n + draw.bits(36) : 1n + draw.bits(47));
+const money = (draw: Draw) =>
+  formatCents(draw.chance(0.6) ? 1n + draw.bits(36) : 1n + draw.bits(47));
 
 const rate = (draw: Draw) => draw.pick(["0 %", "2.25 %", "4 %", "7.3 %", "11.111 %", "100 %"]);
 
@@ -115,7 +122,9 @@ function feesText(draw: Draw, shape: DealShape): string {
       `accrualDates: ${accrualDates}, rounding: ${draw.pick(ROUNDINGS)}, ${tail}`
     );
   });
-  const used = shape.caps.filter(({ perPayee, name }) => !perPayee || own.some((f) => f.cap === name));
+  const used = shape.caps.filter(
+    ({ perPayee, name }) => !perPayee || own.some((f) => f.cap === name),
+  );
   const caps = used.map(
     ({ name, year, perPayee }) =>
       `${name}: { amount: ${money(draw)}, year: ${year}, scope: ${perPayee ? "per payee" : "shared"} }`,

@@ -118,7 +118,8 @@ function historyCalls(draw: Draw, shape: DealShape): Call[] {
   return [
     ...calls,
     () => `hist(${series()}, ${periods() - 1})`,
-    () => `${draw.pick(["histSum", "histMean", "histMax", "histCount"])}(${series()}, ${periods()})`,
+    () =>
+      `${draw.pick(["histSum", "histMean", "histMax", "histCount"])}(${series()}, ${periods()})`,
   ];
 }
 
@@ -135,7 +136,8 @@ function coverageCalls(draw: Draw, shape: DealShape, node: Call): Call[] {
 }
 
 function operators(draw: Draw, node: Call, test: Call): Call[] {
-  const divisor = () => (draw.chance(0.6) ? draw.pick(["k.cutOffBalance", "100", "12", "3"]) : node());
+  const divisor = () =>
+    draw.chance(0.6) ? draw.pick(["k.cutOffBalance", "100", "12", "3"]) : node();
   return [
     () => `(${node()} ${draw.pick(["+", "-", "+", "-", "+", "-", "*"])} ${node()})`,
     () => `${draw.pick(["min", "max"])}(${node()}, ${node()})`,
@@ -199,12 +201,14 @@ export function expressionWriter(
         ? `not (${both()})`
         : `((${both()}) ${draw.pick(["and", "or"])} (${both()}))`;
     }
-    if (draw.chance(0.2)) return `phase ${draw.pick(["==", "!="])} '${draw.pick(shape.phases).name}'`;
+    if (draw.chance(0.2))
+      return `phase ${draw.pick(["==", "!="])} '${draw.pick(shape.phases).name}'`;
     const facts = names().filter((name) => /^(trig|notice)\./.test(name));
     if (facts.length > 0 && draw.chance(0.3)) return draw.pick(facts);
     return `${inner()} ${draw.pick(["==", "!=", "<", "<=", ">", ">="])} ${inner()}`;
   };
-  const bracketed = (text: string) => (/ (==|!=|<|<=|>|>=|and|or) /.test(text) ? `(${text})` : text);
+  const bracketed = (text: string) =>
+    / (==|!=|<|<=|>|>=|and|or) /.test(text) ? `(${text})` : text;
   return {
     amount: () => node(3),
     plain: () => (draw.chance(0.5) ? draw.pick(plainNames(shape, stage)) : node(2)),

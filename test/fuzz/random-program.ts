@@ -166,7 +166,8 @@ function inBranch(work: Work, lines: () => string[]): string[] {
 function block(work: Work, depth: number, least = 0): string[] {
   const lines: string[] = [];
   const count = least + work.draw.below(work.shape.lines / 8);
-  for (let i = 0; i < count && work.count.steps < work.shape.lines; i += 1) lines.push(...line(work, depth));
+  for (let i = 0; i < count && work.count.steps < work.shape.lines; i += 1)
+    lines.push(...line(work, depth));
   return lines;
 }
 
@@ -217,7 +218,9 @@ function usualLines({ draw, shape }: Work): string[] {
     draw.chance(0.5)
       ? `PRIN COLL -> ${list} SEQ UPTO pos(sumbal(${list}) - p.poolClosing) @ 6`
       : `PRIN COLL -> ${list} PRORATA(${names.map((name) => `bal.${name}`).join("; ")}) UPTO p.principal @ 6`,
-  ].filter((text) => !text.includes("p.principal") || shape.figures.some((f) => f.name === "principal"));
+  ].filter(
+    (text) => !text.includes("p.principal") || shape.figures.some((f) => f.name === "principal"),
+  );
 }
 
 /** The lines of one program of a deal; the first tests every trigger that is tested within the steps. */

@@ -49,7 +49,11 @@ function fixing(draw: Draw): bigint {
 /** Figures within their bounds, fixings, a price that may match, notices. */
 export function randomInputs(draw: Draw, terms: DealTerms, state: WaterfallState): RunInputs {
   const outstanding = total(state.classes.map(({ balance }) => balance)) + 1n;
-  const figures = terms.figures.map((bounds) => figure(draw, bounds, outstanding));
+  const figures = terms.figures.map((bounds, i) => {
+    const stated = figure(draw, bounds, outstanding);
+    // Whatever its bounds: nobody brings less than no cash.
+    return i === AVAILABLE_FUNDS && stated < 0n ? 0n : stated;
+  });
   const held = total(state.accounts) + (figures[AVAILABLE_FUNDS] ?? 0n);
   const price = draw.pick([0n, 1n, part(draw, held), draw.bits(48), part(draw, outstanding)]);
   return {
@@ -99,7 +103,7 @@ export function randomState(draw: Draw, terms: DealTerms): WaterfallState {
   };
 }
 
-/** The period before it, in any state: what nobody needs to have run. */
+/** The state with every class written off: its balance is among its write-downs. */
 export function wipedOut(state: WaterfallState): WaterfallState {
   const classes = state.classes.map((one) => ({
     ...{ ...one, balance: 0n, written: one.written + one.balance },

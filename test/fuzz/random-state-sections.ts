@@ -94,7 +94,9 @@ export function stateSections(draw: Draw, shape: DealShape): string {
   const series = shape.series.map(
     (name) => `${name}: { value: "${write.plain()}", when: ${draw.pick(["before", "after"])} }`,
   );
-  const triggers = shape.triggers.map(({ name, at }) => `${name}:\n${triggerText(draw, shape, at)}`);
+  const triggers = shape.triggers.map(
+    ({ name, at }) => `${name}:\n${triggerText(draw, shape, at)}`,
+  );
   const notices = shape.notices.map(
     (name) =>
       `${name}: { by: ${draw.pick(shape.payees)}, kind: ${draw.pick(["standing", "once"])} }`,

@@ -10,6 +10,20 @@ const at = (list: readonly bigint[], i: number) => list[i] ?? 0n;
 const total = (values: readonly bigint[]) => values.reduce((sum, value) => sum + value, 0n);
 const smaller = (a: bigint, b: bigint) => (a < b ? a : b);
 
+/** What each kind of law says, with the promises that it keeps. */
+export const LAWS = {
+  cash: "[W3] cash in is cash out plus what stays",
+  claims: "[W12] nothing is paid above what is due or there, and no balance goes below zero",
+  splits: "[W12] shares add up, in order or within a cent of the exact share, within the caps",
+  carry: "[W4] [F1] what is not paid is carried: interest as shortfall, fees as they are",
+} as const;
+
+/** A law that a run breaks. */
+export interface BrokenLaw {
+  kind: keyof typeof LAWS;
+  what: string;
+}
+
 /** Running amounts, told from the movements alone. */
 interface Ledger {
   terms: DealTerms;
@@ -24,7 +38,8 @@ interface Ledger {
 
 function lower(ledger: Ledger, what: string, [list, i]: [bigint[], number], cents: bigint): void {
   list[i] = at(list, i) - cents;
-  if (at(list, i) < 0n) ledger.broken.push(`${what} ${i} falls below zero by ${-at(list, i)} cents`);
+  if (at(list, i) < 0n)
+    ledger.broken.push(`${what} ${i} falls below zero by ${-at(list, i)} cents`);
 }
 
 const paysFees = ({ capEach, cap }: StepTerms) => capEach || cap !== null;
@@ -127,8 +142,8 @@ function checkCaps(ledger: Ledger, step: StepTerms, before: readonly bigint[]): 
   });
 }
 
-const SPLITS = ["FEE", "INT", "PRIN"];
-const PAYS = [...SPLITS, "FILL", "MOVE", "REST", "BUY"];
+const SPLITS = new Set(["FEE", "INT", "PRIN"]);
+const PAYS = new Set([...SPLITS, "FILL", "MOVE", "REST", "BUY"]);
 
 function checkStep(ledger: Ledger, step: StepTerms, record: StepRecord): string[] {
   const broken: string[] = [];
@@ -136,8 +151,8 @@ function checkStep(ledger: Ledger, step: StepTerms, record: StepRecord): string[
   // A demand above what a record holds is cut in it, what is paid only in its word.
   const within = operation === "TEST" || paid <= demand || demand === MAX_CENTS;
   if (!within) broken.push(`pays ${paid}, asks ${demand}`);
-  if (PAYS.includes(operation) && paid > before) broken.push(`pays ${paid} out of ${before}`);
-  if (SPLITS.includes(operation)) broken.push(...checkSplit(ledger, step, record));
+  if (PAYS.has(operation) && paid > before) broken.push(`pays ${paid} out of ${before}`);
+  if (SPLITS.has(operation)) broken.push(...checkSplit(ledger, step, record));
   const used = [...ledger.capsUsed];
   for (const payment of record.payments) book(ledger, step, payment);
   broken.push(...checkCaps(ledger, step, used));
@@ -207,15 +222,20 @@ function isCut(run: WaterfallRun): boolean {
 }
 
 /** The laws that a run breaks; none is the rule. */
-export function brokenLaws(terms: DealTerms, given: GivenRun, run: WaterfallRun): string[] {
+export function brokenLaws(terms: DealTerms, given: GivenRun, run: WaterfallRun): BrokenLaw[] {
   const ledger = openLedger(terms, given, run);
   const { firstStep = 0 } = terms.phases[run.phaseRun] ?? {};
-  const broken = checkCash(given, run);
-  const cut = isCut(run);
+  const told = (kind: BrokenLaw["kind"], broken: readonly string[]) =>
+    broken.map((what) => ({ kind, what }));
+  const splits: string[] = [];
   for (const record of run.records) {
     const step = terms.steps[firstStep + record.index];
-    if (step !== undefined) broken.push(...checkStep(ledger, step, record));
+    if (step !== undefined) splits.push(...checkStep(ledger, step, record));
   }
-  if (!cut) broken.push(...checkState(ledger, run));
-  return [...broken, ...ledger.broken];
+  return [
+    ...told("cash", checkCash(given, run)),
+    ...told("splits", splits),
+    ...told("carry", isCut(run) ? [] : checkState(ledger, run)),
+    ...told("claims", ledger.broken),
+  ];
 }

@@ -31,18 +31,25 @@ function fits(terms: DealTerms, { state, figures, extras }: GivenRun): boolean {
 }
 
 /** What is wrong with a run of a deal file; null where nothing is, or where they do not fit. */
-async function faultOf(contracts: Contracts, text: string, given: GivenRun): Promise<string | null> {
+async function faultOf(
+  contracts: Contracts,
+  text: string,
+  given: GivenRun,
+): Promise<string | null> {
   const { deal } = compileDeal(text);
   if (deal === null || !fits(deal.terms, given)) return null;
   const { terms, bytes } = deal;
   const run = runWaterfall(inputOf(terms, given));
   const [there = ""] = await contracts.run(bytes, terms, [given]);
   const difference = nameDifference(terms, run, { there, here: hexOfWords(run.words) });
-  return difference ?? brokenLaws(terms, given, run)[0] ?? null;
+  return difference ?? brokenLaws(terms, given, run)[0]?.what ?? null;
 }
 
 /** Takes lines out of the programs, many at a time, then fewer, as long as the fault stays. */
-async function shrinkLines(text: string, holds: (text: string) => Promise<boolean>): Promise<string> {
+async function shrinkLines(
+  text: string,
+  holds: (text: string) => Promise<boolean>,
+): Promise<string> {
   let lines = text.split("\n");
   const first = lines.findIndex((line) => line.startsWith("programs:")) + 1;
   for (let size = lines.length - first; size >= 1; size = Math.floor(size / 2)) {

@@ -50,6 +50,7 @@ const thiefWith = (expressions: readonly Expression[]): DealTerms => ({
   ...honest,
   constants: CONSTANTS,
   constantNames: [],
+  notes: [],
   steps: honest.steps.map((step, i) => ({ ...step, amount: expressions[i] ?? step.amount })),
 });
 
