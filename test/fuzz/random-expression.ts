@@ -141,7 +141,7 @@ function operators(draw: Draw, node: Call, test: Call): Call[] {
   return [
     () => `(${node()} ${draw.pick(["+", "-", "+", "-", "+", "-", "*"])} ${node()})`,
     () => `${draw.pick(["min", "max"])}(${node()}, ${node()})`,
-    () => `${draw.pick(["pct", "pctUp"])}(${node()}, ${draw.pick(["7.5 %", node()])})`,
+    () => `${draw.pick(["pct", "pctUp"])}(${node()}, ${draw.pick(["7.5 %", `pos(${node()})`])})`,
     () => `${draw.pick(["muldiv", "muldivUp"])}(${node()}, ${node()}, ${divisor()})`,
     () => `ratio(${node()}, ${divisor()})`,
     () => `pos(${node()})`,
