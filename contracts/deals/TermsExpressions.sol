@@ -23,6 +23,17 @@ library TermsExpressions {
     uint256 internal constant IN_COUPONS =
         IN_FEES | (1 << 6) | (1 << 7) | (1 << 19) | (1 << 55) | (1 << 57) | (1 << 59);
 
+    /// @dev Four bits for each opcode, the power of two of what it costs a run at most, in units of 250 gas: products of
+    ///  two amounts 1; opcodes from 42 on 2, sums over classes or fees and one value of the past 3, a schedule 4, sums over
+    ///  the past and CUREIC 5.
+    uint256 private constant WORK =
+        (0x1111 << (4 * 25)) |
+            (0x33 << (4 * 18)) |
+            (0x33 << (4 * 40)) |
+            (0x222222 << (4 * 42)) |
+            (0x5553 << (4 * 48)) |
+            (0x22245222 << (4 * 52));
+
     uint256 private constant NONE = 0xff;
     uint256 private constant MAX_TOKENS = 255;
     uint256 private constant JZ = 38;
@@ -61,6 +72,7 @@ library TermsExpressions {
             bool fits = reached && taken != NONE && values >= taken;
             require(fits, IDealFactory.ExpressionInvalid(pointer, i));
             values = values - taken + given;
+            b.work += 1 << ((WORK >> (4 * op)) & 0xf);
             if (op != JZ && op != JMP) continue;
             uint256 target = i + 1 + operand;
             fits =
