@@ -31,6 +31,7 @@ interface Outcome extends Summary {
 const LANES: Part[][] = [
   [
     { name: "contracts", command: ["hardhat", "test"], read: readHardhatSummary },
+    { name: "abis", command: ["node", "scripts/write-abis.ts", "--check"] },
     {
       name: "solhint",
       command: ["solhint", "--noPoster", "--disc", "-w", "0", "contracts/**/*.sol"],
@@ -40,6 +41,7 @@ const LANES: Part[][] = [
       command: ["node", "scripts/conformance.ts", "--chain"],
       isPage: true,
     },
+    { name: "schemas", command: ["node", "scripts/write-schemas.ts", "--check"] },
     { name: "types", command: ["tsc", "--noEmit", "-p", "."] },
     { name: "oxlint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
     { name: "format", command: ["prettier", "--check", "--log-level=warn", "."] },

@@ -6,7 +6,6 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
-import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IERC3643Agent} from "../interfaces/IERC3643Agent.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {AgentActions} from "./AgentActions.sol";

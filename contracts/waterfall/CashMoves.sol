@@ -26,10 +26,15 @@ library CashMoves {
     /// returns false or burns its gas is a failure, never a stop; what it returns is not copied
     /// beyond one word.
     function push(address token, address to, uint256 units) internal returns (bool paid) {
-        bytes memory data = abi.encodeCall(IERC20.transfer, (to, units));
+        bytes4 selector = IERC20.transfer.selector;
         uint256 gasBefore = gasleft();
         assembly ("memory-safe") {
-            paid := call(PUSH_GAS, token, 0, add(data, 32), mload(data), 0, 32)
+            // Beyond the free memory pointer, and used up at once.
+            let data := mload(0x40)
+            mstore(data, selector)
+            mstore(add(data, 4), to)
+            mstore(add(data, 36), units)
+            paid := call(PUSH_GAS, token, 0, data, 68, 0, 32)
             // The token is a contract (checked when the deal was registered), so that an empty answer
             // comes from old tokens that return nothing.
             paid := and(

@@ -142,11 +142,19 @@ library DealLedgers {
         uint256 units
     ) internal returns (bool) {
         unchecked {
+            uint256[6] storage escrows = ledger.escrows;
             uint256 shift = 80 * (classIndex % 3);
-            uint256 word = ledger.escrows[classIndex / 3];
+            uint256 slot;
+            uint256 word;
+            assembly ("memory-safe") {
+                slot := add(escrows.slot, div(classIndex, 3))
+                word := sload(slot)
+            }
             // Units are sums of u64 cents times a power of ten, so that nothing here overflows.
             if (uint80(word >> shift) + units > type(uint80).max) return false;
-            ledger.escrows[classIndex / 3] = word + (units << shift);
+            assembly ("memory-safe") {
+                sstore(slot, add(word, shl(shift, units)))
+            }
             return true;
         }
     }
@@ -227,16 +235,22 @@ library DealLedgers {
         }
     }
 
-    /// @notice The sum of the u64 lanes `0` to `count - 1` of packed words, from index `first` on.
-    function sumLanes(
-        uint256[] memory words,
-        uint256 first,
-        uint256 count
-    ) internal pure returns (uint256 sum) {
+    /// @notice The sum of the first `count` u64 lanes of packed words at a memory position.
+    function sumLanes(uint256 position, uint256 count) internal pure returns (uint256 sum) {
         unchecked {
-            for (uint256 i = 0; i < count; ++i) {
-                sum += uint64(words[first + (i >> 2)] >> (192 - ((i & 3) << 6)));
+            for (; count > 3; count -= 4) {
+                uint256 w = position.word();
+                sum +=
+                    (w >> 192) +
+                    uint64(w >> 128) +
+                    uint256(uint64(w >> 64)) +
+                    uint256(uint64(w));
+                position += 32;
             }
+            if (count == 0) return sum;
+            // Below the lanes that count, 64 bits each, lie others.
+            uint256 rest = position.word() >> (256 - (count << 6));
+            for (; rest != 0; rest >>= 64) sum += uint64(rest);
         }
     }
 }

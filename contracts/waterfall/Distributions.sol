@@ -140,8 +140,8 @@ abstract contract Distributions is LedgerViews {
             (start + 96).put(d.period);
             (start + 128).put(d.head.phase());
             (start + 160).put(notices);
-            (start + 192).put(_position(d.classWords) - arguments);
-            (start + 224).put(_position(d.laneWords) - arguments);
+            (start + 192).put(MemoryWords.positionOf(d.classWords) - arguments);
+            (start + 224).put(MemoryWords.positionOf(d.laneWords) - arguments);
             uint256 last;
             assembly ("memory-safe") {
                 last := figures
@@ -178,12 +178,6 @@ abstract contract Distributions is LedgerViews {
             let place := add(figures, 32)
             calldatacopy(place, reported.offset, shl(5, count))
             mcopy(add(place, shl(5, count)), add(extras, 32), shl(5, mload(extras)))
-        }
-    }
-
-    function _position(uint256[] memory words) private pure returns (uint256 position) {
-        assembly ("memory-safe") {
-            position := words
         }
     }
 
@@ -247,21 +241,20 @@ abstract contract Distributions is LedgerViews {
     /// of every other deal.
     function _requireConserved(Distribution memory d, uint256 available) private pure {
         unchecked {
-            uint256[] memory words = d.words;
+            uint256 first = MemoryWords.positionOf(d.words) + 32;
             uint256 accounts = (d.terms + 2).u8();
-            uint256 cashIn = available + DealLedgers.sumLanes(d.laneWords, 0, accounts);
-            uint256 cashOut = DealLedgers.sumLanes(words, d.parts.lanes, accounts);
-            for (uint256 i = d.parts.results; i < d.parts.payees; ++i) {
-                cashOut += uint64(words[i] >> 128) + uint256(uint64(words[i] >> 64));
+            uint256 cashIn =
+                available +
+                    DealLedgers.sumLanes(MemoryWords.positionOf(d.laneWords) + 32, accounts);
+            uint256 cashOut = DealLedgers.sumLanes(first + (d.parts.lanes << 5), accounts);
+            uint256 end = first + (d.parts.payees << 5);
+            uint256 place = first + (d.parts.results << 5);
+            for (; place != end; place += 32) {
+                uint256 w = place.word();
+                cashOut += uint64(w >> 128) + uint256(uint64(w >> 64));
             }
-            for (uint256 i = d.parts.payees; i < d.parts.extras; ++i) {
-                uint256 w = words[i];
-                cashOut +=
-                    (w >> 192) +
-                    uint64(w >> 128) +
-                    uint256(uint64(w >> 64)) +
-                    uint256(uint64(w));
-            }
+            // Behind the last payee the lanes are zero.
+            cashOut += DealLedgers.sumLanes(place, (d.parts.extras - d.parts.payees) << 2);
             if (cashIn != cashOut) revert CashNotConserved(uint64(d.dealId), cashIn, cashOut);
         }
     }
@@ -290,8 +283,8 @@ abstract contract Distributions is LedgerViews {
             uint256 classes = d.parts.lanes - d.parts.classes;
             uint256 start = MemoryWords.allocate(5 + classes);
             uint256 funding = MemoryWords.allocate(6);
-            uint256 first = _position(d.words) + 32;
-            uint256 place = _position(d.classWords) + 32;
+            uint256 first = MemoryWords.positionOf(d.words) + 32;
+            uint256 place = MemoryWords.positionOf(d.classWords) + 32;
             bool changed = false;
             for (uint256 i = 0; i < classes; ++i) {
                 uint256 result = (first + ((d.parts.results + i) << 5)).word();

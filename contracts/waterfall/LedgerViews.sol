@@ -114,7 +114,7 @@ abstract contract LedgerViews is IWaterfallDistributor {
         uint256 terms = DealTerms.copyHeader(head.code());
         collections = head.collections();
         uint256[] memory lanes = ledger.lanes(DealLedgers.laneWords(terms));
-        accounts = DealLedgers.sumLanes(lanes, 0, (terms + 2).u8());
+        accounts = DealLedgers.sumLanes(MemoryWords.positionOf(lanes) + 32, (terms + 2).u8());
         for (uint256 i = 0; i < (terms + 1).u8(); i++) {
             unclaimedUnits += ledger.escrowOf(i);
             carry += (ledger.carries[i] >> 128) + uint128(ledger.carries[i]);

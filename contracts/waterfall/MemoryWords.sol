@@ -18,6 +18,13 @@ library MemoryWords {
         }
     }
 
+    /// @notice Where an array lies: its length, and one word further its first entry.
+    function positionOf(uint256[] memory words) internal pure returns (uint256 position) {
+        assembly ("memory-safe") {
+            position := words
+        }
+    }
+
     /// @notice The word at `position`.
     function word(uint256 position) internal pure returns (uint256 value) {
         assembly ("memory-safe") {

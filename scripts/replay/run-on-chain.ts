@@ -6,6 +6,10 @@ import type { IndexTerms } from "../../server/deals/deal-terms.ts";
 import { AVAILABLE_FUNDS } from "../../server/deals/terms-format.ts";
 import { centsToUnits } from "../../server/lib/money.ts";
 import {
+  PURCHASE_LIST_TYPES,
+  purchaseListDomain,
+} from "../../server/reports/purchase-list-message.ts";
+import {
   REPORT_TYPES,
   reportDomain,
   type ReportMessage,
@@ -13,17 +17,6 @@ import {
 import type { BoundPeriod } from "./bind-inputs.ts";
 import { type OwnDeal, payeeWallet } from "./own-deal.ts";
 
-const PURCHASE_LIST_TYPES = {
-  PurchaseList: [
-    { name: "dealId", type: "uint64" },
-    { name: "period", type: "uint16" },
-    { name: "version", type: "uint16" },
-    { name: "listRoot", type: "bytes32" },
-    { name: "loanCount", type: "uint64" },
-    { name: "balance", type: "uint64" },
-    { name: "price", type: "uint64" },
-  ],
-};
 /** Gas for a payee's notices. */
 const NOTICE_ETHER = 10n ** 18n;
 
@@ -73,19 +66,15 @@ async function giveNotices(own: OwnDeal, { given }: BoundPeriod): Promise<void> 
 async function offerLoans(own: OwnDeal, { period, purchasePrice }: BoundPeriod): Promise<void> {
   if (purchasePrice === "any" || purchasePrice === 0n) return;
   const { signer } = own.own;
-  const verifyingContract = own.deployment.runInputs;
-  const domain = { name: "Penstock", version: "1", chainId: own.deployment.chainId };
+  const { runInputs } = own.deployment;
+  const domain = purchaseListDomain(BigInt(own.deployment.chainId), runInputs);
   const list = {
     dealId: own.deal.dealId,
     ...{ period, version: 1, listRoot: hashText(`loans of period ${period}`), loanCount: 1 },
     ...{ balance: purchasePrice, price: purchasePrice },
   };
-  const signature = await signer.signTypedData(
-    { ...domain, verifyingContract },
-    PURCHASE_LIST_TYPES,
-    list,
-  );
-  const inputs = await contractAt(own.own, "RunInputs", verifyingContract);
+  const signature = await signer.signTypedData(domain, PURCHASE_LIST_TYPES, list);
+  const inputs = await contractAt(own.own, "RunInputs", runInputs);
   await send(own.own, inputs, "offerLoans", [list, [await signer.getAddress()], [signature]]);
 }
 

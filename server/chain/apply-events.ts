@@ -1,7 +1,7 @@
 import type { Transaction } from "kysely";
 import type { Database } from "../db/tables.ts";
 import { recordDistributions } from "./record-distributions.ts";
-import { insertIndexFixings, insertNotices, insertPurchaseLists } from "./run-input-queries.ts";
+import { insertIndexFixings, insertNotices, insertPurchaseLists } from "./input-event-queries.ts";
 
 /**
  * What is derived from stored events in the transaction that stores them. Every step asks for the

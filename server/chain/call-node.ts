@@ -44,7 +44,7 @@ const NETWORK_CODES = new Set([
 ]);
 
 /** Whether the error says that the node was not reached (as against: it was, and refused). */
-export function isUnreachable(error: unknown): boolean {
+function isUnreachable(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === "string" && NETWORK_CODES.has(code);
 }

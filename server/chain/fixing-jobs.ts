@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import type { DueJob, Job } from "../jobs/job.ts";
 import { getChainDeal, getNextPeriod, listOpenDeals } from "./chain-deal-queries.ts";
 import { bringFixing, type FixingKey } from "./bring-fixing.ts";
-import { listFixed } from "./run-input-queries.ts";
+import { listFixed } from "./input-event-queries.ts";
 
 /** Fixes the indices of every period that is not paid yet, each from its fixing time on. */
 export const fixIndicesJob: Job = {

@@ -3,7 +3,7 @@ import { getReportKey } from "../reports/report-period.ts";
 import { PeriodParams } from "../reports/reports-routes.ts";
 import { bringFixing } from "./bring-fixing.ts";
 import { getDealTerms } from "./chain-deal-queries.ts";
-import { listFixed } from "./run-input-queries.ts";
+import { listFixed } from "./input-event-queries.ts";
 import { SENDING_PROBLEMS } from "./sending-problems.ts";
 import { InputsBody, viewInputs } from "./view-inputs.ts";
 

@@ -43,7 +43,7 @@ export async function publishReport(context: Context, key: ReportKey): Promise<P
 }
 
 /** One transaction per report: a new close or version is another decision. */
-export function publicationKey(report: StoredReport): string {
+function publicationKey(report: StoredReport): string {
   const { deal_id, period, close_version, version } = report;
   return `publish:${deal_id}:${period}:${close_version}.${version}`;
 }

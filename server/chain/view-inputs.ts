@@ -6,8 +6,12 @@ import type { Database } from "../db/tables.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { formatCents } from "../lib/money.ts";
 import { formatPercent } from "../periods/figure-units.ts";
-import { readNotices, type RunKey } from "../waterfall/run-inputs-queries.ts";
-import { findPurchaseList, listFixingsOf } from "./run-input-queries.ts";
+import {
+  findPurchaseList,
+  listFixings,
+  findNotices,
+  type RunKey,
+} from "../waterfall/run-inputs-queries.ts";
 
 const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
@@ -60,13 +64,13 @@ export async function viewInputs(db: Kysely<Database>, key: RunKey): Promise<Inp
             balance: formatCents(BigInt(list.balance_cents)),
             price: formatCents(BigInt(list.price_cents)),
           },
-    notices: describeNotices(terms, await readNotices(db, key)),
+    notices: describeNotices(terms, await findNotices(db, key)),
   };
 }
 
 async function describeFixings(db: Kysely<Database>, key: RunKey): Promise<InputsView["fixings"]> {
   const { period, terms } = key;
-  const fixed = await listFixingsOf(db, key);
+  const fixed = await listFixings(db, key);
   return terms.indices.map(({ name }, position) => {
     const fixing = fixed.find((row) => row.position === position);
     const due = terms.calendar[period - 1]?.fixingTimes[position] ?? 0;

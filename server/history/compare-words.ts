@@ -3,7 +3,7 @@ import { readWords } from "../waterfall/read-words.ts";
 import { compareBooks, type Comparison } from "./compare-books.ts";
 
 /** Every value of a run by its name in words of the deal, in the order of the words. */
-export function nameValues(terms: DealTerms, words: readonly bigint[]): [string, bigint][] {
+function nameValues(terms: DealTerms, words: readonly bigint[]): [string, bigint][] {
   const run = readWords(terms, words);
   const first = terms.phases[run.phaseRun]?.firstStep ?? 0;
   const steps = run.steps.flatMap((record, i): [string, bigint][] => {

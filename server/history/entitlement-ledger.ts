@@ -51,7 +51,7 @@ export function bookTransfer(ledger: EntitlementLedger, transfer: FaceTransfer):
 }
 
 /** Face by holder before `time`; a transfer at the record time itself comes too late. */
-export function positionsBefore(ledger: EntitlementLedger, time: number): Map<string, bigint> {
+function positionsBefore(ledger: EntitlementLedger, time: number): Map<string, bigint> {
   const positions = new Map<string, bigint>();
   for (const { at, from, to, face } of ledger.transfers) {
     if (at >= time) break;

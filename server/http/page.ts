@@ -14,7 +14,7 @@ export interface Page<Item> {
 }
 
 /** Opaque text of a position. */
-export function writeCursor(position: readonly string[]): string {
+function writeCursor(position: readonly string[]): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
 

@@ -48,7 +48,7 @@ export interface TapeProof {
 }
 
 /** An integer as a two's complement word of 32 bytes. */
-export function integerWord(value: bigint): Buffer {
+function integerWord(value: bigint): Buffer {
   return Buffer.from(BigInt.asUintN(256, value).toString(16).padStart(64, "0"), "hex");
 }
 
@@ -92,7 +92,7 @@ export function joinNodes(left: SumNode, right: SumNode): SumNode {
 }
 
 /** The root of a tape without a row, which is the last one of a pool that has paid out. */
-export function emptyRoot(): SumNode {
+function emptyRoot(): SumNode {
   return { hash: keccak256(EMPTY_TAG), loanCount: 0, balanceCents: 0n };
 }
 
@@ -136,7 +136,7 @@ export function startSumTree(): SumTreeBuilder {
 }
 
 /** The node that a proof leads to. */
-export function proofRoot(proof: TapeProof): SumNode {
+function proofRoot(proof: TapeProof): SumNode {
   return proof.siblings.reduce<SumNode>(
     (node, sibling) =>
       sibling.side === "left" ? joinNodes(sibling, node) : joinNodes(node, sibling),

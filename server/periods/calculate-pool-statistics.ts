@@ -234,7 +234,7 @@ function weighedValues(loan: LoanMonth, month: string): [Mean, bigint | null][] 
 }
 
 /** The sum of two periods' amounts, name by name. */
-export function addAmounts(left: PeriodAmounts, right: PeriodAmounts): PeriodAmounts {
+function addAmounts(left: PeriodAmounts, right: PeriodAmounts): PeriodAmounts {
   const names = Object.keys(NO_AMOUNTS) as (keyof PeriodAmounts)[];
   const sums = names.map((name) => [name, left[name] + right[name]] as const);
   return { ...NO_AMOUNTS, ...Object.fromEntries(sums) };

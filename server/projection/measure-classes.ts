@@ -1,8 +1,6 @@
 /** What a structurer reads of a projection, class by class. */
-import { civilDate } from "../lib/dates.ts";
-import type { EpochDay } from "../lib/dates.ts";
+import { type EpochDay, SECONDS_PER_DAY } from "../lib/dates.ts";
 import { dayCountNumerator } from "../lib/day-counts.ts";
-import { SECONDS_PER_DAY } from "../lib/dates.ts";
 import type { ProjectedDeal, Projection } from "./project-deal.ts";
 
 export interface ClassMeasures {
@@ -86,11 +84,3 @@ function years(weighted: bigint, cents: bigint): number | null {
 export function decrement(faceCents: bigint, balance: bigint): number {
   return Number((2n * balance * 10_000n + faceCents) / (2n * faceCents));
 }
-
-/** "Mar 2011": the month of a payment date. */
-export function monthName(day: EpochDay): string {
-  const { year, month } = civilDate(day);
-  return `${MONTHS[month - 1]} ${year}`;
-}
-
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -90,7 +90,7 @@ function defaultRate({ defaults }: Assumptions, months: number): RateOf {
 }
 
 /** Months until the last cent: the longest loan, then what its defaults and late payments wait for. */
-export function projectionMonths(cohorts: Cohorts, assumptions: Assumptions): number {
+function projectionMonths(cohorts: Cohorts, assumptions: Assumptions): number {
   const { liquidationLagMonths, recoveryLagMonths, delinquencyLagMonths } = assumptions;
   const defaulted = liquidationLagMonths + recoveryLagMonths;
   return cohorts.months + Math.max(defaulted, delinquencyLagMonths);

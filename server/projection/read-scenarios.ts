@@ -25,8 +25,8 @@ import {
 import type { Setting, Settings } from "./read-assumptions.ts";
 import type { Scenario, TextVector } from "./scenario.ts";
 
-export const SCENARIOS_SCHEMA = "penstock-scenarios/1";
-export const MOST_SCENARIOS = 100_000;
+const SCENARIOS_SCHEMA = "penstock-scenarios/1";
+const MOST_SCENARIOS = 100_000;
 
 export interface ScenariosFile {
   /** The pool file that it names, relative to itself; null without one. */

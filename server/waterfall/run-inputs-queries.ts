@@ -1,6 +1,11 @@
 /** What a run reads beside its report, as far as the chain's events are read. */
-import { sql, type Kysely } from "kysely";
-import type { Database, NoticesTable } from "../db/tables.ts";
+import { sql, type Kysely, type Selectable } from "kysely";
+import type {
+  Database,
+  IndexFixingsTable,
+  NoticesTable,
+  PurchaseListsTable,
+} from "../db/tables.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { problem } from "../errors.ts";
 import { formatMonth } from "../lib/dates.ts";
@@ -12,10 +17,13 @@ export interface RunInputs {
   notices: number;
 }
 
-export interface RunKey {
+interface PeriodKey {
   dealId: string;
   /** Ordinal, from 1. */
   period: number;
+}
+
+export interface RunKey extends PeriodKey {
   terms: DealTerms;
 }
 
@@ -37,50 +45,48 @@ export async function findRunInputs(
   db: Kysely<Database>,
   key: RunKey,
 ): Promise<RunInputs | { missing: string }> {
-  const fixings = await listFixings(db, key);
+  const { indices, buys } = key.terms;
+  const fixings = indices.length === 0 ? [] : await listFixings(db, key);
   const extras: bigint[] = [];
-  for (const [position, { name }] of key.terms.indices.entries()) {
-    const rate = fixings.get(position);
-    if (rate === undefined) return { missing: name };
-    extras.push(rate);
+  for (const [position, { name }] of indices.entries()) {
+    const fixing = fixings.find((row) => row.position === position);
+    if (fixing === undefined) return { missing: name };
+    extras.push(BigInt(fixing.rate_wad));
   }
-  if (key.terms.buys) extras.push(await findPrice(db, key));
-  return { extras, notices: await readNotices(db, key) };
+  if (buys) extras.push(BigInt((await findPurchaseList(db, key))?.price_cents ?? "0"));
+  return { extras, notices: await findNotices(db, key) };
 }
 
-/** Rates by the position of their index. */
-async function listFixings(
+/** The fixings of a period. */
+export async function listFixings(
   db: Kysely<Database>,
-  { dealId, period, terms }: RunKey,
-): Promise<Map<number, bigint>> {
-  if (terms.indices.length === 0) return new Map();
-  const rows = await db
+  { dealId, period }: PeriodKey,
+): Promise<Selectable<IndexFixingsTable>[]> {
+  return db
     .selectFrom("index_fixings")
-    .select(["position", "rate_wad"])
+    .selectAll()
     .where("deal_id", "=", dealId)
     .where("period", "=", period)
     .execute();
-  return new Map(rows.map(({ position, rate_wad }) => [position, BigInt(rate_wad)]));
 }
 
-/** The price of the list that stands, cents; 0 without one. */
-async function findPrice(
+/** The purchase list that stands for a period. */
+export async function findPurchaseList(
   db: Kysely<Database>,
-  { dealId, period }: Pick<RunKey, "dealId" | "period">,
-): Promise<bigint> {
-  const row = await db
+  { dealId, period }: PeriodKey,
+): Promise<Selectable<PurchaseListsTable> | undefined> {
+  return db
     .selectFrom("purchase_lists")
-    .select("price_cents")
+    .selectAll()
     .where("deal_id", "=", dealId)
     .where("period", "=", period)
     .orderBy("version", "desc")
     .limit(1)
     .executeTakeFirst();
-  return BigInt(row?.price_cents ?? "0");
 }
 
 /** Bit q: notice q is in force for the run: its last word before the run, unless an earlier one spent it. */
-export async function readNotices(
+export async function findNotices(
   db: Kysely<Database>,
   { dealId, period, terms }: RunKey,
 ): Promise<number> {

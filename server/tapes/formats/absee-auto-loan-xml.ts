@@ -13,8 +13,7 @@ import {
   REPEATABLE_ELEMENTS,
 } from "./absee-auto-loan-elements.ts";
 
-export const ABSEE_AUTO_LOAN_NAMESPACE =
-  "http://www.sec.gov/edgar/document/absee/autoloan/assetdata";
+const ABSEE_AUTO_LOAN_NAMESPACE = "http://www.sec.gov/edgar/document/absee/autoloan/assetdata";
 
 /** Text between two tags, or a prolog, longer than this is no tape: it would only fill memory. */
 const LONGEST_TEXT = 1_048_576;

@@ -11,23 +11,11 @@ import {
   REGISTRAR,
   USA,
 } from "../tokens/deploy-tranches.ts";
+import { CREDENTIAL_TYPES } from "./credential-types.ts";
 
 const ALDER = identityId("Alder");
 const [KYC, AML, ACCREDITATION, COUNTRY] = [1, 2, 3, 4];
 const ALL_TOPICS = 15;
-
-const TYPES = {
-  Credential: [
-    { name: "identityId", type: "bytes32" },
-    { name: "topic", type: "uint8" },
-    { name: "value", type: "uint16" },
-    { name: "validFrom", type: "uint40" },
-    { name: "validUntil", type: "uint40" },
-    { name: "vcHash", type: "bytes32" },
-    { name: "epoch", type: "uint8" },
-    { name: "issuer", type: "address" },
-  ],
-};
 
 /** Alder holds 600.00 and has one wallet linked; an issuer is trusted for all topics under epoch 1. */
 async function trustedIssuer() {
@@ -57,7 +45,7 @@ async function trustedIssuer() {
   };
   const sign = async (changes: Partial<typeof credential> = {}, signer: Signer = issuer!) => {
     const signed = { ...credential, ...changes };
-    return [signed, await signer.signTypedData(domain, TYPES, signed)] as const;
+    return [signed, await signer.signTypedData(domain, CREDENTIAL_TYPES, signed)] as const;
   };
   const people = { alder: alder!, birch: birch!, issuer: issuer!, other: other! };
   return { ...deal, ...people, now, domain, credential, sign };
@@ -134,7 +122,7 @@ describe("Credentials", () => {
     const [signed, signature] = await sign();
     const elsewhere = await issuer.signTypedData(
       { ...domain, verifyingContract: other.address },
-      TYPES,
+      CREDENTIAL_TYPES,
       credential,
     );
     for (const [given, by] of [

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {EngineHarness} from "../../../contracts/mocks/EngineHarness.sol";
 import {WaterfallEngine} from "../../../contracts/waterfall/WaterfallEngine.sol";
 import {DealLedgers} from "../../../contracts/waterfall/DealLedger.sol";
+import {MemoryWords} from "../../../contracts/waterfall/MemoryWords.sol";
 import {FuzzTerms} from "./FuzzTerms.sol";
 import {VM} from "../Vm.sol";
 
@@ -62,10 +63,11 @@ contract EngineLawsTest {
         EngineHarness.Given memory g = given(s, figures);
         uint256[] memory words = harness.run(g);
         uint256 classes = 1 + uint8(words[0] >> 208);
+        uint256 first = MemoryWords.positionOf(words) + 32;
         uint256 cashIn = uint256(s.accounts[0]) + s.accounts[1] + uint256(g.figures[3]);
         uint256 cashOut =
-            DealLedgers.sumLanes(words, classes + 3, 2) +
-                DealLedgers.sumLanes(words, classes + 8, 3);
+            DealLedgers.sumLanes(first + 32 * (classes + 3), 2) +
+                DealLedgers.sumLanes(first + 32 * (classes + 8), 3);
         for (uint256 i = 0; i < 3; i++) {
             uint256 result = words[classes + 5 + i];
             uint256 principal = uint64(result >> 64);

@@ -9,22 +9,15 @@ import { runInputsAbi } from "../../../server/chain/abis/RunInputs.ts";
 import { fundCollections } from "../../../server/distributions/fund-collections.ts";
 import { openDistribution } from "../../../server/distributions/open-distribution.ts";
 import { replayDeal } from "../../../server/history/replay-deal.ts";
+import {
+  PURCHASE_LIST_TYPES,
+  purchaseListDomain,
+} from "../../../server/reports/purchase-list-message.ts";
 import { previewWaterfall } from "../../../server/waterfall/preview-waterfall.ts";
 import { runInputsOf } from "../../../server/waterfall/run-inputs-queries.ts";
 import { DEAL, startDealStage, type DealStage } from "../reports/deal-stage.ts";
 
 const KEY = { dealId: DEAL, period: 1 };
-const TYPES = {
-  PurchaseList: [
-    { name: "dealId", type: "uint64" },
-    { name: "period", type: "uint16" },
-    { name: "version", type: "uint16" },
-    { name: "listRoot", type: "bytes32" },
-    { name: "loanCount", type: "uint64" },
-    { name: "balance", type: "uint64" },
-    { name: "price", type: "uint64" },
-  ],
-};
 const FILL = "    FILL COLL -> RES TO min(";
 
 let stage: DealStage;
@@ -50,15 +43,15 @@ async function offer(version: number, price: bigint): Promise<void> {
     ...{ dealId, period: 1, version, listRoot: id("the loans") },
     ...{ loanCount: 2n, balance: 51_000n, price },
   };
-  const verifyingContract = chain.deployment.runInputs;
-  const domain = { name: "Penstock", version: "1", chainId: chain.chainId, verifyingContract };
+  const { runInputs } = chain.deployment;
+  const domain = purchaseListDomain(chain.chainId, runInputs);
   const wallets = [stage.approver.wallet, stage.trustee.wallet].toSorted((a, b) =>
     BigInt(a.address) < BigInt(b.address) ? -1 : 1,
   );
   const signatures = await Promise.all(
-    wallets.map((wallet) => wallet.signTypedData(domain, TYPES, list)),
+    wallets.map((wallet) => wallet.signTypedData(domain, PURCHASE_LIST_TYPES, list)),
   );
-  const inputs = new Contract(verifyingContract, runInputsAbi, chain.servicer);
+  const inputs = new Contract(runInputs, runInputsAbi, chain.servicer);
   const signers = wallets.map(({ address }) => address);
   await inputs.getFunction("offerLoans")(list, signers, signatures);
   await chain.mine?.();

@@ -1,12 +1,6 @@
-/** What a run reads beside its report, derived from the events of RunInputs. */
-import { sql, type Kysely, type Selectable, type Transaction } from "kysely";
-import type { Database, IndexFixingsTable, PurchaseListsTable } from "../db/tables.ts";
-
-interface PeriodKey {
-  dealId: string;
-  /** Ordinal, from 1. */
-  period: number;
-}
+/** Writes what a run reads beside its report, derived from the events of RunInputs; a run reads it by `waterfall/run-inputs-queries.ts`. */
+import { sql, type Kysely, type Transaction } from "kysely";
+import type { Database } from "../db/tables.ts";
 
 /** Stores fixings whose event has none yet. */
 export async function insertIndexFixings(trx: Transaction<Database>): Promise<void> {
@@ -41,33 +35,6 @@ export async function insertNotices(trx: Transaction<Database>): Promise<void> {
       transaction_hash, block_number, log_index
     from chain_events where name in ('NoticeGiven', 'NoticeWithdrawn') and deal_id is not null
     on conflict do nothing`.execute(trx);
-}
-
-export async function listFixingsOf(
-  db: Kysely<Database>,
-  { dealId, period }: PeriodKey,
-): Promise<Selectable<IndexFixingsTable>[]> {
-  return db
-    .selectFrom("index_fixings")
-    .selectAll()
-    .where("deal_id", "=", dealId)
-    .where("period", "=", period)
-    .execute();
-}
-
-/** The list that stands for a period. */
-export async function findPurchaseList(
-  db: Kysely<Database>,
-  { dealId, period }: PeriodKey,
-): Promise<Selectable<PurchaseListsTable> | undefined> {
-  return db
-    .selectFrom("purchase_lists")
-    .selectAll()
-    .where("deal_id", "=", dealId)
-    .where("period", "=", period)
-    .orderBy("version", "desc")
-    .limit(1)
-    .executeTakeFirst();
 }
 
 /** The fixings of a deal from a period on, as "period:position". */
