@@ -1,52 +1,30 @@
-/**
- * `deal check FILE` lists what is wrong with a deal file; `deal show FILE` prints it in words;
- * `deal project FILE` runs it forward over a pool.
- */
-import { readFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
-import { compileDeal } from "../server/deals/compile-deal.ts";
-import type { Compilation, CompiledDeal } from "../server/deals/compile-deal.ts";
-import { showDeal } from "../server/deals/show-deal.ts";
-import { printableLine, printableText } from "../server/lib/printable-text.ts";
+/** `deal COMMAND …`: checks a deal file, shows a deal in words, compares two, runs one forward. */
+import { checkCommand, checkUsage } from "./deal/check.ts";
+import { diffCommand, diffUsage } from "./deal/diff.ts";
+import { loadDeal } from "./deal/load-deal.ts";
 import { projectCommand, projectUsage } from "./deal/project.ts";
+import { showCommand, showUsage } from "./deal/show.ts";
 import { UsageError, runCommand } from "./run-command.ts";
 
-const usage = `usage: npm run deal -- check FILE   every error and doubt, with line and column
-       npm run deal -- show FILE    the deal in words, to read beside its prospectus
+const usage = `usage: ${checkUsage}
+       ${showUsage}
+       ${diffUsage}
        ${projectUsage}
-Ends with 0 when the file compiles, 1 when it has errors, 2 when it could not be read.`;
+Ends with 0 when all is well (diff: when nothing differs), 1 when a file has errors (diff: when
+something differs), 2 when it could not be read.`;
 
-function printProblems(file: string, { problems }: Compilation): void {
-  for (const { line, column, severity, code, value, message } of problems) {
-    const what = value === "" ? code : `${code} \`${value}\``;
-    console.error(printableLine(`${file}:${line}:${column}: ${severity}: ${what}: ${message}`));
-  }
-}
-
-/** The compiled deal, or null with its problems printed. */
-async function loadDeal(file: string): Promise<CompiledDeal | null> {
-  const compilation = compileDeal(await readFile(file, "utf8"));
-  printProblems(file, compilation);
-  const { deal, problems } = compilation;
-  if (deal !== null) return deal;
-  const errors = problems.filter(({ severity }) => severity === "error").length;
-  console.error(`${errors} error${errors === 1 ? "" : "s"}`);
-  return null;
-}
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
+  check: checkCommand,
+  show: showCommand,
+  diff: diffCommand,
+  project: (args) => projectCommand(args, loadDeal),
+};
 
 async function run(): Promise<number> {
-  const [first, ...rest] = process.argv.slice(2);
-  if (first === "project") return projectCommand(rest, loadDeal);
-  const { positionals } = parseArgs({ allowPositionals: true });
-  const [command, file, ...others] = positionals;
-  if ((command !== "check" && command !== "show") || file === undefined || others.length > 0) {
-    throw new UsageError("check, show or project, and one file");
-  }
-  const deal = await loadDeal(file);
-  if (deal === null) return 1;
-  if (command === "show") console.log(printableText(showDeal(deal.terms, deal.file)));
-  console.log(`${deal.file.id}: ${deal.bytes.length} bytes, terms hash ${deal.termsHash}`);
-  return 0;
+  const [name = "", ...args] = process.argv.slice(2);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) throw new UsageError(`write ${Object.keys(COMMANDS).join(" or ")}`);
+  return command(args);
 }
 
 await runCommand({ name: "deal", usage, run });

@@ -41,6 +41,7 @@ const LANES: Part[][] = [
       command: ["node", "scripts/conformance.ts", "--chain"],
       isPage: true,
     },
+    { name: "schemas", command: ["node", "scripts/write-schemas.ts", "--check"] },
     { name: "types", command: ["tsc", "--noEmit", "-p", "."] },
     { name: "oxlint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
     { name: "format", command: ["prettier", "--check", "--log-level=warn", "."] },

@@ -4,7 +4,9 @@ import { publicationRoutes } from "./chain/publication-routes.ts";
 import { claimsRoutes } from "./claims/claims-routes.ts";
 import type { Context } from "./context.ts";
 import { dealsRoutes } from "./deals/deals-routes.ts";
+import { schemaRoutes } from "./deals/schema-routes.ts";
 import { distributionsRoutes } from "./distributions/distributions-routes.ts";
+import { explanationRoutes } from "./history/explanation-routes.ts";
 import { historyRoutes } from "./history/history-routes.ts";
 import type { App } from "./http/app-type.ts";
 import { addAuthentication } from "./http/authenticate.ts";
@@ -45,6 +47,7 @@ const STEPS = [
   distributionsRoutes,
   claimsRoutes,
   historyRoutes,
+  explanationRoutes,
 ];
 
 /** Builds the server: every plugin and every route, in order. */
@@ -67,6 +70,7 @@ export async function buildApp(context: Context): Promise<App> {
   addMetrics(app, { context });
   await app.register(homeRoutes);
   await app.register(healthRoutes, { context });
+  await app.register(schemaRoutes);
   for (const routes of STEPS) await app.register(routes, { prefix: "/v1", context });
   return app;
 }

@@ -11,6 +11,7 @@ pragma solidity 0.8.37;
 /// @param first first step of the program that is being checked
 /// @param end step behind its last one; 0 outside a program
 /// @param refused bit c: opcode c has no meaning where the expression stands
+/// @param work what the steps and tokens that were checked cost a run, in units of 250 gas
 struct Bounds {
     uint256 classes;
     uint256 accounts;
@@ -35,6 +36,7 @@ struct Bounds {
     uint256 first;
     uint256 end;
     uint256 refused;
+    uint256 work;
 }
 
 /// @title Reads fields of terms in calldata, and the counts that bound everything else.

@@ -23,13 +23,25 @@ library TermsExpressions {
     uint256 internal constant IN_COUPONS =
         IN_FEES | (1 << 6) | (1 << 7) | (1 << 19) | (1 << 55) | (1 << 57) | (1 << 59);
 
+    /// @dev Four bits for each opcode, the power of two of what it costs a run at most, in units of 250 gas: products of
+    ///  two amounts 1; opcodes from 42 on 2, sums over classes or fees and one value of the past 3, a schedule 4, sums over
+    ///  the past and CUREIC 5.
+    uint256 private constant WORK =
+        (0x1111 << (4 * 25)) |
+            (0x33 << (4 * 18)) |
+            (0x33 << (4 * 40)) |
+            (0x222222 << (4 * 42)) |
+            (0x5553 << (4 * 48)) |
+            (0x22245222 << (4 * 52));
+
     uint256 private constant NONE = 0xff;
     uint256 private constant MAX_TOKENS = 255;
     uint256 private constant JZ = 38;
     uint256 private constant JMP = 39;
 
     /// @notice Reverts unless the expression at `pointer` leaves `results` values.
-    /// @dev `known[i]` is one more than the values on the stack where a jump lands on token i.
+    /// @dev `known[i]` is one more than the values on the stack where a jump lands on token i. None lands on token 0:
+    ///  `known[0]` is the furthest token that one lands on.
     function check(
         bytes calldata terms,
         Bounds memory b,
@@ -51,13 +63,16 @@ library TermsExpressions {
             uint256 op = terms.field(place, 1);
             uint256 operand = terms.field(place + 1, 2);
             if (op == 0) {
-                require(reached && values == results, IDealFactory.ExpressionInvalid(pointer, i));
+                // A jump behind the end would go on in another expression.
+                bool ends = reached && values == results && uint8(known[0]) <= i;
+                require(ends, IDealFactory.ExpressionInvalid(pointer, i));
                 return;
             }
             (uint256 taken, uint256 given) = _effect(b, op, operand);
             bool fits = reached && taken != NONE && values >= taken;
             require(fits, IDealFactory.ExpressionInvalid(pointer, i));
             values = values - taken + given;
+            b.work += 1 << ((WORK >> (4 * op)) & 0xf);
             if (op != JZ && op != JMP) continue;
             uint256 target = i + 1 + operand;
             fits =
@@ -65,6 +80,7 @@ library TermsExpressions {
                 (known[target] == 0 || uint8(known[target]) == values + 1);
             require(fits, IDealFactory.ExpressionInvalid(pointer, i));
             known[target] = bytes1(uint8(values + 1));
+            if (target > uint8(known[0])) known[0] = bytes1(uint8(target));
             if (op == JMP) reached = false;
         }
         revert IDealFactory.ExpressionInvalid(pointer, MAX_TOKENS);

@@ -35,6 +35,10 @@ library TermsParties {
             bool fits = terms.field(place + 16 * i + 11, 1) <= b.figures;
             require(fits, IDealFactory.AccountTermsInvalid(i));
         }
+        place = terms.field(30, 2);
+        for (uint256 i = 0; i < b.bases; ++i) {
+            require(terms.field(place + 4 * i, 4) != 0, IDealFactory.BasisTermsInvalid(i));
+        }
         _checkInputs(terms, b);
     }
 

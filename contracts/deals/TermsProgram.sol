@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IDealFactory} from "../interfaces/IDealFactory.sol";
 import {Bounds, TermsBounds} from "./TermsBounds.sol";
 import {TermsExpressions} from "./TermsExpressions.sol";
+import {TermsState} from "./TermsState.sol";
 
 /// @title Proves that a deal's programs stay inside the deal's own books.
 /// @notice The engine runs with cursors and checks nothing as it goes: an index past its column, or an expression that takes
@@ -98,8 +99,24 @@ library TermsProgram {
         }
         if ((op >= FEE && op <= MOVE) || op == REST || op == BUY) {
             TermsExpressions.checkOptional(terms, b, terms.field(place + 17, 2));
+        } else {
+            _requireAbsent(terms, step, place + 17);
         }
         if (op == PRIN && mode == PRORATA) _checkWeights(terms, b, place);
+        else _requireAbsent(terms, step, place + 15);
+        if (op == TEST) TermsState.checkTest(terms, b, terms.field(place + 3, 1));
+        // Whatever a step does with an entry of its list costs less than eight units.
+        b.work += 8 + 8 * (_takesList(op) ? terms.field(place + 4, 1) : 0);
+    }
+
+    function _takesList(uint256 op) private pure returns (bool) {
+        return (op >= FEE && op <= PRIN) || op == LOSS || op == GAIN || op == PIK;
+    }
+
+    /// @dev What a step has no use for is not there, so that every reader runs the same.
+    function _requireAbsent(bytes calldata terms, uint256 step, uint256 pointer) private pure {
+        bool absent = terms.field(pointer, 2) == TermsExpressions.ABSENT;
+        require(absent, IDealFactory.StepInvalid(step));
     }
 
     function _takesAmount(uint256 op, uint256 mode) private pure returns (bool) {

@@ -19,6 +19,9 @@ library TermsShape {
     uint256 private constant NO_CAP = 0xffff;
     uint256 private constant BPS = 10_000;
 
+    /// @dev Ten million gas: a transaction may have 16.7 million (EIP-7825), and a distribution funds and pays beside its run.
+    uint256 private constant MAX_WORK = 40_000;
+
     /// @param classes classes of the deal
     /// @param payees payees of the deal
     /// @param cashDecimals decimals of the cash token
@@ -47,6 +50,7 @@ library TermsShape {
         TermsParties.check(terms, b);
         TermsState.check(terms, b);
         TermsProgram.check(terms, b);
+        require(b.work <= MAX_WORK, IDealFactory.TermsTooCostly(b.work, MAX_WORK));
         _checkCalendar(terms);
     }
 
@@ -155,12 +159,27 @@ library TermsShape {
                 determination > lastDetermination &&
                     determination <= payment &&
                     record >= earliestRecord &&
-                    record < payment,
+                    record < payment &&
+                    _areFixedBy(terms, row, payment),
                 IDealFactory.CalendarInvalid(period)
             );
             lastDetermination = determination;
             earliestRecord = payment + grace + 1;
             row += stride;
         }
+    }
+
+    /// @dev An index that is fixed only after the payment time would hold the payment up, for ever if need be.
+    function _areFixedBy(
+        bytes calldata terms,
+        uint256 row,
+        uint256 payment
+    ) private pure returns (bool) {
+        uint256 end = row + terms.field(15, 1);
+        row += 24 + 4 * terms.field(10, 1);
+        for (; row != end; row += 5) {
+            if (terms.field(row, 5) > payment) return false;
+        }
+        return true;
     }
 }

@@ -58,13 +58,19 @@ library TermsState {
         for (uint256 i = 0; i < b.triggers; ++i) {
             bool fits = terms.field(place + 6, 1) == lane && _ruleFits(terms, b, place);
             require(fits, IDealFactory.TriggerTermsInvalid(i));
-            TermsExpressions.check(terms, b, terms.field(place + 8, 2), 1);
-            TermsExpressions.checkOptional(terms, b, terms.field(place + 10, 2));
-            TermsExpressions.check(terms, b, terms.field(place + 12, 2), 1);
+            checkTest(terms, b, i);
             ++lane;
             place += 32;
         }
         return lane;
+    }
+
+    /// @notice The expressions of one trigger; a step that tests it does their work again.
+    function checkTest(bytes calldata terms, Bounds memory b, uint256 trigger) internal pure {
+        uint256 place = terms.field(82, 2) + 32 * trigger;
+        TermsExpressions.check(terms, b, terms.field(place + 8, 2), 1);
+        TermsExpressions.checkOptional(terms, b, terms.field(place + 10, 2));
+        TermsExpressions.check(terms, b, terms.field(place + 12, 2), 1);
     }
 
     function _ruleFits(

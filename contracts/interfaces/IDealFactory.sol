@@ -92,6 +92,10 @@ interface IDealFactory {
     error TermsCountInvalid(uint256 offset, uint256 value);
     /// @notice The sections of the terms do not follow each other. `offset` is the place of the section's offset.
     error TermsSectionInvalid(uint256 offset, uint256 value, uint256 expected);
+    /// @notice A run of the deal might cost more than a block takes, and its cash would stay where it is. In units of 250 gas.
+    error TermsTooCostly(uint256 work, uint256 maximum);
+    /// @notice A day-count basis has the denominator zero: on it nothing would ever accrue.
+    error BasisTermsInvalid(uint256 index);
     /// @notice A class has no face, or more than a token can represent.
     error FaceInvalid(uint256 classIndex, uint256 face);
     /// @notice A fee names a payee that the deal does not have.

@@ -8,7 +8,7 @@ pragma solidity 0.8.37;
 interface IRunInputs {
     /// @notice One index of one period, fixed for good.
     /// @param rate annual rate, 1e18 = 100 %; may be negative
-    /// @param roundId round of the feed
+    /// @param roundId round of the feed; 0 with updatedAt 0: the last rate was taken, see {takeLastRate}
     /// @param updatedAt when the feed answered that round, unix seconds
     /// @param isFixed false: not fixed yet
     struct Fixing {
@@ -46,6 +46,18 @@ interface IRunInputs {
         int256 rate,
         uint80 roundId,
         uint40 updatedAt
+    );
+
+    /// @notice No round of the feed could fix the index: it takes the rate of the period before, or the initial rate of the
+    ///  terms in the first period. {IndexFixed} follows, with round and time 0.
+    /// @param isProven a round was shown to be the last one and too old; false: nobody had fixed the index when the deal
+    ///  was late
+    event LastRateTaken(
+        uint64 indexed dealId,
+        uint16 indexed period,
+        uint8 index,
+        int256 rate,
+        bool isProven
     );
 
     /// @notice Loans were offered to the deal for a period, in the place of what was offered before.
@@ -91,6 +103,10 @@ interface IRunInputs {
     error RoundNotLast(uint80 roundId, uint80 laterRound);
     /// @notice The round is older at the fixing time than the terms allow.
     error RoundTooOld(uint256 ageSeconds, uint256 maximum);
+    /// @notice The time of the fallback has not come.
+    error FallbackNotDue(uint256 nowTime, uint256 from);
+    /// @notice The round is not too old: it is the fixing.
+    error RoundInTime(uint256 ageSeconds, uint256 maximum);
     /// @notice The answer is no rate that a run could read.
     error RateOutOfRange(int256 answer);
     /// @notice The index is not fixed for this period: see {fixIndex}.
@@ -122,6 +138,14 @@ interface IRunInputs {
     /// @param index position among the deal's feed indices
     /// @param roundId the round of the feed
     function fixIndex(uint64 dealId, uint16 period, uint8 index, uint80 roundId) external;
+
+    /// @notice Fixes an index that its feed does not fix, so that a feed that has died cannot hold the deal's cash for ever:
+    ///  with the rate of the period before, which must be fixed, or with the initial rate of the terms in period 1. Anyone
+    ///  may call. From the payment time on `roundId` must be the last round at or before the fixing time and too old.
+    ///  When the deal is late (payment time and grace have passed, and three days since the fixing time) no proof is
+    ///  needed, and `roundId` is not read: a feed may be silent in more ways than can be proved, and until then anybody
+    ///  could have brought the fixing.
+    function takeLastRate(uint64 dealId, uint16 period, uint8 index, uint80 roundId) external;
 
     /// @notice Offers loans to a deal that buys. Anyone may bring the list: what counts are the signatures of k of n of the
     ///  deal's attesters, as for a report. It may be replaced until the period has run. The run buys the list at its

@@ -24,11 +24,13 @@ library InputTerms {
     /// @param decimals decimals of its answers
     /// @param inPercent 1 is 1 %; false: 1 is 100 %
     /// @param maxAge seconds that a round may be old at the fixing time
+    /// @param initialRate annual rate of the first period if the feed fixes none, 1e18 = 100 %
     struct FeedIndex {
         address feed;
         uint8 decimals;
         bool inPercent;
         uint256 maxAge;
+        int64 initialRate;
     }
 
     /// @notice How many inputs of each kind the deal has.
@@ -47,8 +49,19 @@ library InputTerms {
                 _addressAt(code, b, place),
                 uint8(record >> 232),
                 uint8(record >> 224) == PERCENT,
-                uint32(record >> 192)
+                uint32(record >> 192),
+                int64(uint64(record >> 128))
             );
+    }
+
+    /// @notice When the period is paid, unix seconds, and how many seconds later the deal is late.
+    function paymentOf(
+        address code,
+        uint256 period
+    ) internal view returns (uint256 payment, uint256 grace) {
+        (uint256 a, uint256 b, ) = DealTerms.headerWords(code);
+        uint256 row = uint16(b >> 176) + (period - 1) * uint8(a >> 128);
+        return (uint40(DealTerms.wordAt(code, row) >> 136), uint32(b >> 56));
     }
 
     /// @notice When an index is fixed for a period, unix seconds; both are of the deal.

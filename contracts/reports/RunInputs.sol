@@ -22,6 +22,9 @@ contract RunInputs is IRunInputs, AccessManagedUpgradeable, EIP712Upgradeable, U
     /// @dev Decimals of a rate: 1e18 = 100 %.
     uint256 private constant RATE_DECIMALS = 18;
 
+    /// @dev However short the grace, anybody has so long to bring a fixing before one goes without.
+    uint256 private constant LEAST_WAIT = 3 days;
+
     struct Offer {
         bytes32 listRoot;
         uint64 loanCount;
@@ -88,11 +91,7 @@ contract RunInputs is IRunInputs, AccessManagedUpgradeable, EIP712Upgradeable, U
     /// @inheritdoc IRunInputs
     function fixIndex(uint64 dealId, uint16 period, uint8 index, uint80 roundId) external {
         address code = _codeOf(dealId);
-        InputTerms.Counts memory counts = InputTerms.counts(code);
-        require(index < counts.indices, IndexUnknown(dealId, index));
-        _requirePeriod(counts, dealId, period);
-        Fixing storage fixing = _storage().deals[dealId].fixings[_key(period, index)];
-        require(!fixing.isFixed, IndexFixedBefore(dealId, period, index));
+        Fixing storage fixing = _unfixed(code, dealId, period, index);
         uint256 fixingTime = InputTerms.fixingTimeOf(code, period, index);
         require(block.timestamp >= fixingTime, FixingNotDue(block.timestamp, fixingTime));
         (int128 rate, uint40 updatedAt) = _readFeed(
@@ -107,6 +106,22 @@ contract RunInputs is IRunInputs, AccessManagedUpgradeable, EIP712Upgradeable, U
             true
         );
         emit IndexFixed(dealId, period, index, rate, roundId, updatedAt);
+    }
+
+    /// @inheritdoc IRunInputs
+    function takeLastRate(uint64 dealId, uint16 period, uint8 index, uint80 roundId) external {
+        address code = _codeOf(dealId);
+        Fixing storage fixing = _unfixed(code, dealId, period, index);
+        bool isProven = _requireFallback(code, period, index, roundId);
+        int128 rate = InputTerms.indexOf(code, index).initialRate;
+        if (period != 1) {
+            Fixing storage last = _storage().deals[dealId].fixings[_key(period - 1, index)];
+            require(last.isFixed, FixingMissing(dealId, period - 1, index));
+            rate = last.rate;
+        }
+        (fixing.rate, fixing.isFixed) = (rate, true);
+        emit LastRateTaken(dealId, period, index, rate, isProven);
+        emit IndexFixed(dealId, period, index, rate, 0, 0);
     }
 
     /// @inheritdoc IRunInputs
@@ -229,6 +244,44 @@ contract RunInputs is IRunInputs, AccessManagedUpgradeable, EIP712Upgradeable, U
             list.price,
             signers
         );
+    }
+
+    /// @dev The fixing of an index of the deal, which is not there yet.
+    function _unfixed(
+        address code,
+        uint64 dealId,
+        uint16 period,
+        uint8 index
+    ) private view returns (Fixing storage fixing) {
+        InputTerms.Counts memory counts = InputTerms.counts(code);
+        require(index < counts.indices, IndexUnknown(dealId, index));
+        _requirePeriod(counts, dealId, period);
+        fixing = _storage().deals[dealId].fixings[_key(period, index)];
+        require(!fixing.isFixed, IndexFixedBefore(dealId, period, index));
+    }
+
+    /// @dev What proves that there is no fixing is the very round that would be it, were it not too old. A feed that answers
+    ///  nothing can prove nothing: there, and wherever nobody has brought a fixing, the time that all had is enough.
+    /// @return isProven the round is the last one, and too old
+    function _requireFallback(
+        address code,
+        uint16 period,
+        uint8 index,
+        uint80 roundId
+    ) private view returns (bool isProven) {
+        uint256 fixingTime = InputTerms.fixingTimeOf(code, period, index);
+        (uint256 payment, uint256 grace) = InputTerms.paymentOf(code, period);
+        uint256 from = payment < fixingTime ? fixingTime : payment;
+        require(block.timestamp >= from, FallbackNotDue(block.timestamp, from));
+        uint256 late = payment + grace;
+        if (late < fixingTime + LEAST_WAIT) late = fixingTime + LEAST_WAIT;
+        if (block.timestamp > late) return false;
+        InputTerms.FeedIndex memory terms = InputTerms.indexOf(code, index);
+        AggregatorV3Interface feed = AggregatorV3Interface(terms.feed);
+        (, uint256 answeredAt) = FeedRounds.requireLast(feed, roundId, fixingTime);
+        uint256 age = fixingTime - answeredAt;
+        require(age > terms.maxAge, RoundInTime(age, terms.maxAge));
+        return true;
     }
 
     /// @dev The feed's answer at the fixing time as a rate.

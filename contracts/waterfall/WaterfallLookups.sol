@@ -136,11 +136,15 @@ library WaterfallLookups {
         unchecked {
             uint256 start = books.terms + (books.terms + 88).u16();
             uint256 entry = start + schedule * 6;
-            uint256 row = start + entry.u16();
-            for (uint256 n = (entry + 2).u16(); n > 1; --n) {
-                if ((row + 18).u16() > books.period) break;
-                row += 18;
+            uint256 first = start + entry.u16();
+            // A schedule may have a row for every period: the row is found by halves.
+            uint256 low = 0;
+            for (uint256 high = (entry + 2).u16(); high - low > 1;) {
+                uint256 middle = (low + high) >> 1;
+                if ((first + middle * 18).u16() > books.period) high = middle;
+                else low = middle;
             }
+            uint256 row = first + low * 18;
             int256 value = int64(uint64(row.word() >> 176));
             uint256 from = row.u16();
             if (books.period <= from) return value;
@@ -169,7 +173,8 @@ library WaterfallLookups {
                 if ((mask >> c) & 1 == 0) continue;
                 uint256 interest = (books.openingDues + (c << 5)).word() * tn;
                 if (interest == 0) continue;
-                uint256 balance = (books.balances + (c << 5)).word();
+                // Interest of a period has at most 107 bits, so that no product passes 2^256.
+                uint256 balance = MemoryWords.cut((books.balances + (c << 5)).word());
                 if (need >= interest) {
                     amount += int256(balance);
                     need -= interest;

@@ -48,10 +48,10 @@ library WaterfallSteps {
             uint256 before;
             if (op > BUY) {
                 (demand, paid, before) = WaterfallRegisters.execute(books, step, op);
-                if (op == BOOK) (books.losts + ((books.firstStep + index) << 5)).put(demand - paid);
+                if (op == BOOK) _lose(books, index, demand - paid);
             } else if (op == LOSS || op == GAIN) {
                 (demand, paid) = _writeBalances(books, step, op == LOSS);
-                (books.losts + ((books.firstStep + index) << 5)).put(demand - paid);
+                _lose(books, index, demand - paid);
             } else {
                 (demand, paid, before) = _payFrom(books, step, op);
             }
@@ -68,6 +68,14 @@ library WaterfallSteps {
                 before = MemoryWords.cut(before);
             }
             return (demand << 128) | (paid << 64) | before;
+        }
+    }
+
+    /// @dev What a step could not place, for LOST: an amount like any other, or losses piled on losses would in the end wrap.
+    function _lose(Books memory books, uint256 index, uint256 amount) private pure {
+        unchecked {
+            if (amount > WaterfallExpressions.LARGEST) amount = WaterfallExpressions.LARGEST;
+            (books.losts + ((books.firstStep + index) << 5)).put(amount);
         }
     }
 

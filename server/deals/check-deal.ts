@@ -2,6 +2,7 @@
 import { formatCents } from "../lib/money.ts";
 import { checkAmounts } from "./check-amounts.ts";
 import { checkCalendar } from "./check-calendar.ts";
+import { checkReach } from "./check-reach.ts";
 import { checkState } from "./check-state.ts";
 import { checkSteps } from "./check-steps.ts";
 import { checkSweeps } from "./check-sweeps.ts";
@@ -195,10 +196,14 @@ export function checkDeal(
   checkTransitions(file, refuse);
   checkState(file, refuse);
   checkSteps(file, refuse);
-  checkSweeps(file, refuse);
   checkAmounts(source, file);
   if (!compiled.shapeIsSound) return;
+  checkSweeps(file, refuse);
   checkFaces(source, file);
   checkCounts(file, terms, refuse);
   checkCalendar(file, terms, refuse);
+  if (source.problems.some(({ severity }) => severity === "error")) return;
+  checkReach(file, ({ line, column }, code, value, message) => {
+    source.problems.push({ severity: "warning", line, column, code, value, message });
+  });
 }

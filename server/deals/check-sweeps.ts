@@ -15,7 +15,8 @@ function emptyAfter(steps: readonly ParsedStep[], before: ReadonlySet<string>): 
       continue;
     }
     if (step.operation === "REST" && step.source !== null) empty.add(step.source.text);
-    if (step.destination !== null) empty.delete(step.destination.text);
+    const inflow = /^(FILL|MOVE|REST)$/.test(step.operation);
+    if (inflow && step.destination !== null) empty.delete(step.destination.text);
   }
   return empty;
 }

@@ -6,6 +6,7 @@ import type { ExpressionToken } from "./deal-terms.ts";
 import { checkStage, resolveName } from "./expression-scope.ts";
 import type { Scope } from "./expression-scope.ts";
 import type { ExpressionNode } from "./program-syntax.ts";
+import { instead, meantPercent } from "./suggest-instead.ts";
 import { LIMITS, OPCODE } from "./terms-format.ts";
 
 export type Call = Extract<ExpressionNode, { kind: "call" }>;
@@ -32,6 +33,23 @@ function apply(form: string, code: number): CallForm {
   return {
     form,
     compile: ({ call, compile }) => [...call.args.flatMap(compile), token(code)],
+  };
+}
+
+/** A share of an amount: a rate has its sign, or 0.02 would be two cents. */
+function percentOf(form: string, code: number): CallForm {
+  const plain = apply(form, code);
+  return {
+    form,
+    compile: (work) => {
+      const rate = work.call.args[1];
+      if (rate?.kind === "number" && rate.value !== 0n && !rate.text.includes("%")) {
+        const meant = meantPercent(rate.text) ?? "2 %";
+        const message = `${work.call.name} takes a rate, and a rate has its sign; write ${meant}`;
+        work.scope.complain(rate, "wrong-unit", rate.text, message);
+      }
+      return plain.compile(work);
+    },
   };
 }
 
@@ -69,8 +87,8 @@ type Four = [ExpressionNode, ExpressionNode, ExpressionNode, ExpressionNode, Exp
 
 const CALLS: Readonly<Record<string, CallForm>> = {
   pos: apply("pos(x)", OPCODE.POS),
-  pct: apply("pct(x, rate)", OPCODE.PCT),
-  pctUp: apply("pctUp(x, rate)", OPCODE.PCTUP),
+  pct: percentOf("pct(x, rate)", OPCODE.PCT),
+  pctUp: percentOf("pctUp(x, rate)", OPCODE.PCTUP),
   muldiv: apply("muldiv(a, b, c)", OPCODE.MULDIV),
   muldivUp: apply("muldivUp(a, b, c)", OPCODE.MULDIVUP),
   min: fold("min(a, b)", OPCODE.MIN),
@@ -124,7 +142,7 @@ function compileIff({ call, compile }: Work): ExpressionToken[] {
 /** a / b as a rate, 1e18 = 100 %, toward minus infinity. */
 function compileRatio({ scope, call, compile }: Work): ExpressionToken[] {
   const [a = [], b = []] = call.args.map(compile);
-  return [...a, token(OPCODE.CONST, scope.literal(WAD)), ...b, token(OPCODE.SMULDIV)];
+  return [...a, token(OPCODE.CONST, scope.literal(WAD, "rate")), ...b, token(OPCODE.SMULDIV)];
 }
 
 /** Names in a call: plain words, in a list or not, in quotes or not. */
@@ -224,7 +242,7 @@ function compileHistory(work: Work): ExpressionToken[] {
   const operand = (series << 8) | periods;
   const code = HISTORY_CODES[call.name];
   if (code !== undefined) return [token(code, operand)];
-  const one = token(OPCODE.CONST, scope.literal(1n));
+  const one = token(OPCODE.CONST, scope.literal(1n, "count"));
   return [
     token(OPCODE.HISTSUM, operand),
     one,
@@ -271,7 +289,7 @@ export function compileCall(work: Work): ExpressionToken[] {
   const { scope, call } = work;
   const form = Object.hasOwn(CALLS, call.name) ? CALLS[call.name] : undefined;
   if (form === undefined) {
-    const message = `there is no function \`${call.name}\`; known: ${Object.keys(CALLS).join(", ")}`;
+    const message = `there is no function \`${call.name}\`; ${instead(call.name, Object.keys(CALLS))}known: ${Object.keys(CALLS).join(", ")}`;
     scope.complain(call, "unknown-name", call.name, message);
     return [];
   }

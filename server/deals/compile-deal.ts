@@ -3,6 +3,7 @@ import { keccak256 } from "ethers";
 import { isMap, isSeq } from "yaml";
 import { SECONDS_PER_DAY } from "../lib/dates.ts";
 import { DAY_COUNT_DENOMINATORS } from "../lib/day-counts.ts";
+import { buildNotes } from "./build-notes.ts";
 import { calculateCalendar } from "./calculate-calendar.ts";
 import { checkDeal } from "./check-deal.ts";
 import * as parties from "./compile-parties.ts";
@@ -12,6 +13,7 @@ import * as triggers from "./compile-triggers.ts";
 import { complain, openDealSource } from "./deal-source.ts";
 import type { DealProblem, DealSource, Place } from "./deal-source.ts";
 import type { AccrualBasis, DealFile } from "./deal-file.ts";
+import type { ValueUnit } from "./deal-notes.ts";
 import type { DealTerms, PhaseTerms, StepTerms } from "./deal-terms.ts";
 import { encodeTerms } from "./encode-terms.ts";
 import { expandTriggers } from "./expand-triggers.ts";
@@ -39,6 +41,8 @@ export interface Compilation {
 /** What grows while expressions are compiled: literals, day-count bases, depths of series. */
 interface Tables {
   constants: bigint[];
+  /** How each constant is written. */
+  units: ValueUnit[];
   bases: AccrualBasis[];
   depths: Map<number, number>;
 }
@@ -56,14 +60,16 @@ function createScope(
   names: DealNames,
   tables: Tables,
 ): DealScope {
-  const { constants, bases, depths } = tables;
-  const literals = new Map<bigint, number>();
+  const { constants, units, bases, depths } = tables;
+  const literals = new Map<string, number>();
   return {
     names,
-    literal(value) {
-      const known = literals.get(value);
+    literal(value, unit) {
+      const key = `${unit} ${value}`;
+      const known = literals.get(key);
       if (known !== undefined) return known;
-      literals.set(value, constants.push(value) - 1);
+      units.push(unit);
+      literals.set(key, constants.push(value) - 1);
       return constants.length - 1;
     },
     basis: (basis) => basisIn(bases, basis),
@@ -124,6 +130,7 @@ function compileTerms(source: DealSource, file: DealFile): DealTerms {
   const fixed = fixedConstants(file);
   const tables: Tables = {
     constants: fixed.map(({ value }) => value),
+    units: fixed.map(({ unit }) => unit),
     bases: [],
     depths: new Map(),
   };
@@ -156,6 +163,7 @@ function compileTerms(source: DealSource, file: DealFile): DealTerms {
     // Only now is it known how far back each series is read.
     series: triggers.placeSeries(seriesValues, tables.depths, layout.series),
     constants: tables.constants,
+    notes: buildNotes(file, { ...tables, schedules }),
     bases: tables.bases.map(({ dayCount }) => DAY_COUNT_DENOMINATORS[dayCount]),
     calendar: calculateCalendar(
       file.calendar,
@@ -199,7 +207,8 @@ function refuseWhole(source: DealSource): Compilation {
     const message = `the deal file ${what}; write its terms as \`name: …\`, one a line, beginning with \`schema: ${DEAL_SCHEMA}\``;
     complain(source, source.placeOf(root), { code: "not-a-map", value: "", message });
   }
-  return { deal: null, problems: inFileOrder(source.problems) };
+  const tabs = source.problems.filter(({ code }) => code === "tab");
+  return { deal: null, problems: inFileOrder(tabs.length > 0 ? tabs : source.problems) };
 }
 
 const hasErrors = (source: DealSource) =>
@@ -211,7 +220,8 @@ const hasErrors = (source: DealSource) =>
  */
 export function compileDeal(text: string): Compilation {
   const source = openDealSource(text);
-  if (!isMap(source.root)) return refuseWhole(source);
+  // A broken YAML has lost terms, which would all be missed.
+  if (!isMap(source.root) || hasErrors(source)) return refuseWhole(source);
   const file = readDealFile(source);
   const shapeIsSound = !hasErrors(source);
   const terms = compileTerms(source, file);

@@ -1,6 +1,7 @@
 /** Infix program text -> postfix tokens, with every name resolved to its position. */
 import { compileCall } from "./compile-call.ts";
 import { compileReference } from "./compile-reference.ts";
+import type { ValueUnit } from "./deal-notes.ts";
 import type { Place } from "./deal-source.ts";
 import type { Expression, ExpressionToken } from "./deal-terms.ts";
 import { resolveName } from "./expression-scope.ts";
@@ -39,7 +40,7 @@ function compilePhaseTest(scope: Scope, node: Binary): ExpressionToken[] {
   const phase = resolveName(scope, scope.names.phases, what);
   return [
     { code: OPCODE.PHASE, operand: 0 },
-    { code: OPCODE.CONST, operand: scope.literal(BigInt(phase)) },
+    { code: OPCODE.CONST, operand: scope.literal(BigInt(phase), "count") },
     { code: operator === "==" ? OPCODE.EQ : OPCODE.NE, operand: 0 },
   ];
 }
@@ -58,12 +59,19 @@ function compileBinary(scope: Scope, node: Binary): ExpressionToken[] {
   ];
 }
 
+/** The signs in a number tell how it is written. */
+function unitOf(text: string): ValueUnit {
+  if (text.includes("%")) return "rate";
+  if (text.includes("-")) return "date";
+  return text.includes(".") ? "money" : "count";
+}
+
 function compileLiteral(scope: Scope, node: ExpressionNode & { kind: "number" }): ExpressionToken {
   if (node.value >= 1n << 64n) {
     scope.complain(node, "too-large", node.text, `${node.text} is above 2^64 - 1`);
     return { code: OPCODE.CONST, operand: 0 };
   }
-  return { code: OPCODE.CONST, operand: scope.literal(node.value) };
+  return { code: OPCODE.CONST, operand: scope.literal(node.value, unitOf(node.text)) };
 }
 
 function compileNode(scope: Scope, node: ExpressionNode): ExpressionToken[] {

@@ -13,7 +13,10 @@ function compileCoupon(
   { name, coupon }: ClassEntry,
   schedules: readonly shape.ScheduleTerms[],
 ): shape.Expression | null {
-  const constant = (value: bigint) => ({ code: OPCODE.CONST, operand: scope.literal(value) });
+  const constant = (value: bigint) => ({
+    code: OPCODE.CONST,
+    operand: scope.literal(value, "rate"),
+  });
   const operator = (code: number) => ({ code, operand: 0 });
   switch (coupon.kind) {
     case "fixed":

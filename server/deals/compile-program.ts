@@ -109,6 +109,11 @@ function compileDestination(scope: Scope, step: ParsedStep): Destination {
   }
   const payee = scope.names.payees.get(destination.text);
   if (payee !== undefined) return { destination: payee, toPayee: true };
+  if (scope.names.unpaidParties.has(destination.text)) {
+    const message = `${destination.text} is a party that nothing is paid to; write payee: true in parties`;
+    scope.complain(destination, "unknown-name", destination.text, message);
+    return { destination: 0, toPayee: true };
+  }
   const all = new Map([...scope.names.accounts, ...scope.names.payees]);
   const what = { kind: "account or payee", name: destination.text, place: destination };
   return { destination: resolveName(scope, all, what), toPayee: false };

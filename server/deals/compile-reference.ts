@@ -3,6 +3,7 @@ import type { Place } from "./deal-source.ts";
 import type { ExpressionToken } from "./deal-terms.ts";
 import { checkStage, known, resolveName } from "./expression-scope.ts";
 import type { ConstantMeaning, DealNames, Scope } from "./expression-scope.ts";
+import { instead } from "./suggest-instead.ts";
 import { OPCODE } from "./terms-format.ts";
 
 interface Reference {
@@ -100,14 +101,14 @@ function compileStepReference(scope: Scope, reference: Reference): ExpressionTok
 /** `iff(trig.a, x, iff(trig.b, y, value))` for a constant that triggers change. */
 function whileTokens(
   scope: Scope,
-  { value, during }: Extract<ConstantMeaning, { kind: "while" }>,
+  { value, during, unit }: Extract<ConstantMeaning, { kind: "while" }>,
 ): ExpressionToken[] {
-  const tokens = [token(OPCODE.CONST, scope.literal(value))];
+  const tokens = [token(OPCODE.CONST, scope.literal(value, unit))];
   for (const { trigger, value: then } of during.toReversed()) {
     tokens.unshift(
       token(OPCODE.TRIG, trigger),
       token(OPCODE.JZ, 2),
-      token(OPCODE.CONST, scope.literal(then)),
+      token(OPCODE.CONST, scope.literal(then, unit)),
       token(OPCODE.JMP, tokens.length),
     );
   }
@@ -128,7 +129,7 @@ function compileConstant(scope: Scope, reference: Reference): ExpressionToken[] 
       return whileTokens(scope, meaning);
     default: {
       const { place, text, name } = reference;
-      const message = `there is no constant \`${name}\`; known: ${known(constants.keys())}`;
+      const message = `there is no constant \`${name}\`; ${instead(name, constants.keys())}known: ${known(constants.keys())}`;
       scope.complain(place, "unknown-name", text, message);
       return [token(OPCODE.CONST)];
     }
@@ -155,7 +156,7 @@ function compileLedger(scope: Scope, reference: Reference): ExpressionToken[] {
 function compileFace(scope: Scope, reference: Reference): ExpressionToken[] {
   const { classes, classFacts } = scope.names;
   const face = classFacts[resolve(scope, classes, reference, "class")]?.face ?? 0n;
-  return [token(OPCODE.CONST, scope.literal(face))];
+  return [token(OPCODE.CONST, scope.literal(face, "money"))];
 }
 
 const OWN_LANE_TERMS = {
@@ -188,7 +189,12 @@ function compileFacility(scope: Scope, reference: Reference): ExpressionToken[] 
   }
   const cash = token(OPCODE.ACCT, accounts.get(reference.name) ?? 0);
   if (reference.prefix === "undrawn") return [cash];
-  return [token(OPCODE.CONST, scope.literal(limit)), cash, token(OPCODE.SUB), token(OPCODE.POS)];
+  return [
+    token(OPCODE.CONST, scope.literal(limit, "money")),
+    cash,
+    token(OPCODE.SUB),
+    token(OPCODE.POS),
+  ];
 }
 
 function compileBare(scope: Scope, name: string, place: Place): ExpressionToken[] {
@@ -203,7 +209,7 @@ function compileBare(scope: Scope, name: string, place: Place): ExpressionToken[
   if (named === undefined) {
     const lets = scope.lets === null ? "none outside programs" : known(scope.lets.keys());
     const dash = name.includes("-") ? " (a minus has spaces around it)" : "";
-    const message = `there is no amount \`${name}\` above this line; known: ${lets}${dash}`;
+    const message = `there is no amount \`${name}\` above this line; ${instead(name, scope.lets?.keys() ?? [])}known: ${lets}${dash}`;
     scope.complain(place, "unknown-name", name, message);
   } else if (!scope.branches.includes(named.branch)) {
     const message = `\`${name}\` is named inside an IF and unknown outside it; name it before the IF`;

@@ -1,6 +1,7 @@
 /** The YAML text of a deal file with the place of everything in it, and what is wrong with it. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Scalar, YAMLMap } from "yaml";
+import { instead as insteadOf } from "./suggest-instead.ts";
 
 export interface Place {
   /** 1-based. */
@@ -34,6 +35,23 @@ export interface Field {
   place: Place;
 }
 
+/** What a fault of the YAML means for who writes a deal. */
+function yamlMessage(code: string, message: string): string {
+  if (code === "DUPLICATE_KEY") return "this name stands twice in its section; rename one";
+  return (message.split(" at line ")[0] ?? message).trim();
+}
+
+/** A tab that indents a line: YAML's own faults about it are many and do not name it. */
+function misplacedTabs(text: string, isBroken: boolean): DealProblem[] {
+  if (!isBroken) return [];
+  return text.split("\n").flatMap((line, i): DealProblem[] => {
+    const column = /^ *\t/.exec(line)?.[0].length;
+    if (column === undefined) return [];
+    const message = "a tab indents this line; write spaces, as many as the lines around it have";
+    return [{ line: i + 1, column, severity: "error", code: "tab", value: "", message }];
+  });
+}
+
 /** Parses the YAML; syntax errors and repeated keys become problems. */
 export function openDealSource(text: string): DealSource {
   const lines = new LineCounter();
@@ -47,8 +65,9 @@ export function openDealSource(text: string): DealSource {
     severity: "error",
     code: "yaml",
     value: text.slice(error.pos[0], error.pos[1]).split("\n")[0] ?? "",
-    message: (error.message.split(" at line ")[0] ?? error.message).trim(),
+    message: yamlMessage(error.code, error.message),
   }));
+  problems.push(...misplacedTabs(text, problems.length > 0));
   const placeOf = (node: unknown): Place => {
     const range = (node as { range?: [number, number, number] | null } | null)?.range;
     return at(range?.[0] ?? 0);
@@ -123,7 +142,7 @@ export function readSection(field: Field | undefined, keys: Keys): Section {
     complain(field.source, keyPlace(field, key) ?? entry.place, {
       code: "unknown-key",
       value: key,
-      message: `${entry.path}: there is no such term; known here: ${names.join(", ")}`,
+      message: `${entry.path}: there is no such term; ${insteadOf(key, names)}known here: ${names.join(", ")}`,
     });
   }
   for (const [key, meaning] of Object.entries(keys)) {
@@ -189,7 +208,9 @@ export function readWith<T>(
     return parse(text.trim());
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    complainAt(field, "bad-value", `${error.message}; write ${instead}`);
+    // A reader that knows what was meant says so itself.
+    const isTold = error.message.includes("; write ");
+    complainAt(field, "bad-value", isTold ? error.message : `${error.message}; write ${instead}`);
     return undefined;
   }
 }
@@ -204,7 +225,11 @@ export function readChoice<T extends string>(
     field,
     (text) => {
       const word = words.find((choice) => choice === text);
-      if (word === undefined) throw new RangeError(`"${text}" is none of the words known here`);
+      if (word === undefined) {
+        const meant = insteadOf(text, words);
+        const hint = meant === "" ? "" : `; ${meant}known: ${choices}`;
+        throw new RangeError(`"${text}" is none of the words known here${hint}`);
+      }
       return word;
     },
     `one of: ${choices}`,

@@ -211,6 +211,8 @@ export interface DealTerms {
   dealId: string;
   payees: readonly string[];
   constantNames: readonly string[];
+  /** What the deal file says beside what engines read, for those who have the bytes alone. */
+  notes: readonly string[];
   classes: readonly ClassTerms[];
   fees: readonly FeeTerms[];
   caps: readonly CapTerms[];

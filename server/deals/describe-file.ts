@@ -4,28 +4,7 @@
  */
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCentsGrouped } from "../lib/money.ts";
-import type { AccrualBasis, CalendarEntry, DealFile, TapeSection } from "./deal-file.ts";
-
-const ACCRUAL_WORDS: Readonly<Record<AccrualBasis["accrualDates"], string>> = {
-  unadjusted: "between payment dates as scheduled (unadjusted)",
-  adjusted: "between payment dates as moved to business days (adjusted)",
-  collection: "over the collection month (collection)",
-};
-
-/** "30/360 between payment dates as scheduled (unadjusted)". */
-export function describeAccrual({ dayCount, accrualDates }: AccrualBasis): string {
-  return `${dayCount} ${ACCRUAL_WORDS[accrualDates]}`;
-}
-
-/** Name, currency and legal unit, in one line. */
-export function describeHeading(file: DealFile): string {
-  return `${file.name}. Currency ${file.currency}, legal unit 0.01, cash token of ${file.cashDecimals} decimals.`;
-}
-
-/** Everyone whom the deal names, one a line. */
-export function describeParties({ parties }: DealFile): string[] {
-  return parties.map(({ name, title, payee }) => `  ${name}  ${title}${payee ? ", is paid" : ""}`);
-}
+import type { CalendarEntry, TapeSection } from "./deal-file.ts";
 
 /** The rules that made the calendar, one a line. */
 export function describeCalendarRules(calendar: CalendarEntry): string[] {

@@ -1,5 +1,5 @@
 /** What one token reads, as the program notation names it. */
-import { formatDecimal } from "../lib/money.ts";
+import { notesOf, unitOf, writeValue } from "./deal-notes.ts";
 import type { DealTerms, ExpressionToken, StepTerms } from "./deal-terms.ts";
 import { laneLayoutOf } from "./lane-layout.ts";
 import { OPCODE } from "./terms-format.ts";
@@ -53,10 +53,7 @@ export function nameInMask(names: readonly { name: string }[], mask: number): st
 function constantText(terms: DealTerms, index: number): string {
   const name = terms.constantNames[index];
   if (name !== undefined) return `k.${name}`;
-  const value = terms.constants[index] ?? 0n;
-  // A literal keeps no unit: whole hundredths of a per cent from 0.1 % on are read as rates.
-  if (value < 10n ** 15n || value % 10n ** 12n !== 0n) return `${value}`;
-  return `${formatDecimal(value, 16).replace(/\.?0+$/, "")} %`;
+  return writeValue(terms.constants[index] ?? 0n, unitOf(terms, "constants", index));
 }
 
 /** The name of what a token reads, as the program writes it; null for operators and jumps. */
@@ -85,12 +82,18 @@ export function describeReference(
     case OPCODE.SLANE:
       return laneText(terms, operand);
     case OPCODE.DAYS:
-      return `days(over ${terms.bases[operand] ?? 0})`;
+      return daysText(terms, operand);
     case OPCODE.SUMFDUE:
       return `sumdue(${nameInMask(terms.fees, operand)})`;
     default:
       return sumText(terms, token) ?? historyText(terms, token);
   }
+}
+
+/** Without its note a basis is known by its year only. */
+function daysText(terms: DealTerms, basis: number): string {
+  const note = /^(.*) (\w+)$/.exec(notesOf(terms, "basis")[basis] ?? "");
+  return note === null ? `days(over ${terms.bases[basis] ?? 0})` : `days('${note[1]}', ${note[2]})`;
 }
 
 const SUMS: Readonly<Record<number, string>> = {
@@ -128,7 +131,10 @@ function stepName(terms: DealTerms, position: number): string {
 /** Report figures, then the fixings of feeds, then the price of the purchase list. */
 function figureText(terms: DealTerms, position: number): string {
   const { figures, indices } = terms;
-  if (position < figures.length) return named("p", figures, position);
+  if (position < figures.length) {
+    const isIndex = unitOf(terms, "figures", position) === "index";
+    return named(isIndex ? "index" : "p", figures, position);
+  }
   const fixing = position - figures.length;
   return fixing < indices.length ? named("index", indices, fixing) : "purchasePrice";
 }

@@ -28,12 +28,16 @@ function interestName({ part }: StepTerms): string {
 function sentence(terms: DealTerms, step: StepTerms, say: (part: Expression | null) => string) {
   const source = terms.accounts[step.source]?.name ?? "?";
   const [list, amount] = [listNames(terms, step), say(step.amount)];
-  const classes = step.list.length > 1 ? "classes" : "class";
+  const [classes, inOrder] = step.list.length > 1 ? ["classes", " in this order"] : ["class", ""];
   switch (step.operation) {
     case "LET":
       return `Name ${step.label ?? "?"} = ${amount}`;
     case "FEE": {
-      const each = step.capEach ? ", each within what is left of its own cap" : "";
+      const whose =
+        step.list.length > 1
+          ? ", each within what is left of its own cap"
+          : ", within what is left of its cap";
+      const each = step.capEach ? whose : "";
       return `Pay from ${source} what is due of ${list}${sharing(step, "")}${each}`;
     }
     case "INT":
@@ -45,9 +49,9 @@ function sentence(terms: DealTerms, step: StepTerms, say: (part: Expression | nu
     case "MOVE":
       return `Move from ${source} to ${destinationName(terms, step)} up to ${amount}`;
     case "LOSS":
-      return `Write down ${classes} ${list} in this order by ${amount}`;
+      return `Write down ${classes} ${list}${inOrder} by ${amount}`;
     case "GAIN":
-      return `Write up ${classes} ${list} in this order by ${amount}, never above what was written down`;
+      return `Write up ${classes} ${list}${inOrder} by ${amount}, never above what was written down`;
     case "IF":
       return `If ${amount}, do what follows`;
     case "ELSE":
@@ -65,17 +69,17 @@ function stateSentence(terms: DealTerms, step: StepTerms, amount: string): strin
   switch (step.operation) {
     case "BUY":
       return (
-        `Buy from ${destinationName(terms, step)} the collateral on the purchase list when it costs ` +
-        `at most ${amount}, out of ${terms.accounts[step.source]?.name ?? "?"}`
+        `Pay from ${terms.accounts[step.source]?.name ?? "?"} the price of the collateral on the purchase ` +
+        `list to ${destinationName(terms, step)}, when it is at most ${amount}; otherwise nothing`
       );
     case "PIK":
-      return `Add the unpaid interest of ${listNames(terms, step)} to the balance`;
+      return `Add the unpaid interest of class${step.list.length > 1 ? "es" : ""} ${listNames(terms, step)} to the balance`;
     case "BOOK": {
       const side = mode === "DR" ? "Debit" : "Credit";
       return `${side} the ledger ${terms.ledgers[destination]?.name ?? "?"} with ${amount}`;
     }
     case "TEST":
-      return `Test the trigger ${terms.triggers[destination]?.name ?? "?"}`;
+      return `Test the trigger ${terms.triggers[destination]?.name ?? "?"} now`;
     default:
       break;
   }

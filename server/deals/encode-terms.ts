@@ -1,4 +1,5 @@
 import type { DealTerms } from "./deal-terms.ts";
+import { NOTE_MARK } from "./deal-notes.ts";
 import * as parties from "./encode-parties.ts";
 import * as program from "./encode-program.ts";
 import { laneLayoutOf } from "./lane-layout.ts";
@@ -27,6 +28,7 @@ function encodeSections(terms: DealTerms): Section[] {
   for (const payee of terms.payees) names.append(payee);
   names.append(terms.dealId);
   for (const name of terms.constantNames) names.append(`k.${name}`);
+  for (const note of terms.notes) names.append(`${NOTE_MARK}${note}`);
   const section = <T>(
     headerField: number,
     entries: readonly T[],

@@ -1,4 +1,5 @@
 /** Triggers in the terms that the engines know: series, comparisons of two amounts, transitions. */
+import { WAD } from "../lib/mul-div.ts";
 import type { DealFile, SeriesEntry, TransitionEntry, TriggerEntry } from "./deal-file.ts";
 import type { Place } from "./deal-source.ts";
 import type { ExpressionNode } from "./program-syntax.ts";
@@ -20,7 +21,12 @@ export interface ExpandedTrigger {
 function nodesAt({ line, column }: Place) {
   const at = { line, column };
   return {
-    number: (value: bigint): ExpressionNode => ({ kind: "number", text: `${value}`, value, ...at }),
+    number: (value: bigint, text = `${value}`): ExpressionNode => ({
+      kind: "number",
+      text,
+      value,
+      ...at,
+    }),
     reference: (text: string): ExpressionNode => ({ kind: "reference", text, ...at }),
     text: (text: string): ExpressionNode => ({ kind: "text", text, ...at }),
     call: (name: string, ...args: ExpressionNode[]): ExpressionNode => ({
@@ -44,7 +50,7 @@ function rounded(trigger: TriggerEntry, rate: ExpressionNode): ExpressionNode {
   const unit = 10n ** BigInt(18 - trigger.decimals);
   const raised = binary("+", rate, number(unit / 2n));
   // ratio(a, b * 100 %) is floor(a / b).
-  const units = call("ratio", raised, binary("*", number(unit), number(10n ** 18n)));
+  const units = call("ratio", raised, binary("*", number(unit), number(WAD, "100 %")));
   return binary("*", units, number(unit));
 }
 
@@ -76,7 +82,7 @@ function expandTest(trigger: TriggerEntry): Omit<ExpandedTrigger, "entry"> {
     case "mean": {
       // The mean is sum / count; both sides of the comparison are rates, so count stands in 1e18.
       const { periods } = smoothing;
-      const count = binary("*", history("histCount", "", periods), number(10n ** 18n));
+      const count = binary("*", history("histCount", "", periods), number(WAD, "100 %"));
       const test = { numerator: history("histSum", "", periods), denominator: count };
       return { test, series: [series("", rate)] };
     }

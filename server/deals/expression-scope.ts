@@ -1,7 +1,9 @@
 /** What an expression may name at the place where it stands, and how its faults are told. */
-import type { AccrualBasis } from "./deal-file.ts";
+import type { AccrualBasis, ConstantEntry } from "./deal-file.ts";
+import type { ValueUnit } from "./deal-notes.ts";
 import type { Place } from "./deal-source.ts";
 import type { ClassTerms, ExpressionToken } from "./deal-terms.ts";
+import { instead } from "./suggest-instead.ts";
 import { OPCODE } from "./terms-format.ts";
 import type { Operation } from "./terms-format.ts";
 
@@ -10,7 +12,12 @@ export type ConstantMeaning =
   | { kind: "fixed"; position: number }
   | { kind: "schedule"; position: number }
   | { kind: "settable"; position: number; lane: number }
-  | { kind: "while"; value: bigint; during: readonly { trigger: number; value: bigint }[] };
+  | {
+      kind: "while";
+      unit: ConstantEntry["unit"];
+      value: bigint;
+      during: readonly { trigger: number; value: bigint }[];
+    };
 
 /** Positions of everything that has a name, in the order of the deal file. */
 export interface DealNames {
@@ -20,6 +27,8 @@ export interface DealNames {
   caps: ReadonlyMap<string, number>;
   figures: ReadonlyMap<string, number>;
   payees: ReadonlyMap<string, number>;
+  /** Parties that no step pays. */
+  unpaidParties: ReadonlySet<string>;
   phases: ReadonlyMap<string, number>;
   triggers: ReadonlyMap<string, number>;
   notices: ReadonlyMap<string, number>;
@@ -54,8 +63,8 @@ export interface Scope {
   steps: Map<string, { index: number; operation: Operation }> | null;
   /** Open branches, outermost first. */
   branches: number[];
-  /** Position of a literal among the constants. */
-  literal(value: bigint): number;
+  /** Position of a literal, as it is written, among the constants. */
+  literal(value: bigint, unit: ValueUnit): number;
   /** Position of a day-count basis. */
   basis(basis: AccrualBasis): number;
   /** Notes that a series must keep so many periods. */
@@ -108,7 +117,10 @@ export function resolveName(
 ): number {
   const index = names.get(what.name);
   if (index !== undefined) return index;
-  const message = `there is no ${what.kind} \`${what.name}\`; known: ${known(names.keys())}`;
+  const dash = what.name.includes("-") ? " (a minus has spaces around it)" : "";
+  const message =
+    `there is no ${what.kind} \`${what.name}\`; ${instead(what.name, names.keys())}` +
+    `known: ${known(names.keys())}${dash}`;
   scope.complain(what.place, "unknown-name", what.written ?? what.name, message);
   return 0;
 }

@@ -12,12 +12,14 @@ function positions(entries: readonly { name: string }[]): Map<string, number> {
 }
 
 /** `k.cutOffBalance` comes from the pool's terms, so that it cannot be stated twice. */
-export function fixedConstants(file: DealFile): { name: string; value: bigint }[] {
-  const cutOff = { name: "cutOffBalance", value: file.pool.cutOffBalanceCents };
-  const stated = file.constants.flatMap(({ name, value }) =>
-    value.kind === "fixed" ? [{ name, value: value.value }] : [],
+export function fixedConstants(
+  file: DealFile,
+): { name: string; value: bigint; unit: ConstantEntry["unit"] }[] {
+  const { cutOffBalanceCents: value } = file.pool;
+  const stated = file.constants.flatMap(({ name, value: constant, unit }) =>
+    constant.kind === "fixed" ? [{ name, value: constant.value, unit }] : [],
   );
-  return [cutOff, ...stated];
+  return [{ name: "cutOffBalance", value, unit: "money" }, ...stated];
 }
 
 /** The constants that a SET may change. */
@@ -62,13 +64,13 @@ function constantMeanings(
   const settable = positions(settableConstants(file));
   const scheduled = positions(schedules);
   const triggers = positions(file.triggers);
-  const meaning = ({ name, value }: ConstantEntry): ConstantMeaning => {
+  const meaning = ({ name, value, unit }: ConstantEntry): ConstantMeaning => {
     if (value.kind === "while") {
       const during = value.during.map((one) => ({
         trigger: triggers.get(one.trigger.text) ?? 0,
         value: one.value,
       }));
-      return { kind: "while", value: value.value, during };
+      return { kind: "while", unit, value: value.value, during };
     }
     if (value.kind === "fixed") return { kind: "fixed", position: fixed.get(name) ?? 0 };
     if (value.kind === "schedule") return { kind: "schedule", position: scheduled.get(name) ?? 0 };
@@ -118,6 +120,7 @@ export function nameDeal(
     caps: positions(file.caps),
     figures: positions(file.figures),
     payees: positions(file.parties.filter((party) => party.payee)),
+    unpaidParties: new Set(file.parties.filter(({ payee }) => !payee).map(({ name }) => name)),
     phases: positions(file.phases),
     triggers: positions(file.triggers),
     notices: positions(file.notices),

@@ -56,7 +56,7 @@ function addLine(source: DealSource, line: ProgramLine, blocks: Block[]): void {
 
 /** An IF whose line cannot be read still opens a block, or its `}` would be a second fault. */
 function recover(line: { text: string; place: Place }, blocks: Block[]): void {
-  if (!/\{\s*(@.*)?$/.test(line.text.replace(/\s#.*$/, ""))) return;
+  if (!/^\s*IF\b|\{\s*(@.*)?$/.test(line.text.replace(/\s#.*$/, ""))) return;
   const owner = emptyStep({ ...line.place, tokens: [], clause: "", clausePlace: line.place }, "IF");
   blocks.push({ owner, steps: owner.whenTrue });
 }

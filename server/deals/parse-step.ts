@@ -9,6 +9,7 @@ import {
   takeName,
 } from "./parse-expression.ts";
 import type { Cursor } from "./parse-expression.ts";
+import { instead } from "./suggest-instead.ts";
 import { SyntaxFault } from "./program-tokens.ts";
 import type { ProgramLine, ProgramToken } from "./program-tokens.ts";
 import type { NameNode, ParsedStep } from "./program-syntax.ts";
@@ -103,6 +104,18 @@ const MODIFIERS: Readonly<Record<string, Parse>> = {
   },
 };
 
+/** Two words for one, a list without its comma, a word in the wrong case. */
+function modifierInstead(word: string): string {
+  const words = Object.keys(MODIFIERS);
+  const known: Readonly<Record<string, string>> = {
+    UP: "write UPTO in one word",
+    PRO: "write PRORATA in one word",
+    and: "names of a list have commas between them",
+  };
+  const meant = known[word] ?? instead(word, words).replace("; ", "");
+  return `${meant === "" ? "" : `${meant}; `}expected ${words.join(", ")} or `;
+}
+
 /** The words behind the list in any order, each at most once. */
 function takeModifiers(cursor: Cursor, step: ParsedStep): void {
   const seen = new Map<string, ProgramToken>();
@@ -113,8 +126,7 @@ function takeModifiers(cursor: Cursor, step: ParsedStep): void {
     seen.set(kind, word);
     const read = MODIFIERS[word.text];
     if (read === undefined) {
-      const words = Object.keys(MODIFIERS).join(", ");
-      throw faultAt(word, `expected ${words} or the clause after \`@\``);
+      throw faultAt(word, `${modifierInstead(word.text)}the clause after \`@\``);
     }
     read(cursor, step);
   }
@@ -154,7 +166,12 @@ function parseLet(cursor: Cursor, step: ParsedStep): void {
 
 function parseCondition(cursor: Cursor, step: ParsedStep): void {
   step.amount = parseExpression(cursor);
-  expect(cursor, "{", "after the condition");
+  const signs: Readonly<Record<string, string>> = {
+    "=": "(write `==` to compare)",
+    AND: "(write `and`)",
+    OR: "(write `or`)",
+  };
+  expect(cursor, "{", `after the condition ${signs[peek(cursor).text] ?? ""}`.trim());
 }
 
 function parseWriteDown(cursor: Cursor, step: ParsedStep): void {
@@ -222,12 +239,33 @@ function parseSet(cursor: Cursor, step: ParsedStep): void {
   step.amount = parseExpression(cursor);
 }
 
+/** Steps by the names that documents give them. */
+const STEP_INSTEAD: Readonly<Record<string, string>> = {
+  PAY: "FEE, INT or PRIN",
+  INTEREST: "INT",
+  PRINCIPAL: "PRIN",
+  FEES: "FEE",
+  TRANSFER: "MOVE",
+  WITHDRAW: "MOVE",
+  DEPOSIT: "FILL or MOVE",
+  RELEASE: "REST or MOVE",
+  DISTRIBUTE: "INT, PRIN or REST",
+  RESIDUAL: "REST",
+  DEFINE: "LET",
+  ALLOCATE: "LOSS or GAIN",
+  PURCHASE: "BUY",
+  CAPITALISE: "PIK",
+};
+
 /** Parses the words of one line. @throws SyntaxFault where they cannot be read on. */
 export function parseStep(line: ProgramLine): ParsedStep {
   const cursor: Cursor = { line, at: 0 };
   const word = take(cursor);
   if (!Object.hasOwn(FORMS, word.text)) {
-    throw faultAt(word, `expected a step (${Object.keys(FORMS).join(", ")})`);
+    const meant = STEP_INSTEAD[word.text.toUpperCase()] ?? word.text.toUpperCase();
+    const isKnown = meant !== word.text && (meant.includes(" ") || Object.hasOwn(FORMS, meant));
+    const hint = isKnown ? `write ${meant}; ` : "";
+    throw faultAt(word, `${hint}expected a step (${Object.keys(FORMS).join(", ")})`);
   }
   const step = emptyStep(line, word.text as ParsedStep["operation"]);
   FORMS[step.operation].parse(cursor, step);

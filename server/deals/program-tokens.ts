@@ -41,6 +41,9 @@ const PATTERNS: readonly [RegExp, "word" | "number" | "text" | "sign"][] = [
 
 /** Money has two decimals, a percentage its sign, a date its dashes; a bare integer is itself. */
 function numberValue(text: string): bigint {
+  if (/^0\d/.test(text)) {
+    throw new RangeError(`"${text}" begins with 0; write large numbers without commas`);
+  }
   if (text.includes("%")) return parsePercent(text);
   if (text.includes("-")) return BigInt(parseDate(text));
   return text.includes(".") ? parseMoney(text) : BigInt(text);
@@ -52,9 +55,25 @@ function numberToken(text: string, place: Place): ProgramToken {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const instead = "write money as 2400.00, a rate as 2.25 %, a date as 2017-10-18";
-    throw new SyntaxFault(place, text, `${error.message}; ${instead}`);
+    const isTold = error.message.includes("; write ");
+    throw new SyntaxFault(place, text, isTold ? error.message : `${error.message}; ${instead}`);
   }
 }
+
+/** What to write for signs that other notations use. */
+const SIGNS_INSTEAD: Readonly<Record<string, string>> = {
+  $: "write money without its currency, as 2400.00",
+  "€": "write money without its currency, as 2400.00",
+  "£": "write money without its currency, as 2400.00",
+  "&": "write `and`",
+  "|": "write `or`",
+  "!": "write `not`, or `!=` to compare",
+  '"': "write a phase in single quotes, as 'EARLY'",
+  "%": "a percentage begins with its number, as 2.25 %",
+  "≤": "write <=",
+  "≥": "write >=",
+  "×": "write *",
+};
 
 function tokenAt(rest: string, place: Place): ProgramToken {
   for (const [pattern, kind] of PATTERNS) {
@@ -63,7 +82,8 @@ function tokenAt(rest: string, place: Place): ProgramToken {
     return kind === "number" ? numberToken(text, place) : { ...place, kind, text };
   }
   const sign = rest[0] ?? "";
-  throw new SyntaxFault(place, sign, `"${sign}" has no meaning here; see the program notation`);
+  const instead = SIGNS_INSTEAD[sign] ?? "see the program notation";
+  throw new SyntaxFault(place, sign, `\`${sign}\` has no meaning here; ${instead}`);
 }
 
 /** Splits one line of program text. `place` is where the line begins in the file. */

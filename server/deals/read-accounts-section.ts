@@ -9,14 +9,14 @@ import { readName, readNamed } from "./read-names.ts";
 import type { ExpressionNode } from "./program-syntax.ts";
 import { LIMITS, ROUNDINGS } from "./terms-format.ts";
 
-const PARTY_KEYS = { name: "the party's name", payee: "true when steps pay it, else false" };
-const ACCOUNT_KEYS = {
+export const PARTY_KEYS = { name: "the party's name", payee: "true when steps pay it, else false" };
+export const ACCOUNT_KEYS = {
   kind: "collection | reserve | other",
   retained: "true when it may hold a balance between periods, else false",
   initialDeposit: `what the originator pays in at closing, ${MONEY}`,
   "receives?": "the figure that says how much of the period's cash goes into it",
 };
-const FACILITY_KEYS = {
+export const FACILITY_KEYS = {
   limit: `the commitment, held as cash while it is not drawn, ${MONEY}`,
   provider: "the party that is paid its interest and commitment fee",
   interest: `what the drawn part costs, ${RATE}`,

@@ -3,20 +3,29 @@ import { formatCents, parseCents, parseDecimal } from "../lib/money.ts";
 import { WAD } from "../lib/mul-div.ts";
 import { readWith } from "./deal-source.ts";
 import type { Field } from "./deal-source.ts";
+import { meantMoney, meantPercent } from "./suggest-instead.ts";
 
 export const MONEY = "an amount with two decimals such as 2400.00";
 export const RATE = "an annual rate such as 2.25 %";
 
 /** Money needs its two decimals, so that nobody wonders whether 2400 is dollars or cents. */
 export function parseMoney(text: string): bigint {
-  if (!/^-?\d+\.\d{2}$/.test(text)) throw new RangeError(`"${text}" is not an amount of money`);
+  if (!/^-?\d+\.\d{2}$/.test(text)) {
+    const meant = meantMoney(text);
+    const hint = meant === undefined ? "" : `; write ${meant}`;
+    throw new RangeError(`"${text}" is not an amount of money${hint}`);
+  }
   return parseCents(text);
 }
 
 /** "2.25 %" -> 22500000000000000n (1e18 = 100 %). At most sixteen decimals. */
 export function parsePercent(text: string): bigint {
   const match = /^(-?\d+(?:\.\d+)?)\s*%$/.exec(text);
-  if (match?.[1] === undefined) throw new RangeError(`"${text}" is not a percentage`);
+  if (match?.[1] === undefined) {
+    const meant = meantPercent(text);
+    const hint = meant === undefined ? "" : `; write ${meant}`;
+    throw new RangeError(`"${text}" is not a percentage${hint}`);
+  }
   return parseDecimal(match[1], 16);
 }
 

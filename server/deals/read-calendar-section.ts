@@ -21,7 +21,7 @@ import type { Field, Section } from "./deal-source.ts";
 const DATE = "a date such as 2017-10-18";
 const TIME = "a UTC time of day such as 14:00Z";
 
-const CALENDAR_KEYS = {
+export const CALENDAR_KEYS = {
   closing: `the closing date, ${DATE}`,
   firstCollectionMonth: "the first collection period, a month such as 2017-10",
   firstPaymentDate: `the first payment date before it is moved to a business day, ${DATE}`,
@@ -36,7 +36,7 @@ const CALENDAR_KEYS = {
   holidays: `the list of holidays, each ${DATE}; Saturdays and Sundays are never business days`,
 };
 
-const TIME_KEYS = { closing: TIME, determination: TIME, record: TIME, payment: TIME };
+export const TIME_KEYS = { closing: TIME, determination: TIME, record: TIME, payment: TIME };
 
 /** "1 business day before payment" -> 1. */
 function parseBusinessDays(text: string): number {

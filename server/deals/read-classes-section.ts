@@ -30,7 +30,7 @@ export const DATES =
 const COUPON_FORMS =
   "a rate such as 4 %, { index, margin, floor?, cap? }, { steps: { 2020-04-29: 4 % } } or { expression }";
 
-const CLASS_KEYS = {
+export const CLASS_KEYS = {
   seniority: SENIORITIES.join(" | "),
   face: `the original face, ${MONEY}`,
   coupon: COUPON_FORMS,
@@ -47,7 +47,11 @@ const CLASS_KEYS = {
   componentOrder: `the order inside a claim, e.g. [${COMPONENTS.slice(0, 3).join(", ")}]`,
   finalScheduledDate: "the payment date on which the class must be repaid",
 };
-const FLOATING_KEYS = {
+export const STEPPED_KEYS = { steps: "annual rates by the date from which they accrue" };
+export const EXPRESSION_KEYS = {
+  expression: "an expression in program notation for the annual rate",
+};
+export const FLOATING_KEYS = {
   index: "the name of an index",
   margin: "what is added to the index, e.g. 1.30 %",
   "floor?": "the lowest coupon",
@@ -92,9 +96,9 @@ function readCoupon(field: Field | undefined): Coupon {
   const keys = readEntries(field);
   if (keys.has("index")) return readFloating(field);
   if (keys.has("steps")) {
-    return readSteps(readSection(field, { steps: "rates by date" }).get("steps"));
+    return readSteps(readSection(field, STEPPED_KEYS).get("steps"));
   }
-  const expression = readSection(field, { expression: COUPON_FORMS }).get("expression");
+  const expression = readSection(field, EXPRESSION_KEYS).get("expression");
   return expression === undefined
     ? { kind: "fixed", wad: 0n }
     : { kind: "expression", expression: readExpressionOrZero(expression) };

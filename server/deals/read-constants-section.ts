@@ -20,7 +20,11 @@ const VALUE = "money as 2400.00, a rate as 2 %, a whole number as 12";
 const FORMS =
   `${VALUE}, or one of { steps: … }, { linear: … }, { initial, settable: true }, ` +
   "{ value, while: { trigger: value } }";
-const ROW_KEYS = {
+export const STEPS_KEYS = { steps: "values by period or date, e.g. { 1: 100 %, 61: 70 % }" };
+export const LINEAR_KEYS = { linear: "rows by period or date, each { value, increment }" };
+export const SETTABLE_KEYS = { initial: VALUE, settable: "true" };
+export const WHILE_KEYS = { value: VALUE, while: "{ trigger: value }" };
+export const ROW_KEYS = {
   value: VALUE,
   increment: "what is added over twelve periods, as the value is written",
 };
@@ -36,6 +40,8 @@ function parseValue(text: string): { value: bigint; unit: FigureUnit } {
     throw new RangeError(`"${text}" is not from -900 % to 900 %`);
   }
   if (/^-?\d{1,15}$/.test(text)) return { value: BigInt(text), unit: "count" };
+  // Without its two decimals nobody knows whether it is money or a rate.
+  if (!/^-?\d+\.\d{2}$/.test(text)) throw new RangeError(`"${text}" has no unit`);
   const value = parseMoney(text);
   if (value < 1n << 60n && value > -(1n << 60n)) return { value, unit: "money" };
   throw new RangeError(`"${text}" is too large`);
@@ -82,7 +88,7 @@ function readRows(field: Field | undefined, units: Units, linear: boolean): Cons
 }
 
 function readWhile(field: Field, units: Units): ConstantValue {
-  const section = readSection(field, { value: VALUE, while: "{ trigger: value }" });
+  const section = readSection(field, WHILE_KEYS);
   const during = section.get("while");
   return {
     kind: "while",
@@ -95,7 +101,7 @@ function readWhile(field: Field, units: Units): ConstantValue {
 }
 
 function readSettable(field: Field, units: Units): ConstantValue {
-  const section = readSection(field, { initial: VALUE, settable: "true" });
+  const section = readSection(field, SETTABLE_KEYS);
   readChoice(section.get("settable"), ["true"]);
   return { kind: "settable", initial: readValue(section.get("initial"), units) };
 }
@@ -104,12 +110,12 @@ function readConstant(entry: Field, units: Units): ConstantValue {
   if (!isMap(entry.node)) return { kind: "fixed", value: readValue(entry, units, FORMS) };
   const keys = readEntries(entry);
   if (keys.has("linear")) {
-    const section = readSection(entry, { linear: "rows by period" });
+    const section = readSection(entry, LINEAR_KEYS);
     return readRows(section.get("linear"), units, true);
   }
   if (keys.has("settable") || keys.has("initial")) return readSettable(entry, units);
   if (keys.has("while") || keys.has("value")) return readWhile(entry, units);
-  return readRows(readSection(entry, { steps: FORMS }).get("steps"), units, false);
+  return readRows(readSection(entry, STEPS_KEYS).get("steps"), units, false);
 }
 
 export function readConstants(field: Field | undefined): ConstantEntry[] {

@@ -25,7 +25,7 @@ import { LIMITS, SPLIT_ROUNDINGS } from "./terms-format.ts";
 
 export const DEAL_SCHEMA = "penstock-deal/2";
 
-const DEAL_KEYS = {
+export const DEAL_KEYS = {
   schema: DEAL_SCHEMA,
   id: "a short id such as amcar-2017-4",
   name: "the deal's name",
@@ -54,7 +54,8 @@ const DEAL_KEYS = {
   programs: "one program per phase, the first phase first",
   transitions: "what changes the phase, [] when nothing does",
 };
-const POOL_KEYS = {
+export const TOKEN_KEYS = { decimals: "the token's decimals, from 2 to 8" };
+export const POOL_KEYS = {
   cutOff: "the cut-off date, the last day of the month before the first collection month",
   cutOffBalance: "the pool balance at the cut-off date, e.g. 239568.99",
   cutOffLoans: "how many loans then had a balance",
@@ -126,7 +127,7 @@ export function readDealFile(source: DealSource): DealFile {
   const at = (key: string) => root.get(key);
   readChoice(at("schema"), [DEAL_SCHEMA]);
   readChoice(at("legalUnit"), ["0.01"]);
-  const token = readSection(at("cashToken"), { decimals: "the token's decimals, from 2 to 8" });
+  const token = readSection(at("cashToken"), TOKEN_KEYS);
   const { indices, figures } = readIndices(at("indices"));
   const programs = readPrograms(at("programs"));
   return {

@@ -13,7 +13,7 @@ const KIND = FEE_KINDS.join(" | ");
 const PAYEE = "the party that it is paid to";
 const CAP = "the name of a cap, or none";
 
-const FEE_KEYS = {
+export const FEE_KEYS = {
   fixed: { kind: KIND, amount: `the fee per period, ${MONEY}`, payee: PAYEE, cap: CAP },
   rate: {
     kind: KIND,
@@ -27,7 +27,7 @@ const FEE_KEYS = {
   },
   expression: { kind: KIND, amount: "an expression in cents", payee: PAYEE, cap: CAP },
 };
-const CAP_KEYS = {
+export const CAP_KEYS = {
   amount: `what it allows a year (or in all), ${MONEY}`,
   year: CAP_YEARS.join(" | "),
   "scope?": "shared: one amount for all its fees (as without it) | per payee: one for each",

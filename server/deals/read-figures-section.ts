@@ -17,18 +17,18 @@ import { readMoney, readPercentBound } from "./read-amounts.ts";
 import { readNamed } from "./read-names.ts";
 import { LIMITS, RATE_UNITS } from "./terms-format.ts";
 
-const FIGURE_KEYS = {
+export const FIGURE_KEYS = {
   min: "the least value a report may state",
   max: "the greatest",
   "unit?": `how it is written: ${FIGURE_UNITS.join(" | ")}`,
   "source?": "tape (summed from the loans) | servicer (stated when the period is closed)",
 };
-const REPORT_INDEX_KEYS = {
+export const REPORT_INDEX_KEYS = {
   source: "report | feed",
   min: "the lowest rate that a report may state",
   max: "the highest",
 };
-const FEED_INDEX_KEYS = {
+export const FEED_INDEX_KEYS = {
   source: "report | feed",
   decimals: "the feed's decimals, from 0 to 18",
   unit: `how the feed states a rate: ${RATE_UNITS.join(" | ")}`,

@@ -6,7 +6,7 @@ import { faultAt, parseExpression, peek, RESERVED } from "./parse-expression.ts"
 import type { ExpressionNode, NameNode } from "./program-syntax.ts";
 import { readProgramLine, SyntaxFault } from "./program-tokens.ts";
 
-const NAME = /^[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*$/;
+export const NAME = /^[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*$/;
 
 /** Complains of a name that programs could not speak. */
 export function checkName(name: string, field: Field): void {

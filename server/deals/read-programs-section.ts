@@ -8,7 +8,7 @@ import { parseProgram } from "./parse-program.ts";
 import { readExpression, readName, readNamed } from "./read-names.ts";
 import { LIMITS } from "./terms-format.ts";
 
-const TRANSITION_KEYS = {
+export const TRANSITION_KEYS = {
   from: "a phase, or any",
   to: "a phase",
   when: "a condition in program notation",

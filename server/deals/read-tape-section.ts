@@ -11,27 +11,31 @@ import {
 import type { Field } from "./deal-source.ts";
 import { readMoney } from "./read-amounts.ts";
 
-const FORMATS = ["absee-auto-loan-xml", "mapped-csv"] as const;
-const RATE_UNITS = ["fraction", "percent"] as const;
-const DATES = ["YYYY-MM-DD", "MM-DD-YYYY", "MM/DD/YYYY"] as const;
-const MONTHS = ["YYYY-MM", "MM/YYYY"] as const;
+export const FORMATS = ["absee-auto-loan-xml", "mapped-csv"] as const;
+export const TAPE_RATE_UNITS = ["fraction", "percent"] as const;
+export const TAPE_DATES = ["YYYY-MM-DD", "MM-DD-YYYY", "MM/DD/YYYY"] as const;
+export const TAPE_MONTHS = ["YYYY-MM", "MM/YYYY"] as const;
 const FLOW_LIST = `a list of ${FLOWS.join(", ")}`;
 
-const TAPE_KEYS = {
+export const TAPE_KEYS = {
   format: FORMATS.join(" | "),
   loanIdPrefix: "what every loan id of the pool begins with",
-  rateUnit: RATE_UNITS.join(" | "),
+  rateUnit: TAPE_RATE_UNITS.join(" | "),
   rollForward: "{ subtract: [...], add: [...], tolerance: 0.00 }",
   availableFunds: FLOW_LIST,
   chargeOffAgeDays: "days past due after which a loan must be charged off",
   "csv?": "the column mapping of a mapped-csv tape",
 };
-const ROLL_KEYS = { subtract: FLOW_LIST, add: FLOW_LIST, tolerance: "an amount such as 0.00" };
-const CSV_KEYS = {
+export const ROLL_KEYS = {
+  subtract: FLOW_LIST,
+  add: FLOW_LIST,
+  tolerance: "an amount such as 0.00",
+};
+export const CSV_KEYS = {
   delimiter: "the column separator",
   columns: "canonical field: name in the header",
-  dates: DATES.join(" | "),
-  months: MONTHS.join(" | "),
+  dates: TAPE_DATES.join(" | "),
+  months: TAPE_MONTHS.join(" | "),
   missing: "spellings of `not reported`, e.g. [n/a, -]",
 };
 
@@ -48,8 +52,8 @@ function readCsv(field: Field | undefined): CsvSection | null {
   return {
     delimiter: readText(section.get("delimiter")) ?? ",",
     columns: Object.fromEntries(columns),
-    dates: readChoice(section.get("dates"), DATES) ?? "YYYY-MM-DD",
-    months: readChoice(section.get("months"), MONTHS) ?? "YYYY-MM",
+    dates: readChoice(section.get("dates"), TAPE_DATES) ?? "YYYY-MM-DD",
+    months: readChoice(section.get("months"), TAPE_MONTHS) ?? "YYYY-MM",
     missing: readList(section.get("missing")).map((item) => readText(item) ?? ""),
   };
 }
@@ -61,7 +65,7 @@ export function readTapeSection(field: Field | undefined): TapeSection {
   return {
     format: readChoice(section.get("format"), FORMATS) ?? "absee-auto-loan-xml",
     loanIdPrefix: readText(section.get("loanIdPrefix")) ?? "",
-    rateUnit: readChoice(section.get("rateUnit"), RATE_UNITS) ?? "fraction",
+    rateUnit: readChoice(section.get("rateUnit"), TAPE_RATE_UNITS) ?? "fraction",
     rollForward: {
       subtract: readFlows(roll.get("subtract")),
       add: readFlows(roll.get("add")),

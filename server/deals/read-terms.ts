@@ -1,4 +1,5 @@
 import { takeInt, takeUint } from "../lib/big-endian.ts";
+import { NOTE_MARK } from "./deal-notes.ts";
 import type { DealTerms } from "./deal-terms.ts";
 import { readParties } from "./read-terms-parties.ts";
 import { readCalendar, readProgram } from "./read-terms-program.ts";
@@ -6,20 +7,23 @@ import * as format from "./terms-format.ts";
 import { byteAt, indexAt, nameOf, openTerms, readTable, shortAt, wordOf } from "./terms-view.ts";
 import type { TermsView } from "./terms-view.ts";
 
-/** The names "k.…" right after the deal's id name the first constants. */
-function readConstantNames(view: TermsView): string[] {
-  const after = view.names.slice(view.counts.payees + 1);
-  const end = after.findIndex((name) => !name.startsWith("k."));
-  return after.slice(0, end === -1 ? after.length : end).map((name) => name.slice(2));
+/** The names from a position on as far as they begin with a mark, without it. */
+function readMarked(names: readonly string[], from: number, mark: string): string[] {
+  const after = names.slice(from);
+  const end = after.findIndex((name) => !name.startsWith(mark));
+  return after.slice(0, end === -1 ? after.length : end).map((name) => name.slice(mark.length));
 }
 
 function readHeader(view: TermsView) {
   const { bytes, names, counts } = view;
+  // Behind the payees and the deal's id stand the named constants, then the notes.
+  const constantNames = readMarked(names, counts.payees + 1, "k.");
   const holderCap = shortAt(bytes, 51);
   return {
     dealId: nameOf(view, counts.payees),
     payees: names.slice(0, counts.payees),
-    constantNames: readConstantNames(view),
+    constantNames,
+    notes: readMarked(names, counts.payees + 1 + constantNames.length, NOTE_MARK),
     collectionAccount: byteAt(bytes, 11),
     reserveAccount: indexAt(bytes, 12),
     cashDecimals: byteAt(bytes, 13),

@@ -16,11 +16,11 @@ import { readExpression, readExpressionOrZero, readName, readNamed } from "./rea
 import { COMPARISONS, LIMITS, MOMENTS, NOTICE_KINDS } from "./terms-format.ts";
 import type { Comparison } from "./terms-format.ts";
 
-const SERIES_KEYS = {
+export const SERIES_KEYS = {
   value: "an expression, recorded every period",
   when: "before | after: before or after the steps",
 };
-const TRIGGER_KEYS = {
+export const TRIGGER_KEYS = {
   test: 'how it is breached, e.g. "p.cumNetLoss / k.cutOffBalance > k.limit"',
   "over?":
     "mean of last 3 | ratio of sums over 3 | highest of last 12 | highest of last 12 of mean of last 3",
@@ -31,7 +31,11 @@ const TRIGGER_KEYS = {
   "effect?": "{ phase: EARLY }: the phase that a breach leads to",
   clause: "the clause of the document",
 };
-const NOTICE_KEYS = {
+export const EFFECT_KEYS = {
+  phase: "the phase that a breach leads to",
+  "from?": "[A, B]: out of which phases; without it out of any other",
+};
+export const NOTICE_KEYS = {
   by: "the payee that may give it",
   kind: "once (for one run) | standing (from then on)",
 };
@@ -139,10 +143,7 @@ function readCure(field: Field | undefined): TriggerEntry["cure"] {
 
 function readEffect(field: Field | undefined): TriggerEntry["effect"] {
   if (field === undefined) return null;
-  const section = readSection(field, {
-    phase: "the phase that a breach leads to",
-    "from?": "[A, B]: out of which phases; without it out of any other",
-  });
+  const section = readSection(field, EFFECT_KEYS);
   const phase = readName(section.get("phase"));
   const from = section.get("from");
   if (phase === undefined) return null;

@@ -1,31 +1,31 @@
-/** A deal as a page to read beside its prospectus: from the compiled terms, and from the deal file where it is at hand. */
+/**
+ * A deal as a page to read beside its prospectus. It is made of the terms alone, which a deal file
+ * and the bytes on chain give alike; only the rules of tapes stand in the file and nowhere else.
+ */
 import { formatMonth } from "../lib/dates.ts";
 import { formatCentsGrouped } from "../lib/money.ts";
 import type { DealFile } from "./deal-file.ts";
+import { noteOf, notesOf } from "./deal-notes.ts";
 import type { DealTerms } from "./deal-terms.ts";
-import {
-  describeCalendarRules,
-  describeHeading,
-  describeParties,
-  describeTapeRules,
-} from "./describe-file.ts";
-import { describeClass, formatRate, moneyLines } from "./describe-parties.ts";
-import { constantUnit, stateLines, transitionSections, valueText } from "./describe-state.ts";
+import { describeTapeRules } from "./describe-file.ts";
+import { classLines, moneyLines, partyLines, section } from "./describe-parties.ts";
+import { figureLines, stateLines, transitionSections } from "./describe-state.ts";
 import { describeStep } from "./describe-step.ts";
-import { findCatalogueFigure } from "./figure-catalogue.ts";
 
-/** What a deal keeps on chain, and what it does not. */
-const FROM_CHAIN_ALONE =
-  "From the compiled terms alone: they hold each period's times and accruals, not the rules behind " +
-  "them. Day counts show as their year (360 or 365); accrual dates, the business-day and record " +
-  "rules, the tape's rules, name and currency stand in the deal file only.";
+/** What stands in the deal file only. */
+const NO_TAPE_RULES = "  how tapes are read stands in the deal file, not in its bytes";
 
-/** A bound in its figure's unit, as far as that is known: the bytes do not hold it. */
-function boundText(name: string, file: DealFile | undefined, value: bigint): string {
-  const stated = file?.figures.find((figure) => figure.name === name)?.unit;
-  const unit = stated ?? findCatalogueFigure(name)?.unit ?? "money";
-  if (unit === "rate") return formatRate(value);
-  return unit === "money" ? formatCentsGrouped(value) : `${value}`;
+function headingLines(terms: DealTerms): string[] {
+  const cap = terms.holderCapBps === null ? "none" : `${terms.holderCapBps / 100} % per identity`;
+  const title = noteOf(terms, "title");
+  const currency = noteOf(terms, "currency");
+  return [
+    `Deal ${terms.dealId}`,
+    title === null ? "Without a title." : `${title}.`,
+    `${currency === null ? "" : `Currency ${currency}, `}legal unit 0.01, cash token of ${terms.cashDecimals} decimals.`,
+    `Cut-off pool ${formatCentsGrouped(terms.cutOffBalanceCents)}, ${terms.cutOffLoans} loan${terms.cutOffLoans === 1 ? "" : "s"}. ` +
+      `Holder cap: ${cap}. Split rounding: ${terms.splitRounding}.`,
+  ];
 }
 
 function calendarLines(terms: DealTerms): string[] {
@@ -33,11 +33,13 @@ function calendarLines(terms: DealTerms): string[] {
   const last = terms.calendar.at(-1);
   if (first === undefined || last === undefined) return [];
   const time = (seconds: number) => new Date(seconds * 1000).toISOString().replace(":00.000Z", "Z");
+  const grace = terms.graceSeconds / 86_400;
   return [
     `  closing ${time(terms.closingTime)}, ${terms.calendar.length} periods from ` +
       `${formatMonth(first.collectionMonth)} to ${formatMonth(last.collectionMonth)}`,
     `  first record ${time(first.recordTime)}, first payment ${time(first.paymentTime)}, ` +
-      `last payment ${time(last.paymentTime)}, late after ${terms.graceSeconds / 86_400} days`,
+      `last payment ${time(last.paymentTime)}, late after ${grace} day${grace === 1 ? "" : "s"}`,
+    ...notesOf(terms, "calendar").map((rule) => `  ${rule}`),
   ];
 }
 
@@ -47,7 +49,8 @@ function programLines(terms: DealTerms): string[] {
   return starts.flatMap((start) => {
     const phases = terms.phases.filter(({ firstStep }) => firstStep === start);
     const names = phases.map(({ name }) => name).join(", ");
-    return ["", `Program ${names}`, ...stepLines(terms, start, phases[0]?.stepCount ?? 0)];
+    const heading = `Priority of payments in the phase${phases.length === 1 ? "" : "s"} ${names}`;
+    return ["", heading, ...stepLines(terms, start, phases[0]?.stepCount ?? 0)];
   });
 }
 
@@ -68,40 +71,59 @@ function stepLines(terms: DealTerms, first: number, count: number): string[] {
   return lines;
 }
 
-function figureLines(terms: DealTerms, file: DealFile | undefined): string[] {
-  const figures = terms.figures.map(
-    ({ name, minimum, maximum }) =>
-      `  p.${name}  ${boundText(name, file, minimum)} to ${boundText(name, file, maximum)}`,
-  );
-  const constants = terms.constantNames.map((name, i) => {
-    const value = terms.constants[i] ?? 0n;
-    return `  k.${name}  ${valueText(value, constantUnit(file, name))}`;
-  });
-  return ["", "Reported figures", ...figures, "", "Constants", ...constants];
+/** Phases in their order; a deal begins in the first. */
+function phaseLines(terms: DealTerms): string[] {
+  if (terms.phases.length < 2) return [];
+  const [first, ...others] = terms.phases.map(({ name }) => name);
+  return section("Phases", [`  begins in ${first}; may go on to ${others.join(", ")}`]);
 }
 
-/**
- * The whole deal in words: parties, dates, classes, fees, every step with its clause. Without the
- * file (a deal that was found on chain) it says what cannot be known.
- */
-export function showDeal(terms: DealTerms, file?: DealFile): string {
-  const cap = terms.holderCapBps === null ? "none" : `${terms.holderCapBps / 100} % per identity`;
-  const rules = file === undefined ? [] : describeCalendarRules(file.calendar);
+/** A heading and what stands below it; programs are not among the pages of terms. */
+export interface DealPage {
+  heading: string;
+  lines: string[];
+}
+
+/** Lines of the sections that `section` and its like return, taken apart again by their blank lines. */
+function pagesIn(lines: readonly string[]): DealPage[] {
+  const pages: DealPage[] = [];
+  for (let at = 0; at < lines.length; at += 1) {
+    if (lines[at] === "") pages.push({ heading: lines[(at += 1)] ?? "", lines: [] });
+    else pages.at(-1)?.lines.push(lines[at] ?? "");
+  }
+  return pages;
+}
+
+/** The terms of a deal, all but its programs, page by page. */
+export function dealPages(terms: DealTerms, file?: DealFile): DealPage[] {
+  const kinds = ["id", "title", "money", "pool"];
+  const heading = headingLines(terms).map((line, i) => `  ${kinds[i]}  ${line}`);
+  const lines = [...section("Deal", heading), ...termLines(terms), ...endLines(terms, file)];
+  return pagesIn(lines);
+}
+
+function termLines(terms: DealTerms): string[] {
   return [
-    `Deal ${terms.dealId}`,
-    file === undefined ? FROM_CHAIN_ALONE : describeHeading(file),
-    `Cut-off pool ${formatCentsGrouped(terms.cutOffBalanceCents)}, ${terms.cutOffLoans} loans. ` +
-      `Holder cap: ${cap}. Split rounding: ${terms.splitRounding}.`,
-    `Payees: ${terms.payees.join(", ")}`,
-    ...(file === undefined ? [] : ["", "Parties", ...describeParties(file)]),
-    ...["", "Calendar", ...calendarLines(terms), ...rules],
-    ...(file === undefined ? [] : ["", "Tape", ...describeTapeRules(file.tape)]),
-    ...["", "Classes", ...terms.classes.map((entry) => describeClass(terms, file, entry))],
-    ...moneyLines(terms, file),
-    ...figureLines(terms, file),
-    ...stateLines(terms, file),
-    ...programLines(terms),
-    ...transitionSections(terms),
-    "",
-  ].join("\n");
+    ...section("Parties", partyLines(terms)),
+    ...section("Calendar", calendarLines(terms)),
+    ...section(
+      "Classes, senior first",
+      terms.classes.flatMap((entry) => classLines(terms, entry)),
+    ),
+    ...moneyLines(terms),
+    ...figureLines(terms),
+    ...stateLines(terms),
+    ...phaseLines(terms),
+  ];
+}
+
+function endLines(terms: DealTerms, file: DealFile | undefined): string[] {
+  const tape = file === undefined ? [NO_TAPE_RULES] : describeTapeRules(file.tape);
+  return [...transitionSections(terms), ...section("Tape", tape)];
+}
+
+/** The whole deal in words: parties, dates, classes, fees, every step with its clause. */
+export function showDeal(terms: DealTerms, file?: DealFile): string {
+  const pages = [...termLines(terms), ...programLines(terms), ...endLines(terms, file)];
+  return [...headingLines(terms), ...pages, ""].join("\n");
 }

@@ -9,7 +9,8 @@ import { describeExpression } from "./describe-expression.ts";
 import { describeStep } from "./describe-step.ts";
 import { findCatalogueFigure } from "./figure-catalogue.ts";
 import { readTerms } from "./read-terms.ts";
-import { describeCoupon, formatRate } from "./describe-parties.ts";
+import { formatRate } from "./deal-notes.ts";
+import { describeCoupon } from "./describe-parties.ts";
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);

@@ -134,3 +134,9 @@ export function parseTimeOfDay(text: string): number {
   if (match === null) throw new RangeError(`"${text}" is not a UTC time of day such as 14:00Z`);
   return Number(match[1]) * 3600 + Number(match[2]) * 60;
 }
+
+/** Seconds since midnight UTC -> "14:00Z"; whole minutes only. */
+export function formatTimeOfDay(seconds: number): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor((seconds % 3600) / 60))}Z`;
+}

@@ -103,4 +103,14 @@ export const settlementProblems = {
     title: "The period is not distributed yet",
     detail: "There is no distribution of period {period} of {deal}.",
   },
+  "amount-unknown": {
+    status: 404,
+    title: "No such amount",
+    detail: "{deal} has no amount {amount} in {period}; the list of explanations names them all.",
+  },
+  "explanation-impossible": {
+    status: 409,
+    title: "The run cannot be computed again",
+    detail: "The report of period {period} of {deal}, or the run before it, is not stored here.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,5 +1,6 @@
 import { FLAG } from "../deals/terms-format.ts";
 import type { RunMemory } from "./run-memory.ts";
+import { cutToLane } from "./waterfall-state.ts";
 
 /** What goes in is cut to this, so that the products of the walk stay within 256 bits on chain. */
 const LARGEST = 1n << 63n;
@@ -25,7 +26,7 @@ export function cureInterestCoverage(
   };
   const [income, up, down] = [cut(numerator), cut(tn), cut(td)];
   const classes = memory.dueAtStart.flatMap((interest, i) =>
-    (mask >> i) & 1 ? [{ interest, balance: memory.balances[i] ?? 0n }] : [],
+    (mask >> i) & 1 ? [{ interest, balance: cutToLane(memory.balances[i] ?? 0n) }] : [],
   );
   const interest = classes.reduce((sum, entry) => sum + entry.interest, 0n);
   let need = interest * up - income * down;

@@ -25,6 +25,8 @@ export function evaluateExpression(memory: RunMemory, formula: Formula): bigint 
     else if (token.code === OPCODE.JMP) at += token.operand;
     else {
       top -= 1;
+      // Which branch was taken says which reading belongs to which name.
+      if (readings !== null) noteReading(readings, token.token, stack[top] ?? 0n);
       if (stack[top] === 0n) at += token.operand;
     }
   }

@@ -29,6 +29,7 @@ function newRecord(step: StepTerms, index: number): StepRecord {
     demand: 0n,
     paid: 0n,
     before: 0n,
+    available: 0n,
     payments: [],
     readings: [],
   };
@@ -83,6 +84,7 @@ export function executeStep(memory: RunMemory, step: PreparedStep, index: number
     const cap = evaluateExpression(memory, step.cap);
     if (cap < execution.available) execution.available = cap > 0n ? cap : 0n;
   }
+  record.available = execution.available;
   execute(execution);
   record.flags = memory.flags;
   memory.readings = null;

@@ -4,7 +4,7 @@ import { describeExpression } from "../deals/describe-expression.ts";
 import { describeReference } from "../deals/describe-reference.ts";
 import { describeStep } from "../deals/describe-step.ts";
 import { findCatalogueFigure } from "../deals/figure-catalogue.ts";
-import { formatRate } from "../deals/describe-parties.ts";
+import { formatRate } from "../deals/deal-notes.ts";
 import { COMPONENTS, FLAG, OPCODE } from "../deals/terms-format.ts";
 import type { Component, Operation } from "../deals/terms-format.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";

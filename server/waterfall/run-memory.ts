@@ -51,6 +51,8 @@ export interface StepRecord {
   paid: bigint;
   /** Balance of the paying account, or what the step changes, before the step. */
   before: bigint;
+  /** Cash that a paying step may use: the account's, within the step's cap. */
+  available: bigint;
   payments: Payment[];
   /** What the step's expressions read, in order; for the explanation. */
   readings: Reading[];

@@ -1,5 +1,6 @@
 /** LOSS, GAIN, PIK and BOOK: balances that change without cash. */
 import { COMPONENTS } from "../deals/terms-format.ts";
+import { MAX_AMOUNT } from "./opcodes.ts";
 import { PART } from "./run-memory.ts";
 import { amountOf, bookDemand, notePayment } from "./step-execution.ts";
 import type { Execution } from "./step-execution.ts";
@@ -23,7 +24,7 @@ export function writeBalances(execution: Execution): void {
     notePayment(execution, { kind: down ? "write-down" : "write-up", to: classId, cents });
   }
   record.paid = demand - left;
-  memory.lost[step.position] = left;
+  memory.lost[step.position] = minimum(left, MAX_AMOUNT);
 }
 
 const CAPITALISED = [
@@ -76,6 +77,6 @@ export function bookLedger(execution: Execution): void {
   memory.lanes[lane] = mode === "CR" ? before - booked : before + booked;
   record.before = before;
   record.paid = booked;
-  memory.lost[step.position] = demand - booked;
+  memory.lost[step.position] = minimum(demand - booked, MAX_AMOUNT);
   notePayment(execution, { kind: "ledger", to: destination, cents: booked });
 }

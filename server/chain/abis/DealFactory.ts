@@ -43,6 +43,11 @@ export const dealFactoryAbi = [
     type: "error",
   },
   {
+    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
+    name: "BasisTermsInvalid",
+    type: "error",
+  },
+  {
     inputs: [{ internalType: "uint256", name: "period", type: "uint256" }],
     name: "CalendarInvalid",
     type: "error",
@@ -277,6 +282,14 @@ export const dealFactoryAbi = [
       { internalType: "uint256", name: "expected", type: "uint256" },
     ],
     name: "TermsSectionInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "work", type: "uint256" },
+      { internalType: "uint256", name: "maximum", type: "uint256" },
+    ],
+    name: "TermsTooCostly",
     type: "error",
   },
   {

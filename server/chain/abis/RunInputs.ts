@@ -59,6 +59,14 @@ export const runInputsAbi = [
   { inputs: [], name: "FailedCall", type: "error" },
   {
     inputs: [
+      { internalType: "uint256", name: "nowTime", type: "uint256" },
+      { internalType: "uint256", name: "from", type: "uint256" },
+    ],
+    name: "FallbackNotDue",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "address", name: "feed", type: "address" },
       { internalType: "uint8", name: "actual", type: "uint8" },
       { internalType: "uint8", name: "expected", type: "uint8" },
@@ -163,6 +171,14 @@ export const runInputsAbi = [
   },
   {
     inputs: [
+      { internalType: "uint256", name: "ageSeconds", type: "uint256" },
+      { internalType: "uint256", name: "maximum", type: "uint256" },
+    ],
+    name: "RoundInTime",
+    type: "error",
+  },
+  {
+    inputs: [
       { internalType: "address", name: "feed", type: "address" },
       { internalType: "uint80", name: "roundId", type: "uint80" },
     ],
@@ -231,6 +247,18 @@ export const runInputsAbi = [
     anonymous: false,
     inputs: [{ indexed: false, internalType: "uint64", name: "version", type: "uint64" }],
     name: "Initialized",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "uint64", name: "dealId", type: "uint64" },
+      { indexed: true, internalType: "uint16", name: "period", type: "uint16" },
+      { indexed: false, internalType: "uint8", name: "index", type: "uint8" },
+      { indexed: false, internalType: "int256", name: "rate", type: "int256" },
+      { indexed: false, internalType: "bool", name: "isProven", type: "bool" },
+    ],
+    name: "LastRateTaken",
     type: "event",
   },
   {
@@ -471,6 +499,18 @@ export const runInputsAbi = [
   {
     inputs: [{ internalType: "address", name: "newAuthority", type: "address" }],
     name: "setAuthority",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "uint16", name: "period", type: "uint16" },
+      { internalType: "uint8", name: "index", type: "uint8" },
+      { internalType: "uint80", name: "roundId", type: "uint80" },
+    ],
+    name: "takeLastRate",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

@@ -23,8 +23,13 @@ export interface SmallDeal {
   holderCapBps: number;
   /** Minimum and maximum per figure; the first four are the fixed ones. */
   bounds: [bigint, bigint][];
-  /** Indices that a feed fixes; maxAge in seconds. */
-  indices: { decimals: number; unit: "fraction" | "percent"; maxAge: number }[];
+  /** Indices that a feed fixes; maxAge in seconds, the initial rate 1e18 = 100 %. */
+  indices: {
+    decimals: number;
+    unit: "fraction" | "percent";
+    maxAge: number;
+    initialRate?: bigint;
+  }[];
   /** Notices; `payee` by position. */
   notices: { payee: number; kind: "once" | "standing" }[];
   /** Whether the terms say that the deal buys (the program of the small deal does not). */
@@ -191,9 +196,12 @@ export function buildSmallTerms(deal: SmallDeal): string {
   return concat([headerBytes(deal, sections), ...sections]);
 }
 
-function indexBytes({ decimals, unit, maxAge }: SmallDeal["indices"][number]): string {
-  const code = unit === "fraction" ? 1 : 2;
-  return concat([pad(2), field(decimals, 1), field(code, 1), field(maxAge, 4), pad(8)]);
+function indexBytes(index: SmallDeal["indices"][number]): string {
+  const code = index.unit === "fraction" ? 1 : 2;
+  return concat([
+    ...[pad(2), field(index.decimals, 1), field(code, 1), field(index.maxAge, 4)],
+    field(index.initialRate ?? 0n, 8),
+  ]);
 }
 
 function noticeBytes({ payee, kind }: SmallDeal["notices"][number]): string {

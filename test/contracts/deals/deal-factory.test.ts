@@ -189,6 +189,7 @@ describe("creating a deal", () => {
     const IF = 9;
     const cases: [offset: number, value: bigint | number, size: number, error: string][] = [
       [96 + 16, 1, 1, "ClassTermsInvalid"],
+      [offsetAt(30), 0, 4, "BasisTermsInvalid"],
       [96 + 3 * 32 + 1, 1, 1, "FeeTermsInvalid"],
       [96 + 3 * 32 + 12, 12, 1, "FeeTermsInvalid"],
       [96 + 3 * 32 + 13, 0, 1, "FeeTermsInvalid"],

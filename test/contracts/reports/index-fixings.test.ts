@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { DAY, timesOf } from "../deals/build-small-terms.ts";
 import { present } from "../deals/present.ts";
-import { argumentOf, newDealOf } from "../deals/platform-fixture.ts";
+import { argumentOf, newDealOf, patched } from "../deals/platform-fixture.ts";
 import { deployInputsDeal, ethers, INDICES, networkHelpers } from "./inputs-fixture.ts";
 import type { InputsFixture } from "./inputs-fixture.ts";
 
@@ -216,5 +216,21 @@ describe("creating a deal with feeds", () => {
         .withArgs(position, feeds[position]);
     }
     await creates([first, second]);
+  });
+
+  it("refuses a fixing time behind the payment time: the payment would wait for it", async () => {
+    const { factory, deal, terms } = fixture;
+    const shift = 400 * DAY;
+    const later = { ...terms, closingTime: terms.closingTime + shift };
+    const next = newDealOf({ ...fixture, terms: later }, { feeds: deal.feeds });
+    const rows = (next.terms[40]! << 8) | next.terms[41]!;
+    const { payment } = timesOf(later, 2);
+    // The second index of the second row.
+    const place = rows + (28 + 10) + 28 + 5;
+    const late = patched(next.terms, place, payment + 1, 5);
+    await expect(factory.createDeal(argumentOf({ ...next, terms: late })))
+      .to.be.revertedWithCustomError(factory, "CalendarInvalid")
+      .withArgs(2);
+    await factory.createDeal(argumentOf({ ...next, terms: patched(late, place, payment, 5) }));
   });
 });

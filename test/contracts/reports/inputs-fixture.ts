@@ -14,10 +14,13 @@ import {
 
 export { ethers, networkHelpers };
 
+/** Of index 1, -0.25 %; index 0 states none. */
+export const INITIAL_RATE = -25n * 10n ** 14n;
+
 /** Index 0 writes 5.25 % as 0.05250000, index 1 as 5.250000000000000000. */
 export const INDICES: SmallDeal["indices"] = [
   { decimals: 8, unit: "fraction", maxAge: 7 * DAY },
-  { decimals: 18, unit: "percent", maxAge: 2 * DAY },
+  { decimals: 18, unit: "percent", maxAge: 2 * DAY, initialRate: INITIAL_RATE },
 ];
 
 /** Payee 0 is the trustee, payee 1 the residual holder. */

@@ -10,12 +10,13 @@ import * as simple from "./simple-deal.ts";
 const LOOT = 1_000_000n;
 const CONSTANTS = [0n, 1n, 3n, 4n, LOOT, LOOT << 64n];
 
+const token = (code: number, operand = 0) => ({ code, operand });
+
 /**
  * Takes `below` values off an empty stack, so that what is pushed then lands in memory below it: the first word there
  * becomes 1, the others the constants.
  */
 function writeBelow(below: number, values: bigint[]): Expression {
-  const token = (code: number, operand = 0) => ({ code, operand });
   return [
     ...Array.from({ length: below }, () => token(OPCODE.ADD)),
     token(OPCODE.NOT),
@@ -38,24 +39,38 @@ const grabs = [
   writeBelow(81, [LOOT << 64n, 4n]),
 ];
 
+/** Jumps over its own end to the operator of the next expression, which finds an empty stack there. */
+const overTheEnd: Expression[] = [
+  [token(OPCODE.CONST), token(OPCODE.JZ, 3), token(OPCODE.CONST)],
+  [token(OPCODE.CONST), token(OPCODE.NOT)],
+];
+
 /** Writes LOOT into the running collections and into the opening balances that conservation is checked against. */
-const thief: DealTerms = {
+const thiefWith = (expressions: readonly Expression[]): DealTerms => ({
   ...honest,
   constants: CONSTANTS,
   constantNames: [],
-  steps: honest.steps.map((step, i) => ({ ...step, amount: grabs[i] ?? step.amount })),
-};
+  notes: [],
+  steps: honest.steps.map((step, i) => ({ ...step, amount: expressions[i] ?? step.amount })),
+});
 
 describe("a program that reaches out of its own books", () => {
   it("[U3] is refused before it can pay itself another deal's cash", async () => {
     const platform = await networkHelpers.loadFixture(at.deployWithPeople);
     const victim = await at.openDeal(platform, simple.simpleDeal);
     await at.fund(platform, victim, 10n * simple.INTEREST_MONTH);
-    await expect(at.openDeal(platform, thief))
+    await expect(at.openDeal(platform, thiefWith(grabs)))
       .to.be.revertedWithCustomError(platform.factory, "ExpressionInvalid")
       .withArgs(0, 0);
     expect((await platform.distributor.cashOf(victim.dealId)).collections).to.equal(
       10n * simple.INTEREST_MONTH,
     );
+  });
+
+  it("[U3] is refused when an expression jumps behind its own end", async () => {
+    const platform = await networkHelpers.loadFixture(at.deployWithPeople);
+    await expect(at.openDeal(platform, thiefWith(overTheEnd)))
+      .to.be.revertedWithCustomError(platform.factory, "ExpressionInvalid")
+      .withArgs(0, 3);
   });
 });

@@ -12,18 +12,12 @@ import type { WaterfallState } from "../../../server/waterfall/waterfall-state.t
 // The calls run hundreds of cases each; the node's own limit is that of a block.
 const { ethers } = await network.create({ override: { blockGasLimit: 2n ** 40n } });
 const signer = await ethers.provider.getSigner();
-const checker = await ethers.deployContract("TermsChecker");
 const engine = await ethers.deployContract("WaterfallEngine");
 const harness = await ethers.deployContract("EngineHarness", [engine]);
 
 /** Cases that go into one call. */
 const BATCH = 100;
 const DEAL_ID = 7n;
-
-/** What the factory asks before it takes terms. @throws with the reason */
-export async function checkTerms(terms: DealTerms): Promise<void> {
-  await checker.getFunction("check").staticCall(encodeTerms(terms));
-}
 
 /** Writes the terms, without addresses, as a deal's code. */
 export async function deployTerms(terms: DealTerms): Promise<string> {

@@ -30,11 +30,11 @@ describe("terms that must be said", () => {
 
 describe("errors of values name line, column, value and what to write", () => {
   checkSlips([
-    ["face: 172000.00", "face: ‹172000›", "bad-value", "two decimals such as 2400.00"],
+    ["face: 172000.00", "face: ‹172000›", "bad-value", "write 172000.00"],
     ["face: 172000.00", "face: ‹172,000.00›", "bad-value", "is not an amount of money"],
     ["face: 172000.00", "face: ‹0.00›", "bad-value", "is not from 0.01"],
     ["coupon: 4 %", "coupon: ‹400 %›", "bad-value", "from 0 % to 100 %"],
-    ["coupon: 4 %", "coupon: ‹0.04›", "bad-value", "write a percentage such as 2.25 %"],
+    ["coupon: 4 %", "coupon: ‹0.04›", "bad-value", "write 4 %"],
     ["rate: 2.25 %", "rate: ‹225 %›", "bad-value", "from 0 % to 100 %"],
     ["closing: 2017-10-18", "closing: ‹2017-10-32›", "bad-value", "is not a day of the calendar"],
     [
@@ -80,7 +80,7 @@ describe("errors of keys and names", () => {
   checkSlips([
     ["    coupon: 4 %", "    ‹cupon›: 4 %", "unknown-key", "known here: seniority, face, coupon"],
     ["currency: USD", "currency: USD\n‹colour›: blue", "unknown-key", "known here: schema, id"],
-    ["currency: USD", "currency: USD\n‹›currency: USD", "yaml", "unique"],
+    ["currency: USD", "currency: USD\n‹›currency: USD", "yaml", "stands twice"],
     [
       "  poolClosing:",
       "  poolClosing: { min: 0.00, max: 1.00 }\n  ‹poolEnd›: { min: 0.00, max: 1.00, source: tape }\n  poolAt:",
@@ -102,7 +102,7 @@ describe("errors of keys and names", () => {
     ["+ P1 + P2 + P3 ", "+ P1 + ‹P7› + P3 ", "unknown-name", "no amount `P7` above this line"],
     ["sumbal(A, B) ", "sumbal(A, ‹D›) ", "unknown-name", "there is no class `D`; known: A, B, C"],
     ["sumbal(A, B) ", "sumbal(A, ‹A›) ", "repeated-name", "counted twice"],
-    ["INT COLL -> B ", "INT ‹COL› -> B ", "unknown-name", "no account `COL`; known: COLL, RES"],
+    ["INT COLL -> B ", "INT ‹COL› -> B ", "unknown-name", "no account `COL`; write `COLL`"],
     ["INT COLL -> B ", "INT COLL -> ‹E› ", "unknown-name", "no class `E`"],
     [
       "FEE COLL -> servicingFee ",

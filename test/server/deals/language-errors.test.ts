@@ -48,7 +48,7 @@ describe("errors of classes, fees and figures", () => {
       ["receives: principal", "receives: ‹netWac›", "wrong-unit", "name a figure of money"],
       ["receives: principal", "receives: ‹cash›", "unknown-name", "no reported figure `cash`"],
       ["unit: rate }", "unit: ‹per cent› }", "bad-value", "money | count | rate | flag"],
-      ["max: 30 %, unit", "max: ‹30›, unit", "bad-value", "a percentage such as 2.25 %"],
+      ["max: 30 %, unit", "max: ‹30›, unit", "bad-value", "write 30 %"],
       ["fixing: 2 business days before accrual", "fixing: ‹2 days›", "bad-value", "before accrual"],
       ["provider: bank", "provider: ‹lender›", "unknown-name", "`lender` is no payee"],
       ["ledgers: [PDL-N, MEMO]", "ledgers: [PDL-N, ‹PDL-N›]", "repeated-name", "two ledgers"],

@@ -26,8 +26,9 @@ describe("a deal in words", () => {
       "Pay from COLL what is due of trusteeFee, at most capLeft.admin in all (trusteeCapped). [8.04(a)(i)]",
       "Pay from COLL principal of classes A, B, up to P2, one after the other (second). [8.04(a)(vi)]",
       "amortising -> accelerated when payDate >= final.C and bal.C > 0. [5.01(a)(iii)]",
-      "C  junior, face 27,000.00, coupon 9 % over a year of 360",
-      "admin  600.00 a calendar year",
+      "  C  junior, original face 27,000.00, final payment date 2021-01-19",
+      "      coupon 9 % a year, 30/360 between payment dates as scheduled (unadjusted), rounded half-up to the cent",
+      "admin  600.00 in each calendar year",
     ]) {
       assert.ok(words.includes(line), `${line}\n${words}`);
     }
@@ -49,26 +50,31 @@ describe("a deal in words, beside its file", () => {
     const { terms, file } = compileGolden("amcar-2017-4");
     const words = showDeal(terms, file);
     for (const line of [
-      "AmeriCredit 2017-4, twelve loans. Currency USD, legal unit 0.01",
-      "coupon 9 % 30/360 between payment dates as scheduled (unadjusted), accrual rounds",
-      "servicingFee  2.25 % a year on p.poolOpening 30/360 between",
+      "AmeriCredit 2017-4, twelve loans.\nCurrency USD, legal unit 0.01",
+      "servicingFee  2.25 % a year on p.poolOpening, 30/360 between",
       "payment on day 18 of the month, business-day rule following",
       "determination at the end of the collection month, record 1 business day before payment",
       'format absee-auto-loan-xml, rates as fraction, loan ids begin with "0001718362 - "',
       "ending balance = beginning balance - principal - otherAdjustment - chargeOff, within 0.00",
-      "trustee  Indenture Trustee, is paid",
+      "trustee  Indenture Trustee, may be paid",
     ]) {
       assert.ok(words.includes(line), `${line}\n${words}`);
     }
     const mapped = compileGolden("program-a");
     const adjusted = showDeal(mapped.terms, mapped.file);
-    assert.ok(adjusted.includes("coupon 5 % ACT/360 between payment dates as moved to business"));
+    assert.ok(
+      adjusted.includes("coupon 5 % a year, ACT/360 between payment dates as moved to business"),
+    );
     assert.ok(adjusted.includes('columns separated by ",": loanId = loan'));
   });
 
-  test("and says without the file that they cannot be known", () => {
-    const words = showDeal(readTerms(compileGolden("amcar-2017-4").bytes));
-    assert.match(words, /From the compiled terms alone: .*stand in the deal file only/);
+  test("without the file only the rules of its tapes are missing, and that is said", () => {
+    const { terms, file, bytes } = compileGolden("amcar-2017-4");
+    const [fromFile = "", tape = ""] = showDeal(terms, file).split("\nTape\n");
+    const [fromBytes = "", missing = ""] = showDeal(readTerms(bytes)).split("\nTape\n");
+    assert.equal(fromBytes, fromFile);
+    assert.match(tape, /format absee-auto-loan-xml/);
+    assert.match(missing, /^ {2}how tapes are read stands in the deal file/);
   });
 });
 
@@ -114,6 +120,38 @@ describe("the deal command", () => {
     assert.equal(bad.status, 1);
     assert.match(bad.stderr, /deal\.yaml:\d+:\d+: error: bad-value `4`: classes\.A\.coupon: /);
     assert.match(bad.stderr, /1 error$/m);
+  });
+
+  test("check tells beside a good file who may be paid too early and what a run costs at most", () => {
+    const { status, stdout } = runCli(
+      "check",
+      path.join(ROOT, "test/golden/every-feature/deal.yaml"),
+    );
+    assert.equal(status, 0);
+    assert.match(
+      stdout,
+      /:\d+:\d+: note: junior-first BUY \[2\.04\(b\)\]: the seller \(seller\) may be paid while/,
+    );
+    assert.match(
+      stdout,
+      /note: gas: a distribution in phase ACCELERATED takes at most [\d,]+ gas /,
+    );
+  });
+
+  test("show --source prints programs, and diff ends with 1 when something differs", () => {
+    const file = path.join(ROOT, "test/golden/amcar-2017-4/deal.yaml");
+    const source = runCli("show", file, "--source");
+    assert.match(source.stdout, /^phases:\n {2}amortising: amortising\n/);
+    assert.match(source.stdout, /\n {4}INT COLL -> B @ 8\.04\(a\)\(v\)\n/);
+    assert.equal(runCli("diff", file, file).status, 0);
+    const other = runCli(
+      "diff",
+      file,
+      path.join(ROOT, "test/golden/amcar-2017-4-write-down/deal.yaml"),
+    );
+    assert.equal(other.status, 1);
+    assert.match(other.stdout, /\n {2}added {4}3\. Name W = sumwritten\(A, B, C\)\./);
+    assert.equal(runCli("diff", file).status, 2);
   });
 
   test("show prints the deal, and a wrong call the usage", () => {

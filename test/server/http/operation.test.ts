@@ -61,7 +61,11 @@ describe("the operator's routes", () => {
 
   it("describes which routes need no key, and puts no lock on them", async () => {
     const open = (await operations()).filter(([, { security }]) => security?.length === 0);
-    assert.deepEqual(open.map(([name]) => name).toSorted(), ["get /", "get /health"]);
+    assert.deepEqual(open.map(([name]) => name).toSorted(), [
+      "get /",
+      "get /health",
+      "get /schemas/deal-file.json",
+    ]);
   });
 
   it("describes how every route refuses: each code under its status, as problem details", async () => {

@@ -85,7 +85,7 @@ grid: { abs: [1.0 %, 1.3 %], cdr: [0, [1, 2], { steps: { 1: 3 } }] }
 
   test("faults come with their line and what to write instead", () => {
     assert.deepEqual(problemsOf(`${HEAD}scenarios:\n  - { name: a, cpr: fast, cdd: 1 % }\n`), [
-      "3: scenarios[1].cdd: there is no such term; known here: name, smm, cpr, psa, abs, mdr, cdr, sda, severity, liquidationLagMonths, recoveryLagMonths, delinquency, delinquencyLagMonths, servicerAdvances, call, purchasePrice, figures, index, notices",
+      "3: scenarios[1].cdd: there is no such term; write `cdr`; known here: name, smm, cpr, psa, abs, mdr, cdr, sda, severity, liquidationLagMonths, recoveryLagMonths, delinquency, delinquencyLagMonths, servicerAdvances, call, purchasePrice, figures, index, notices",
       '3: scenarios[1].cpr: "fast" is not a percentage; write a percentage such as `6 %`',
     ]);
     const two = problemsOf(`${HEAD}scenarios:\n  - { name: a, cpr: 6 %, psa: 150 }\n`);

@@ -4,7 +4,7 @@ import { FLAG } from "../../../server/deals/terms-format.ts";
 import { compileDeal } from "../../../server/deals/compile-deal.ts";
 import { runWaterfall } from "../../../server/waterfall/run-waterfall.ts";
 import { openingState } from "../../../server/waterfall/waterfall-state.ts";
-import { dealText } from "./random-deals.ts";
+import { dealText } from "./deal-text.ts";
 
 /** Value and flags of a LET, evaluated at closing: A1, A2, B and C of 1,000,000.00 each. */
 function valueOf(text: string, figures: Partial<Record<"principal", bigint>> = {}) {

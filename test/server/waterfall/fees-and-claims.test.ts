@@ -4,7 +4,7 @@ import { compileDeal } from "../../../server/deals/compile-deal.ts";
 import { runWaterfall } from "../../../server/waterfall/run-waterfall.ts";
 import { openingState } from "../../../server/waterfall/waterfall-state.ts";
 import type { WaterfallState } from "../../../server/waterfall/waterfall-state.ts";
-import { dealText } from "./random-deals.ts";
+import { dealText } from "./deal-text.ts";
 
 /** A deal with classes of 1,000,000.00 at 7.3 % and an admin cap of 100.00 a year. */
 function compile(...steps: string[]) {

@@ -193,6 +193,7 @@ export function handMadeDeal(parts: DealParts): DealTerms {
     dealId: "hand-made",
     payees: named("payee", parts.payees ?? 1).map(({ name }) => name),
     constantNames: [],
+    notes: [],
     classes: classes.map((entry, i) => ({
       ...makeClass(entry, `C${i}`, postfix),
       lanes: {

@@ -1,0 +1,123 @@
+/** Terms that no compiler writes, made to hurt: none may stop a run, or make one that no block can take. */
+import { expect } from "chai";
+import { network } from "hardhat";
+import type { DealTerms } from "../../../server/deals/deal-terms.ts";
+import { encodeTerms } from "../../../server/deals/encode-terms.ts";
+import { openingState } from "../../../server/waterfall/waterfall-state.ts";
+import { handMadeDeal } from "../../server/waterfall/hand-made-deal.ts";
+import type { DealParts } from "../../server/waterfall/hand-made-deal.ts";
+import { deployTerms, engineGas, runBoth } from "./run-both.ts";
+
+/** Before the closing of hand-made deals. */
+const { ethers } = await network.create({
+  override: { initialDate: new Date("2023-01-01"), blockGasLimit: 2n ** 40n },
+});
+const checker = await ethers.deployContract("TermsChecker");
+
+/** Whether the terms may become a deal; any other reason than their cost is a fault of the test. */
+async function accepts(terms: DealTerms): Promise<boolean> {
+  try {
+    await checker.getFunction("check").staticCall(encodeTerms(terms));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && /TermsTooCostly/.test(error.message)) return false;
+    throw error;
+  }
+}
+
+const SOME = Array.from({ length: 16 }, (_, i) => i);
+const repeated = (tokens: string, times: number) => Array.from({ length: times }, () => tokens);
+/** The longest sum of one operand: 255 tokens with the end. */
+const sumOf = (token: string) => [token, ...repeated(`${token}; ADD`, 126)].join("; ");
+/** An operation of three operands as often as it fits. */
+const chainOf = (operation: string) => ["1", ...repeated(`1; 1; ${operation}`, 84)].join("; ");
+
+const figures = [0n, 0n, 0n, 1_000n];
+const PERIOD = 50;
+
+/** Sixteen classes, a schedule of 500 rows, a series of 24 values, and a program of `count` times the steps. */
+function deal(steps: NonNullable<DealParts["programs"]>[number], count: number): DealTerms {
+  const rows = Array.from({ length: 500 }, (_, i) => ({
+    ...{ period: i + 1, value: 5n, increment: 3n },
+  }));
+  return handMadeDeal({
+    classes: SOME.map(() => ({ own: "p", faceCents: 1_000n })),
+    accounts: [{ deposit: 100_000n }],
+    schedules: [rows],
+    series: [{ value: "1", depth: 24 }],
+    triggers: [
+      { at: "within", numerator: chainOf("CUREIC 65535"), threshold: sumOf("SUMBAL 65535") },
+    ],
+    programs: [Array.from({ length: count }, () => steps).flat()],
+  });
+}
+
+describe("Terms made to hurt", () => {
+  it("losses piled on losses stay an amount: shares by them neither stop a run nor forge cash", async () => {
+    const list = [0, 1];
+    const pile = Array.from({ length: 24 }, (_, i) => ({
+      ...{ operation: "LOSS" as const, list: [] },
+      amount: i === 0 ? `${2n ** 126n}` : sumOf(`LOST ${i - 1}`),
+    }));
+    const share = { operation: "PRIN" as const, mode: "PRORATA" as const, list, amount: "900" };
+    for (const last of [17, 18, 19, 22, 23]) {
+      const terms = handMadeDeal({
+        classes: [{}, {}],
+        programs: [[...pile, { ...share, weights: `LOST ${last}; LOST ${last - 1}` }]],
+      });
+      const code = await deployTerms(terms);
+      const { payees, classes } = await runBoth({
+        ...{ terms, code, state: openingState(terms), figures },
+      });
+      expect(payees).to.deep.equal([0n]);
+      expect(classes.map(({ principalPaid }) => principalPaid).reduce((a, b) => a + b)).to.equal(
+        900n,
+      );
+    }
+  });
+
+  type Step = NonNullable<DealParts["programs"]>[number][number];
+  const sum = (token: string): Step => ({ operation: "LET", amount: sumOf(token) });
+  const chain = (operation: string): Step => ({ operation: "LET", amount: chainOf(operation) });
+  const shares: Step = {
+    ...{ operation: "PRIN", mode: "PRORATA", list: SOME, amount: "700" },
+    weights: SOME.map((i) => `${2n ** BigInt(100 - 6 * i)}`).join(";"),
+  };
+  /** As many as are accepted, or as a creation in one transaction (2^24 gas) can check. */
+  const heavy: [name: string, step: Step, count: number][] = [
+    ["sums of constants", sum("1"), 34],
+    ["rows of schedules", sum("SCHED 0"), 16],
+    ["sums over classes", sum("SUMBAL 65535"), 30],
+    ["the past", sum("HISTSUM 24"), 8],
+    ["single values of the past", sum("HIST 3"), 29],
+    ["lanes", sum("SLANE 0"), 29],
+    ["wide products", chain("MULDIV"), 34],
+    ["wide signed products", chain("SMULDIV"), 34],
+    ["cures of coverage", chain("CUREIC 65535"), 12],
+    ["tests of a trigger", { operation: "TEST", destination: 0 }, 8],
+    ["capitalised interest", { operation: "PIK", list: SOME }, 255],
+    ["losses", { operation: "LOSS", list: SOME, amount: "1" }, 255],
+    ["interest", { operation: "INT", list: SOME }, 255],
+    ["shares of sixteen", shares, 60],
+  ];
+  for (const [name, step, count] of heavy) {
+    it(`${name}: what is accepted runs within a transaction`, async () => {
+      const terms = deal([step], count);
+      expect(await accepts(terms)).to.equal(true);
+      const code = await deployTerms(terms);
+      const state = { ...openingState(terms), lastPeriod: PERIOD };
+      expect(await engineGas({ terms, code, state, figures })).to.be.lessThan(10_000_000);
+    }).timeout(60_000);
+  }
+
+  it("refuses terms whose run might cost more than a transaction may", async () => {
+    for (const [step, count] of [
+      [sum("HISTSUM 24"), 10],
+      [chain("CUREIC 65535"), 14],
+      [sum("SCHED 0"), 20],
+      [{ operation: "TEST" as const, destination: 0 }, 10],
+    ] as const) {
+      expect(await accepts(deal([step], count))).to.equal(false);
+    }
+  }).timeout(60_000);
+});
