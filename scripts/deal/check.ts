@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { BLOCK_GAS, boundGas, describeBound } from "../../server/deals/bound-gas.ts";
 import { checkSeniority } from "../../server/deals/check-seniority.ts";
+import { checkUnused } from "../../server/deals/check-unused.ts";
 import { printableLine } from "../../server/lib/printable-text.ts";
 import { UsageError } from "../run-command.ts";
 import { loadDeal } from "./load-deal.ts";
@@ -14,6 +15,9 @@ export async function checkCommand(args: string[]): Promise<number> {
   if (file === undefined || others.length > 0) throw new UsageError("check takes one file");
   const deal = await loadDeal(file);
   if (deal === null) return 1;
+  for (const { line, column, code, name, message } of checkUnused(deal.file)) {
+    console.log(printableLine(`${file}:${line}:${column}: note: ${code} \`${name}\`: ${message}`));
+  }
   for (const { line, column, operation, clause, message } of checkSeniority(deal.file)) {
     const at = clause === "" ? operation : `${operation} [${clause}]`;
     console.log(printableLine(`${file}:${line}:${column}: note: junior-first ${at}: ${message}`));

@@ -73,7 +73,11 @@ function checkFinalDates(file: DealFile, terms: DealTerms, refuse: Refuse): void
   for (const { name, finalDay, place } of file.classes) {
     if (days.includes(finalDay)) continue;
     const near = days.find((day) => day >= finalDay) ?? days.at(-1) ?? 0;
-    const message = `class ${name}: ${formatDate(finalDay)} is not a payment date; write one, e.g. ${formatDate(near)}`;
+    const isLater = finalDay > (days.at(-1) ?? 0);
+    const instead = isLater
+      ? `the last one of the calendar's ${days.length} periods is ${formatDate(near)}; raise periods or write that`
+      : `write one, e.g. ${formatDate(near)}`;
+    const message = `class ${name}: ${formatDate(finalDay)} is not a payment date; ${instead}`;
     refuse(place, "date-order", formatDate(finalDay), message);
   }
 }

@@ -105,25 +105,25 @@ const CALLS: Readonly<Record<string, CallForm>> = {
   histMax: { form: "histMax(series, periods)", compile: compileHistory },
   histCount: { form: "histCount(series, periods)", compile: compileHistory },
   days: { form: "days('ACT/360', adjusted)", compile: compileDays },
-  cureOC: expand("cureOC(N, D, tn, td)", (args, at) => {
+  cureOC: expand("cureOC(collateral, notes, 125, 100)", (args, at) => {
     const [n, d, tn, td] = args as Four;
     return callOf(at, "pos", binary(at, "-", d, callOf(at, "muldiv", n, td, tn)));
   }),
-  cureOCP: expand("cureOCP(N, D, tn, td)", (args, at) => {
+  cureOCP: expand("cureOCP(collateral, notes, 125, 100)", (args, at) => {
     const [n, d, tn, td] = args as Four;
     const need = callOf(at, "pos", binary(at, "-", binary(at, "*", tn, d), binary(at, "*", td, n)));
     const one: ExpressionNode = { kind: "number", text: "1", value: 1n, ...place(at) };
     return callOf(at, "muldivUp", need, one, binary(at, "-", tn, td));
   }),
   cureBuy: {
-    ...expand("cureBuy(N, D, tn, td, price)", (args, at) => {
+    ...expand("cureBuy(collateral, notes, 125, 100, price)", (args, at) => {
       const [n, d, tn, td, price] = args as Four;
       const par = callOf(at, "pos", binary(at, "-", callOf(at, "muldivUp", d, tn, td), n));
       return price === undefined ? par : callOf(at, "pctUp", par, price);
     }),
     last: "optional",
   },
-  cureIC: { form: "cureIC(N, [A, B], tn, td)", compile: compileCureIC },
+  cureIC: { form: "cureIC(collections, [A, B], 120, 100)", compile: compileCureIC },
 };
 
 const place = ({ line, column }: Call) => ({ line, column });

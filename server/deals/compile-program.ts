@@ -66,7 +66,9 @@ function checkMode(scope: Scope, step: ParsedStep): void {
     complain(`${operation} pays ${list.length} at once; say SEQ or ${prorata}`);
   }
   if (operation === "PRIN" && mode === "PRORATA" && weights.length !== list.length) {
-    complain(`PRORATA has ${weights.length} weights for ${list.length} classes; write one each`);
+    const each = list.map(({ text }) => `bal.${text}`).join("; ");
+    const counts = `PRORATA has ${weights.length} weights for ${list.length} classes`;
+    complain(`${counts}; write one each, e.g. PRORATA(${each}) or face. for the original faces`);
   }
   if (operation !== "PRIN" && weights.length > 0) {
     complain(`${operation} PRORATA splits by what is due; leave the weights out`);

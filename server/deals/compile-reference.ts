@@ -228,6 +228,22 @@ function compilePrice(scope: Scope, place: Place): ExpressionToken[] {
   return [token(OPCODE.FIGURE, purchasePrice ?? 0)];
 }
 
+/** What documents call what has another prefix here. */
+const SPOKEN: Readonly<Record<string, string>> = {
+  shortfall: "`due.`, which is what a claim still has open once its step has run",
+  unpaid: "`due.`, which is what a claim still has open once its step has run",
+  interest: "`current.` (of this period) or `due.` (with what is unpaid)",
+  balance: "`bal.`",
+  principal: "`bal.`",
+  account: "`acct.`",
+  reserve: "`acct.`",
+  coupon: "`rate.`",
+  trigger: "`trig.`",
+  figure: "`p.`",
+  constant: "`k.`",
+  pdl: "`ledger.`",
+};
+
 function referenceTokens(scope: Scope, text: string, place: Place): ExpressionToken[] {
   const dot = text.indexOf(".");
   if (dot === -1) return compileBare(scope, text, place);
@@ -238,8 +254,9 @@ function referenceTokens(scope: Scope, text: string, place: Place): ExpressionTo
     return [token(plain.code, resolve(scope, scope.names[plain.list], reference, plain.kind))];
   }
   if (Object.hasOwn(SPECIAL, prefix)) return (SPECIAL[prefix] as Compile)(scope, reference);
+  const meant = Object.hasOwn(SPOKEN, prefix) ? `write ${SPOKEN[prefix]}; ` : "";
   const forms = [...Object.keys(PLAIN), ...Object.keys(SPECIAL)].map((form) => `${form}.`);
-  const message = `\`${text}\` names nothing; use one of ${forms.join(" ")}`;
+  const message = `\`${text}\` names nothing; ${meant}use one of ${forms.join(" ")}`;
   scope.complain(place, "unknown-name", text, message);
   return [token(OPCODE.CONST)];
 }

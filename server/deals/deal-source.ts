@@ -52,6 +52,12 @@ function misplacedTabs(text: string, isBroken: boolean): DealProblem[] {
   });
 }
 
+/** What follows from the first fault of the syntax is not told; a repeated name is a fault of its own. */
+const withoutEcho = <E extends { code: string }>(errors: readonly E[]): E[] => {
+  const first = errors.find(({ code }) => code !== "DUPLICATE_KEY");
+  return errors.filter((error) => error === first || error.code === "DUPLICATE_KEY");
+};
+
 /** Parses the YAML; syntax errors and repeated keys become problems. */
 export function openDealSource(text: string): DealSource {
   const lines = new LineCounter();
@@ -60,7 +66,7 @@ export function openDealSource(text: string): DealSource {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const problems = document.errors.map((error): DealProblem => ({
+  const problems = withoutEcho(document.errors).map((error): DealProblem => ({
     ...at(error.pos[0]),
     severity: "error",
     code: "yaml",

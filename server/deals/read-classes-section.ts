@@ -1,5 +1,5 @@
 /** Classes: what each is owed, at which rate, and what happens to interest that is not paid. */
-import { isMap } from "yaml";
+import { isMap, isScalar } from "yaml";
 import { DAY_COUNTS } from "../lib/day-counts.ts";
 import type { Rounding } from "../lib/mul-div.ts";
 import { ACCRUAL_DATES } from "./deal-file.ts";
@@ -65,13 +65,24 @@ export function readAccrual(section: Section): AccrualBasis {
   };
 }
 
+/** The margin is one rate; how a deal whose margin steps up writes it. */
+function readOneMargin(field: Field | undefined, index: string): bigint {
+  if (field === undefined || isScalar(field.node)) return readMargin(field) ?? 0n;
+  const message =
+    `write one rate; a margin that steps up is a constant: coupon: { expression: "max(0 %, ` +
+    `index.${index} + k.margin)" } and, under constants, margin: { steps: { 1: 0.60 %, 2029-05-20: 0.90 % } }`;
+  complainAt(field, "not-a-value", message);
+  return 0n;
+}
+
 function readFloating(field: Field): Coupon {
   const section = readSection(field, FLOATING_KEYS);
+  const index = readText(section.get("index")) ?? "";
   return {
     kind: "floating",
-    index: readText(section.get("index")) ?? "",
+    index,
     place: section.get("index")?.place ?? field.place,
-    margin: readMargin(section.get("margin")) ?? 0n,
+    margin: readOneMargin(section.get("margin"), index),
     floor: readRate(section.get("floor")) ?? null,
     cap: readRate(section.get("cap")) ?? null,
   };
@@ -88,10 +99,19 @@ function readSteps(field: Field | undefined): Coupon {
   return { kind: "steps", steps: steps.toSorted((a, b) => a.from - b.from) };
 }
 
+/** A rate; `SONIA + 2.50 %` is told how a coupon floats. */
+function readFixed(field: Field | undefined): bigint {
+  const text = field !== undefined && isScalar(field.node) ? String(field.node.value) : "";
+  const [, index, margin] = /^([A-Za-z][\w-]*)\s*\+\s*(\d+(?:\.\d+)?\s*%)$/.exec(text) ?? [];
+  if (field === undefined || index === undefined) return readRate(field) ?? 0n;
+  complainAt(field, "bad-value", `write { index: ${index}, margin: ${margin} }`);
+  return 0n;
+}
+
 /** A rate, or a map whose first key says which form it has. */
 function readCoupon(field: Field | undefined): Coupon {
   if (field === undefined || !isMap(field.node)) {
-    return { kind: "fixed", wad: readRate(field) ?? 0n };
+    return { kind: "fixed", wad: readFixed(field) };
   }
   const keys = readEntries(field);
   if (keys.has("index")) return readFloating(field);

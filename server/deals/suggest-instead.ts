@@ -55,7 +55,10 @@ export function instead(name: string, known: Iterable<string>): string {
   return nearest === undefined ? "" : `write \`${nearest}\`; `;
 }
 
-/** The percentage that a rate written otherwise means: 0.04, 4, 4,5 %, 60 bps, 4 per cent. */
+/**
+ * The percentage that a rate written otherwise means: 4, 4,5 %, 60 bps, 4 per cent. 0.15 may be a
+ * fraction or lack its sign, and the two differ a hundredfold: both are named.
+ */
 export function meantPercent(text: string): string | undefined {
   const match =
     /^(-?\d+(?:[.,]\d+)?)\s*(%|per ?cent|percent|pct|bps?|basis points)?(?: p\.?a\.?)?$/i.exec(
@@ -70,7 +73,8 @@ export function meantPercent(text: string): string | undefined {
   const digits = parseDecimal(decimal, places);
   const scaled = isFraction ? digits * 100n : digits;
   const text2 = formatDecimal(scaled, places + (isBasisPoints ? 2 : 0));
-  return `${text2.includes(".") ? text2.replace(/\.?0+$/, "") : text2} %`;
+  const percent = `${text2.includes(".") ? text2.replace(/\.?0+$/, "") : text2} %`;
+  return isFraction ? `${percent}, or ${decimal} % where that is meant` : percent;
 }
 
 /** The amount that money written otherwise means: 172,000.00, $172000.00, 172000, USD 5. */

@@ -120,7 +120,8 @@ function readFigure(stated: Vectors, name: string, unit: FigureUnit): FigureSour
 
 function figureSources(deal: CompiledDeal, { figures, indices }: Given): FigureSource[] {
   const reported = new Set(deal.file.indices.map(({ name }) => name));
-  return deal.terms.figures.map(({ name }, i): FigureSource => {
+  const missing: string[] = [];
+  const sources = deal.terms.figures.map(({ name }, i): FigureSource => {
     if (reported.has(name)) return { from: "scenario", values: readIndex(indices, name) };
     const isFixed = (FIXED_FIGURES as readonly string[]).includes(name);
     const unit = deal.file.figures[i]?.unit ?? "money";
@@ -129,13 +130,23 @@ function figureSources(deal: CompiledDeal, { figures, indices }: Given): FigureS
       figures.problems.push(`figures.${name}: it follows from the pool and cannot be stated`);
     }
     if (!isPoolFigure(name)) {
-      const names = Object.keys(POOL_FIGURES).join(", ");
-      const message = `nothing projects the deal's figure \`${name}\`; write \`figures: { ${name}: … }\` with its values by period or one of ${names}`;
-      figures.problems.push(message);
+      missing.push(name);
       return { from: "scenario", values: [0n] };
     }
     return { from: "pool", figure: name };
   });
+  if (missing.length > 0) figures.problems.push(whatToState(missing));
+  return sources;
+}
+
+/** One message for all figures that nothing gives. */
+function whatToState(missing: readonly string[]): string {
+  const [what, values] =
+    missing.length === 1 ? ["figure", "its values"] : ["figures", "the values"];
+  const named = missing.map((name) => `\`${name}\``).join(", ");
+  const written = missing.map((name) => `${name}: …`).join(", ");
+  const names = Object.keys(POOL_FIGURES).join(", ");
+  return `nothing projects the deal's ${what} ${named}; write \`figures: { ${written} }\` with ${values} by period or one of ${names}`;
 }
 
 /** Binds a scenario to a deal: every figure, index and notice that the deal reads has its values. */

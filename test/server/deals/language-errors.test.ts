@@ -141,7 +141,7 @@ describe("errors of steps", () => {
       ["phase == 'REVOLVING'", "‹phase› > 1", "not-a-test", "phase == 'EARLY'"],
       ["hist(poolAtEnd, 1)", "hist(poolAtEnd, ‹30›)", "bad-value", "whole number of periods"],
       ["hist(poolAtEnd, 1)", "hist(‹poolBefore›, 1)", "unknown-name", "known: ocAtStart"],
-      ["cureOC(p.poolClosing, ", "‹cureOC›(", "arity", "write cureOC(N, D, tn, td)"],
+      ["cureOC(p.poolClosing, ", "‹cureOC›(", "arity", "write cureOC(collateral, notes, 125, 100)"],
       ["pik.N ", "‹pik.M› ", "no-such-amount", "capitalises: true"],
       ["drawn.LIQ AS", "‹drawn.RES› AS", "unknown-name", "no facility `RES`; known: LIQ"],
       ["min(fresh, purchasePrice)", "min(fresh, ‹'fresh'›)", "not-an-amount", "no amount"],

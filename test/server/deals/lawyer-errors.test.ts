@@ -33,6 +33,19 @@ const AUTO_SLIPS: Slip[] = [
     "no amount `P22` above this line; known: sAB",
   ],
   ["a coupon as a fraction", "coupon: 4 %", "coupon: 0.04", "not a percentage; write 4 %"],
+  ["a coupon below one per cent without its sign", "coupon: 4 %", "coupon: 0.4", "or 0.4 % where"],
+  [
+    "a floating coupon as it is spoken",
+    "coupon: 4 %",
+    "coupon: SONIA + 2.50 %",
+    "write { index: SONIA, margin: 2.50 % }",
+  ],
+  [
+    "a shortfall by its name",
+    "LET ocT",
+    before("LET x = shortfall.A"),
+    "`shortfall.A` names nothing; write `due.`",
+  ],
   ["a coupon without its sign", "coupon: 4 %", "coupon: 4", "not a percentage; write 4 %"],
   ["a coupon with a comma", "coupon: 4 %", "coupon: 4,5 %", "write 4.5 %"],
   ["a coupon in words", "coupon: 4 %", "coupon: 4 per cent", "write 4 %"],
@@ -162,6 +175,12 @@ const AUTO_SLIPS: Slip[] = [
 ];
 
 const EVERY_SLIPS: Slip[] = [
+  [
+    "a margin that steps up",
+    "margin: 0.60 %",
+    "margin: { steps: { 1: 1 % } }",
+    'coupon: { expression: "max(0 %, index.SOFR30 + k.margin)" }',
+  ],
   [
     "a trigger without its cure",
     "    cure: never\n    when: before\n    clause: 5.01(a)",
