@@ -341,15 +341,33 @@ describe("Compliance registry", () => {
           .withArgs(alder.address);
     });
 
-    it("[U5] keeps its books through an upgrade by the role's holder", async () => {
-      const { compliance, admin } = await load();
-      const before = await compliance.holdingOf(1n, BIRCH);
+    it("[U5] keeps books, credentials, issuers and rules through an upgrade by the role's holder", async () => {
+      const { compliance, registry, token, admin, birch } = await load();
+      await registry.setIssuer(birch, 5, REASON);
+      await registry.setCredential(ALDER, 3, 2, 2 ** 39, REASON);
+      await registry.setRequirements(token, 3, 2, REASON);
+      await registry.setCountryListed(token, 643, true, REASON);
+      await registry.setLockup(token, ALDER, [2 ** 38, 2 ** 37], REASON);
+      await registry.setVenue(BIRCH, true, REASON);
+      const read = async () => [
+        await compliance.holdingOf(1n, BIRCH),
+        await compliance.identityOf(birch),
+        await compliance.identity(ALDER),
+        await compliance.identity(BIRCH),
+        await compliance.credentialOf(ALDER, 3),
+        await compliance.issuerOf(birch),
+        await compliance.requirementsOf(token),
+        await compliance.isCountryAdmitted(token, 643),
+        await compliance.lockupOf(token, ALDER),
+        await compliance.principalHeldBy(1n, ALDER),
+      ];
+      const before = await read();
       const implementation = await ethers.deployContract("ComplianceRegistry", [
         ZeroAddress,
         ZeroAddress,
       ]);
       await compliance.connect(admin).upgradeToAndCall(implementation, "0x");
-      expect(await compliance.holdingOf(1n, BIRCH)).to.deep.equal(before);
+      expect(await read()).to.deep.equal(before);
     });
   });
 });

@@ -354,11 +354,18 @@ describe("Tranche token", () => {
     });
   });
 
-  it("[U5] keeps balances, entries and owed cash byte for byte through an upgrade", async () => {
-    const { token, beacon, distributor, alder, deal } = await load();
+  it("[U5] keeps balances, history, freezes, entries and owed cash byte for byte through an upgrade", async () => {
+    const { token, agent, beacon, distributor, alder, birch, deal } = await load();
     await enterWindow(deal, 1);
     await token.connect(distributor).fund(1, windowEnd(deal, 1), 1_234_567n, 89n, 900_00n);
+    await agent.setFrozenTokens(alder, 70_00n);
+    await agent.setAddressFrozen(birch, true);
+    await agent.pause();
     const read = async () => [
+      await token.getFrozenTokens(alder),
+      await token.isFrozen(birch),
+      await token.paused(),
+      await token.balanceOfAt(alder, deal.terms.recordTimes[0]!),
       await token.owedFractionsOf(alder),
       await token.indexAt(1),
       await token.balanceOf(alder),
