@@ -57,8 +57,8 @@ function unusedConstants({ file, references }: Reading): Finding[] {
 
 /** Figures beside the four that every report has, and indices. */
 function unusedFigures({ file, references }: Reading): Finding[] {
-  const floats = file.classes.flatMap(({ coupon }) =>
-    coupon.kind === "floating" ? [coupon.index] : [],
+  const floats = new Set(
+    file.classes.flatMap(({ coupon }) => (coupon.kind === "floating" ? [coupon.index] : [])),
   );
   const bases = file.fees.flatMap(({ amount }) =>
     amount.kind === "rate" && amount.on.kind === "figure" ? [amount.on.name] : [],
@@ -66,7 +66,7 @@ function unusedFigures({ file, references }: Reading): Finding[] {
   const received = file.accounts.flatMap(({ receives }) => receives?.text ?? []);
   const used = new Set<string>([...FIXED_FIGURES, ...bases, ...received]);
   const indices = file.indices.filter(
-    ({ name }) => !floats.includes(name) && !references.has(`index.${name}`),
+    ({ name }) => !floats.has(name) && !references.has(`index.${name}`),
   );
   const isIndex = (wanted: string) => file.indices.some(({ name }) => name === wanted);
   const figures = file.figures.filter(
@@ -84,18 +84,19 @@ function unusedFigures({ file, references }: Reading): Finding[] {
 }
 
 function unusedState({ file, references }: Reading): Finding[] {
-  const during = file.constants.flatMap(({ value }) =>
-    value.kind === "while" ? value.during.map(({ trigger }) => trigger.text) : [],
+  const during = new Set(
+    file.constants.flatMap(({ value }) =>
+      value.kind === "while" ? value.during.map(({ trigger }) => trigger.text) : [],
+    ),
   );
-  const cures = file.triggers.flatMap(({ cure }) =>
-    cure.kind === "notice" ? [cure.notice.text] : [],
+  const cures = new Set(
+    file.triggers.flatMap(({ cure }) => (cure.kind === "notice" ? [cure.notice.text] : [])),
   );
   const triggers = (references.has("trig.any") ? [] : file.triggers).filter(
-    ({ name, effect }) =>
-      effect === null && !references.has(`trig.${name}`) && !during.includes(name),
+    ({ name, effect }) => effect === null && !references.has(`trig.${name}`) && !during.has(name),
   );
   const notices = file.notices.filter(
-    ({ name }) => !references.has(`notice.${name}`) && !cures.includes(name),
+    ({ name }) => !references.has(`notice.${name}`) && !cures.has(name),
   );
   const series = file.series.filter(({ name }) => !references.has(name));
   return [
