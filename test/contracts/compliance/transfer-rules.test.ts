@@ -142,7 +142,7 @@ describe("Transfer rules", () => {
       await token.connect(alder).transfer(birch, 1n);
       await registry.setCredential(BIRCH, ACCREDITATION, ACCREDITED, 2 ** 39, REASON);
       expect(await token.canTransfer(alder, birch, 1n)).to.equal(false);
-      await networkHelpers.time.increaseTo(now + sixMonths);
+      await networkHelpers.time.setNextBlockTimestamp(now + sixMonths);
       await token.connect(alder).transfer(birch, 1n);
     });
 
@@ -153,8 +153,8 @@ describe("Transfer rules", () => {
       await registry.setIdentity(BIRCH, 2 ** 39, SWISS, REASON);
       await token.connect(alder).transfer(birch, 1n);
       expect(await token.canTransfer(birch, alder, 1n)).to.equal(false);
-      await networkHelpers.time.increaseTo(now + 40 * DAY);
-      expect(await token.canTransfer(birch, alder, 1n)).to.equal(true);
+      await networkHelpers.time.setNextBlockTimestamp(now + 40 * DAY);
+      await token.connect(birch).transfer(alder, 1n);
     });
 
     it("of all and of one identity: the later counts", async () => {
