@@ -29,7 +29,7 @@ async function run(): Promise<number> {
     const checked = await withEngineContract((engineOf) => {
       const solidity: EngineOf = async (deal, inputs) =>
         inputs.periods.some(({ purchasePrice }) => purchasePrice === "any") ? null : engineOf(deal);
-      return checkSources(sources, solidity, { withModules: false });
+      return checkSources(sources, solidity, { withoutRun: false });
     });
     outcomes.push({ engine: "Solidity", checked });
   }

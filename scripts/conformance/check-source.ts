@@ -6,6 +6,7 @@ import type { BoundInputs } from "../replay/bind-inputs.ts";
 import type { FigureComparison } from "../replay/figure-comparison.ts";
 import { readBoundInputs, readDeal } from "../replay/read-files.ts";
 import { type PeriodEngine, runPeriods } from "../replay/run-periods.ts";
+import { compareRatios } from "./compare-ratios.ts";
 import type { ConformanceSource } from "./find-sources.ts";
 
 /** Makes the engine for a deal. Null where it cannot run these inputs. */
@@ -47,7 +48,7 @@ async function runInputs(
 async function checkSource(
   source: ConformanceSource,
   engineOf: EngineOf,
-  withModule: boolean,
+  withoutRun: boolean,
 ): Promise<CheckedSource> {
   const checked: CheckedSource = { source, figures: [], faults: [] };
   const attempt = async (file: string, work: () => Promise<void>): Promise<void> => {
@@ -60,12 +61,18 @@ async function checkSource(
   for (const entry of source.inputs) {
     await attempt(entry.file, () => runInputs(checked, entry, engineOf));
   }
-  if (withModule && source.figures !== null) {
-    const { href } = pathToFileURL(source.figures);
-    await attempt(source.figures, async () => {
+  if (!withoutRun) return checked;
+  const add = async (file: string, figures: Promise<FigureComparison[]>): Promise<void> => {
+    checked.figures.push(...(await figures).map((figure) => ({ ...figure, file })));
+  };
+  if (source.hasRatios) {
+    await attempt("ratios.json", () => add("ratios", compareRatios(source.folder)));
+  }
+  if (source.hasFigures) {
+    await attempt("figures.ts", async () => {
+      const { href } = pathToFileURL(path.join(source.folder, "figures.ts"));
       const module = (await import(href)) as FiguresModule;
-      const figures = await module.compareFigures();
-      checked.figures.push(...figures.map((figure) => ({ ...figure, file: "figures" })));
+      await add("figures", module.compareFigures());
     });
   }
   return checked;
@@ -74,14 +81,14 @@ async function checkSource(
 /**
  * Every figure of every source, on an engine. A file that cannot be read or run is a fault of its
  * source, never left out.
- * @param withModules whether the figures that are no run are compared too: no engine computes them
+ * @param withoutRun whether the figures that are no run are compared too: no engine computes them
  */
 export async function checkSources(
   sources: readonly ConformanceSource[],
   engineOf: EngineOf,
-  { withModules } = { withModules: true },
+  { withoutRun } = { withoutRun: true },
 ): Promise<CheckedSource[]> {
   const checked: CheckedSource[] = [];
-  for (const source of sources) checked.push(await checkSource(source, engineOf, withModules));
+  for (const source of sources) checked.push(await checkSource(source, engineOf, withoutRun));
   return checked;
 }

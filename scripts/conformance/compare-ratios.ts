@@ -1,7 +1,6 @@
 /**
  * Factors, rates and amounts per 1,000 as reports print them, beside what a run of the deal gives.
- * They are statistics and no waterfall pays them: `figures.ts` of a source calls this for the
- * `ratios.json` beside it.
+ * They are statistics and no waterfall pays them.
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";

@@ -35,8 +35,12 @@ export interface ConformanceSource extends Omit<Static<typeof Source>, "kind"> {
   id: string;
   /** Each inputs file with the deal file that it belongs to. */
   inputs: { file: string; deal: string }[];
-  /** Module of figures that are no run of a waterfall; null without one. */
-  figures: string | null;
+  /** The folder itself. */
+  folder: string;
+  /** Whether figures.ts compares figures that are no run of a waterfall. */
+  hasFigures: boolean;
+  /** Whether ratios.json holds what a report prints beside its amounts. */
+  hasRatios: boolean;
 }
 
 /** A folder and those below it that are no source of their own. */
@@ -71,13 +75,15 @@ async function readSource(id: string): Promise<ConformanceSource> {
   const deal = path.resolve(folder, source.deal ?? "deal.yaml");
   const folders = await foldersOf(folder);
   const inputs = await Promise.all(folders.map((each) => inputsOf(each, deal)));
-  const hasFigures = (await readdir(folder)).includes("figures.ts");
+  const names = await readdir(folder);
   return {
     ...source,
     kind: source.kind ?? "filing",
     id,
     inputs: inputs.flat(),
-    figures: hasFigures ? path.join(folder, "figures.ts") : null,
+    folder,
+    hasFigures: names.includes("figures.ts"),
+    hasRatios: names.includes("ratios.json"),
   };
 }
 

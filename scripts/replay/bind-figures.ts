@@ -1,6 +1,8 @@
 /** The cash, figures and index rates of one period of an inputs file, as the engines take them. */
 import { AVAILABLE_FUNDS } from "../../server/deals/terms-format.ts";
-import { formatCents, formatDecimal, parseCents, parseDecimal } from "../../server/lib/money.ts";
+import type { FigureUnit } from "../../server/deals/deal-file.ts";
+import { parseCents } from "../../server/lib/money.ts";
+import { describeUnit, formatFigure, parseFigure } from "../../server/periods/figure-units.ts";
 import { type Binder, namesOf, positionOf, readValue } from "./binder.ts";
 import type { InputPeriod } from "./inputs-schema.ts";
 import type { InputPath } from "./read-inputs.ts";
@@ -13,14 +15,10 @@ export interface Roll {
   standing: number;
 }
 
-/** Percent to WAD: "4.35066" -> 43506600000000000. */
-const parsePercent = (text: string): bigint => parseDecimal(text, 16);
-
-function parseFigure(unit: string, text: string): bigint {
-  if (unit === "money") return parseCents(text);
-  if (unit === "rate") return parsePercent(text);
-  if (!/^-?\d+$/.test(text)) throw new RangeError(`"${text}" is not a whole number`);
-  return BigInt(text);
+function readFigure(unit: FigureUnit, text: string): bigint {
+  const value = parseFigure(unit, text);
+  if (value === null) throw new RangeError(`"${text}" is not ${describeUnit(unit)}`);
+  return value;
 }
 
 /** Cash by account: the figures of the accounts that receive, and the sum of all. */
@@ -60,7 +58,7 @@ function statedFigures(binder: Binder, input: InputPeriod, path: InputPath): Map
     const unit = position === null ? "money" : (file.figures[position]?.unit ?? "money");
     stated.set(
       name,
-      readValue(binder, at, () => parseFigure(unit, text)),
+      readValue(binder, at, () => readFigure(unit, text)),
     );
   }
   return stated;
@@ -78,7 +76,7 @@ function bindIndices(
   const fixings: (bigint | undefined)[] = feeds.map(() => undefined);
   for (const [name, text] of Object.entries(input.index ?? {})) {
     const at = [...path, "index", name];
-    const rate = readValue(binder, at, () => parsePercent(text));
+    const rate = readValue(binder, at, () => readFigure("rate", text));
     if (feeds.includes(name)) fixings[feeds.indexOf(name)] = rate;
     else if (positionOf(binder, reported, { name, path: at, what: "index" }) !== null) {
       stated.set(name, rate);
@@ -90,12 +88,6 @@ function bindIndices(
     }
     return rate ?? 0n;
   });
-}
-
-/** A value in its figure's unit, as a file writes it. */
-function formatFigure(unit: string, value: bigint): string {
-  if (unit === "money") return formatCents(value);
-  return unit === "rate" ? formatDecimal(value, 16).replace(/\.?0+$/, "") : String(value);
 }
 
 /** The registry refuses a report outside the deal's bounds, so no engine runs on one. */

@@ -3,7 +3,11 @@ import { parsePercent } from "../../server/deals/read-amounts.ts";
 import type { DealTerms } from "../../server/deals/deal-terms.ts";
 import { parseCents, parseDecimal } from "../../server/lib/money.ts";
 import { writeTriggerLane } from "../../server/waterfall/trigger-lane.ts";
-import type { ClassState, WaterfallState } from "../../server/waterfall/waterfall-state.ts";
+import {
+  type ClassState,
+  openingState,
+  type WaterfallState,
+} from "../../server/waterfall/waterfall-state.ts";
 import { type Binder, positionOf } from "./binder.ts";
 import type { OpeningEntry } from "./inputs-schema.ts";
 
@@ -48,15 +52,7 @@ function amounts(
 
 function bindClasses(binder: Binder, opening: OpeningEntry): ClassState[] {
   const { classes } = binder.deal.terms;
-  const states = classes.map((): ClassState => ({
-    balance: 0n,
-    shortfall: 0n,
-    shortfallInterest: 0n,
-    written: 0n,
-    deferred: 0n,
-    carryOver: 0n,
-    pik: 0n,
-  }));
+  const states = openingState(binder.deal.terms).classes;
   for (const [key, part] of Object.entries(CLASS_PARTS)) {
     const entries = opening[key as keyof typeof CLASS_PARTS];
     const values = amounts(binder, classes, { key, what: "class", entries });

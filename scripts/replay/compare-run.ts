@@ -1,6 +1,8 @@
 /** A run beside what an inputs file expects of it: every expected figure, equal or not. */
 import type { DealTerms } from "../../server/deals/deal-terms.ts";
-import { formatCents, formatDecimal, parseCents, parseDecimal } from "../../server/lib/money.ts";
+import { parsePercent } from "../../server/deals/read-amounts.ts";
+import { formatCents, parseCents } from "../../server/lib/money.ts";
+import { formatPercent } from "../../server/periods/figure-units.ts";
 import type { RecordedRun, RecordedStep } from "../../server/waterfall/read-words.ts";
 import { isInBreach } from "../../server/waterfall/trigger-lane.ts";
 import type { BoundPeriod } from "./bind-inputs.ts";
@@ -62,10 +64,7 @@ type Section = keyof typeof READERS;
 /** A stated amount or, with its sign, a rate: how it is read, and how the run's is written. */
 function unitOf(text: string): { read(text: string): bigint; write(value: bigint): string } {
   if (!text.endsWith("%")) return { read: parseCents, write: formatCents };
-  return {
-    read: (rate) => parseDecimal(rate.slice(0, -1), 16),
-    write: (rate) => `${formatDecimal(rate, 16).replace(/\.?0+$/, "")}%`,
-  };
+  return { read: parsePercent, write: (rate) => `${formatPercent(rate)}%` };
 }
 
 function compareAmount(

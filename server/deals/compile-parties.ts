@@ -130,6 +130,14 @@ export function compileIndices(file: DealFile): shape.IndexTerms[] {
   return file.indices.flatMap(({ name, feed }) =>
     feed === null
       ? []
-      : [{ name, feedDecimals: feed.decimals, unit: feed.unit, maxAgeSeconds: feed.maxAgeSeconds }],
+      : [
+          {
+            name,
+            feedDecimals: feed.decimals,
+            unit: feed.unit,
+            maxAgeSeconds: feed.maxAgeSeconds,
+            initialRateWad: feed.initialRateWad,
+          },
+        ],
   );
 }

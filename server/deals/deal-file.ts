@@ -123,6 +123,8 @@ export interface FeedEntry extends Named {
   decimals: number;
   unit: RateUnit;
   maxAgeSeconds: number;
+  /** The first period's rate if the feed fixes none. */
+  initialRateWad: bigint;
   fixingBusinessDaysBefore: number;
   fixingSeconds: number | null;
 }

@@ -117,6 +117,7 @@ const index = oneOf(
     decimals: whole(0, 18),
     unit: words(format.RATE_UNITS),
     maxAge: text("[0-9]{1,3} days?"),
+    initial: value.percent,
     fixing: text(`${businessDays} accrual`),
     time: value.timeOfDay,
   }),

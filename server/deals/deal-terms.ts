@@ -151,6 +151,8 @@ export interface IndexTerms {
   feedDecimals: number;
   unit: RateUnit;
   maxAgeSeconds: number;
+  /** The first period's rate if the feed fixes none, 1e18 = 100 %. */
+  initialRateWad: bigint;
 }
 
 export interface NoticeTerms {

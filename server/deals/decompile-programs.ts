@@ -110,7 +110,9 @@ function programLines(terms: DealTerms, { firstStep, stepCount }: PhaseTerms): s
  */
 export function decompilePrograms(terms: DealTerms): string {
   const owner = (phase: PhaseTerms) =>
-    terms.phases.find(({ firstStep }) => firstStep === phase.firstStep)?.name ?? phase.name;
+    terms.phases.find(
+      ({ firstStep, stepCount }) => firstStep === phase.firstStep && stepCount === phase.stepCount,
+    )?.name ?? phase.name;
   const programs = terms.phases
     .filter((phase) => owner(phase) === phase.name)
     .toSorted((a, b) => a.firstStep - b.firstStep);

@@ -1,7 +1,7 @@
 /** What a deal keeps, watches and is told, in words; headings only where there is something. */
 import { SECONDS_PER_DAY } from "../lib/dates.ts";
 import { formatCentsGrouped } from "../lib/money.ts";
-import { notesOf, unitOf, writeValue } from "./deal-notes.ts";
+import { formatRate, notesOf, unitOf, writeValue } from "./deal-notes.ts";
 import type { UnitList } from "./deal-notes.ts";
 import type { DealTerms, TransitionTerms } from "./deal-terms.ts";
 import { describeExpression } from "./describe-expression.ts";
@@ -54,13 +54,14 @@ export function figureLines(terms: DealTerms): string[] {
 
 function feedLines(terms: DealTerms): string[] {
   const fixings = notesOf(terms, "fixing");
-  return terms.indices.map(({ name, unit, feedDecimals, maxAgeSeconds }) => {
+  return terms.indices.map(({ name, unit, feedDecimals, maxAgeSeconds, initialRateWad }) => {
     const days = maxAgeSeconds / SECONDS_PER_DAY;
     const fixing = fixings.find((note) => note.startsWith(`${name} `))?.slice(name.length + 1);
     return (
       `  index.${name}  from a feed that states it in ${unit} with ${feedDecimals} decimals, ` +
       `at most ${days} day${days === 1 ? "" : "s"} old` +
-      (fixing === undefined ? "" : `, fixed ${fixing}`)
+      (fixing === undefined ? "" : `, fixed ${fixing}`) +
+      (initialRateWad === 0n ? "" : `, at first ${formatRate(initialRateWad)} if it fixes none`)
     );
   });
 }

@@ -100,6 +100,7 @@ export function encodeIndex({ names }: TermsWriter, index: shape.IndexTerms): Ui
     [2, 1, index.feedDecimals],
     [3, 1, codeOf(format.RATE_UNITS, index.unit)],
     [4, 4, index.maxAgeSeconds],
+    [8, 8, index.initialRateWad, "signed"],
   ]);
 }
 

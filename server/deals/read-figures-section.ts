@@ -13,7 +13,7 @@ import {
 } from "./deal-source.ts";
 import type { Field, Section } from "./deal-source.ts";
 import { findCatalogueFigure, FIGURE_CATALOGUE } from "./figure-catalogue.ts";
-import { readMoney, readPercentBound } from "./read-amounts.ts";
+import { readMargin, readMoney, readPercentBound } from "./read-amounts.ts";
 import { readNamed } from "./read-names.ts";
 import { LIMITS, RATE_UNITS } from "./terms-format.ts";
 
@@ -33,6 +33,7 @@ export const FEED_INDEX_KEYS = {
   decimals: "the feed's decimals, from 0 to 18",
   unit: `how the feed states a rate: ${RATE_UNITS.join(" | ")}`,
   maxAge: "how old its answer may be, e.g. 7 days",
+  "initial?": "the rate of the first period if the feed fixes none; without it 0 %",
   fixing: "`2 business days before accrual`",
   "time?": "the UTC time of the fixing, e.g. 11:00Z; without it the determination's",
 };
@@ -101,6 +102,7 @@ function readFeed(name: string, entry: Field, section: Section): FeedEntry {
     decimals: readWhole(section.get("decimals"), { minimum: 0, maximum: 18 }) ?? 8,
     unit: readChoice(section.get("unit"), RATE_UNITS) ?? "percent",
     maxAgeSeconds: readWith(section.get("maxAge"), parseDays, FEED_INDEX_KEYS.maxAge) ?? 0,
+    initialRateWad: readMargin(section.get("initial")) ?? 0n,
     fixingBusinessDaysBefore:
       readWith(section.get("fixing"), parseFixing, FEED_INDEX_KEYS.fixing) ?? 0,
     fixingSeconds:

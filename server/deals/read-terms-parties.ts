@@ -122,6 +122,7 @@ function readIndex(view: TermsView, offset: number): shape.IndexTerms {
     feedDecimals: byteAt(view.bytes, offset + 2),
     unit: wordOf(format.RATE_UNITS, byteAt(view.bytes, offset + 3), "rate units"),
     maxAgeSeconds: Number(takeUint(view.bytes, offset + 4, 4)),
+    initialRateWad: takeInt(view.bytes, offset + 8, 8),
   };
 }
 

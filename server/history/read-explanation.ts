@@ -15,12 +15,12 @@ import { tellStory } from "../waterfall/explain-amounts.ts";
 import type { InputSources, RunStory } from "../waterfall/explain-story.ts";
 import { previewWaterfall } from "../waterfall/preview-waterfall.ts";
 import { readWords } from "../waterfall/read-words.ts";
-import { runInputsOf } from "../waterfall/run-inputs-queries.ts";
+import { findPurchaseList, listFixings, runInputsOf } from "../waterfall/run-inputs-queries.ts";
 import { runWaterfall } from "../waterfall/run-waterfall.ts";
 import type { WaterfallInput, WaterfallRun } from "../waterfall/run-waterfall.ts";
 import { findDistributedWords } from "../waterfall/waterfall-queries.ts";
 import { openingState } from "../waterfall/waterfall-state.ts";
-import { findPurchaseList, listFixingRounds, listLastNotices } from "./explanation-queries.ts";
+import { listLastNotices } from "./explanation-queries.ts";
 import {
   findClosedPeriod,
   findDistribution,
@@ -108,7 +108,7 @@ async function sourcesOf(
   key: ExplanationKey & { file: DealFile; version: number; terms: RunStory["terms"] },
 ): Promise<InputSources> {
   const { dealId, terms } = key;
-  const rounds = await listFixingRounds(db, key);
+  const rounds = await listFixings(db, key);
   const notices = await listLastNotices(db, dealId);
   const list = await findPurchaseList(db, key);
   return {

@@ -138,10 +138,12 @@ function coverageCalls(draw: Draw, shape: DealShape, node: Call): Call[] {
 function operators(draw: Draw, node: Call, test: Call): Call[] {
   const divisor = () =>
     draw.chance(0.6) ? draw.pick(["k.cutOffBalance", "100", "12", "3"]) : node();
+  // A number that stands for a rate has its sign.
+  const rate = () => node().replace(/^([\d.-]+|face\..*)$/, "7.5 %");
   return [
     () => `(${node()} ${draw.pick(["+", "-", "+", "-", "+", "-", "*"])} ${node()})`,
     () => `${draw.pick(["min", "max"])}(${node()}, ${node()})`,
-    () => `${draw.pick(["pct", "pctUp"])}(${node()}, ${draw.pick(["7.5 %", `pos(${node()})`])})`,
+    () => `${draw.pick(["pct", "pctUp"])}(${node()}, ${rate()})`,
     () => `${draw.pick(["muldiv", "muldivUp"])}(${node()}, ${node()}, ${divisor()})`,
     () => `ratio(${node()}, ${divisor()})`,
     () => `pos(${node()})`,

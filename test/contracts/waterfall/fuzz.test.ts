@@ -4,12 +4,13 @@ import { openContracts } from "../../fuzz/engine-calls.ts";
 import type { Contracts } from "../../fuzz/engine-calls.ts";
 import { fuzzCases } from "../../fuzz/fuzz-cases.ts";
 import { fuzzDeal } from "../../fuzz/fuzz-deal.ts";
+import type { Finding } from "../../fuzz/fuzz-deal.ts";
 import { describeFinding, shrinkFinding } from "../../fuzz/shrink-finding.ts";
 
 const { provider } = await network.create();
 const contracts = await openContracts(provider);
 
-/** An engine that is one cent off in what a class has got, in deals that write balances down. */
+/** An engine whose last word is wrong in deals that write balances down. */
 const wrong: Contracts = {
   ...contracts,
   run: async (bytes, terms, runs) => {
@@ -30,10 +31,13 @@ describe("Random deals of the language", () => {
   }).timeout(120_000);
 
   it("show a wrong engine, the word that differs, and a smaller deal that differs too", async () => {
-    const { findings } = await fuzzDeal(wrong, { seed: 1, number: 0 });
-    const [finding] = findings;
-    expect(finding?.what).to.match(/^word \d+, .*: contract .*, TypeScript /);
-    if (finding === undefined) return;
+    let finding: Finding | undefined;
+    for (let number = 0; finding === undefined; number += 1) {
+      ({
+        findings: [finding],
+      } = await fuzzDeal(wrong, { seed: 1, number }));
+    }
+    expect(finding.what).to.match(/^word \d+, .*: contract .*, TypeScript /);
     const small = await shrinkFinding(wrong, finding);
     const programs = small.text.slice(small.text.indexOf("\nprograms:"));
     expect(programs).to.include("LOSS");

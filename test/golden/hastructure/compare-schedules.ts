@@ -97,7 +97,9 @@ function compareBalloon(): FigureComparison[] {
 }
 
 function compareInterestOnly(): FigureComparison[] {
-  const bullet = vectorOf<StatedLoan & { remainingPeriods: number }, { rows: string[][] }>("HA-U38");
+  const bullet = vectorOf<StatedLoan & { remainingPeriods: number }, { rows: string[][] }>(
+    "HA-U38",
+  );
   const { balance, rate, remainingPeriods } = bullet.inputs;
   const months = monthsOf(+balance, monthlyRate(rate), {
     remaining: remainingPeriods,
@@ -129,7 +131,9 @@ function comparePrepayment(): FigureComparison[] {
     StatedLoan & { periods: number; start: string; cpr: string },
     { row1: StatedRow; row4: StatedRow }
   >("HA-U47");
-  const dates = [inputs.start, "2021-02-01", "2021-03-01", "2021-04-01", "2021-05-01"].map(parseDate);
+  const dates = [inputs.start, "2021-02-01", "2021-03-01", "2021-04-01", "2021-05-01"].map(
+    parseDate,
+  );
   let balance = +inputs.balance;
   let cumPrincipal = 0;
   let cumPrepayment = 0;
@@ -169,15 +173,19 @@ function compareSurvivors(): FigureComparison[] {
 /** What the pools behind HA-W01, HA-U78 and HA-U79 pay. */
 function comparePools(): FigureComparison[] {
   const pool = monthsOf(2200, monthlyRate("0.08"), { remaining: 30 });
-  const { inputs, expected } = vectorOf<
-    StatedLoan & { term: number },
-    { balances: StatedRow }
-  >("HA-U78");
+  const { inputs, expected } = vectorOf<StatedLoan & { term: number }, { balances: StatedRow }>(
+    "HA-U78",
+  );
   const loan = monthsOf(+inputs.balance, monthlyRate(inputs.rate), { remaining: inputs.term });
   const sum = (rows: readonly Row[]) => money(rows.reduce((all, row) => all + row.principal, 0));
-  const deal = vectorOf<unknown, { totalPoolPrincipal: string; poolPeriods: number }>("HA-U79").expected;
+  const deal = vectorOf<unknown, { totalPoolPrincipal: string; poolPeriods: number }>(
+    "HA-U79",
+  ).expected;
   const balance = (date: string, got: number) =>
-    compareFigure("HA-U78", date, { expected: money(expected.balances[date] ?? Number.NaN), got: money(got) });
+    compareFigure("HA-U78", date, {
+      expected: money(expected.balances[date] ?? Number.NaN),
+      got: money(got),
+    });
   return [
     compareFigure("HA-W01", "totalPoolPrincipalOverLife", {
       expected: vectorOf<unknown, { totalPoolPrincipalOverLife: string }>("HA-W01").expected

@@ -11,7 +11,10 @@ import { compareFigure, vectorOf } from "./read-vectors.ts";
 
 /** HA-U12: class factors, which the product prints with seven digits. */
 function compareFactors(): FigureComparison[] {
-  const { id, inputs, expected } = vectorOf<{ original: string; balances: string[] }, { factors: string[] }>("HA-U12");
+  const { id, inputs, expected } = vectorOf<
+    { original: string; balances: string[] },
+    { factors: string[] }
+  >("HA-U12");
   const face = parseDecimal(inputs.original, 2);
   return inputs.balances.map((balance, i) =>
     compareFigure(id, `factor at ${balance}`, {
@@ -23,7 +26,9 @@ function compareFactors(): FigureComparison[] {
 
 /** HA-U77: the collection months' ends and the payment dates of the compiled calendar. */
 function compareCalendar(): FigureComparison[] {
-  const { id, expected } = vectorOf<unknown, { collections: string[]; payments: string[] }>("HA-U77");
+  const { id, expected } = vectorOf<unknown, { collections: string[]; payments: string[] }>(
+    "HA-U77",
+  );
   const text = readFileSync(new URL("calendar/deal.yaml", import.meta.url), "utf8");
   const { calendar } = compileDeal(text).deal?.terms ?? { calendar: [] };
   const monthEnds = calendar.map(({ collectionMonth }) =>

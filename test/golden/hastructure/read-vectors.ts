@@ -11,9 +11,9 @@ export interface Vector<Inputs = unknown, Expected = unknown> {
   expected: Expected;
 }
 
-const file = JSON.parse(
-  readFileSync(new URL("vectors.json", import.meta.url), "utf8"),
-) as { vectors: Vector[] };
+const file = JSON.parse(readFileSync(new URL("vectors.json", import.meta.url), "utf8")) as {
+  vectors: Vector[];
+};
 
 export const VECTORS: readonly Vector[] = file.vectors;
 

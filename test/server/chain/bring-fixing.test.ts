@@ -38,6 +38,7 @@ before(async () => {
     feedDecimals: 8,
     unit: "percent",
     maxAgeSeconds: 7 * DAY,
+    initialRateWad: 0n,
   } as const;
   stage = await startDealStage({
     indices: [index],

@@ -118,7 +118,13 @@ describe("the feeds of a plan", () => {
 
   it("are those of the deal's indices, by name", async () => {
     const { plan, compiled } = await prepareDeal(path.join(SAMPLE, "deal.json"));
-    const index = { name: "SOFR30", feedDecimals: 8, unit: "percent", maxAgeSeconds: 1 } as const;
+    const index = {
+      name: "SOFR30",
+      feedDecimals: 8,
+      unit: "percent",
+      maxAgeSeconds: 1,
+      initialRateWad: 0n,
+    } as const;
     const terms = { ...compiled.terms, indices: [index, { ...index, name: "LIBOR1M" }] };
     const check = (feeds: Record<string, string>) => checkDealPlan({ ...plan, feeds }, terms);
     assert.deepEqual(check({ LIBOR1M: feed, SOFR30: feed }), []);

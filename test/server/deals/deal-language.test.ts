@@ -193,3 +193,12 @@ describe("phases and programs", () => {
     assert.equal(compileDeal(spaced).deal?.termsHash, first);
   });
 });
+
+test("an index says what its first period takes if the feed fixes none", () => {
+  const stated = EVERY_FEATURE.replace("maxAge: 7 days", "maxAge: 7 days\n    initial: -1.35 %");
+  const { deal, problems } = compileDeal(stated);
+  assert.ok(deal, JSON.stringify(problems));
+  assert.equal(deal.terms.indices[0]?.initialRateWad, -135n * 10n ** 14n);
+  assert.deepEqual(readTerms(deal.bytes), deal.terms);
+  assert.equal(compileDeal(EVERY_FEATURE).deal?.terms.indices[0]?.initialRateWad, 0n);
+});

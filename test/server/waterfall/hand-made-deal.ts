@@ -250,6 +250,7 @@ export function handMadeDeal(parts: DealParts): DealTerms {
       feedDecimals: 8,
       unit: "percent" as const,
       maxAgeSeconds: 604_800,
+      initialRateWad: -(10n ** 15n),
     })),
     notices: named("notice", notices).map(({ name }) => ({
       name,
