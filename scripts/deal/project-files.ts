@@ -126,37 +126,40 @@ function csvOutput(deal: CompiledDeal): Output {
   };
 }
 
-/** A monthly share as a yearly rate in per cent, four decimals; 0 of an empty pool. */
-function percentPerYear(share: number): number {
-  return Number.isFinite(share) ? Number((100 * cprFromSmm(Math.min(1, share))).toFixed(4)) : 0;
+/** The share of some months as a yearly rate in per cent, four decimals; 0 of an empty pool. */
+function percentPerYear(share: number, months: number): number {
+  if (!Number.isFinite(share)) return 0;
+  return Number((100 * cprFromSmm(Math.min(1, share), months)).toFixed(4));
 }
 
-/** The pool by month, with the yearly rates at which it prepaid and was charged off. */
-function poolMonths({ collateral, purchased, periods }: Projection) {
-  const amount = (values: Float64Array, month: number) => formatCents(BigInt(values[month] ?? 0));
-  const opening = (month: number) =>
-    month === 0
+/** The pool by period, with the yearly rates at which it prepaid and was charged off. */
+function poolPeriods({ file }: CompiledDeal, { collateral, purchased, periods }: Projection) {
+  const { months } = file.calendar;
+  const amount = (values: Float64Array, column: number) => formatCents(BigInt(values[column] ?? 0));
+  const opening = (column: number) =>
+    column === 0
       ? formatCents(BigInt(collateral.openingCents))
-      : amount(collateral.closing, month - 1);
-  const balance = (month: number) =>
-    (month === 0 ? collateral.openingCents : (collateral.closing[month - 1] ?? 0)) +
-    (purchased[month] ?? 0);
-  return Array.from({ length: periods }, (_, month) => ({
-    period: month + 1,
-    opening: opening(month),
-    purchased: amount(purchased, month),
-    scheduled: amount(collateral.scheduled, month),
-    prepaid: amount(collateral.prepaid, month),
-    chargedOff: amount(collateral.chargedOff, month),
-    closing: amount(collateral.closing, month),
-    interest: amount(collateral.interest, month),
-    recovered: amount(collateral.recovered, month),
-    delinquent60: amount(collateral.delinquent, month),
-    loans: collateral.loans[month] ?? 0,
+      : amount(collateral.closing, column - 1);
+  const balance = (column: number) =>
+    (column === 0 ? collateral.openingCents : (collateral.closing[column - 1] ?? 0)) +
+    (purchased[column] ?? 0);
+  return Array.from({ length: periods }, (_, column) => ({
+    period: column + 1,
+    opening: opening(column),
+    purchased: amount(purchased, column),
+    scheduled: amount(collateral.scheduled, column),
+    prepaid: amount(collateral.prepaid, column),
+    chargedOff: amount(collateral.chargedOff, column),
+    closing: amount(collateral.closing, column),
+    interest: amount(collateral.interest, column),
+    recovered: amount(collateral.recovered, column),
+    delinquent60: amount(collateral.delinquent, column),
+    loans: collateral.loans[column] ?? 0,
     cprPercent: percentPerYear(
-      (collateral.prepaid[month] ?? 0) / (balance(month) - (collateral.scheduled[month] ?? 0)),
+      (collateral.prepaid[column] ?? 0) / (balance(column) - (collateral.scheduled[column] ?? 0)),
+      months,
     ),
-    cdrPercent: percentPerYear((collateral.chargedOff[month] ?? 0) / balance(month)),
+    cdrPercent: percentPerYear((collateral.chargedOff[column] ?? 0) / balance(column), months),
   }));
 }
 
@@ -196,7 +199,7 @@ function scenarioJson(deal: CompiledDeal, result: ScenarioResult, projection: Pr
       ),
       cashFlows: classFlows(deal, projection, i),
     })),
-    pool: poolMonths(projection),
+    pool: poolPeriods(deal, projection),
     payees: byName(terms.payees, projection.payees, projection.periods),
     accounts: byName(
       terms.accounts.map(({ name }) => name),

@@ -18,7 +18,7 @@ export async function inputsRoutes(app: App, { context }: RouteOptions): Promise
     {
       config: {
         access: ["servicer", "approver", "trustee", "auditor", "administrator"],
-        problems: ["period-unknown"],
+        problems: ["period-unknown", "period-goes-on"],
       },
       schema: {
         summary: "What the period's run reads beside its report: fixings, purchase list, notices",
@@ -41,6 +41,7 @@ export async function inputsRoutes(app: App, { context }: RouteOptions): Promise
         access: ["servicer", "administrator"],
         problems: [
           "period-unknown",
+          "period-goes-on",
           "deal-not-on-chain",
           "fixing-unavailable",
           ...SENDING_PROBLEMS,

@@ -18,6 +18,7 @@ const Publication = Type.Object({
 
 const BUILDING = [
   "period-unknown",
+  "period-goes-on",
   "deal-not-on-chain",
   "period-not-closed",
   "preview-missing",
@@ -27,6 +28,7 @@ const BUILDING = [
 ] as const;
 const SIGNING = [
   "period-unknown",
+  "period-goes-on",
   "deal-not-on-chain",
   "report-unknown",
   "report-outdated",
@@ -40,6 +42,7 @@ const SIGNING = [
 ] as const;
 const PUBLISHING = [
   "period-unknown",
+  "period-goes-on",
   "deal-not-on-chain",
   "report-unknown",
   "report-outdated",

@@ -14,10 +14,16 @@ import type { CalendarRow } from "./deal-terms.ts";
 
 /** The payment date of a period (1-based): as scheduled, and moved to a business day. */
 export function paymentDates(calendar: CalendarEntry, period: number) {
-  const { firstPaymentDate: first, paymentDay } = calendar;
-  const unadjusted = period === 1 ? first : dayInMonth(monthOf(first) + period - 1, paymentDay);
+  const { firstPaymentDate: first, paymentDay, months } = calendar;
+  const later = monthOf(first) + (period - 1) * months;
+  const unadjusted = period === 1 ? first : dayInMonth(later, paymentDay);
   const adjusted = toBusinessDay(unadjusted, calendar.businessDays, calendar.holidays);
   return { unadjusted, adjusted };
+}
+
+/** The first day after the collection period; period 0 ends where the first begins. */
+function collectionEnd({ firstCollectionMonth, months }: CalendarEntry, period: number): EpochDay {
+  return dayInMonth(firstCollectionMonth + period * months, 1);
 }
 
 /** End of an accrual period; period 0 ends where the first begins, so periods are contiguous. */
@@ -26,7 +32,7 @@ function accrualDate(
   dates: AccrualBasis["accrualDates"],
   period: number,
 ): EpochDay {
-  if (dates === "collection") return dayInMonth(calendar.firstCollectionMonth + period, 1);
+  if (dates === "collection") return collectionEnd(calendar, period);
   return period === 0 ? calendar.firstAccrualFrom : paymentDates(calendar, period)[dates];
 }
 
@@ -38,8 +44,8 @@ function fixingTime(calendar: CalendarEntry, feed: FeedEntry, period: number): n
 }
 
 function determinationDay(calendar: CalendarEntry, period: number, payment: EpochDay): EpochDay {
-  const { determination, firstCollectionMonth, holidays } = calendar;
-  if (determination.kind === "month end") return dayInMonth(firstCollectionMonth + period, 1);
+  const { determination, holidays } = calendar;
+  if (determination.kind === "month end") return collectionEnd(calendar, period);
   return businessDaysBefore(payment, determination.count, holidays);
 }
 
@@ -49,7 +55,7 @@ export function calculateCalendar(
   bases: readonly AccrualBasis[],
   feeds: readonly FeedEntry[] = [],
 ): CalendarRow[] {
-  const { times, closing, holidays } = calendar;
+  const { times, closing, holidays, months } = calendar;
   const at = (day: EpochDay, seconds: number) => day * SECONDS_PER_DAY + seconds;
   return Array.from({ length: calendar.periods }, (_, i) => {
     const period = i + 1;
@@ -60,6 +66,7 @@ export function calculateCalendar(
         start: accrualDate(calendar, basis.accrualDates, period - 1),
         end: accrualDate(calendar, basis.accrualDates, period),
         termination: accrualDate(calendar, basis.accrualDates, calendar.periods),
+        months,
       }),
     );
     return {
@@ -67,7 +74,7 @@ export function calculateCalendar(
       recordTime: at(recordDay, times.record),
       paymentTime: at(paymentDay, times.payment),
       paymentDay,
-      collectionMonth: calendar.firstCollectionMonth + i,
+      collectionMonth: calendar.firstCollectionMonth + period * months - 1,
       calendarYear: civilDate(paymentDay).year - civilDate(closing).year,
       closingYear: fullYearsBetween(closing, paymentDay),
       numerators,

@@ -13,8 +13,12 @@ function checkFirstDates(file: DealFile, refuse: Refuse): void {
     const message = `the cut-off date is not the day before the first collection month ${first}; write ${formatDate(cutOff)}`;
     refuse(pool.place, "date-order", formatDate(pool.cutOff), message);
   }
-  if (monthOf(calendar.firstPaymentDate) <= calendar.firstCollectionMonth) {
-    const message = "the first payment date lies in or before the first collection month";
+  const last = calendar.firstCollectionMonth + calendar.months - 1;
+  if (monthOf(calendar.firstPaymentDate) <= last) {
+    const message =
+      calendar.months === 1
+        ? "the first payment date lies in or before the first collection month"
+        : `the first payment date lies in or before ${formatMonth(last)}, the last month of the first collection period`;
     refuse(calendar.place, "date-order", formatDate(calendar.firstPaymentDate), message);
   }
   if (calendar.firstAccrualFrom >= calendar.firstPaymentDate) {
@@ -32,7 +36,7 @@ function rowFaults(row: CalendarRow, next: CalendarRow | undefined, grace: numbe
   }
   const monthEnd = dayInMonth(row.collectionMonth + 1, 1) * SECONDS_PER_DAY;
   if (row.determinationTime < monthEnd) {
-    faults.push("the determination time lies before the collection month's end");
+    faults.push("the determination time lies before the collection period's end");
   }
   if (next !== undefined && row.paymentTime + grace >= next.recordTime) {
     faults.push("payment and grace reach the next record time; shorten graceDays");

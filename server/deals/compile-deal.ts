@@ -2,7 +2,7 @@
 import { keccak256 } from "ethers";
 import { isMap, isSeq } from "yaml";
 import { SECONDS_PER_DAY } from "../lib/dates.ts";
-import { DAY_COUNT_DENOMINATORS } from "../lib/day-counts.ts";
+import { dayCountDenominator } from "../lib/day-counts.ts";
 import { buildNotes } from "./build-notes.ts";
 import { calculateCalendar } from "./calculate-calendar.ts";
 import { checkDeal } from "./check-deal.ts";
@@ -164,7 +164,7 @@ function compileTerms(source: DealSource, file: DealFile): DealTerms {
     series: triggers.placeSeries(seriesValues, tables.depths, layout.series),
     constants: tables.constants,
     notes: buildNotes(file, { ...tables, schedules }),
-    bases: tables.bases.map(({ dayCount }) => DAY_COUNT_DENOMINATORS[dayCount]),
+    bases: tables.bases.map(({ dayCount }) => dayCountDenominator(dayCount, file.calendar.months)),
     calendar: calculateCalendar(
       file.calendar,
       tables.bases,

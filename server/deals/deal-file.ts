@@ -1,6 +1,6 @@
 /** A deal file as read: every term in its own type, names not yet resolved to positions. */
 import type { BusinessDayRule, EpochDay, Holidays, MonthNumber } from "../lib/dates.ts";
-import type { DayCount } from "../lib/day-counts.ts";
+import type { CouponMonths, DayCount } from "../lib/day-counts.ts";
 import type { Rounding } from "../lib/mul-div.ts";
 import type { Place } from "./deal-source.ts";
 import type { ExpressionNode, NameNode, ParsedStep } from "./program-syntax.ts";
@@ -202,12 +202,15 @@ export type DeterminationRule = { kind: "month end" } | { kind: "business days";
 export interface CalendarEntry {
   place: Place;
   closing: EpochDay;
+  /** The first month of the first collection period. */
   firstCollectionMonth: MonthNumber;
   /** Unadjusted. */
   firstPaymentDate: EpochDay;
   /** Day of the month of the later ones, or the month's last day where it is shorter. */
   paymentDay: number;
   periods: number;
+  /** From one payment date to the next, and of each collection period. */
+  months: CouponMonths;
   businessDays: BusinessDayRule;
   holidays: Holidays;
   determination: DeterminationRule;

@@ -3,7 +3,7 @@
  * reader of the deal file itself uses. It judges the shape; `deal check` judges the deal.
  */
 import { BUSINESS_DAY_RULES } from "../lib/dates.ts";
-import { DAY_COUNTS } from "../lib/day-counts.ts";
+import { COUPON_MONTHS, DAY_COUNTS } from "../lib/day-counts.ts";
 import { ACCRUAL_DATES, FIGURE_UNITS, FLOWS } from "./deal-file.ts";
 import * as accounts from "./read-accounts-section.ts";
 import * as calendar from "./read-calendar-section.ts";
@@ -167,6 +167,7 @@ const calendarSection = section(calendar.CALENDAR_KEYS, {
   firstPaymentDate: value.date,
   paymentDay: whole(1, 31),
   periods: whole(1, 480),
+  months: { enum: [...COUPON_MONTHS] },
   businessDays: words(BUSINESS_DAY_RULES),
   determination: text(`end of collection month|${businessDays} payment`),
   record: text(`${businessDays} payment`),

@@ -198,6 +198,7 @@ export interface CalendarRow {
   recordTime: number;
   paymentTime: number;
   paymentDay: EpochDay;
+  /** The last month of the collection period. */
   collectionMonth: MonthNumber;
   /** Payment date's calendar year less the closing year. */
   calendarYear: number;

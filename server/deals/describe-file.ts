@@ -11,10 +11,12 @@ export function describeCalendarRules(calendar: CalendarEntry): string[] {
   const { determination, recordBusinessDaysBefore: record, holidays } = calendar;
   const determined =
     determination.kind === "month end"
-      ? "at the end of the collection month"
+      ? `at the end of the collection ${calendar.months === 1 ? "month" : "period"}`
       : `${businessDays(determination.count)} before payment`;
   const first = formatDate(calendar.firstPaymentDate);
-  const monthly = `on day ${calendar.paymentDay} of the month`;
+  const { months } = calendar;
+  const of = months === 1 ? "the month" : `every ${ordinal(months)} month`;
+  const monthly = `on day ${calendar.paymentDay} of ${of}`;
   const isRegular = Number(first.slice(-2)) === calendar.paymentDay;
   const days = isRegular ? monthly : `on ${first}, then ${monthly}`;
   return [
@@ -22,9 +24,13 @@ export function describeCalendarRules(calendar: CalendarEntry): string[] {
       `${holidays.size} holidays and every Saturday and Sunday are none`,
     `  determination ${determined}, record ${businessDays(record)} before payment`,
     `  first collection month ${formatMonth(calendar.firstCollectionMonth)}, ` +
+      (months === 1 ? "" : `collection periods of ${months} months, `) +
       `first accrual from ${formatDate(calendar.firstAccrualFrom)}`,
   ];
 }
+
+const ordinal = (months: number): string =>
+  months === 2 ? "2nd" : months === 3 ? "3rd" : `${months}th`;
 
 function businessDays(count: number): string {
   return `${count} business day${count === 1 ? "" : "s"}`;

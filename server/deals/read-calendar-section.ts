@@ -6,6 +6,8 @@ import {
   parseTimeOfDay,
 } from "../lib/dates.ts";
 import type { EpochDay } from "../lib/dates.ts";
+import { COUPON_MONTHS } from "../lib/day-counts.ts";
+import type { CouponMonths } from "../lib/day-counts.ts";
 import type { CalendarEntry, DeterminationRule } from "./deal-file.ts";
 import {
   complainAt,
@@ -23,10 +25,12 @@ const TIME = "a UTC time of day such as 14:00Z";
 
 export const CALENDAR_KEYS = {
   closing: `the closing date, ${DATE}`,
-  firstCollectionMonth: "the first collection period, a month such as 2017-10",
+  firstCollectionMonth:
+    "the first month of the first collection period, a month such as 2017-10; every collection period has as many months as `months` says",
   firstPaymentDate: `the first payment date before it is moved to a business day, ${DATE}`,
   "paymentDay?": "the day of the month of the later payment dates, where it is not the first one's",
-  periods: "how many monthly periods the calendar has, a whole number",
+  periods: "how many periods the calendar has, a whole number",
+  "months?": `from one payment date to the next, and of each collection period: ${COUPON_MONTHS.join(" | ")}; 1 where it is not said`,
   businessDays: `how a payment date moves: ${BUSINESS_DAY_RULES.join(" | ")}`,
   determination: "`end of collection month` or `2 business days before payment`",
   record: "`1 business day before payment`",
@@ -35,6 +39,8 @@ export const CALENDAR_KEYS = {
   times: "{ closing: 14:00Z, determination: 00:00Z, record: 22:00Z, payment: 14:00Z }",
   holidays: `the list of holidays, each ${DATE}; Saturdays and Sundays are never business days`,
 };
+
+const MONTHS = COUPON_MONTHS.map(String);
 
 export const TIME_KEYS = { closing: TIME, determination: TIME, record: TIME, payment: TIME };
 
@@ -105,6 +111,7 @@ export function readCalendarSection(field: Field | undefined): CalendarEntry {
     ...dates,
     paymentDay: readWhole(section.get("paymentDay"), { minimum: 1, maximum: 31 }) ?? dayOfFirst,
     periods: readWhole(section.get("periods"), { minimum: 1, maximum: 480 }) ?? 1,
+    months: Number(readChoice(section.get("months"), MONTHS) ?? 1) as CouponMonths,
     businessDays: readChoice(section.get("businessDays"), BUSINESS_DAY_RULES) ?? "following",
     determination: readWith(
       section.get("determination"),

@@ -36,6 +36,7 @@ const Distribution = Type.Object({
 
 const FUNDING = [
   "period-unknown",
+  "period-goes-on",
   "deal-not-on-chain",
   "period-not-next",
   "report-not-accepted",
@@ -45,6 +46,7 @@ const FUNDING = [
 const DISTRIBUTING = [
   "fixing-missing",
   "period-unknown",
+  "period-goes-on",
   "deal-not-on-chain",
   "report-not-accepted",
   "report-mismatch",

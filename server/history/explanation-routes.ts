@@ -38,6 +38,7 @@ const periodParams = {
 const format = Type.Union([Type.Literal("json"), Type.Literal("text")], { default: "json" });
 const problems = [
   "period-unknown",
+  "period-goes-on",
   "period-not-closed",
   "period-not-distributed",
   "preview-out-of-order",

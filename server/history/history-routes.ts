@@ -71,7 +71,10 @@ function addHistoryPeriod(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/history/:period",
     {
-      config: { access: everyone, problems: ["period-unknown", "period-not-distributed"] },
+      config: {
+        access: everyone,
+        problems: ["period-unknown", "period-goes-on", "period-not-distributed"],
+      },
       schema: {
         summary: "The distribution of one period",
         tags: ["history"],
@@ -101,7 +104,12 @@ function addStatement(app: App, { context }: RouteOptions): void {
     {
       config: {
         access: everyone,
-        problems: ["period-unknown", "period-not-closed", "statement-not-released"],
+        problems: [
+          "period-unknown",
+          "period-goes-on",
+          "period-not-closed",
+          "statement-not-released",
+        ],
       },
       schema: {
         summary: "The statement of a period, from what was stored when it was closed and paid",

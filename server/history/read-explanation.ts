@@ -85,14 +85,14 @@ async function findDistributedRun(
 /** Which tape or person stands behind each figure. */
 async function figureSources(
   db: Kysely<Database>,
-  key: ExplanationKey & { file: DealFile; version: number },
+  key: ExplanationKey & { file: DealFile; version: number; terms: RunStory["terms"] },
 ): Promise<Map<string, string>> {
-  const { dealId, period, file, version } = key;
+  const { dealId, period, file, version, terms } = key;
   const closed = await findClosedPeriod(db, dealId, period, version);
   const tape = closed === undefined ? undefined : await findTape(db, closed.tape_id);
   if (closed === undefined || tape === undefined) return new Map();
   const close = `closed as version ${closed.version} by ${closed.closed_by_name}`;
-  const month = formatMonth(file.calendar.firstCollectionMonth + period - 1);
+  const month = formatMonth(terms.calendar[period - 1]?.collectionMonth ?? 0);
   const words = ({ name }: { name: string }): string => {
     if (closed.stated_figures[name] !== undefined) {
       return `stated by the servicer (${closed.closed_by_name}) when ${month} was ${close}`;

@@ -25,10 +25,20 @@ export type DayCount = (typeof DAY_COUNTS)[number];
 
 /** 365 * 366 carries leap and other years exactly. */
 const LEAP_AND_OTHER = 365 * 366;
-/** Least common multiple of 28, 29, 30 and 31: every length of a monthly coupon period divides it. */
-const MONTH_LENGTHS = 377_580;
+/** Months from one coupon to the next. */
+export const COUPON_MONTHS = [1, 2, 3, 6, 12] as const;
+export type CouponMonths = (typeof COUPON_MONTHS)[number];
 
-/** Denominator of each convention. */
+/** By a coupon period's months, the least common multiple of the days that such a period can have. */
+const COUPON_LENGTHS: Readonly<Record<CouponMonths, number>> = {
+  1: 377_580, // 28 to 31 days
+  2: 6_694_140, // 59 to 62
+  3: 33_529_860, // 89 to 92
+  6: 554_611_512, // 181 to 184
+  12: 133_590, // 365 and 366
+};
+
+/** Denominator of each convention; of ACT/ACT ICMA with monthly coupons. */
 export const DAY_COUNT_DENOMINATORS: Readonly<Record<DayCount, number>> = {
   "30/360": 360,
   "30/360 US": 360,
@@ -42,8 +52,14 @@ export const DAY_COUNT_DENOMINATORS: Readonly<Record<DayCount, number>> = {
   "ACT/365L": LEAP_AND_OTHER,
   "NL/365": 365,
   "ACT/ACT ISDA": LEAP_AND_OTHER,
-  "ACT/ACT ICMA": 12 * MONTH_LENGTHS,
+  "ACT/ACT ICMA": 12 * COUPON_LENGTHS[1],
 };
+
+/** Denominator of a convention where coupons lie so many months apart. */
+export function dayCountDenominator(dayCount: DayCount, months: CouponMonths): number {
+  if (dayCount !== "ACT/ACT ICMA") return DAY_COUNT_DENOMINATORS[dayCount];
+  return (12 / months) * COUPON_LENGTHS[months];
+}
 
 export interface AccrualPeriod {
   /** First day, included. */
@@ -52,6 +68,8 @@ export interface AccrualPeriod {
   end: EpochDay;
   /** Termination date, where 30E/360 ISDA does not move a last day of February. */
   termination?: EpochDay;
+  /** Months from one coupon to the next, which ACT/ACT ICMA divides a year by; 1 when not given. */
+  months?: CouponMonths;
 }
 
 /**
@@ -138,16 +156,17 @@ function daysOverYear({ start, end }: AccrualPeriod, ofLeapYear: boolean): numbe
 }
 
 /**
- * Days over twelve times the days of the monthly coupon period that they lie in; coupon periods are
- * counted back from the last day, so that a first period of another length has its own.
+ * Days over the days of the coupon period that they lie in times the coupons of a year; coupon
+ * periods are counted back from the last day, so that a first period of another length has its own.
  */
-function actualActualIcma({ start, end }: AccrualPeriod): number {
-  if (addMonths(start, 1) === end) return MONTH_LENGTHS; // also from 31 January to 28 February
+function actualActualIcma({ start, end, months = 1 }: AccrualPeriod): number {
+  const whole = COUPON_LENGTHS[months];
+  if (addMonths(start, months) === end) return whole; // also from 31 January to 28 February
   let numerator = 0;
-  for (let month = 0, until = end; until > start; month += 1) {
-    const from = addMonths(end, -(month + 1));
+  for (let coupon = 1, until = end; until > start; coupon += 1) {
+    const from = addMonths(end, -coupon * months);
     const days = until - Math.max(from, start);
-    numerator += (days * MONTH_LENGTHS) / (until - from);
+    numerator += (days * whole) / (until - from);
     until = from;
   }
   return numerator;

@@ -75,6 +75,7 @@ export async function periodsRoutes(app: App, { context }: RouteOptions): Promis
         access: ["servicer"],
         problems: [
           "period-unknown",
+          "period-goes-on",
           "period-without-tape",
           "period-out-of-order",
           "period-open-problems",
@@ -121,7 +122,10 @@ export async function periodsRoutes(app: App, { context }: RouteOptions): Promis
 
   app.get(
     "/deals/:deal/periods/:period",
-    { config: { access: READERS, problems: ["period-unknown"] }, schema: readSchema },
+    {
+      config: { access: READERS, problems: ["period-unknown", "period-goes-on"] },
+      schema: readSchema,
+    },
     async ({ params }) => {
       const deal = await getTapeDeal(context.db, params.deal);
       const { ordinal } = periodOfMonth(deal, params.period);

@@ -27,7 +27,7 @@ export async function proofRoutes(app: App, { context }: RouteOptions): Promise<
     {
       config: {
         access: ["servicer", "approver", "trustee", "auditor", "administrator"],
-        problems: ["period-unknown", "period-without-tape", "loan-unknown"],
+        problems: ["period-unknown", "period-goes-on", "period-without-tape", "loan-unknown"],
       },
       schema,
     },

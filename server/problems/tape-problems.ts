@@ -18,6 +18,12 @@ export const tapeProblems = {
     title: "No such period",
     detail: "Deal {deal} has no period {period}; its months go from {first} to {last}.",
   },
+  "period-goes-on": {
+    status: 404,
+    title: "The collection period does not end with this month",
+    detail:
+      "Month {period} lies in the collection period of deal {deal} that ends with {end}: name the period by its last month, {end}.",
+  },
   "figures-invalid": {
     status: 422,
     title: "The stated figures do not fit the deal",

@@ -8,6 +8,7 @@ import type { ProjectedDeal } from "./project-deal.ts";
 export function openProjection({ file, terms }: CompiledDeal, pool: Pool): ProjectedDeal {
   return {
     terms,
+    months: file.calendar.months,
     availableFunds: file.tape.availableFunds,
     scheduledDays: terms.calendar.map((_, i) => paymentDates(file.calendar, i + 1).unadjusted),
     cohorts: foldCohorts(pool, terms.cutOffLoans),

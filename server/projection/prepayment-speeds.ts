@@ -10,9 +10,9 @@ export function smmFromCpr(cpr: number, yearFraction: number = 1 / 12): number {
   return -Math.expm1(yearFraction * Math.log1p(-cpr));
 }
 
-/** Annual rate of a monthly one: 1 - (1 - SMM)^12. */
-export function cprFromSmm(smm: number): number {
-  return -Math.expm1(12 * Math.log1p(-smm));
+/** Annual rate of a share that prepays in a month, 1 - (1 - SMM)^12, or in several. */
+export function cprFromSmm(smm: number, months: number = 1): number {
+  return -Math.expm1((12 / months) * Math.log1p(-smm));
 }
 
 /** CPR at an age under a PSA speed (1 = 100 PSA): 0.2 % more each month up to 6 % at month 30. */

@@ -9,13 +9,15 @@ import type { WaterfallState } from "../waterfall/waterfall-state.ts";
 import { buildFigures } from "./build-figures.ts";
 import type { ScenarioPlan } from "./figure-sources.ts";
 import type { Cohorts } from "./fold-cohorts.ts";
-import { addPurchase, closeMonth, isPoolOver, openPool } from "./forward-pool.ts";
+import { addPurchase, closePeriod, isPoolOver, openPool } from "./forward-pool.ts";
 import type { ForwardPool } from "./forward-pool.ts";
 import type { CollateralMonths } from "./project-collateral.ts";
 
 /** What all scenarios of a projection share. */
 export interface ProjectedDeal {
   terms: DealTerms;
+  /** Months of collateral in each period of the deal. */
+  months: number;
   /** Flows of the tape that are cash for distribution. */
   availableFunds: readonly Flow[];
   /** Payment date of each period as scheduled, before it moves to a business day. */
@@ -39,9 +41,9 @@ export interface ClassFlows {
 export interface Projection {
   /** Periods that were run. */
   periods: number;
-  /** Whole cents; months after the last one that was run are empty. */
+  /** Whole cents by period of the deal; those after the last one that was run are empty. */
   collateral: CollateralMonths;
-  /** Cents of collateral that the deal bought, by the month in which it joined the pool. */
+  /** Cents of collateral that the deal bought, by the period in which it joined the pool. */
   purchased: Float64Array;
   classes: ClassFlows;
   /** Cents paid to each payee: entry payee * periods + (period - 1). */
@@ -109,8 +111,8 @@ function checkBounds(projection: Projection, terms: DealTerms, figures: readonly
   });
 }
 
-function fixingsOf({ fixings }: ScenarioPlan, month: number): bigint[] {
-  return fixings.map((values) => values[Math.min(month, values.length - 1)] ?? 0n);
+function fixingsOf({ fixings }: ScenarioPlan, column: number): bigint[] {
+  return fixings.map((values) => values[Math.min(column, values.length - 1)] ?? 0n);
 }
 
 function noticesIn(deal: ProjectedDeal, { notices }: ScenarioPlan, period: number): number {
@@ -142,7 +144,10 @@ function openProjected(deal: ProjectedDeal, pool: ForwardPool): Projection {
 export function projectDeal(deal: ProjectedDeal, plan: ScenarioPlan): Projection {
   const { terms } = deal;
   const stride = terms.calendar.length;
-  const pool = openPool(deal.cohorts, plan.assumptions, terms.buys ? stride : null);
+  const pool = openPool(deal.cohorts, plan.assumptions, {
+    months: deal.months,
+    longest: terms.buys ? stride : null,
+  });
   const report = {
     pool,
     availableFunds: deal.availableFunds,
@@ -154,17 +159,17 @@ export function projectDeal(deal: ProjectedDeal, plan: ScenarioPlan): Projection
   let state = openingState(terms);
   const isOver = () => isPoolOver(pool, projection.periods) && isRepaid(state);
   while (projection.periods < stride && !isOver()) {
-    const month = projection.periods;
-    closeMonth(pool, month, plan.call);
-    const figures = buildFigures(report, plan.figures, month);
+    const column = projection.periods;
+    closePeriod(pool, column, plan.call);
+    const figures = buildFigures(report, plan.figures, column);
     checkBounds(projection, terms, figures);
     const outcome = advanceWaterfall({
       terms,
       state,
-      period: month + 1,
+      period: column + 1,
       figures,
-      extras: fixingsOf(plan, month),
-      notices: noticesIn(deal, plan, month + 1),
+      extras: fixingsOf(plan, column),
+      notices: noticesIn(deal, plan, column + 1),
       purchasePrice: "any",
     });
     state = outcome.state;
@@ -172,9 +177,9 @@ export function projectDeal(deal: ProjectedDeal, plan: ScenarioPlan): Projection
     projection.periods += 1;
     record(projection, stride, outcome);
     const paid = terms.buys ? Number(outcome.extras.at(-1) ?? 0n) : 0;
-    if (paid > 0) addPurchase(pool, Math.round(paid / plan.purchasePrice), month + 1);
+    if (paid > 0) addPurchase(pool, Math.round(paid / plan.purchasePrice), column + 1);
   }
   projection.unfinished = !isOver();
-  projection.calledPeriod = pool.calledMonth === null ? null : pool.calledMonth + 1;
+  projection.calledPeriod = pool.calledColumn === null ? null : pool.calledColumn + 1;
   return projection;
 }

@@ -49,7 +49,7 @@ export async function reportsRoutes(app: App, { context }: RouteOptions): Promis
     {
       config: {
         access: ["servicer", "approver", "trustee", "auditor", "administrator"],
-        problems: ["period-unknown", "report-unknown"],
+        problems: ["period-unknown", "period-goes-on", "report-unknown"],
       },
       schema: {
         summary: "The period's report: message, EIP-712 typed data, digest, signatures",

@@ -37,6 +37,7 @@ function tapeDealOf(dealId: string, file: DealFile): TapeDeal {
   return {
     id: dealId,
     terms: { ...file.tape, csv: csvTerms(dealId, file) },
+    months: file.calendar.months,
     cutOffMonth: formatMonth(file.calendar.firstCollectionMonth - 1),
     cutOffBalanceCents: file.pool.cutOffBalanceCents,
     cutOffLoans: file.pool.cutOffLoans,

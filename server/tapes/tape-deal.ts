@@ -17,6 +17,8 @@ export interface DealFigure {
 export interface TapeDeal {
   id: string;
   terms: TapeTerms;
+  /** Of each collection period. */
+  months: number;
   /** YYYY-MM of the cut-off tape, period 0. */
   cutOffMonth: string;
   cutOffBalanceCents: bigint;
@@ -27,20 +29,23 @@ export interface TapeDeal {
   figures: readonly DealFigure[];
 }
 
-/** YYYY-MM of a period of the deal. */
+/** YYYY-MM of the last month of a period of the deal, which names the period and its tape. */
 export function monthOfPeriod(deal: TapeDeal, ordinal: number): string {
-  return formatMonth(parseMonth(deal.cutOffMonth) + ordinal);
+  return formatMonth(parseMonth(deal.cutOffMonth) + ordinal * deal.months);
 }
 
 /**
  * The period of a collection month.
- * @throws Problem period-unknown when it lies outside the deal's calendar
+ * @throws Problem period-unknown when it lies outside the deal's calendar; period-goes-on when the
+ *   collection period does not end with it
  */
 export function periodOfMonth(deal: TapeDeal, month: string): TapePeriod {
-  const ordinal = /^\d{4}-(0[1-9]|1[0-2])$/.test(month)
+  const { months } = deal;
+  const since = /^\d{4}-(0[1-9]|1[0-2])$/.test(month)
     ? parseMonth(month) - parseMonth(deal.cutOffMonth)
     : -1;
-  if (ordinal < 0 || ordinal > deal.periods) {
+  const ordinal = Math.ceil(since / months);
+  if (since < 0 || ordinal > deal.periods) {
     throw problem("period-unknown", {
       deal: deal.id,
       period: month,
@@ -48,10 +53,14 @@ export function periodOfMonth(deal: TapeDeal, month: string): TapePeriod {
       last: monthOfPeriod(deal, deal.periods),
     });
   }
+  if (since % months !== 0) {
+    const end = monthOfPeriod(deal, ordinal);
+    throw problem("period-goes-on", { deal: deal.id, period: month, end });
+  }
   const number = parseMonth(month);
   return {
     ordinal,
-    begin: formatDate(dayInMonth(number, 1)),
+    begin: formatDate(dayInMonth(number - months + 1, 1)),
     end: formatDate(dayInMonth(number, 31)),
   };
 }

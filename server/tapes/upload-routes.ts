@@ -43,6 +43,7 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
         access: ["servicer"],
         problems: [
           "period-unknown",
+          "period-goes-on",
           "deal-columns-invalid",
           "tape-out-of-order",
           "tape-missing",

@@ -12,7 +12,13 @@ export async function waterfallRoutes(app: App, { context }: RouteOptions): Prom
     {
       config: {
         access: ["servicer", "approver", "trustee", "auditor", "administrator"],
-        problems: ["period-unknown", "period-not-closed", "preview-out-of-order", "fixing-missing"],
+        problems: [
+          "period-unknown",
+          "period-goes-on",
+          "period-not-closed",
+          "preview-out-of-order",
+          "fixing-missing",
+        ],
       },
       schema: {
         summary: "What the closed period will pay, step by step",

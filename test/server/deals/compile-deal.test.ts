@@ -210,7 +210,7 @@ describe("errors between sections", () => {
       "determination: end of collection month",
       "determination: 15 business days before payment",
       "date-order",
-      /before the collection month's end/,
+      /before the collection period's end/,
     ],
     [
       "the fixed figures are not first",

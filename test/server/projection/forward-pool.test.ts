@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { foldCohorts } from "../../../server/projection/fold-cohorts.ts";
 import {
   addPurchase,
-  closeMonth,
+  closePeriod,
   isPoolOver,
   openPool,
 } from "../../../server/projection/forward-pool.ts";
@@ -18,7 +18,7 @@ function closeAll(pool: ForwardPool, call: number | null, buy = 0): number {
   let opening = pool.cents.openingCents;
   let month = 0;
   for (; !isPoolOver(pool, month) && month < MONTHS; month += 1) {
-    closeMonth(pool, month, call);
+    closePeriod(pool, month, call);
     const { scheduled, prepaid, chargedOff, closing, interest, recovered } = pool.cents;
     const out = scheduled[month]! + prepaid[month]! + chargedOff[month]!;
     assert.equal(opening + pool.purchased[month]!, out + closing[month]!);
@@ -36,7 +36,10 @@ describe("the pool in whole cents", () => {
   test("principal leaves it to the cent in every month, and nothing stays", () => {
     fc.assert(
       fc.property(randomLoans, randomAssumptions, (loans, assumptions) => {
-        const pool = openPool(foldCohorts(poolOf(loans), loans.length), assumptions, null);
+        const pool = openPool(foldCohorts(poolOf(loans), loans.length), assumptions, {
+          months: 1,
+          longest: null,
+        });
         const end = closeAll(pool, null);
         assert.equal(pool.cents.closing[end - 1], 0);
       }),
@@ -47,13 +50,13 @@ describe("the pool in whole cents", () => {
     fc.assert(
       fc.property(randomLoans, randomAssumptions, (loans, assumptions) => {
         const cohorts = foldCohorts(poolOf(loans), loans.length);
-        const plain = openPool(cohorts, assumptions, null);
+        const plain = openPool(cohorts, assumptions, { months: 1, longest: null });
         closeAll(plain, null);
-        const called = openPool(cohorts, assumptions, null);
+        const called = openPool(cohorts, assumptions, { months: 1, longest: null });
         closeAll(called, 0.1);
         const limit = 0.1 * cohorts.openingCents;
         const first = plain.cents.closing.findIndex((balance) => balance <= limit);
-        assert.equal(called.calledMonth, first);
+        assert.equal(called.calledColumn, first);
         assert.equal(called.cents.closing[first], 0);
         assert.equal(
           called.cents.prepaid[first],
@@ -68,7 +71,7 @@ describe("the pool in whole cents", () => {
     fc.assert(
       fc.property(randomLoans, randomAssumptions, (loans, assumptions) => {
         const cohorts = foldCohorts(poolOf(loans), loans.length);
-        const pool = openPool(cohorts, assumptions, MONTHS);
+        const pool = openPool(cohorts, assumptions, { months: 1, longest: MONTHS });
         const end = closeAll(pool, null, 1_000_000);
         if (cohorts.openingCents === 0) return;
         const bought = pool.purchased.reduce((sum, cents) => sum + cents, 0);
@@ -98,12 +101,12 @@ describe("the pool in whole cents", () => {
       delinquencyLagMonths: 0,
       servicerAdvances: false,
     };
-    const pool = openPool(cohorts, assumptions, 30);
-    closeMonth(pool, 0, null);
+    const pool = openPool(cohorts, assumptions, { months: 1, longest: 30 });
+    closePeriod(pool, 0, null);
     addPurchase(pool, 1_000_000, 1);
-    for (let month = 1; month < 11; month += 1) closeMonth(pool, month, null);
-    const alone = openPool(cohorts, assumptions, null);
-    for (let month = 0; month < 10; month += 1) closeMonth(alone, month, null);
+    for (let month = 1; month < 11; month += 1) closePeriod(pool, month, null);
+    const alone = openPool(cohorts, assumptions, { months: 1, longest: null });
+    for (let month = 0; month < 10; month += 1) closePeriod(alone, month, null);
     for (let month = 1; month < 11; month += 1) {
       const expected = (alone.cents.interest[month] ?? 0) + alone.cents.interest[month - 1]!;
       assert.ok(Math.abs(pool.cents.interest[month]! - expected) <= 1);
