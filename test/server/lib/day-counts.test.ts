@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { parseDate } from "../../../server/lib/dates.ts";
-import { DAY_COUNT_DENOMINATORS, dayCountNumerator } from "../../../server/lib/day-counts.ts";
+import { addMonths, formatDate, parseDate } from "../../../server/lib/dates.ts";
+import {
+  COUPON_MONTHS,
+  DAY_COUNT_DENOMINATORS,
+  dayCountDenominator,
+  dayCountNumerator,
+} from "../../../server/lib/day-counts.ts";
 import type { DayCount } from "../../../server/lib/day-counts.ts";
 
 function days(dayCount: DayCount, start: string, end: string, termination?: string): number {
@@ -200,6 +205,24 @@ describe("day counts against published tables", () => {
     assert.equal(days("ACT/ACT ICMA", "2020-04-29", "2020-05-15") * 12 * 30, year * 16);
     // A long first period: a whole month and 14 of the 31 days of the one before.
     assert.equal(days("ACT/ACT ICMA", "2020-03-01", "2020-04-15") * 12 * 29, year * (29 + 14));
+  });
+
+  test("ACT/ACT ICMA: a coupon period is its share of a year, and any part of one is exact", () => {
+    for (const months of COUPON_MONTHS) {
+      const year = dayCountDenominator("ACT/ACT ICMA", months);
+      for (let end = parseDate("2023-01-01"); end < parseDate("2027-03-01"); end += 1) {
+        const start = addMonths(end, -months);
+        const whole = dayCountNumerator("ACT/ACT ICMA", { start, end, months });
+        assert.equal(whole * (12 / months), year);
+        for (const more of [1, 17, 40]) {
+          const before = addMonths(end, -2 * months);
+          const period = { start: Math.max(before, start - more), end, months };
+          const long = dayCountNumerator("ACT/ACT ICMA", period);
+          assert.ok(Number.isInteger(long), `${months}: ${formatDate(end)}, ${more}`);
+          assert.equal((long - whole) * (start - before), whole * (start - period.start));
+        }
+      }
+    }
   });
 
   test("[T2] contiguous actual periods add up to the whole", () => {
