@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @title Who may hold what.
-/// @notice Many wallets belong to one opaque identity. An identity has a credential that expires, a country and a freeze.
-///  A deal may cap what one identity holds over all its classes, valued with the classes' current balances; a breach
-///  that comes about by repayment is allowed to stand, only an increase is refused.
-/// @dev Tokens make one call per transfer. Identity ids are random or salted: no personal data.
-interface IComplianceRegistry {
-    /// @notice What is known of an identity.
-    /// @param kycExpiry first unix second in which the credential is no longer valid
-    /// @param country ISO 3166-1 numeric
-    /// @param frozen no sending or receiving of any class of any deal
-    /// @param known whether it was ever set
-    struct Identity {
-        uint40 kycExpiry;
-        uint16 country;
-        bool frozen;
-        bool known;
-    }
+import {ICredentials} from "./ICredentials.sol";
 
-    /// @notice An identity's credential or country was set.
-    event IdentitySet(bytes32 indexed identityId, uint40 kycExpiry, uint16 country);
+/// @title Who may hold what.
+/// @notice Each class has its rules: credentials, investor class, countries, lock-ups. A deal may cap what one identity
+///  holds over all its classes, valued with the classes' current balances; a breach that comes about by repayment is
+///  allowed to stand, only an increase is refused.
+/// @dev Tokens make one call per transfer. Every function that the role book restricts takes a reason and ends with `Acted`.
+interface IComplianceRegistry is ICredentials {
+    /// @notice Until when notes may not move as they please; 0 or past: no lock-up.
+    /// @param rule144Until until then they go only to qualified institutional buyers (Rule 144 and 144A)
+    /// @param regSUntil until then they go to no one in the United States but qualified institutional buyers
+    ///  (Regulation S, distribution compliance period)
+    struct Lockup {
+        uint40 rule144Until;
+        uint40 regSUntil;
+    }
 
     /// @notice `wallet` belongs to `identityId` from now on; zero means to nobody.
     event WalletLinked(
@@ -29,14 +25,25 @@ interface IComplianceRegistry {
         bytes32 indexed previousIdentityId
     );
 
-    /// @notice An identity was frozen or freed.
-    event IdentityFreezeSet(bytes32 indexed identityId, bool frozen);
-
     /// @notice An identity was exempted from a deal's holder cap (initial purchaser), or no longer is.
     event CapExemptSet(uint64 indexed dealId, bytes32 indexed identityId, bool exempt);
 
-    /// @notice Identities of `country` may not, or may again, receive classes of the deal.
-    event CountryBlockSet(uint64 indexed dealId, uint16 indexed country, bool blocked);
+    /// @notice Receivers of the class need credentials of these topics (bit t - 1 for topic t) and at least this class.
+    event RequirementsSet(address indexed token, uint8 topics, uint8 leastInvestorClass);
+
+    /// @notice A country is on the class's list, or no longer.
+    event CountryListed(address indexed token, uint16 indexed country, bool listed);
+
+    /// @notice The class's list names the countries that alone may receive it, or those that may not.
+    event CountryListMeaningSet(address indexed token, bool onlyListed);
+
+    /// @notice A lock-up of the class: of one identity, or of all when it is zero.
+    event LockupSet(
+        address indexed token,
+        bytes32 indexed identityId,
+        uint40 rule144Until,
+        uint40 regSUntil
+    );
 
     /// @notice Only the deal factory registers deals.
     error FactoryOnly(address caller);
@@ -59,22 +66,28 @@ interface IComplianceRegistry {
     /// @notice A token or balance count that is not the deal's class count.
     error ClassCountMismatch(uint256 given, uint256 classes);
 
-    /// @notice The identity was never set.
-    error IdentityNotSet(bytes32 identityId);
-
     /// @notice A wallet that holds notes can't be left without an identity.
     error WalletHoldsNotes(address wallet, uint64 dealId);
 
     /// @notice `account` belongs to no known identity.
     error IdentityUnknown(address account);
 
-    /// @notice The credential of the receiver's identity has expired.
-    error IdentityExpired(address account);
+    /// @notice The receiver's identity has no credential of the topic that counts: none, expired, revoked.
+    error CredentialMissing(address account, uint8 topic);
+
+    /// @notice The receiver's investor class is below the one that the class asks for.
+    error InvestorClassTooLow(address account, uint8 investorClass, uint8 least);
+
+    /// @notice The sender's notes may not go to this receiver yet.
+    error LockedUp(address from, address to);
+
+    /// @notice Nothing can be taken from a venue by force.
+    error VenueSender(address venue);
 
     /// @notice The account's identity is frozen.
     error IdentityFrozen(address account);
 
-    /// @notice The receiver's country may not hold this deal.
+    /// @notice The receiver's country may not hold this class.
     error CountryBlocked(address account, uint16 country);
 
     /// @notice The receiving identity would hold more of the deal than its cap.
@@ -84,12 +97,13 @@ interface IComplianceRegistry {
     error HolderCapExceeded(bytes32 identity, uint256 principalAfter, uint256 limit);
 
     /// @notice Books a transfer between wallets, or a mint when `from` is zero; reverts with the reason if it is refused.
-    /// @dev Only registered tokens. Sender: known, not frozen (an expired sender may still sell). Receiver: known, not
-    ///  expired, not frozen, country not blocked, and within the cap when the identity's holding grows.
+    /// @dev Only registered tokens. Sender: known, not frozen (an expired sender may still sell), not locked up. Receiver:
+    ///  known, not frozen, with the credentials, investor class and country that the class asks for, and within the cap
+    ///  when the identity's holding grows. Between two wallets of one identity neither lock-up nor cap is asked.
     /// @param amount original face in cents
     function onTransfer(address from, address to, uint256 amount) external;
 
-    /// @notice As `onTransfer` without the sender's checks.
+    /// @notice As `onTransfer` without the sender's checks; refused from a venue.
     function onForcedTransfer(address from, address to, uint256 amount) external;
 
     /// @notice Registers a deal's classes. Only the factory.
@@ -102,21 +116,38 @@ interface IComplianceRegistry {
     /// @param balances cents of current principal per class
     function setBalances(uint64 dealId, address code, uint64[] calldata balances) external;
 
-    /// @notice Sets an identity's credential and country, leaving its freeze. Restricted.
-    function setIdentity(bytes32 identityId, uint40 kycExpiry, uint16 country) external;
-
     /// @notice Makes `wallet` one of `identityId` and moves the face that the wallet holds from the books of its previous
-    ///  identity, in every deal. Zero unlinks a wallet that holds nothing. Restricted; no cap is asked for.
-    function linkWallet(address wallet, bytes32 identityId) external;
-
-    /// @notice Freezes or frees an identity. Cash already owed is not withheld. Restricted.
-    function setIdentityFrozen(bytes32 identityId, bool frozen) external;
+    ///  identity, in every deal, within the new one's cap. Zero unlinks a wallet that holds nothing. Restricted.
+    function linkWallet(address wallet, bytes32 identityId, bytes32 reason) external;
 
     /// @notice Exempts an identity from a deal's cap, or ends the exemption. Restricted.
-    function setCapExempt(uint64 dealId, bytes32 identityId, bool exempt) external;
+    function setCapExempt(uint64 dealId, bytes32 identityId, bool exempt, bytes32 reason) external;
 
-    /// @notice Bars a country's identities from receiving classes of the deal, or ends that; holdings stay. Restricted.
-    function setCountryBlocked(uint64 dealId, uint16 country, bool blocked) external;
+    /// @notice Sets what a class asks of its receivers; at registration it is KYC alone. Restricted.
+    /// @param topics bit t - 1 for topic t
+    /// @param leastInvestorClass 0 to 15; above 0 the accreditation is required too
+    function setRequirements(
+        address token,
+        uint8 topics,
+        uint8 leastInvestorClass,
+        bytes32 reason
+    ) external;
+
+    /// @notice Puts a country on a class's list, or takes it off; holdings stay. Restricted.
+    function setCountryListed(address token, uint16 country, bool listed, bytes32 reason) external;
+
+    /// @notice What the list means: the countries that alone may receive the class, or, as at registration, those that
+    ///  may not. Restricted.
+    function setCountryListMeaning(address token, bool onlyListed, bytes32 reason) external;
+
+    /// @notice Sets a class's lock-up for one identity, or for all with identity zero; the later of both counts.
+    ///  Restricted.
+    function setLockup(
+        address token,
+        bytes32 identityId,
+        Lockup calldata lockup,
+        bytes32 reason
+    ) external;
 
     /// @notice Whether `onTransfer` of `token` would pass, and if not, the selector of its error. Never reverts.
     function canTransfer(
@@ -131,12 +162,6 @@ interface IComplianceRegistry {
 
     /// @notice Whether the receiver's rules, but for the cap, let `account` receive `token`. Never reverts.
     function canReceive(address token, address account) external view returns (bool);
-
-    /// @notice The identity that a wallet belongs to; zero if none.
-    function identityOf(address wallet) external view returns (bytes32);
-
-    /// @notice What is known of an identity.
-    function identity(bytes32 identityId) external view returns (Identity memory);
 
     /// @notice The original face that an identity holds of each class, in cents.
     function holdingOf(
@@ -155,6 +180,14 @@ interface IComplianceRegistry {
     /// @notice Whether the identity is exempt from the deal's cap.
     function isCapExempt(uint64 dealId, bytes32 identityId) external view returns (bool);
 
-    /// @notice Whether the country's identities may not receive classes of the deal.
-    function isCountryBlocked(uint64 dealId, uint16 country) external view returns (bool);
+    /// @notice Whether identities of the country may receive the class.
+    function isCountryAdmitted(address token, uint16 country) external view returns (bool);
+
+    /// @notice What a class asks of its receivers.
+    function requirementsOf(
+        address token
+    ) external view returns (uint8 topics, uint8 leastInvestorClass);
+
+    /// @notice The lock-up that counts for an identity's notes of a class.
+    function lockupOf(address token, bytes32 identityId) external view returns (Lockup memory);
 }

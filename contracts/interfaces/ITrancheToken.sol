@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IERC3643Agent} from "./IERC3643Agent.sol";
 import {ITrancheViews} from "./ITrancheViews.sol";
 
 /// @title One class of notes of one deal.
@@ -10,7 +11,7 @@ import {ITrancheViews} from "./ITrancheViews.sol";
 /// @dev "units" are the smallest units of the deal's cash token. Entitlements are booked in 2^-24 units, floored to whole
 ///  units only when collected, and the fraction stays with the account. Record window k is R(k) <= now < R(k+1), with
 ///  the record times R of the deal's calendar; window 0 lasts from creation to R(1).
-interface ITrancheToken is ITrancheViews {
+interface ITrancheToken is ITrancheViews, IERC3643Agent {
     /// @notice What a new token is made of. The links are fixed for the token's life.
     /// @param name ERC-20 name
     /// @param symbol ERC-20 symbol
@@ -39,9 +40,6 @@ interface ITrancheToken is ITrancheViews {
         uint256 interestIndex,
         uint256 principalIndex
     );
-
-    /// @notice An account was frozen (no sending, receiving or collecting) or freed.
-    event AccountFreezeSet(address indexed account, bool frozen);
 
     /// @notice Everything of `lost` moved to `replacement`, a wallet of the same identity.
     event AccountRecovered(address indexed lost, address indexed replacement, uint256 face);
@@ -73,8 +71,26 @@ interface ITrancheToken is ITrancheViews {
     /// @notice The account is frozen: its cash stays owed to it.
     error AccountFrozen(address account);
 
-    /// @notice Recovery needs two wallets of one identity.
+    /// @notice Recovery needs two wallets of one identity, and that it is the one that the agent named.
     error IdentityMismatch(address lost, address replacement);
+
+    /// @notice The token is not paused.
+    error ExpectedPause();
+
+    /// @notice Less is frozen of the account than was to be freed.
+    error FrozenTokensShort(address account, uint256 frozen, uint256 amount);
+
+    /// @notice The lists of a batch have different lengths.
+    error BatchLengthMismatch(uint256 first, uint256 other);
+
+    /// @notice The signed claim's deadline has passed.
+    error ClaimExpired(uint256 deadline);
+
+    /// @notice The holder has not signed this claim.
+    error ClaimSignatureInvalid(address holder, address payee);
+
+    /// @notice Cash can't be paid to the zero address.
+    error PayeeMissing();
 
     /// @notice The permit's deadline has passed.
     error ERC2612ExpiredSignature(uint256 deadline);
@@ -116,10 +132,14 @@ interface ITrancheToken is ITrancheViews {
         address holder
     ) external returns (uint256 interestUnits, uint256 principalUnits);
 
-    /// @notice Freezes an account: it can't send, receive or collect; what it is owed stays owed. Restricted.
-    function setAccountFrozen(address account, bool frozen) external;
-
-    /// @notice Moves face, recorded balance, owed cash with its fractions, and freezes of a lost wallet to another
-    ///  wallet of the same identity. Restricted. The registry's books don't change.
-    function recoverAccount(address lost, address replacement) external;
+    /// @notice As `collect`, to be paid to a payee that the holder has signed for: the distributor pays `payee`.
+    ///  Only the distributor. With nothing to collect the signature stays good.
+    /// @param signature the holder's EIP-712 signature of Claim(address holder,address payee,uint256 nonce,uint256
+    ///  deadline) with the nonce that `nonces` gives, which `permit` counts up too; of an account or by ERC-1271
+    function collectTo(
+        address holder,
+        address payee,
+        uint256 deadline,
+        bytes calldata signature
+    ) external returns (uint256 interestUnits, uint256 principalUnits);
 }

@@ -3,13 +3,30 @@ pragma solidity 0.8.37;
 
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
+import {IERC1404} from "./IERC1404.sol";
 import {IERC7943Fungible} from "./IERC7943.sol";
 
 /// @title What can be read of a tranche token.
 /// @dev The reading half of ITrancheToken, with the standards that the token meets.
-interface ITrancheViews is IERC20Metadata, IERC20Permit, IERC7943Fungible {
-    /// @notice Whether the account is frozen.
-    function isAccountFrozen(address account) external view returns (bool);
+interface ITrancheViews is IERC20Metadata, IERC20Permit, IERC7943Fungible, IERC1404, IERC6372 {
+    /// @notice Transfers are paused.
+    error EnforcedPause();
+
+    /// @notice The token does not remember what stood at `timepoint`.
+    error HistoryUnknown(uint48 timepoint);
+
+    /// @notice `timepoint` lies behind the clock.
+    error TimepointInFuture(uint48 timepoint, uint48 clock);
+
+    /// @notice What the account held when the second `timepoint` began, in cents of face, where the token knows it to
+    ///  the cent: at the record time of the window in which the account last changed, and at any time from the end of
+    ///  that window on. Nothing else is remembered, for transfers keep no history; then it reverts with HistoryUnknown.
+    ///  At a record time, a recovery moves the lost wallet's balance to the replacement.
+    function balanceOfAt(address account, uint48 timepoint) external view returns (uint256);
+
+    /// @notice The supply at a time from the first record time on, in cents of face; it never changes after that.
+    function totalSupplyAt(uint48 timepoint) external view returns (uint256);
 
     /// @notice Principal per unit of original face, WAD, rounded down; 1e18 before anything was issued.
     function factor() external view returns (uint256);

@@ -3,12 +3,24 @@ pragma solidity 0.8.37;
 
 import {IReportRegistry} from "./IReportRegistry.sol";
 
+/// @notice One claim of a batch.
+struct HolderClaim {
+    address token;
+    address holder;
+}
+
 /// @title Escrows each deal's cash, runs its priority of payments and pays what came out of it.
 /// @notice Amounts are cents unless the name says `Units` (smallest unit of the deal's cash token;
 /// units = cents * 10^(cash decimals - 2)). A distribution spends only cash escrowed for that deal,
 /// under the report accepted for that period, once, in order. Nobody needs permission to fund, to
 /// distribute or to claim: cash only ever goes to where the terms send it.
 interface IWaterfallDistributor {
+    /// @notice One claim of a batch.
+    struct HolderClaim {
+        address token;
+        address holder;
+    }
+
     /// @notice A deal was registered by the factory; it holds no cash yet.
     event DealRegistered(uint64 indexed dealId, address indexed code, address cashToken);
 
@@ -65,6 +77,12 @@ interface IWaterfallDistributor {
         uint256 principalUnits
     );
 
+    /// @notice The claim that precedes this was paid to `payee`, as the holder had signed.
+    event ClaimRedirected(address indexed token, address indexed holder, address indexed payee);
+
+    /// @notice A claim of a batch failed; what is owed stays owed.
+    event ClaimFailed(address indexed token, address indexed holder);
+
     /// @notice Only the deal factory may do this.
     error CallerNotFactory(address caller);
 
@@ -82,6 +100,9 @@ interface IWaterfallDistributor {
 
     /// @notice A class token asks for more units than wait for its holders.
     error EscrowShort(address token, uint256 units);
+
+    /// @notice The distributor can't be the payee of a claim.
+    error ClaimPayeeInvalid(address payee);
 
     /// @notice No deal has this id.
     error DealUnknown(uint64 dealId);
@@ -161,6 +182,19 @@ interface IWaterfallDistributor {
 
     /// @notice Pays `holder` what `token` owes it. Anyone may call; nothing owed is a no-op.
     function claim(address token, address holder) external;
+
+    /// @notice As `claim`, to a payee that the holder has signed for (see ITrancheToken.collectTo): for
+    /// contracts that hold notes but can do nothing with cash. Anyone who has the signature may call.
+    function claimTo(
+        address token,
+        address holder,
+        address payee,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Claims for many; one that fails is told of and stops no other. Anyone may call.
+    function claimBatch(HolderClaim[] calldata claims) external;
 
     /// @notice Pays a payee what could not be pushed to it. Anyone may call.
     function withdrawPayee(uint64 dealId, uint8 payeeIndex) external;

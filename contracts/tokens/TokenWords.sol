@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @dev The token's head slot, from the low bits: supply u48 | recordPeriod u16 | lastFunded u16 | nextRecordTime u40 |
-///  principalBalance u64 | flags u8 (none yet). One load tells a transfer whether it is the first of a record window.
+///  principalBalance u64 | flags u8 (1 = paused). One load tells a transfer whether it is the first of a record window.
 type Head is uint256;
 
 /// @dev An account's slot, from the low bits: balance u48 | recordBalance u48 | touchedPeriod u16 | settledPeriod u16 |
@@ -32,6 +32,7 @@ library TokenWords {
     uint256 internal constant MAX_FACE = type(uint48).max;
     /// @notice Entitlements are kept in fractions of a cash unit: 2^-24.
     uint256 internal constant FRACTION_BITS = 24;
+    uint256 private constant PAUSED_FLAG = 1 << 184;
     uint256 private constant FROZEN_FLAG = 1 << 176;
     uint256 private constant OWED_FLAG = 1 << 177;
     uint256 private constant MAX_FRACTION = (1 << FRACTION_BITS) - 1;
@@ -60,6 +61,15 @@ library TokenWords {
     /// @notice Current principal of the class, cents.
     function principalBalance(Head head) internal pure returns (uint64) {
         return uint64(Head.unwrap(head) >> 120);
+    }
+
+    function isPaused(Head head) internal pure returns (bool) {
+        return Head.unwrap(head) & PAUSED_FLAG != 0;
+    }
+
+    function withPaused(Head head, bool paused) internal pure returns (Head) {
+        uint256 kept = Head.unwrap(head) & ~PAUSED_FLAG;
+        return Head.wrap(paused ? kept | PAUSED_FLAG : kept);
     }
 
     function withWindow(Head head, uint16 period, uint40 next) internal pure returns (Head) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
-import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
+import {IERC3643Agent} from "../interfaces/IERC3643Agent.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
+import {AgentActions} from "./AgentActions.sol";
 import {RecordDates} from "./RecordDates.sol";
 import {Account, Entry, Head, Owed, TokenWords} from "./TokenWords.sol";
 import {TrancheViews} from "./TrancheViews.sol";
@@ -16,27 +16,25 @@ import {TrancheViews} from "./TrancheViews.sol";
 /// @title One class of notes of one deal (see ITrancheToken).
 /// @dev Behind a beacon proxy. Its own ERC-20 core, because balances share a slot with the record-date fields. A transfer
 ///  makes one external call, to the compliance registry, which never calls back.
-contract TrancheToken is
-    ITrancheToken,
-    TrancheViews,
-    IERC20Errors,
-    NoncesUpgradeable,
-    AccessManagedUpgradeable
-{
+contract TrancheToken is AgentActions, NoncesUpgradeable {
     using RecordDates for RecordDates.Book;
 
     bytes32 private constant PERMIT_TYPEHASH = keccak256(
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
     );
+    bytes32 private constant CLAIM_TYPEHASH = keccak256(
+        "Claim(address holder,address payee,uint256 nonce,uint256 deadline)"
+    );
+
     /// @param factory DealFactory, which may mint before the first record time
     /// @param distributor WaterfallDistributor, which may fund and collect
-    /// @param compliance ComplianceRegistry that is asked on each transfer
+    /// @param registry ComplianceRegistry that is asked on each transfer
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(
         address factory,
         address distributor,
-        address compliance
-    ) TrancheViews(factory, distributor, compliance) {
+        address registry
+    ) TrancheViews(factory, distributor, registry) {
         _disableInitializers();
     }
 
@@ -109,8 +107,34 @@ contract TrancheToken is
     function collect(
         address holder
     ) external returns (uint256 interestUnits, uint256 principalUnits) {
-        Layout storage $ = _layout();
         _onlyDistributor();
+        return _collect(holder);
+    }
+
+    /// @inheritdoc ITrancheToken
+    function collectTo(
+        address holder,
+        address payee,
+        uint256 deadline,
+        bytes calldata signature
+    ) external returns (uint256 interestUnits, uint256 principalUnits) {
+        _onlyDistributor();
+        if (payee == address(0)) revert PayeeMissing();
+        if (block.timestamp > deadline) revert ClaimExpired(deadline);
+        (interestUnits, principalUnits) = _collect(holder);
+        if (interestUnits | principalUnits == 0) return (0, 0);
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(abi.encode(CLAIM_TYPEHASH, holder, payee, _useNonce(holder), deadline))
+        );
+        if (!SignatureChecker.isValidSignatureNow(holder, digest, signature))
+            revert ClaimSignatureInvalid(holder, payee);
+    }
+
+    /// @dev What is left of a unit stays with the account.
+    function _collect(
+        address holder
+    ) private returns (uint256 interestUnits, uint256 principalUnits) {
+        Layout storage $ = _layout();
         RecordDates.AccountSlot storage place = $.book.accounts[holder];
         Account account = place.word;
         if (account.isFrozen()) revert AccountFrozen(holder);
@@ -158,6 +182,12 @@ contract TrancheToken is
         return true;
     }
 
+    /// @inheritdoc IERC3643Agent
+    function batchTransfer(address[] calldata to, uint256[] calldata amounts) external {
+        if (to.length != amounts.length) revert BatchLengthMismatch(to.length, amounts.length);
+        for (uint256 i = 0; i < to.length; i++) _transfer(msg.sender, to[i], amounts[i]);
+    }
+
     /// @inheritdoc IERC20
     function approve(address spender, uint256 amount) external returns (bool) {
         _approve(msg.sender, spender, amount);
@@ -190,151 +220,8 @@ contract TrancheToken is
         return super.nonces(owner);
     }
 
-    // ------------------------------------------------------------------ enforcement
-
-    /// @inheritdoc IERC7943Fungible
-    /// @dev Moves face only: what the old holder is owed, and entitled to by past record times, stays with it. Skips the
-    ///  sender's checks; the receiver's checks and the cap hold, and the registry books the move.
-    function forcedTransfer(
-        address from,
-        address to,
-        uint256 amount
-    ) external restricted returns (bool) {
-        Layout storage $ = _layout();
-        if (from == address(0)) revert ERC20InvalidSender(from);
-        if (to == address(0)) revert ERC20InvalidReceiver(to);
-        RecordDates.AccountSlot storage source = $.book.accounts[from];
-        RecordDates.AccountSlot storage target = $.book.accounts[to];
-        Account sender = source.word;
-        Account receiver = target.word;
-        if (amount > sender.balance())
-            revert ERC20InsufficientBalance(from, sender.balance(), amount);
-        if (receiver.isFrozen()) revert ERC7943CannotReceive(to);
-        uint256 unfrozen = _unfrozen(sender);
-        if (amount > unfrozen && from != to) {
-            uint256 frozen = sender.frozenTokens() - (amount - unfrozen);
-            sender = sender.withFrozenTokens(frozen);
-            emit Frozen(from, frozen);
-        }
-        _move(from, source, sender, to, target, receiver, amount);
-        emit ForcedTransfer(from, to, amount);
-        COMPLIANCE.onForcedTransfer(from, to, amount);
-        return true;
-    }
-
-    /// @inheritdoc IERC7943Fungible
-    /// @dev An amount above 2^48 - 1, the largest possible supply, is kept as 2^48 - 1: everything, now and later.
-    function setFrozenTokens(address account, uint256 amount) external restricted returns (bool) {
-        RecordDates.Book storage book = _layout().book;
-        if (amount > TokenWords.MAX_FACE) amount = TokenWords.MAX_FACE;
-        book.accounts[account].word = book.accounts[account].word.withFrozenTokens(amount);
-        emit Frozen(account, amount);
-        return true;
-    }
-
-    /// @inheritdoc ITrancheToken
-    function setAccountFrozen(address account, bool frozen) external restricted {
-        RecordDates.Book storage book = _layout().book;
-        book.accounts[account].word = book.accounts[account].word.withFrozen(frozen);
-        emit AccountFreezeSet(account, frozen);
-    }
-
-    /// @inheritdoc ITrancheToken
-    /// @dev Both accounts are settled to the same funded period first, so that their recorded balances may be added.
-    function recoverAccount(address lost, address replacement) external restricted {
-        Layout storage $ = _layout();
-        RecordDates.Book storage book = $.book;
-        bytes32 identity = COMPLIANCE.identityOf(lost);
-        if (identity == 0 || lost == replacement || COMPLIANCE.identityOf(replacement) != identity)
-            revert IdentityMismatch(lost, replacement);
-
-        Head head = book.rollHead();
-        Account source = _settledInWindow(book, lost, head);
-        Account target = _settledInWindow(book, replacement, head);
-        uint256 face = source.balance();
-        uint256 frozen = source.frozenTokens() + target.frozenTokens();
-        if (frozen > TokenWords.MAX_FACE) frozen = TokenWords.MAX_FACE;
-        uint256 recorded = source.recordBalance() + target.recordBalance();
-
-        book.moveOwed(lost, source, replacement);
-        book.accounts[lost].word = source.emptied(head.recordPeriod());
-        book.accounts[replacement].word = target
-            .withBalance(target.balance() + face)
-            .withRecord(recorded, head.recordPeriod())
-            .withFrozenTokens(frozen)
-            .withFrozen(target.isFrozen() || source.isFrozen())
-            .withOwed();
-
-        if (source.frozenTokens() != 0) {
-            emit Frozen(lost, 0);
-            emit Frozen(replacement, frozen);
-        }
-        if (source.isFrozen() && !target.isFrozen()) emit AccountFreezeSet(replacement, true);
-        emit Transfer(lost, replacement, face);
-        emit AccountRecovered(lost, replacement, face);
-    }
-
-    // ------------------------------------------------------------------ inside
-
     function _onlyDistributor() private view {
         if (msg.sender != DISTRIBUTOR) revert DistributorOnly(msg.sender);
-    }
-
-    function _transfer(address from, address to, uint256 amount) private {
-        Layout storage $ = _layout();
-        if (to == address(0)) revert ERC20InvalidReceiver(to);
-        RecordDates.AccountSlot storage source = $.book.accounts[from];
-        RecordDates.AccountSlot storage target = $.book.accounts[to];
-        Account sender = source.word;
-        Account receiver = target.word;
-        bytes4 refusal = _refusal(sender, receiver, amount);
-        if (refusal != 0) _refuse(refusal, from, to, amount);
-        if (amount > sender.balance())
-            revert ERC20InsufficientBalance(from, sender.balance(), amount);
-        _move(from, source, sender, to, target, receiver, amount);
-        COMPLIANCE.onTransfer(from, to, amount);
-    }
-
-    /// @dev Books a move that is allowed and covered. Each account's first change in a record window remembers its balance.
-    function _move(
-        address from,
-        RecordDates.AccountSlot storage source,
-        Account sender,
-        address to,
-        RecordDates.AccountSlot storage target,
-        Account receiver,
-        uint256 amount
-    ) private {
-        RecordDates.Book storage book = _layout().book;
-        Head head = book.rollHead();
-        sender = book.touch(from, sender, head);
-        if (from == to) {
-            source.word = sender;
-        } else {
-            receiver = book.touch(to, receiver, head);
-            unchecked {
-                // The balance is the lowest field. It covers the amount, and the supply bounds the receiver's.
-                source.word = Account.wrap(Account.unwrap(sender) - amount);
-                target.word = Account.wrap(Account.unwrap(receiver) + amount);
-            }
-        }
-        emit Transfer(from, to, amount);
-    }
-
-    function _refuse(bytes4 refusal, address from, address to, uint256 amount) private view {
-        if (refusal == ERC7943CannotSend.selector) revert ERC7943CannotSend(from);
-        if (refusal == ERC7943CannotReceive.selector) revert ERC7943CannotReceive(to);
-        uint256 unfrozen = _unfrozen(_layout().book.accounts[from].word);
-        revert ERC7943InsufficientUnfrozenBalance(from, amount, unfrozen);
-    }
-
-    function _settledInWindow(
-        RecordDates.Book storage book,
-        address holder,
-        Head head
-    ) private returns (Account account) {
-        account = book.touch(holder, book.accounts[holder].word, head);
-        return book.settle(holder, account, head);
     }
 
     function _approve(address owner, address spender, uint256 amount) private {

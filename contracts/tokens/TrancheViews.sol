@@ -6,15 +6,20 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
+import {IERC6372} from "@openzeppelin/contracts/interfaces/IERC6372.sol";
+import {DealTerms} from "../deals/DealTerms.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
+import {IERC1404} from "../interfaces/IERC1404.sol";
+import {IERC3643Agent} from "../interfaces/IERC3643Agent.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
 import {ITrancheViews} from "../interfaces/ITrancheViews.sol";
 import {RecordDates} from "./RecordDates.sol";
+import {TransferRestrictions} from "./TransferRestrictions.sol";
 import {Account, Entry, Head, Owed, TokenWords} from "./TokenWords.sol";
 
 /// @title The reading half of a tranche token: its storage and every view.
 /// @dev Apart from TrancheToken only so that each file stays readable.
-abstract contract TrancheViews is ITrancheViews, EIP712Upgradeable {
+abstract contract TrancheViews is ITrancheViews, IERC3643Agent, EIP712Upgradeable {
     using RecordDates for RecordDates.Book;
 
     uint256 private constant WAD = 1e18;
@@ -44,21 +49,34 @@ abstract contract TrancheViews is ITrancheViews, EIP712Upgradeable {
     /// @dev Is asked on each transfer.
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
     IComplianceRegistry internal immutable COMPLIANCE;
+    /// @dev Knows the codes and words of ERC-1404.
+    /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
+    TransferRestrictions private immutable RESTRICTIONS;
 
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(address factory, address distributor, address compliance) {
+    constructor(address factory, address distributor, address registry) {
         (FACTORY, DISTRIBUTOR) = (factory, distributor);
-        COMPLIANCE = IComplianceRegistry(compliance);
+        COMPLIANCE = IComplianceRegistry(registry);
+        RESTRICTIONS = new TransferRestrictions();
     }
 
     /// @inheritdoc IERC7943Fungible
     function canTransfer(address from, address to, uint256 amount) external view returns (bool) {
-        Layout storage $ = _layout();
-        if (from == address(0) || to == address(0)) return false;
-        if (_refusal($.book.accounts[from].word, $.book.accounts[to].word, amount) != 0)
-            return false;
-        (bool ok, ) = COMPLIANCE.canTransfer(address(this), from, to, amount);
-        return ok;
+        return _restriction(from, to, amount) == 0;
+    }
+
+    /// @inheritdoc IERC1404
+    function detectTransferRestriction(
+        address from,
+        address to,
+        uint256 value
+    ) external view returns (uint8) {
+        return RESTRICTIONS.codeOf(_restriction(from, to, value));
+    }
+
+    /// @inheritdoc IERC1404
+    function messageForTransferRestriction(uint8 code) external view returns (string memory) {
+        return RESTRICTIONS.messageOf(code);
     }
 
     /// @inheritdoc IERC7943Fungible
@@ -80,9 +98,50 @@ abstract contract TrancheViews is ITrancheViews, EIP712Upgradeable {
         return _layout().book.accounts[account].word.frozenTokens();
     }
 
-    /// @inheritdoc ITrancheViews
-    function isAccountFrozen(address account) external view returns (bool) {
+    /// @inheritdoc IERC3643Agent
+    function isFrozen(address account) external view returns (bool) {
         return _layout().book.accounts[account].word.isFrozen();
+    }
+
+    /// @inheritdoc IERC3643Agent
+    function paused() external view returns (bool) {
+        return _layout().book.head.isPaused();
+    }
+
+    /// @inheritdoc IERC3643Agent
+    function compliance() external view returns (address) {
+        return address(COMPLIANCE);
+    }
+
+    /// @inheritdoc IERC3643Agent
+    function identityRegistry() external view returns (address) {
+        return address(COMPLIANCE);
+    }
+
+    /// @inheritdoc IERC6372
+    function clock() public view returns (uint48) {
+        return uint48(block.timestamp);
+    }
+
+    /// @inheritdoc IERC6372
+    function CLOCK_MODE() external pure returns (string memory) {
+        return "mode=timestamp";
+    }
+
+    /// @inheritdoc ITrancheViews
+    function balanceOfAt(address account, uint48 timepoint) external view returns (uint256) {
+        (uint256 period, bool isRecordTime) = _windowAt(timepoint);
+        Account word = _layout().book.accounts[account].word;
+        if (period > word.touchedPeriod()) return word.balance();
+        if (period == word.touchedPeriod() && isRecordTime) return word.recordBalance();
+        revert HistoryUnknown(timepoint);
+    }
+
+    /// @inheritdoc ITrancheViews
+    function totalSupplyAt(uint48 timepoint) external view returns (uint256) {
+        (uint256 period, ) = _windowAt(timepoint);
+        if (period == 0) revert HistoryUnknown(timepoint);
+        return _layout().book.head.supply();
     }
 
     /// @inheritdoc ITrancheViews
@@ -209,17 +268,47 @@ abstract contract TrancheViews is ITrancheViews, EIP712Upgradeable {
         return
             id == type(IERC7943Fungible).interfaceId ||
             id == type(IERC165).interfaceId ||
+            id == type(IERC1404).interfaceId ||
+            id == type(IERC6372).interfaceId ||
             id == type(IERC20).interfaceId ||
             id == type(IERC20Metadata).interfaceId ||
             id == type(IERC20Permit).interfaceId;
     }
 
+    /// @dev The record window that a time of the past lies in, and whether it is that window's record time.
+    function _windowAt(uint48 timepoint) private view returns (uint256 period, bool isRecordTime) {
+        if (timepoint > clock()) revert TimepointInFuture(timepoint, clock());
+        address code = _layout().book.dealCode;
+        (period, ) = DealTerms.recordWindow(code, 0, timepoint);
+        if (period == 0) return (0, false);
+        (uint256 before, ) = DealTerms.recordWindow(code, 0, timepoint - 1);
+        isRecordTime = before != period;
+    }
+
+    /// @dev The selector of the error with which the rules would refuse a transfer; zero if they would not.
+    function _restriction(address from, address to, uint256 amount) private view returns (bytes4) {
+        Layout storage $ = _layout();
+        if (from == address(0)) return ERC7943CannotSend.selector;
+        if (to == address(0)) return ERC7943CannotReceive.selector;
+        bytes4 own = _refusal(
+            $.book.head,
+            $.book.accounts[from].word,
+            $.book.accounts[to].word,
+            amount
+        );
+        if (own != 0) return own;
+        (, bytes4 reason) = COMPLIANCE.canTransfer(address(this), from, to, amount);
+        return reason;
+    }
+
     /// @dev The token's own permission rules, the same for the transfer and for the view: zero, or the error's selector.
     function _refusal(
+        Head head,
         Account sender,
         Account receiver,
         uint256 amount
     ) internal pure returns (bytes4) {
+        if (head.isPaused()) return EnforcedPause.selector;
         if (sender.isFrozen()) return ERC7943CannotSend.selector;
         if (receiver.isFrozen()) return ERC7943CannotReceive.selector;
         if (amount <= sender.balance() && amount > _unfrozen(sender))

@@ -139,8 +139,7 @@ contract WaterfallDistributor is
 
     /// @inheritdoc IWaterfallDistributor
     function claim(address token, address holder) external nonReentrant {
-        Ledgers storage $ = _ledgers();
-        uint256 class = $.classes[token];
+        uint256 class = _ledgers().classes[token];
         if (class == 0) revert TokenUnknown(token);
         // The holder as it lies in the calldata, where the decoder has found it to be an address.
         bytes calldata argument;
@@ -154,14 +153,60 @@ contract WaterfallDistributor is
             argument
         );
         if (size != 64) revert TokenUnknown(token);
-        uint256 units = interest + principal;
-        if (units == 0) return;
+        if (interest + principal == 0) return;
+        _bookClaim(class, token, holder, interest, principal);
+        IERC20(address(uint160(class >> 96))).safeTransfer(holder, interest + principal);
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function claimTo(
+        address token,
+        address holder,
+        address payee,
+        uint256 deadline,
+        bytes calldata signature
+    ) external nonReentrant {
+        uint256 class = _ledgers().classes[token];
+        if (class == 0) revert TokenUnknown(token);
+        // Cash that is paid to this contract would belong to nobody.
+        if (payee == address(this)) revert ClaimPayeeInvalid(payee);
+        (uint256 interest, uint256 principal) = ITrancheToken(token).collectTo(
+            holder,
+            payee,
+            deadline,
+            signature
+        );
+        if (interest + principal == 0) return;
+        _bookClaim(class, token, holder, interest, principal);
+        emit ClaimRedirected(token, holder, payee);
+        IERC20(address(uint160(class >> 96))).safeTransfer(payee, interest + principal);
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function claimBatch(HolderClaim[] calldata claims) external {
+        for (uint256 i = 0; i < claims.length; i++) {
+            // Each is guarded, and each fails, by itself: what a frozen holder is owed stays owed.
+            try this.claim(claims[i].token, claims[i].holder) {} catch {
+                emit ClaimFailed(claims[i].token, claims[i].holder);
+            }
+        }
+    }
+
+    /// @dev The token hands out no more than it was funded with; were it wrong, this would stop it from
+    /// reaching for the cash of another class.
+    function _bookClaim(
+        uint256 class,
+        address token,
+        address holder,
+        uint256 interest,
+        uint256 principal
+    ) private {
         uint64 dealId = uint64(class >> 8);
-        // The token hands out no more than it was funded with; were it wrong, this would stop it from
-        // reaching for the cash of another class.
-        if (!$.deals[dealId].lowerEscrow(uint8(class), units)) revert EscrowShort(token, units);
+        uint256 units = interest + principal;
+        if (!_ledgers().deals[dealId].lowerEscrow(uint8(class), units)) {
+            revert EscrowShort(token, units);
+        }
         emit Claimed(dealId, token, holder, interest, principal);
-        IERC20(address(uint160(class >> 96))).safeTransfer(holder, units);
     }
 
     /// @inheritdoc IWaterfallDistributor

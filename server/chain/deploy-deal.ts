@@ -1,3 +1,4 @@
+import { encodeBytes32String } from "ethers";
 import { closeDeal } from "./close-deal.ts";
 import type { Allocation } from "./close-deal.ts";
 import type { Deployment } from "./connect-chain.ts";
@@ -8,6 +9,9 @@ import type { Sender } from "./deploy-contract.ts";
 import { readClosingTerms } from "./read-closing-terms.ts";
 import { registerIdentities } from "./register-identities.ts";
 import type { Identity } from "./register-identities.ts";
+
+/** The reason that stands in the registry's events. */
+const INITIAL_PURCHASER = encodeBytes32String("initial purchaser");
 
 /** Who signs what; on an embedded chain all of them may be one account. */
 export interface DealSigners {
@@ -63,6 +67,6 @@ async function exemptFromCap(
   const registry = await contractAt(registrar, "ComplianceRegistry", deployment.complianceRegistry);
   for (const id of identities) {
     if (await registry.getFunction("isCapExempt")(deal.dealId, id)) continue;
-    await send(registrar, registry, "setCapExempt", [deal.dealId, id, true]);
+    await send(registrar, registry, "setCapExempt", [deal.dealId, id, true, INITIAL_PURCHASER]);
   }
 }

@@ -24,6 +24,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
     "the deal's closing time {closingTime:time} has passed (the chain's clock says {nowTime:time}), and a deal " +
     "is created before it: move the dates of the deal file",
   CountryBlocked: "{account} may not hold: country {country} is blocked",
+  CredentialMissing:
+    "{account} has no valid credential of topic {topic} (1: KYC, see kycExpiry; 2: AML; 3: accreditation; 4: country)",
   DealAlreadyClosed: "deal {dealId} is closed already",
   DepositNotAgreed: "the originator {originator} has not agreed to the deposits of deal {dealId}",
   ERC20InsufficientAllowance:
@@ -37,7 +39,6 @@ const SENTENCES: Readonly<Record<string, string>> = {
   HolderCapExceeded:
     "identity {identity} would hold {principalAfter:cents}, more than the deal's holder cap of {limit:cents}; " +
     "name it in capExempt or give it less",
-  IdentityExpired: "the credential of {account} has expired (kycExpiry)",
   IdentityFrozen: "the identity of {account} is frozen",
   IdentityUnknown: "{account} belongs to no identity; add it to identities",
   OutsideClosingWindow:

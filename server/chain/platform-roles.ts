@@ -35,7 +35,14 @@ export const PLATFORM_PERMISSIONS = {
     { role: "registrar", method: "linkWallet" },
     { role: "registrar", method: "setIdentityFrozen" },
     { role: "registrar", method: "setCapExempt" },
-    { role: "registrar", method: "setCountryBlocked" },
+    { role: "registrar", method: "setCredential" },
+    { role: "registrar", method: "setIssuer" },
+    { role: "registrar", method: "endIssuerEpoch" },
+    { role: "registrar", method: "setVenue" },
+    { role: "registrar", method: "setRequirements" },
+    { role: "registrar", method: "setCountryListed" },
+    { role: "registrar", method: "setCountryListMeaning" },
+    { role: "registrar", method: "setLockup" },
     UPGRADE,
   ],
   reportRegistry: [{ role: "attesterAdmin", method: "setAttesters" }, UPGRADE],
@@ -47,8 +54,13 @@ export const PLATFORM_PERMISSIONS = {
 
 /** The restricted functions of each class token. Until they are set, only the administrator may call them. */
 export const TOKEN_PERMISSIONS = [
-  { role: "registrar", method: "setAccountFrozen" },
+  { role: "registrar", method: "pause" },
+  { role: "registrar", method: "unpause" },
+  { role: "registrar", method: "setAddressFrozen" },
   { role: "registrar", method: "setFrozenTokens" },
+  { role: "registrar", method: "freezePartialTokens" },
+  { role: "registrar", method: "unfreezePartialTokens" },
   { role: "registrar", method: "forcedTransfer" },
-  { role: "registrar", method: "recoverAccount" },
+  { role: "registrar", method: "batchForcedTransfer" },
+  { role: "registrar", method: "recoveryAddress" },
 ] as const satisfies readonly Permission[];

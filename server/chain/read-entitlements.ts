@@ -25,7 +25,7 @@ export async function readEntitlement(
     readContract(chain, { ...call, method: "entitlementOf", args: [holder] }),
     readContract(chain, { ...call, method: "balanceOf", args: [holder] }),
     readContract(chain, { ...call, method: "lastFundedPeriod", args: [] }),
-    readContract(chain, { ...call, method: "isAccountFrozen", args: [holder] }),
+    readContract(chain, { ...call, method: "isFrozen", args: [holder] }),
   ]);
   return {
     faceCents: BigInt(face),

@@ -1,6 +1,10 @@
+import { encodeBytes32String } from "ethers";
 import type { Deployment } from "./connect-chain.ts";
 import { contractAt, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
+
+/** The reason that stands in the registry's events. */
+const ONBOARDING = encodeBytes32String("onboarding");
 
 /** An investor as the compliance registry knows it: an opaque id, never a name. */
 export interface Identity {
@@ -26,11 +30,11 @@ export async function registerIdentities(
   for (const { id, kycExpiry, country, wallets } of identities) {
     const known = await registry.getFunction("identity")(id);
     if (known.kycExpiry !== BigInt(kycExpiry) || known.country !== BigInt(country)) {
-      await send(sender, registry, "setIdentity", [id, kycExpiry, country]);
+      await send(sender, registry, "setIdentity", [id, kycExpiry, country, ONBOARDING]);
     }
     for (const wallet of wallets) {
       if ((await registry.getFunction("identityOf")(wallet)) === id) continue;
-      await send(sender, registry, "linkWallet", [wallet, id]);
+      await send(sender, registry, "linkWallet", [wallet, id, ONBOARDING]);
     }
   }
 }

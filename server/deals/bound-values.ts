@@ -18,6 +18,8 @@ export interface Facts {
   truths: ReadonlyMap<string, boolean>;
   /** Accounts without money. */
   empty: ReadonlySet<string>;
+  /** Classes whose unpaid interest a PIK has added to the balance in this run. */
+  capitalised: ReadonlySet<string>;
   /** Named amounts. */
   lets: ReadonlyMap<string, Range>;
 }

@@ -39,6 +39,7 @@ function join(a: Facts, b: Facts): Facts {
     phases: new Set([...a.phases, ...b.phases]),
     truths: new Map([...a.truths].filter(([name, value]) => b.truths.get(name) === value)),
     empty: new Set([...a.empty].filter((account) => b.empty.has(account))),
+    capitalised: new Set([...a.capitalised].filter((name) => b.capitalised.has(name))),
     lets: new Map([...a.lets].filter(([name]) => b.lets.has(name))),
   };
 }
@@ -55,6 +56,11 @@ function idleReason(walk: Walk, facts: Facts, step: ParsedStep): string | null {
         ? "nothing has flowed into it in this run"
         : `it was emptied on line ${line} and nothing has flowed into it since`;
     return `${source.text} has no money here: ${since}`;
+  }
+  const isCapitalised = step.list.every(({ text }) => facts.capitalised.has(text));
+  if (operation === "INT" && step.part === "deferred" && isCapitalised) {
+    const names = step.list.map(({ text }) => text).join(", ");
+    return `a PIK above has added the deferred interest of ${names} to the balance; pay it before the PIK, or as principal: \`PRIN … -> ${names} UPTO pik.…\``;
   }
   const isNothing = (node: ExpressionNode | null) =>
     node !== null && isZero(notBelow0(walk.bounds.rangeOf(facts, node)));
@@ -119,7 +125,9 @@ function after(walk: Walk, facts: Facts, step: ParsedStep): Facts {
     phases.clear();
     phases.add(destination.text);
   }
-  return { phases, truths, empty, lets };
+  const capitalised = new Set(facts.capitalised);
+  if (operation === "PIK") for (const { text } of step.list) capitalised.add(text);
+  return { phases, truths, empty, capitalised, lets };
 }
 
 function walkSteps(walk: Walk, start: Facts, steps: readonly ParsedStep[]): Facts {
@@ -196,6 +204,7 @@ function walkProgram(file: DealFile, program: ProgramEntry, warn: Refuse): void 
     phases: new Set(phases.map(({ name }) => name)),
     truths: new Map(),
     empty: emptyAtStart(file),
+    capitalised: new Set(),
     lets: new Map<string, Range>(),
   };
   const walk: Walk = { bounds: createBounds(file), emptied: new Map(), warn };

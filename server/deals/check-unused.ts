@@ -12,7 +12,7 @@ import { FIXED_FIGURES } from "./terms-format.ts";
 
 /** One finding, where the term is defined. */
 export interface UnusedNote extends Place {
-  code: "never-used" | "never-paid";
+  code: "never-used" | "never-paid" | "never-released";
   name: string;
   message: string;
 }
@@ -57,8 +57,8 @@ function unusedConstants({ file, references }: Reading): Finding[] {
 
 /** Figures beside the four that every report has, and indices. */
 function unusedFigures({ file, references }: Reading): Finding[] {
-  const floats = file.classes.flatMap(({ coupon }) =>
-    coupon.kind === "floating" ? [coupon.index] : [],
+  const floats = new Set(
+    file.classes.flatMap(({ coupon }) => (coupon.kind === "floating" ? [coupon.index] : [])),
   );
   const bases = file.fees.flatMap(({ amount }) =>
     amount.kind === "rate" && amount.on.kind === "figure" ? [amount.on.name] : [],
@@ -66,7 +66,7 @@ function unusedFigures({ file, references }: Reading): Finding[] {
   const received = file.accounts.flatMap(({ receives }) => receives?.text ?? []);
   const used = new Set<string>([...FIXED_FIGURES, ...bases, ...received]);
   const indices = file.indices.filter(
-    ({ name }) => !floats.includes(name) && !references.has(`index.${name}`),
+    ({ name }) => !floats.has(name) && !references.has(`index.${name}`),
   );
   const isIndex = (wanted: string) => file.indices.some(({ name }) => name === wanted);
   const figures = file.figures.filter(
@@ -84,18 +84,19 @@ function unusedFigures({ file, references }: Reading): Finding[] {
 }
 
 function unusedState({ file, references }: Reading): Finding[] {
-  const during = file.constants.flatMap(({ value }) =>
-    value.kind === "while" ? value.during.map(({ trigger }) => trigger.text) : [],
+  const during = new Set(
+    file.constants.flatMap(({ value }) =>
+      value.kind === "while" ? value.during.map(({ trigger }) => trigger.text) : [],
+    ),
   );
-  const cures = file.triggers.flatMap(({ cure }) =>
-    cure.kind === "notice" ? [cure.notice.text] : [],
+  const cures = new Set(
+    file.triggers.flatMap(({ cure }) => (cure.kind === "notice" ? [cure.notice.text] : [])),
   );
   const triggers = (references.has("trig.any") ? [] : file.triggers).filter(
-    ({ name, effect }) =>
-      effect === null && !references.has(`trig.${name}`) && !during.includes(name),
+    ({ name, effect }) => effect === null && !references.has(`trig.${name}`) && !during.has(name),
   );
   const notices = file.notices.filter(
-    ({ name }) => !references.has(`notice.${name}`) && !cures.includes(name),
+    ({ name }) => !references.has(`notice.${name}`) && !cures.has(name),
   );
   const series = file.series.filter(({ name }) => !references.has(name));
   return [
@@ -179,6 +180,33 @@ function unpaidFees({ file, steps, references }: Reading): Finding[] {
   ];
 }
 
+/** Names that an amount reads, through the named amounts above it too. */
+function readsThrough(steps: readonly ParsedStep[], amount: unknown): Set<string> {
+  const names = referencesIn(amount);
+  for (const { operation, label, amount: named } of [...steps].toReversed()) {
+    if (operation === "LET" && label !== null && names.has(label.text)) referencesIn(named, names);
+  }
+  return names;
+}
+
+/** A program that fills an account lets go of what is in it when the notes are repaid. */
+function unreleasedIn({ name: program, steps }: ProgramEntry, file: DealFile): Finding[] {
+  const all = flattenSteps(steps);
+  return file.accounts.flatMap(({ name, place, retained, facilityLimitCents }) => {
+    const isFilled = all.some(
+      ({ operation, destination }) => operation === "FILL" && destination?.text === name,
+    );
+    const isReleased = all.some(
+      ({ operation, source, amount }) =>
+        source?.text === name &&
+        (operation === "REST" || readsThrough(all, amount).has(`acct.${name}`)),
+    );
+    if (!retained || facilityLimitCents !== null || !isFilled || isReleased) return [];
+    const message = `${program} fills ${name} and lets go of it only for a shortfall, so that its money stays when the notes are repaid; write \`MOVE ${name} -> … UPTO pos(acct.${name} - …)\` or \`REST ${name} -> …\` in an IF`;
+    return [{ code: "never-released", name, place, message }];
+  });
+}
+
 /** Every defined term that nothing reads and every claim that nothing pays, in the order of the file. */
 export function checkUnused(file: DealFile): UnusedNote[] {
   const { series, triggers } = expandTriggers(file);
@@ -193,6 +221,7 @@ export function checkUnused(file: DealFile): UnusedNote[] {
     ...unusedState(reading),
     ...unusedLedgers(reading),
     ...file.programs.flatMap(unusedAmounts),
+    ...file.programs.flatMap((program) => unreleasedIn(program, file)),
     ...file.classes.flatMap((entry) => unpaidParts(reading, entry)),
     ...unpaidFees(reading),
   ]

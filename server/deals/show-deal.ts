@@ -11,6 +11,7 @@ import { describeTapeRules } from "./describe-file.ts";
 import { classLines, moneyLines, partyLines, section } from "./describe-parties.ts";
 import { figureLines, stateLines, transitionSections } from "./describe-state.ts";
 import { describeStep } from "./describe-step.ts";
+import { wordLines } from "./describe-words.ts";
 
 /** What stands in the deal file only. */
 const NO_TAPE_RULES = "  how tapes are read stands in the deal file, not in its bytes";
@@ -122,8 +123,12 @@ function endLines(terms: DealTerms, file: DealFile | undefined): string[] {
   return [...transitionSections(terms), ...section("Tape", tape)];
 }
 
-/** The whole deal in words: parties, dates, classes, fees, every step with its clause. */
+/**
+ * The whole deal in words: parties, dates, classes, fees, every step with its clause, and at its end
+ * what the words of its amounts mean.
+ */
 export function showDeal(terms: DealTerms, file?: DealFile): string {
   const pages = [...termLines(terms), ...programLines(terms), ...endLines(terms, file)];
-  return [...headingLines(terms), ...pages, ""].join("\n");
+  const words = section("Words of the amounts", wordLines(pages));
+  return [...headingLines(terms), ...pages, ...words, ""].join("\n");
 }

@@ -48,6 +48,43 @@ export const complianceRegistryAbi = [
     type: "error",
   },
   {
+    inputs: [
+      { internalType: "address", name: "account", type: "address" },
+      { internalType: "uint8", name: "topic", type: "uint8" },
+    ],
+    name: "CredentialMissing",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint40", name: "validFrom", type: "uint40" },
+      { internalType: "uint40", name: "validUntil", type: "uint40" },
+    ],
+    name: "CredentialNotInForce",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint40", name: "validFrom", type: "uint40" },
+      { internalType: "uint40", name: "lastFrom", type: "uint40" },
+    ],
+    name: "CredentialOutdated",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "issuer", type: "address" }],
+    name: "CredentialSignatureInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint8", name: "topic", type: "uint8" },
+      { internalType: "uint16", name: "value", type: "uint16" },
+    ],
+    name: "CredentialValueInvalid",
+    type: "error",
+  },
+  {
     inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
     name: "DealAlreadyRegistered",
     type: "error",
@@ -73,6 +110,7 @@ export const complianceRegistryAbi = [
     type: "error",
   },
   { inputs: [], name: "ERC1967NonPayable", type: "error" },
+  { inputs: [], name: "EpochsUsedUp", type: "error" },
   {
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
     name: "FactoryOnly",
@@ -86,11 +124,6 @@ export const complianceRegistryAbi = [
       { internalType: "uint256", name: "limit", type: "uint256" },
     ],
     name: "HolderCapExceeded",
-    type: "error",
-  },
-  {
-    inputs: [{ internalType: "address", name: "account", type: "address" }],
-    name: "IdentityExpired",
     type: "error",
   },
   {
@@ -109,6 +142,37 @@ export const complianceRegistryAbi = [
     type: "error",
   },
   { inputs: [], name: "InvalidInitialization", type: "error" },
+  {
+    inputs: [
+      { internalType: "address", name: "account", type: "address" },
+      { internalType: "uint8", name: "investorClass", type: "uint8" },
+      { internalType: "uint8", name: "least", type: "uint8" },
+    ],
+    name: "InvestorClassTooLow",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "issuer", type: "address" },
+      { internalType: "uint8", name: "topic", type: "uint8" },
+      { internalType: "uint8", name: "epoch", type: "uint8" },
+    ],
+    name: "IssuerNotTrusted",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "issuer", type: "address" }],
+    name: "IssuerUnknown",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "from", type: "address" },
+      { internalType: "address", name: "to", type: "address" },
+    ],
+    name: "LockedUp",
+    type: "error",
+  },
   { inputs: [], name: "NotInitializing", type: "error" },
   {
     inputs: [{ internalType: "address", name: "token", type: "address" }],
@@ -120,10 +184,20 @@ export const complianceRegistryAbi = [
     name: "TokenUnknown",
     type: "error",
   },
+  {
+    inputs: [{ internalType: "uint8", name: "topic", type: "uint8" }],
+    name: "TopicUnknown",
+    type: "error",
+  },
   { inputs: [], name: "UUPSUnauthorizedCallContext", type: "error" },
   {
     inputs: [{ internalType: "bytes32", name: "slot", type: "bytes32" }],
     name: "UUPSUnsupportedProxiableUUID",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "venue", type: "address" }],
+    name: "VenueSender",
     type: "error",
   },
   {
@@ -133,6 +207,17 @@ export const complianceRegistryAbi = [
     ],
     name: "WalletHoldsNotes",
     type: "error",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "bytes4", name: "selector", type: "bytes4" },
+      { indexed: true, internalType: "address", name: "by", type: "address" },
+      { indexed: false, internalType: "uint64", name: "role", type: "uint64" },
+      { indexed: false, internalType: "bytes32", name: "reason", type: "bytes32" },
+    ],
+    name: "Acted",
+    type: "event",
   },
   {
     anonymous: false,
@@ -153,11 +238,45 @@ export const complianceRegistryAbi = [
   {
     anonymous: false,
     inputs: [
-      { indexed: true, internalType: "uint64", name: "dealId", type: "uint64" },
-      { indexed: true, internalType: "uint16", name: "country", type: "uint16" },
-      { indexed: false, internalType: "bool", name: "blocked", type: "bool" },
+      { indexed: true, internalType: "address", name: "token", type: "address" },
+      { indexed: false, internalType: "bool", name: "onlyListed", type: "bool" },
     ],
-    name: "CountryBlockSet",
+    name: "CountryListMeaningSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "token", type: "address" },
+      { indexed: true, internalType: "uint16", name: "country", type: "uint16" },
+      { indexed: false, internalType: "bool", name: "listed", type: "bool" },
+    ],
+    name: "CountryListed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { indexed: true, internalType: "uint8", name: "topic", type: "uint8" },
+      { indexed: true, internalType: "address", name: "issuer", type: "address" },
+      { indexed: false, internalType: "uint16", name: "value", type: "uint16" },
+      { indexed: false, internalType: "uint40", name: "validFrom", type: "uint40" },
+      { indexed: false, internalType: "uint40", name: "validUntil", type: "uint40" },
+      { indexed: false, internalType: "bytes32", name: "vcHash", type: "bytes32" },
+    ],
+    name: "CredentialSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { indexed: true, internalType: "uint8", name: "topic", type: "uint8" },
+      { indexed: true, internalType: "address", name: "issuer", type: "address" },
+      { indexed: false, internalType: "bytes32", name: "reason", type: "bytes32" },
+    ],
+    name: "CredentialsRevoked",
     type: "event",
   },
   {
@@ -171,18 +290,48 @@ export const complianceRegistryAbi = [
   },
   {
     anonymous: false,
-    inputs: [
-      { indexed: true, internalType: "bytes32", name: "identityId", type: "bytes32" },
-      { indexed: false, internalType: "uint40", name: "kycExpiry", type: "uint40" },
-      { indexed: false, internalType: "uint16", name: "country", type: "uint16" },
-    ],
-    name: "IdentitySet",
+    inputs: [{ indexed: false, internalType: "uint64", name: "version", type: "uint64" }],
+    name: "Initialized",
     type: "event",
   },
   {
     anonymous: false,
-    inputs: [{ indexed: false, internalType: "uint64", name: "version", type: "uint64" }],
-    name: "Initialized",
+    inputs: [
+      { indexed: true, internalType: "address", name: "issuer", type: "address" },
+      { indexed: false, internalType: "uint8", name: "epoch", type: "uint8" },
+    ],
+    name: "IssuerEpochEnded",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "issuer", type: "address" },
+      { indexed: false, internalType: "uint8", name: "topics", type: "uint8" },
+      { indexed: false, internalType: "uint8", name: "epoch", type: "uint8" },
+    ],
+    name: "IssuerSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "token", type: "address" },
+      { indexed: true, internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { indexed: false, internalType: "uint40", name: "rule144Until", type: "uint40" },
+      { indexed: false, internalType: "uint40", name: "regSUntil", type: "uint40" },
+    ],
+    name: "LockupSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "token", type: "address" },
+      { indexed: false, internalType: "uint8", name: "topics", type: "uint8" },
+      { indexed: false, internalType: "uint8", name: "leastInvestorClass", type: "uint8" },
+    ],
+    name: "RequirementsSet",
     type: "event",
   },
   {
@@ -194,12 +343,28 @@ export const complianceRegistryAbi = [
   {
     anonymous: false,
     inputs: [
+      { indexed: true, internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { indexed: false, internalType: "bool", name: "venue", type: "bool" },
+    ],
+    name: "VenueSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
       { indexed: true, internalType: "address", name: "wallet", type: "address" },
       { indexed: true, internalType: "bytes32", name: "identityId", type: "bytes32" },
       { indexed: true, internalType: "bytes32", name: "previousIdentityId", type: "bytes32" },
     ],
     name: "WalletLinked",
     type: "event",
+  },
+  {
+    inputs: [],
+    name: "DOMAIN_SEPARATOR",
+    outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
+    stateMutability: "view",
+    type: "function",
   },
   {
     inputs: [],
@@ -249,6 +414,30 @@ export const complianceRegistryAbi = [
   },
   {
     inputs: [
+      { internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { internalType: "uint8", name: "topic", type: "uint8" },
+    ],
+    name: "credentialOf",
+    outputs: [
+      { internalType: "address", name: "issuer", type: "address" },
+      { internalType: "uint40", name: "validFrom", type: "uint40" },
+      { internalType: "uint40", name: "validUntil", type: "uint40" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "issuer", type: "address" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
+    ],
+    name: "endIssuerEpoch",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
       { internalType: "uint64", name: "dealId", type: "uint64" },
       { internalType: "bytes32", name: "identityId", type: "bytes32" },
     ],
@@ -264,11 +453,16 @@ export const complianceRegistryAbi = [
       {
         components: [
           { internalType: "uint40", name: "kycExpiry", type: "uint40" },
+          { internalType: "uint40", name: "amlExpiry", type: "uint40" },
+          { internalType: "uint40", name: "accreditationExpiry", type: "uint40" },
+          { internalType: "uint40", name: "countryExpiry", type: "uint40" },
           { internalType: "uint16", name: "country", type: "uint16" },
+          { internalType: "uint8", name: "investorClass", type: "uint8" },
           { internalType: "bool", name: "frozen", type: "bool" },
           { internalType: "bool", name: "known", type: "bool" },
+          { internalType: "bool", name: "venue", type: "bool" },
         ],
-        internalType: "struct IComplianceRegistry.Identity",
+        internalType: "struct ICredentials.Identity",
         name: "",
         type: "tuple",
       },
@@ -291,6 +485,13 @@ export const complianceRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "address", name: "wallet", type: "address" }],
+    name: "investorCountry",
+    outputs: [{ internalType: "uint16", name: "", type: "uint16" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "uint64", name: "dealId", type: "uint64" },
       { internalType: "bytes32", name: "identityId", type: "bytes32" },
@@ -309,11 +510,28 @@ export const complianceRegistryAbi = [
   },
   {
     inputs: [
-      { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "address", name: "token", type: "address" },
       { internalType: "uint16", name: "country", type: "uint16" },
     ],
-    name: "isCountryBlocked",
+    name: "isCountryAdmitted",
     outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "wallet", type: "address" }],
+    name: "isVerified",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "issuer", type: "address" }],
+    name: "issuerOf",
+    outputs: [
+      { internalType: "uint8", name: "topics", type: "uint8" },
+      { internalType: "uint8", name: "epoch", type: "uint8" },
+    ],
     stateMutability: "view",
     type: "function",
   },
@@ -321,10 +539,31 @@ export const complianceRegistryAbi = [
     inputs: [
       { internalType: "address", name: "wallet", type: "address" },
       { internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
     ],
     name: "linkWallet",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "bytes32", name: "identityId", type: "bytes32" },
+    ],
+    name: "lockupOf",
+    outputs: [
+      {
+        components: [
+          { internalType: "uint40", name: "rule144Until", type: "uint40" },
+          { internalType: "uint40", name: "regSUntil", type: "uint40" },
+        ],
+        internalType: "struct IComplianceRegistry.Lockup",
+        name: "",
+        type: "tuple",
+      },
+    ],
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -381,6 +620,27 @@ export const complianceRegistryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "requirementsOf",
+    outputs: [
+      { internalType: "uint8", name: "topics", type: "uint8" },
+      { internalType: "uint8", name: "leastInvestorClass", type: "uint8" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { internalType: "uint8", name: "topic", type: "uint8" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
+    ],
+    name: "revokeCredentials",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "address", name: "newAuthority", type: "address" }],
     name: "setAuthority",
     outputs: [],
@@ -403,6 +663,7 @@ export const complianceRegistryAbi = [
       { internalType: "uint64", name: "dealId", type: "uint64" },
       { internalType: "bytes32", name: "identityId", type: "bytes32" },
       { internalType: "bool", name: "exempt", type: "bool" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
     ],
     name: "setCapExempt",
     outputs: [],
@@ -411,11 +672,36 @@ export const complianceRegistryAbi = [
   },
   {
     inputs: [
-      { internalType: "uint64", name: "dealId", type: "uint64" },
-      { internalType: "uint16", name: "country", type: "uint16" },
-      { internalType: "bool", name: "blocked", type: "bool" },
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "bool", name: "onlyListed", type: "bool" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
     ],
-    name: "setCountryBlocked",
+    name: "setCountryListMeaning",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "uint16", name: "country", type: "uint16" },
+      { internalType: "bool", name: "listed", type: "bool" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
+    ],
+    name: "setCountryListed",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { internalType: "uint8", name: "topic", type: "uint8" },
+      { internalType: "uint16", name: "value", type: "uint16" },
+      { internalType: "uint40", name: "validUntil", type: "uint40" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
+    ],
+    name: "setCredential",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -425,6 +711,7 @@ export const complianceRegistryAbi = [
       { internalType: "bytes32", name: "identityId", type: "bytes32" },
       { internalType: "uint40", name: "kycExpiry", type: "uint40" },
       { internalType: "uint16", name: "country", type: "uint16" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
     ],
     name: "setIdentity",
     outputs: [],
@@ -435,8 +722,87 @@ export const complianceRegistryAbi = [
     inputs: [
       { internalType: "bytes32", name: "identityId", type: "bytes32" },
       { internalType: "bool", name: "frozen", type: "bool" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
     ],
     name: "setIdentityFrozen",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "issuer", type: "address" },
+      { internalType: "uint8", name: "topics", type: "uint8" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
+    ],
+    name: "setIssuer",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "bytes32", name: "identityId", type: "bytes32" },
+      {
+        components: [
+          { internalType: "uint40", name: "rule144Until", type: "uint40" },
+          { internalType: "uint40", name: "regSUntil", type: "uint40" },
+        ],
+        internalType: "struct IComplianceRegistry.Lockup",
+        name: "lockup",
+        type: "tuple",
+      },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
+    ],
+    name: "setLockup",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "uint8", name: "topics", type: "uint8" },
+      { internalType: "uint8", name: "leastInvestorClass", type: "uint8" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
+    ],
+    name: "setRequirements",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { internalType: "bool", name: "venue", type: "bool" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
+    ],
+    name: "setVenue",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          { internalType: "bytes32", name: "identityId", type: "bytes32" },
+          { internalType: "uint8", name: "topic", type: "uint8" },
+          { internalType: "uint16", name: "value", type: "uint16" },
+          { internalType: "uint40", name: "validFrom", type: "uint40" },
+          { internalType: "uint40", name: "validUntil", type: "uint40" },
+          { internalType: "bytes32", name: "vcHash", type: "bytes32" },
+          { internalType: "uint8", name: "epoch", type: "uint8" },
+          { internalType: "address", name: "issuer", type: "address" },
+        ],
+        internalType: "struct ICredentials.Credential",
+        name: "given",
+        type: "tuple",
+      },
+      { internalType: "bytes", name: "signature", type: "bytes" },
+    ],
+    name: "submitCredential",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

@@ -4,7 +4,7 @@ export const trancheTokenAbi = [
     inputs: [
       { internalType: "address", name: "factory", type: "address" },
       { internalType: "address", name: "distributor", type: "address" },
-      { internalType: "address", name: "compliance", type: "address" },
+      { internalType: "address", name: "registry", type: "address" },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -30,6 +30,27 @@ export const trancheTokenAbi = [
   {
     inputs: [{ internalType: "address", name: "account", type: "address" }],
     name: "AccountFrozen",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "first", type: "uint256" },
+      { internalType: "uint256", name: "other", type: "uint256" },
+    ],
+    name: "BatchLengthMismatch",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "deadline", type: "uint256" }],
+    name: "ClaimExpired",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "holder", type: "address" },
+      { internalType: "address", name: "payee", type: "address" },
+    ],
+    name: "ClaimSignatureInvalid",
     type: "error",
   },
   {
@@ -132,9 +153,25 @@ export const trancheTokenAbi = [
     name: "ERC7943InsufficientUnfrozenBalance",
     type: "error",
   },
+  { inputs: [], name: "EnforcedPause", type: "error" },
+  { inputs: [], name: "ExpectedPause", type: "error" },
   {
     inputs: [{ internalType: "address", name: "caller", type: "address" }],
     name: "FactoryOnly",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "account", type: "address" },
+      { internalType: "uint256", name: "frozen", type: "uint256" },
+      { internalType: "uint256", name: "amount", type: "uint256" },
+    ],
+    name: "FrozenTokensShort",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint48", name: "timepoint", type: "uint48" }],
+    name: "HistoryUnknown",
     type: "error",
   },
   {
@@ -165,6 +202,7 @@ export const trancheTokenAbi = [
     type: "error",
   },
   { inputs: [], name: "NotInitializing", type: "error" },
+  { inputs: [], name: "PayeeMissing", type: "error" },
   {
     inputs: [
       { internalType: "uint16", name: "period", type: "uint16" },
@@ -188,13 +226,12 @@ export const trancheTokenAbi = [
   },
   { inputs: [], name: "SupplyZero", type: "error" },
   {
-    anonymous: false,
     inputs: [
-      { indexed: true, internalType: "address", name: "account", type: "address" },
-      { indexed: false, internalType: "bool", name: "frozen", type: "bool" },
+      { internalType: "uint48", name: "timepoint", type: "uint48" },
+      { internalType: "uint48", name: "clock", type: "uint48" },
     ],
-    name: "AccountFreezeSet",
-    type: "event",
+    name: "TimepointInFuture",
+    type: "error",
   },
   {
     anonymous: false,
@@ -204,6 +241,16 @@ export const trancheTokenAbi = [
       { indexed: false, internalType: "uint256", name: "face", type: "uint256" },
     ],
     name: "AccountRecovered",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "account", type: "address" },
+      { indexed: true, internalType: "bool", name: "isFrozen", type: "bool" },
+      { indexed: true, internalType: "address", name: "owner", type: "address" },
+    ],
+    name: "AddressFrozen",
     type: "event",
   },
   {
@@ -262,6 +309,40 @@ export const trancheTokenAbi = [
   },
   {
     anonymous: false,
+    inputs: [{ indexed: false, internalType: "address", name: "account", type: "address" }],
+    name: "Paused",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "lost", type: "address" },
+      { indexed: true, internalType: "address", name: "replacement", type: "address" },
+      { indexed: true, internalType: "address", name: "identity", type: "address" },
+    ],
+    name: "RecoverySuccess",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "account", type: "address" },
+      { indexed: false, internalType: "uint256", name: "amount", type: "uint256" },
+    ],
+    name: "TokensFrozen",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "account", type: "address" },
+      { indexed: false, internalType: "uint256", name: "amount", type: "uint256" },
+    ],
+    name: "TokensUnfrozen",
+    type: "event",
+  },
+  {
+    anonymous: false,
     inputs: [
       { indexed: true, internalType: "address", name: "from", type: "address" },
       { indexed: true, internalType: "address", name: "to", type: "address" },
@@ -269,6 +350,19 @@ export const trancheTokenAbi = [
     ],
     name: "Transfer",
     type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [{ indexed: false, internalType: "address", name: "account", type: "address" }],
+    name: "Unpaused",
+    type: "event",
+  },
+  {
+    inputs: [],
+    name: "CLOCK_MODE",
+    outputs: [{ internalType: "string", name: "", type: "string" }],
+    stateMutability: "pure",
+    type: "function",
   },
   {
     inputs: [],
@@ -312,6 +406,37 @@ export const trancheTokenAbi = [
     type: "function",
   },
   {
+    inputs: [
+      { internalType: "address", name: "account", type: "address" },
+      { internalType: "uint48", name: "timepoint", type: "uint48" },
+    ],
+    name: "balanceOfAt",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address[]", name: "from", type: "address[]" },
+      { internalType: "address[]", name: "to", type: "address[]" },
+      { internalType: "uint256[]", name: "amounts", type: "uint256[]" },
+    ],
+    name: "batchForcedTransfer",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address[]", name: "to", type: "address[]" },
+      { internalType: "uint256[]", name: "amounts", type: "uint256[]" },
+    ],
+    name: "batchTransfer",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "address", name: "account", type: "address" }],
     name: "canReceive",
     outputs: [{ internalType: "bool", name: "", type: "bool" }],
@@ -344,6 +469,13 @@ export const trancheTokenAbi = [
     type: "function",
   },
   {
+    inputs: [],
+    name: "clock",
+    outputs: [{ internalType: "uint48", name: "", type: "uint48" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "address", name: "holder", type: "address" }],
     name: "collect",
     outputs: [
@@ -351,6 +483,28 @@ export const trancheTokenAbi = [
       { internalType: "uint256", name: "principalUnits", type: "uint256" },
     ],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "holder", type: "address" },
+      { internalType: "address", name: "payee", type: "address" },
+      { internalType: "uint256", name: "deadline", type: "uint256" },
+      { internalType: "bytes", name: "signature", type: "bytes" },
+    ],
+    name: "collectTo",
+    outputs: [
+      { internalType: "uint256", name: "interestUnits", type: "uint256" },
+      { internalType: "uint256", name: "principalUnits", type: "uint256" },
+    ],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "compliance",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -379,6 +533,17 @@ export const trancheTokenAbi = [
     name: "decimals",
     outputs: [{ internalType: "uint8", name: "", type: "uint8" }],
     stateMutability: "pure",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "from", type: "address" },
+      { internalType: "address", name: "to", type: "address" },
+      { internalType: "uint256", name: "value", type: "uint256" },
+    ],
+    name: "detectTransferRestriction",
+    outputs: [{ internalType: "uint8", name: "", type: "uint8" }],
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -426,6 +591,16 @@ export const trancheTokenAbi = [
   },
   {
     inputs: [
+      { internalType: "address", name: "account", type: "address" },
+      { internalType: "uint256", name: "amount", type: "uint256" },
+    ],
+    name: "freezePartialTokens",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
       { internalType: "uint16", name: "period", type: "uint16" },
       { internalType: "uint40", name: "windowEnd", type: "uint40" },
       { internalType: "uint256", name: "interestUnits", type: "uint256" },
@@ -441,6 +616,13 @@ export const trancheTokenAbi = [
     inputs: [{ internalType: "address", name: "account", type: "address" }],
     name: "getFrozenTokens",
     outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "identityRegistry",
+    outputs: [{ internalType: "address", name: "", type: "address" }],
     stateMutability: "view",
     type: "function",
   },
@@ -486,16 +668,16 @@ export const trancheTokenAbi = [
     type: "function",
   },
   {
-    inputs: [{ internalType: "address", name: "account", type: "address" }],
-    name: "isAccountFrozen",
-    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    inputs: [],
+    name: "isConsumingScheduledOp",
+    outputs: [{ internalType: "bytes4", name: "", type: "bytes4" }],
     stateMutability: "view",
     type: "function",
   },
   {
-    inputs: [],
-    name: "isConsumingScheduledOp",
-    outputs: [{ internalType: "bytes4", name: "", type: "bytes4" }],
+    inputs: [{ internalType: "address", name: "account", type: "address" }],
+    name: "isFrozen",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
     stateMutability: "view",
     type: "function",
   },
@@ -514,6 +696,13 @@ export const trancheTokenAbi = [
       { internalType: "address", name: "", type: "address" },
       { internalType: "address", name: "", type: "address" },
     ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint8", name: "code", type: "uint8" }],
+    name: "messageForTransferRestriction",
+    outputs: [{ internalType: "string", name: "", type: "string" }],
     stateMutability: "view",
     type: "function",
   },
@@ -551,6 +740,14 @@ export const trancheTokenAbi = [
     stateMutability: "view",
     type: "function",
   },
+  { inputs: [], name: "pause", outputs: [], stateMutability: "nonpayable", type: "function" },
+  {
+    inputs: [],
+    name: "paused",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
+    stateMutability: "view",
+    type: "function",
+  },
   {
     inputs: [
       { internalType: "address", name: "owner", type: "address" },
@@ -584,18 +781,19 @@ export const trancheTokenAbi = [
     inputs: [
       { internalType: "address", name: "lost", type: "address" },
       { internalType: "address", name: "replacement", type: "address" },
+      { internalType: "address", name: "identity", type: "address" },
     ],
-    name: "recoverAccount",
-    outputs: [],
+    name: "recoveryAddress",
+    outputs: [{ internalType: "bool", name: "", type: "bool" }],
     stateMutability: "nonpayable",
     type: "function",
   },
   {
     inputs: [
       { internalType: "address", name: "account", type: "address" },
-      { internalType: "bool", name: "frozen", type: "bool" },
+      { internalType: "bool", name: "freeze", type: "bool" },
     ],
-    name: "setAccountFrozen",
+    name: "setAddressFrozen",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -639,6 +837,13 @@ export const trancheTokenAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "uint48", name: "timepoint", type: "uint48" }],
+    name: "totalSupplyAt",
+    outputs: [{ internalType: "uint256", name: "", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       { internalType: "address", name: "to", type: "address" },
       { internalType: "uint256", name: "amount", type: "uint256" },
@@ -659,4 +864,15 @@ export const trancheTokenAbi = [
     stateMutability: "nonpayable",
     type: "function",
   },
+  {
+    inputs: [
+      { internalType: "address", name: "account", type: "address" },
+      { internalType: "uint256", name: "amount", type: "uint256" },
+    ],
+    name: "unfreezePartialTokens",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  { inputs: [], name: "unpause", outputs: [], stateMutability: "nonpayable", type: "function" },
 ] as const;

@@ -70,6 +70,11 @@ export const waterfallDistributorAbi = [
     type: "error",
   },
   {
+    inputs: [{ internalType: "address", name: "payee", type: "address" }],
+    name: "ClaimPayeeInvalid",
+    type: "error",
+  },
+  {
     inputs: [
       { internalType: "uint64", name: "dealId", type: "uint64" },
       { internalType: "uint256", name: "tokens", type: "uint256" },
@@ -238,6 +243,25 @@ export const waterfallDistributorAbi = [
     anonymous: false,
     inputs: [{ indexed: false, internalType: "address", name: "authority", type: "address" }],
     name: "AuthorityUpdated",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "token", type: "address" },
+      { indexed: true, internalType: "address", name: "holder", type: "address" },
+    ],
+    name: "ClaimFailed",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "token", type: "address" },
+      { indexed: true, internalType: "address", name: "holder", type: "address" },
+      { indexed: true, internalType: "address", name: "payee", type: "address" },
+    ],
+    name: "ClaimRedirected",
     type: "event",
   },
   {
@@ -414,6 +438,36 @@ export const waterfallDistributorAbi = [
       { internalType: "address", name: "holder", type: "address" },
     ],
     name: "claim",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          { internalType: "address", name: "token", type: "address" },
+          { internalType: "address", name: "holder", type: "address" },
+        ],
+        internalType: "struct IWaterfallDistributor.HolderClaim[]",
+        name: "claims",
+        type: "tuple[]",
+      },
+    ],
+    name: "claimBatch",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "address", name: "holder", type: "address" },
+      { internalType: "address", name: "payee", type: "address" },
+      { internalType: "uint256", name: "deadline", type: "uint256" },
+      { internalType: "bytes", name: "signature", type: "bytes" },
+    ],
+    name: "claimTo",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

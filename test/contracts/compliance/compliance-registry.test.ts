@@ -7,6 +7,7 @@ import {
   ethers,
   identityId,
   networkHelpers,
+  REASON,
   USA,
 } from "../tokens/deploy-tranches.ts";
 
@@ -58,16 +59,16 @@ describe("Compliance registry", () => {
     it("lets an identity whose credential expired sell but not buy", async () => {
       const { token, compliance, registry, alder, birch, ask } = await load();
       const now = await networkHelpers.time.latest();
-      await registry.setIdentity(ALDER, now + DAY, USA);
+      await registry.setIdentity(ALDER, now + DAY, USA, REASON);
       expect((await ask(birch, alder, 1n))[0]).to.equal(true);
       await networkHelpers.time.increaseTo(now + DAY);
       expect(await ask(birch, alder, 1n)).to.deep.equal([
         false,
-        refusal("IdentityExpired(address)"),
+        refusal("CredentialMissing(address,uint8)"),
       ]);
       await expect(token.connect(birch).transfer(alder, 1n))
-        .to.be.revertedWithCustomError(compliance, "IdentityExpired")
-        .withArgs(alder.address);
+        .to.be.revertedWithCustomError(compliance, "CredentialMissing")
+        .withArgs(alder.address, 1);
       expect(await token.canReceive(alder)).to.equal(false);
       expect(await token.canSend(alder)).to.equal(true);
       await token.connect(alder).transfer(birch, 0n);
@@ -75,27 +76,30 @@ describe("Compliance registry", () => {
 
     it("refuses a frozen identity on either side and keeps its freeze when the credential is renewed", async () => {
       const { token, compliance, registry, alder, birch, ask } = await load();
-      await expect(registry.setIdentityFrozen(ALDER, true))
+      await expect(registry.setIdentityFrozen(ALDER, true, REASON))
         .to.emit(compliance, "IdentityFreezeSet")
         .withArgs(ALDER, true);
-      await registry.setIdentity(ALDER, 2 ** 39, USA);
-      expect(await compliance.identity(ALDER)).to.deep.equal([BigInt(2 ** 39), 840n, true, true]);
+      await registry.setIdentity(ALDER, 2 ** 39, USA, REASON);
+      expect(await compliance.identity(ALDER)).to.deep.equal([
+        ...[BigInt(2 ** 39), 0n, 0n, BigInt(2 ** 39), 840n, 0n],
+        ...[true, true, false],
+      ]);
       const frozen = refusal("IdentityFrozen(address)");
       expect(await ask(alder, birch, 1n)).to.deep.equal([false, frozen]);
       expect(await ask(birch, alder, 1n)).to.deep.equal([false, frozen]);
       await expect(token.connect(birch).transfer(alder, 1n))
         .to.be.revertedWithCustomError(compliance, "IdentityFrozen")
         .withArgs(alder.address);
-      await registry.setIdentityFrozen(ALDER, false);
+      await registry.setIdentityFrozen(ALDER, false, REASON);
       expect((await ask(alder, alder, 1n))[0]).to.equal(true);
     });
 
-    it("bars a country from receiving a deal's classes and leaves what its identities hold", async () => {
+    it("bars a country from receiving a class and leaves what its identities hold", async () => {
       const { token, compliance, registry, alder, birch, ask } = await load();
-      await registry.setIdentity(ALDER, 2 ** 39, 643);
-      await expect(registry.setCountryBlocked(1n, 643, true))
-        .to.emit(compliance, "CountryBlockSet")
-        .withArgs(1n, 643, true);
+      await registry.setIdentity(ALDER, 2 ** 39, 643, REASON);
+      await expect(registry.setCountryListed(token, 643, true, REASON))
+        .to.emit(compliance, "CountryListed")
+        .withArgs(await token.getAddress(), 643, true);
       expect(await ask(birch, alder, 1n)).to.deep.equal([
         false,
         refusal("CountryBlocked(address,uint16)"),
@@ -104,33 +108,34 @@ describe("Compliance registry", () => {
         .to.be.revertedWithCustomError(compliance, "CountryBlocked")
         .withArgs(alder.address, 643);
       expect(await compliance.canReceive(token, alder)).to.equal(false);
-      expect(await compliance.isCountryBlocked(1n, USA)).to.equal(false);
+      expect(await compliance.isCountryAdmitted(token, USA)).to.equal(true);
       expect((await ask(alder, birch, 0n))[0]).to.equal(true);
-      await registry.setCountryBlocked(1n, 643, false);
+      await registry.setCountryListed(token, 643, false, REASON);
       expect((await ask(birch, alder, 1n))[0]).to.equal(true);
     });
 
     it("bars any number of countries, each on its own", async () => {
-      const { registry, compliance, alder, birch, ask } = await load();
+      const { registry, compliance, token, alder, birch, ask } = await load();
       const countries = [0, ...Array.from({ length: 14 }, (_, i) => 100 + i)];
       const receives = async (country: number) => {
-        await registry.setIdentity(ALDER, 2 ** 39, country);
+        await registry.setIdentity(ALDER, 2 ** 39, country, REASON);
         return (await ask(birch, alder, 1n))[0] as boolean;
       };
-      for (const country of countries) await registry.setCountryBlocked(1n, country, true);
-      await registry.setCountryBlocked(1n, 104, true);
+      for (const country of countries)
+        await registry.setCountryListed(token, country, true, REASON);
+      await registry.setCountryListed(token, 104, true, REASON);
       for (const country of countries)
         expect(await receives(country), `${country}`).to.equal(false);
       expect(await receives(114)).to.equal(true);
       for (const country of [0, 100, 104, 109, 113]) {
-        await registry.setCountryBlocked(1n, country, false);
+        await registry.setCountryListed(token, country, false, REASON);
         expect(await receives(country), `${country}`).to.equal(true);
-        expect(await compliance.isCountryBlocked(1n, country)).to.equal(false);
+        expect(await compliance.isCountryAdmitted(token, country)).to.equal(true);
       }
       expect(await receives(103)).to.equal(false);
       expect(await receives(112)).to.equal(false);
-      await registry.setCountryBlocked(1n, 112, false);
-      await registry.setCountryBlocked(1n, 100, true);
+      await registry.setCountryListed(token, 112, false, REASON);
+      await registry.setCountryListed(token, 100, true, REASON);
       expect(await receives(100)).to.equal(false);
       expect(await receives(112)).to.equal(true);
     });
@@ -139,14 +144,14 @@ describe("Compliance registry", () => {
       const { registry, compliance, stranger } = await load();
       const nobody = identityId("Nobody");
       for (const call of [
-        () => registry.linkWallet(stranger, nobody),
-        () => registry.setIdentityFrozen(nobody, true),
-        () => registry.setCapExempt(1n, nobody, true),
+        () => registry.linkWallet(stranger, nobody, REASON),
+        () => registry.setIdentityFrozen(nobody, true, REASON),
+        () => registry.setCapExempt(1n, nobody, true, REASON),
       ])
         await expect(call())
           .to.be.revertedWithCustomError(compliance, "IdentityNotSet")
           .withArgs(nobody);
-      await expect(registry.setIdentity(ZeroHash, 1, 1)).to.be.revertedWithCustomError(
+      await expect(registry.setIdentity(ZeroHash, 1, 1, REASON)).to.be.revertedWithCustomError(
         compliance,
         "IdentityNotSet",
       );
@@ -201,13 +206,13 @@ describe("Compliance registry", () => {
 
     it("asks nothing of an exempt identity, nor of anyone in a deal without a cap", async () => {
       const { compliance, registry, mint, alder } = await load();
-      await expect(registry.setCapExempt(1n, ALDER, true))
+      await expect(registry.setCapExempt(1n, ALDER, true, REASON))
         .to.emit(compliance, "CapExemptSet")
         .withArgs(1n, ALDER, true);
       await mint(0, alder, 200_00n);
       expect(await compliance.isCapExempt(1n, ALDER)).to.equal(true);
       expect(await compliance.holdingOf(1n, ALDER)).to.deep.equal([500_00n, 0n, 0n]);
-      await registry.setCapExempt(1n, ALDER, false);
+      await registry.setCapExempt(1n, ALDER, false, REASON);
       await expect(mint(2, alder, 1n)).to.be.revertedWithCustomError(
         compliance,
         "HolderCapExceeded",
@@ -239,21 +244,26 @@ describe("Compliance registry", () => {
     it("moves a wallet's booked face to its new identity in the same call, in every deal", async () => {
       const { compliance, registry, token, alder, alderToo } = await load();
       await token.connect(alder).transfer(alderToo, 120_00n);
-      await expect(registry.linkWallet(alderToo, BIRCH))
+      // Birch is at its cap of 400.00: a link is no way around it.
+      await expect(registry.linkWallet(alderToo, BIRCH, REASON))
+        .to.be.revertedWithCustomError(compliance, "HolderCapExceeded")
+        .withArgs(BIRCH, 520_00n, 400_00n);
+      await registry.setCapExempt(1n, BIRCH, true, REASON);
+      await expect(registry.linkWallet(alderToo, BIRCH, REASON))
         .to.emit(compliance, "WalletLinked")
         .withArgs(alderToo.address, BIRCH, ALDER);
       expect(await compliance.holdingOf(1n, ALDER)).to.deep.equal([180_00n, 0n, 0n]);
       expect(await compliance.holdingOf(1n, BIRCH)).to.deep.equal([220_00n, 300_00n, 0n]);
-      await registry.linkWallet(alderToo, BIRCH);
+      await registry.linkWallet(alderToo, BIRCH, REASON);
       expect(await compliance.holdingOf(1n, BIRCH)).to.deep.equal([220_00n, 300_00n, 0n]);
     });
 
     it("lets only an empty wallet go without an identity", async () => {
       const { compliance, registry, alder, alderToo } = await load();
-      await expect(registry.linkWallet(alder, ZeroHash))
+      await expect(registry.linkWallet(alder, ZeroHash, REASON))
         .to.be.revertedWithCustomError(compliance, "WalletHoldsNotes")
         .withArgs(alder.address, 1n);
-      await registry.linkWallet(alderToo, ZeroHash);
+      await registry.linkWallet(alderToo, ZeroHash, REASON);
       expect(await compliance.identityOf(alderToo)).to.equal(ZeroHash);
     });
   });
@@ -312,18 +322,18 @@ describe("Compliance registry", () => {
     });
 
     it("lets only the role's holders set identities, links, freezes, exemptions and countries, and upgrade", async () => {
-      const { compliance, alder } = await load();
+      const { compliance, alder, token } = await load();
       const own = compliance.connect(alder);
       const implementation = await ethers.deployContract("ComplianceRegistry", [
         ZeroAddress,
         ZeroAddress,
       ]);
       for (const call of [
-        () => own.setIdentity(ALDER, 1, 1),
-        () => own.linkWallet(alder, BIRCH),
-        () => own.setIdentityFrozen(BIRCH, true),
-        () => own.setCapExempt(1n, ALDER, true),
-        () => own.setCountryBlocked(1n, 1, true),
+        () => own.setIdentity(ALDER, 1, 1, REASON),
+        () => own.linkWallet(alder, BIRCH, REASON),
+        () => own.setIdentityFrozen(BIRCH, true, REASON),
+        () => own.setCapExempt(1n, ALDER, true, REASON),
+        () => own.setCountryListed(token, 1, true, REASON),
         () => own.upgradeToAndCall(implementation, "0x"),
       ])
         await expect(call())
@@ -331,15 +341,33 @@ describe("Compliance registry", () => {
           .withArgs(alder.address);
     });
 
-    it("[U5] keeps its books through an upgrade by the role's holder", async () => {
-      const { compliance, admin } = await load();
-      const before = await compliance.holdingOf(1n, BIRCH);
+    it("[U5] keeps books, credentials, issuers and rules through an upgrade by the role's holder", async () => {
+      const { compliance, registry, token, admin, birch } = await load();
+      await registry.setIssuer(birch, 5, REASON);
+      await registry.setCredential(ALDER, 3, 2, 2 ** 39, REASON);
+      await registry.setRequirements(token, 3, 2, REASON);
+      await registry.setCountryListed(token, 643, true, REASON);
+      await registry.setLockup(token, ALDER, [2 ** 38, 2 ** 37], REASON);
+      await registry.setVenue(BIRCH, true, REASON);
+      const read = async () => [
+        await compliance.holdingOf(1n, BIRCH),
+        await compliance.identityOf(birch),
+        await compliance.identity(ALDER),
+        await compliance.identity(BIRCH),
+        await compliance.credentialOf(ALDER, 3),
+        await compliance.issuerOf(birch),
+        await compliance.requirementsOf(token),
+        await compliance.isCountryAdmitted(token, 643),
+        await compliance.lockupOf(token, ALDER),
+        await compliance.principalHeldBy(1n, ALDER),
+      ];
+      const before = await read();
       const implementation = await ethers.deployContract("ComplianceRegistry", [
         ZeroAddress,
         ZeroAddress,
       ]);
       await compliance.connect(admin).upgradeToAndCall(implementation, "0x");
-      expect(await compliance.holdingOf(1n, BIRCH)).to.deep.equal(before);
+      expect(await read()).to.deep.equal(before);
     });
   });
 });

@@ -70,6 +70,9 @@ contract TokenWordsTest {
             head = head.withLastFunded(funded).withPrincipalBalance(principal);
         }
         require(Head.unwrap(head) >> 184 == before >> 184, "above");
+        Head paused = head.withPaused(true);
+        require(paused.isPaused() && !head.withPaused(false).isPaused(), "paused");
+        require((Head.unwrap(paused) ^ Head.unwrap(head)) & ~(uint256(1) << 184) == 0, "beside");
     }
 
     function testFuzz_OwedHalvesAreApart(uint120 a, uint120 b, uint120 c, uint120 d) public pure {

@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IComplianceRegistry} from "../../../contracts/interfaces/IComplianceRegistry.sol";
 import {ITrancheToken} from "../../../contracts/interfaces/ITrancheToken.sol";
 import {TrancheToken} from "../../../contracts/tokens/TrancheToken.sol";
 import {SnapshotModel} from "./SnapshotModel.sol";
-import {TrancheSetup} from "./TrancheSetup.sol";
+import {ComplianceActions} from "./ComplianceActions.sol";
 import {VM} from "../Vm.sol";
 
 /// @title Random actors over a random calendar: what they do to the real contracts they do to the model.
 /// @dev It is factory, distributor and registrar of the deal. An action that is refused must be one that ought to be.
-contract TrancheHandler is TrancheSetup {
-    uint256 public constant WALLETS = 7;
-    uint256 public constant IDENTITIES = 4;
-    uint256 public constant CLASSES = 2;
+contract TrancheHandler is ComplianceActions {
     uint256 private constant PERIODS = 9;
 
     SnapshotModel[] public models;
-    address[] public wallets;
     uint40[] public recordTimes;
-    uint256[] public identityOf;
     uint256 public period;
     uint256 public refusedTransfers;
     uint256 public passedTransfers;
@@ -38,24 +34,20 @@ contract TrancheHandler is TrancheSetup {
         }
         deployDeal(faces, recordTimes, 6_000);
         for (uint256 i = 0; i < IDENTITIES; i++)
-            compliance.setIdentity(identityId(i), type(uint40).max, 840);
-        compliance.setCapExempt(DEAL, identityId(0), true);
+            compliance.setIdentity(identityId(i), type(uint40).max, 840, REASON);
+        compliance.setCapExempt(DEAL, identityId(0), true, REASON);
         for (uint256 w = 0; w < WALLETS; w++) {
             wallets.push(address(uint160(0xA0000 + w)));
             identityOf.push(w % IDENTITIES);
-            compliance.linkWallet(wallets[w], identityId(w % IDENTITIES));
+            compliance.linkWallet(wallets[w], identityId(w % IDENTITIES), REASON);
         }
         // The first holder takes half of each class, so that no run starts with nothing to do.
         for (uint256 c = 0; c < CLASSES; c++) mintTo(c, 0, faces[c] / 2);
     }
 
-    function identityId(uint256 index) public pure returns (bytes32) {
-        return bytes32(index + 1);
-    }
-
     // -------------------------------------------------------------- actions
 
-    function mint(uint256 c, uint256 to, uint256 amount) external {
+    function mint(uint256 c, uint256 to, uint256 amount) external capped {
         c %= CLASSES;
         to %= WALLETS;
         amount = amount % 300_000;
@@ -68,7 +60,7 @@ contract TrancheHandler is TrancheSetup {
         }
     }
 
-    function transfer(uint256 c, uint256 from, uint256 to, uint256 amount) external {
+    function transfer(uint256 c, uint256 from, uint256 to, uint256 amount) external capped {
         c %= CLASSES;
         (from, to) = (from % WALLETS, to % WALLETS);
         TrancheToken token = tokens[c];
@@ -86,13 +78,15 @@ contract TrancheHandler is TrancheSetup {
         }
     }
 
-    function forcedTransfer(uint256 c, uint256 from, uint256 to, uint256 amount) external {
+    function forcedTransfer(uint256 c, uint256 from, uint256 to, uint256 amount) external capped {
         c %= CLASSES;
         (from, to) = (from % WALLETS, to % WALLETS);
         uint256 held = models[c].balanceOf(from);
         amount = amount % (held + 1);
         bool sameIdentity = identityOf[from] == identityOf[to];
-        bool allowed = mayReceive(c, to, sameIdentity ? 0 : amount);
+        bool allowed =
+            mayReceive(c, to, sameIdentity ? 0 : amount) &&
+                !compliance.identity(identityId(identityOf[from])).venue;
         try tokens[c].forcedTransfer(wallets[from], wallets[to], amount) {
             require(allowed, "forced, but should not");
             models[c].move(from, to, amount);
@@ -134,48 +128,37 @@ contract TrancheHandler is TrancheSetup {
         holder %= WALLETS;
         (uint256 i, uint256 p) = tokens[c].entitlementOf(wallets[holder]);
         try tokens[c].collect(wallets[holder]) returns (uint256 interest, uint256 principal) {
-            require(!tokens[c].isAccountFrozen(wallets[holder]), "paid a frozen account");
+            require(!tokens[c].isFrozen(wallets[holder]), "paid a frozen account");
             require(interest == i && principal == p, "not what the view promised");
             uint256[2] memory units = models[c].collect(holder);
             require(interest == units[0] && principal == units[1], "not what the model owes");
         } catch {
-            require(tokens[c].isAccountFrozen(wallets[holder]), "collect refused");
+            require(tokens[c].isFrozen(wallets[holder]), "collect refused");
         }
     }
 
-    function freeze(uint256 c, uint256 who, uint256 amount) external {
-        c %= CLASSES;
-        who %= WALLETS;
-        uint256 kind = amount % 8;
-        bool on = (amount >> 8) % 3 == 0;
-        if (kind < 2) tokens[c].setAccountFrozen(wallets[who], on);
-        else if (kind < 4)
-            tokens[c].setFrozenTokens(wallets[who], on ? (amount >> 16) % 600_000 : 0);
-        else if (kind < 6) compliance.setIdentityFrozen(identityId(who % IDENTITIES), on);
-        else if (kind < 7)
-            compliance.setIdentity(
-                identityId(who % IDENTITIES),
-                on ? uint40(block.timestamp) : type(uint40).max,
-                on ? 643 : 840
-            );
-        else compliance.setCountryBlocked(DEAL, 643, on);
-    }
-
-    function relink(uint256 who, uint256 to) external {
+    function relink(uint256 who, uint256 to) external capped {
         who %= WALLETS;
         to %= IDENTITIES;
-        compliance.linkWallet(wallets[who], identityId(to));
-        identityOf[who] = to;
+        try compliance.linkWallet(wallets[who], identityId(to), REASON) {
+            identityOf[who] = to;
+        } catch (bytes memory reason) {
+            require(
+                bytes4(reason) == IComplianceRegistry.HolderCapExceeded.selector && !isUncapped(to),
+                "link refused"
+            );
+        }
     }
 
-    function recover(uint256 c, uint256 lost, uint256 replacement) external {
+    function recover(uint256 c, uint256 lost, uint256 replacement) external capped {
         c %= CLASSES;
         bool anyPair = replacement % 8 == 0;
         (lost, replacement) = (lost % WALLETS, replacement % WALLETS);
         // Mostly two wallets of one identity.
         for (uint256 w = 0; w < WALLETS && !anyPair; w++)
             if (w != lost && identityOf[w] == identityOf[lost]) replacement = w;
-        try tokens[c].recoverAccount(wallets[lost], wallets[replacement]) {
+        address named = address(uint160(uint256(identityId(identityOf[lost]))));
+        try tokens[c].recoveryAddress(wallets[lost], wallets[replacement], named) {
             models[c].recover(lost, replacement, period);
         } catch {
             require(
@@ -264,8 +247,11 @@ contract TrancheTokenTest {
         uint256 a = seed >> 32;
         uint256 b = seed >> 64;
         uint256 amount = seed >> 96;
-        uint256 kind = seed % 16;
-        if (kind < 4) own.transfer(c, a, b, amount);
+        uint256 kind = seed % 20;
+        if (kind > 17) own.rule(c, a, amount);
+        else if (kind > 16) own.attest(a, amount);
+        else if (kind > 15) own.freeze(c, a, amount);
+        else if (kind < 4) own.transfer(c, a, b, amount);
         else if (kind < 5) own.forcedTransfer(c, a, b, amount);
         else if (kind < 8) own.advance(amount);
         else if (kind < 11) own.fund(c, a, b, amount);

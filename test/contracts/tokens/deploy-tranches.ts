@@ -9,6 +9,8 @@ export const DAY = 86_400;
 export const REGISTRAR = 2n;
 export const USA = 840;
 export const NO_CAP = 0xffff;
+/** Why the registrar acts, as the registry wants to be told. */
+export const REASON = id("test");
 
 type Signer = Awaited<ReturnType<typeof ethers.getSigners>>[number];
 
@@ -62,18 +64,30 @@ export async function deployTranches(choice: DealChoice = {}) {
     });
     await restrict(authority, await token.getAddress(), token, [
       "forcedTransfer",
+      "batchForcedTransfer",
       "setFrozenTokens",
-      "setAccountFrozen",
-      "recoverAccount",
+      "freezePartialTokens",
+      "unfreezePartialTokens",
+      "setAddressFrozen",
+      "recoveryAddress",
+      "pause",
+      "unpause",
     ]);
     tokens.push(token);
   }
   await restrict(authority, await compliance.getAddress(), compliance, [
     "setIdentity",
+    "setCredential",
+    "setIssuer",
+    "endIssuerEpoch",
+    "setVenue",
     "linkWallet",
     "setIdentityFrozen",
     "setCapExempt",
-    "setCountryBlocked",
+    "setRequirements",
+    "setCountryListed",
+    "setCountryListMeaning",
+    "setLockup",
   ]);
   await authority.grantRole(REGISTRAR, people.registrar, 0);
   await compliance
@@ -98,11 +112,14 @@ export type Tranches = Awaited<ReturnType<typeof deployTranches>>;
 /** Identity id of a name. */
 export const identityId = (name: string) => id(name);
 
+/** The name's identity as the token's `recoveryAddress` wants it: an address of its last 20 bytes. */
+export const identityAddress = (name: string) => ethers.getAddress(`0x${id(name).slice(-40)}`);
+
 /** Sets the identity `name` (valid for ten years, US) and links the wallets to it. */
 export async function admit(deal: Tranches, name: string, ...wallets: Signer[]) {
   const expiry = (await networkHelpers.time.latest()) + 3650 * DAY;
-  await deal.registry.setIdentity(identityId(name), expiry, USA);
-  for (const wallet of wallets) await deal.registry.linkWallet(wallet, identityId(name));
+  await deal.registry.setIdentity(identityId(name), expiry, USA, REASON);
+  for (const wallet of wallets) await deal.registry.linkWallet(wallet, identityId(name), REASON);
 }
 
 /** Moves the clock to `seconds` after record time `period` (0: no further than now). */

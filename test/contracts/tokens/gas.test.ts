@@ -1,13 +1,25 @@
 import { expect } from "chai";
-import type { ContractTransactionResponse } from "ethers";
+import type { ContractTransactionResponse, Signer } from "ethers";
+import { CREDENTIAL_TYPES } from "../compliance/credential-types.ts";
 import {
   admit,
+  DAY,
   deployTranches,
   enterWindow,
+  ethers,
   identityId,
+  networkHelpers,
+  REASON,
   type Tranches,
   windowEnd,
 } from "./deploy-tranches.ts";
+
+const [KYC, AML] = [1, 2];
+
+interface Attestation {
+  topic: number;
+  now: number;
+}
 
 /** Whole transactions through real proxies: three classes, cap of 50 % booked and asked, identities with expiry and country. */
 describe("Gas of the tranche token", () => {
@@ -22,6 +34,22 @@ describe("Gas of the tranche token", () => {
     const gas = Number((await (await transaction).wait())!.gasUsed);
     table.push({ operation, state, gas, bar });
     expect(gas, `${operation}, ${state}`).to.be.at.most(bar);
+  }
+
+  /** Birch's credential of a topic, signed by the issuer under its first epoch. */
+  async function attest(deal: Tranches, issuer: Signer, { topic, now }: Attestation) {
+    const credential = {
+      ...{ identityId: identityId("Birch"), topic, value: 0, vcHash: REASON, epoch: 1 },
+      ...{ validFrom: now, validUntil: now + DAY, issuer: await issuer.getAddress() },
+    };
+    const domain = {
+      ...{ name: "Penstock compliance", version: "1" },
+      chainId: (await ethers.provider.getNetwork()).chainId,
+      verifyingContract: await deal.compliance.getAddress(),
+    };
+    const signature = await issuer.signTypedData(domain, CREDENTIAL_TYPES, credential);
+    // Later than what the registrar has set.
+    await deal.compliance.submitCredential(credential, signature);
   }
 
   async function heldDeal(): Promise<Tranches> {
@@ -52,11 +80,35 @@ describe("Gas of the tranche token", () => {
     await token.transfer(b!, 1_00n);
     await measure("transfer", "to a holder", 82_000, token.transfer(b!, 100_00n));
     await measure("transfer", "to a first-time holder", 117_000, token.transfer(d!, 100_00n));
-    await deal.registry.setCountryBlocked(1n, 643, true);
+    await deal.registry.setCountryListed(deal.token, 643, true, REASON);
     await measure(
       "transfer",
       "to a holder, deal blocks a country",
       82_000,
+      token.transfer(b!, 100_00n),
+    );
+  });
+
+  it("is bounded for a receiver whom a trusted issuer attests, and while a lock-up runs", async () => {
+    const deal = await heldDeal();
+    const [a, b, , , issuer] = deal.wallets;
+    const token = deal.token.connect(a!);
+    await token.transfer(b!, 1_00n);
+    const now = await networkHelpers.time.latest();
+    await deal.registry.setIssuer(issuer!, 15, REASON);
+    for (const topic of [KYC, AML]) await attest(deal, issuer!, { topic, now });
+    await deal.registry.setRequirements(deal.token, 3, 0, REASON);
+    await measure(
+      "transfer",
+      "to a holder, KYC and AML by an issuer",
+      84_000,
+      token.transfer(b!, 100_00n),
+    );
+    await deal.registry.setLockup(deal.token, identityId("Cedar"), [now + DAY, 0], REASON);
+    await measure(
+      "transfer",
+      "the same, a lock-up of the class runs",
+      93_000,
       token.transfer(b!, 100_00n),
     );
   });

@@ -3,7 +3,9 @@ import {
   admit,
   deployTranches,
   enterWindow,
+  identityAddress,
   networkHelpers,
+  REASON,
   windowEnd,
 } from "./deploy-tranches.ts";
 
@@ -155,7 +157,7 @@ describe("Entitlement by record date", () => {
 
   it("[C10] escrows a frozen account's cash: not lost, not shared out, not diluting others", async () => {
     const { token, paying, registrar, alder, birch, deal } = await load();
-    await token.connect(registrar).setAccountFrozen(alder, true);
+    await token.connect(registrar).setAddressFrozen(alder, true);
     await enterWindow(deal, 1);
     await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
     await expect(paying.collect(alder))
@@ -163,7 +165,7 @@ describe("Entitlement by record date", () => {
       .withArgs(alder.address);
     expect((await token.entitlementOf(alder))[0]).to.equal(6_000_000n);
     expect((await paying.collect.staticCall(birch))[0]).to.equal(3_000_000n);
-    await token.connect(registrar).setAccountFrozen(alder, false);
+    await token.connect(registrar).setAddressFrozen(alder, false);
     expect((await paying.collect.staticCall(alder))[0]).to.equal(6_000_000n);
   });
 
@@ -172,9 +174,9 @@ describe("Entitlement by record date", () => {
     await enterWindow(deal, 1);
     await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
     const id = await registry.identityOf(alder);
-    await registry.setIdentity(id, 1, 643);
-    await registry.setCountryBlocked(1n, 643, true);
-    await registry.setIdentityFrozen(id, true);
+    await registry.setIdentity(id, 1, 643, REASON);
+    await registry.setCountryListed(token, 643, true, REASON);
+    await registry.setIdentityFrozen(id, true, REASON);
     expect(await token.canSend(alder)).to.equal(false);
     expect((await paying.collect.staticCall(alder))[0]).to.equal(6_000_000n);
   });
@@ -204,13 +206,13 @@ describe("Entitlement by record date", () => {
 
   it("moves face, record, owed cash and freezes of a lost wallet to another of its identity", async () => {
     const { token, paying, registrar, registry, alder, birch, dogwood, deal } = await load();
-    await registry.linkWallet(dogwood, await registry.identityOf(alder));
+    await registry.linkWallet(dogwood, await registry.identityOf(alder), REASON);
     await enterWindow(deal, 1);
     await paying.fund(1, windowEnd(deal, 1), 10_000_001n, 0n, 1_000_00n);
     await enterWindow(deal, 2);
     await token.connect(registrar).setFrozenTokens(alder, 50_00n);
     const owed = (await token.owedFractionsOf(alder))[0];
-    await expect(token.connect(registrar).recoverAccount(alder, dogwood))
+    await expect(token.connect(registrar).recoveryAddress(alder, dogwood, identityAddress("Alder")))
       .to.emit(token, "AccountRecovered")
       .withArgs(alder.address, dogwood.address, 600_00n);
     await paying.fund(2, windowEnd(deal, 2), 10_000_000n, 0n, 1_000_00n);
@@ -220,20 +222,20 @@ describe("Entitlement by record date", () => {
     const { interestIndex } = await token.indexAt(2);
     const step = BigInt(interestIndex) - BigInt((await token.indexAt(1)).interestIndex);
     expect((await token.owedFractionsOf(dogwood))[0]).to.equal(owed + step * 600_00n);
-    await expect(token.connect(registrar).recoverAccount(dogwood, birch))
+    await expect(token.connect(registrar).recoveryAddress(dogwood, birch, identityAddress("Alder")))
       .to.be.revertedWithCustomError(token, "IdentityMismatch")
       .withArgs(dogwood.address, birch.address);
   });
 
   it("recovers in a funded window whether or not either wallet has settled it", async () => {
     const { token, paying, registrar, registry, alder, birch, deal } = await load();
-    await registry.linkWallet(birch, await registry.identityOf(alder));
+    await registry.linkWallet(birch, await registry.identityOf(alder), REASON);
     await enterWindow(deal, 1);
     await token.connect(alder).transfer(birch, 100_00n);
     await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
     await paying.collect(birch);
     // Alder held 600.00 at the record time and has not settled; Birch has.
-    await token.connect(registrar).recoverAccount(alder, birch);
+    await token.connect(registrar).recoveryAddress(alder, birch, identityAddress("Alder"));
     expect((await token.entitlementOf(birch))[0]).to.equal(6_000_000n);
   });
 

@@ -7,6 +7,7 @@ import {
   ethers,
   identityId,
   networkHelpers,
+  REASON,
   windowEnd,
 } from "./deploy-tranches.ts";
 
@@ -103,7 +104,7 @@ describe("Tranche token", () => {
         token,
         "ERC20InvalidReceiver",
       );
-      await agent.setAccountFrozen(alder, true);
+      await agent.setAddressFrozen(alder, true);
       await expect(asFactory.mint(alder, 1n)).to.be.revertedWithCustomError(
         token,
         "ERC7943CannotReceive",
@@ -163,7 +164,7 @@ describe("Tranche token", () => {
       await expect(token.connect(stranger).transferFrom(alder, stranger, 1n))
         .to.be.revertedWithCustomError(compliance, "IdentityUnknown")
         .withArgs(stranger.address);
-      await registry.setIdentityFrozen(identityId("Alder"), true);
+      await registry.setIdentityFrozen(identityId("Alder"), true, REASON);
       await expect(token.connect(stranger).transferFrom(alder, birch, 1n))
         .to.be.revertedWithCustomError(compliance, "IdentityFrozen")
         .withArgs(alder.address);
@@ -272,11 +273,11 @@ describe("Tranche token", () => {
     });
 
     it("freezes an account whole: no sending, no receiving", async () => {
-      const { token, agent, alder, birch } = await load();
-      await expect(agent.setAccountFrozen(alder, true))
-        .to.emit(token, "AccountFreezeSet")
-        .withArgs(alder.address, true);
-      expect(await token.isAccountFrozen(alder)).to.equal(true);
+      const { token, agent, registrar, alder, birch } = await load();
+      await expect(agent.setAddressFrozen(alder, true))
+        .to.emit(token, "AddressFrozen")
+        .withArgs(alder.address, true, registrar.address);
+      expect(await token.isFrozen(alder)).to.equal(true);
       expect(await token.canSend(alder)).to.equal(false);
       expect(await token.canReceive(alder)).to.equal(false);
       expect(await token.canTransfer(alder, birch, 0n)).to.equal(false);
@@ -291,8 +292,8 @@ describe("Tranche token", () => {
     it("forces a transfer past the sender's freezes: Frozen, then Transfer, then ForcedTransfer", async () => {
       const { token, agent, compliance, registry, alder, birch } = await load();
       await agent.setFrozenTokens(alder, 550_00n);
-      await agent.setAccountFrozen(alder, true);
-      await registry.setIdentityFrozen(identityId("Alder"), true);
+      await agent.setAddressFrozen(alder, true);
+      await registry.setIdentityFrozen(identityId("Alder"), true, REASON);
       const receipt = await (await agent.forcedTransfer(alder, birch, 200_00n)).wait();
       const names = receipt!.logs.map((log: Log) => token.interface.parseLog(log)?.name);
       expect(names).to.deep.equal(["Frozen", "Transfer", "ForcedTransfer"]);
@@ -311,7 +312,7 @@ describe("Tranche token", () => {
         token,
         "ERC20InsufficientBalance",
       );
-      await agent.setAccountFrozen(birch, true);
+      await agent.setAddressFrozen(birch, true);
       await expect(agent.forcedTransfer(alder, birch, 1n))
         .to.be.revertedWithCustomError(token, "ERC7943CannotReceive")
         .withArgs(birch.address);
@@ -333,14 +334,19 @@ describe("Tranche token", () => {
       expect(await token.balanceOf(alder)).to.equal(600_00n);
     });
 
-    it("[C7] lets nobody but the role's holders freeze, force or recover", async () => {
+    it("[C7] lets nobody but the role's holders pause, freeze, force or recover", async () => {
       const { token, alder, birch } = await load();
       const own = token.connect(alder);
       for (const call of [
         () => own.setFrozenTokens(birch, 1n),
-        () => own.setAccountFrozen(birch, true),
+        () => own.setAddressFrozen(birch, true),
         () => own.forcedTransfer(birch, alder, 1n),
-        () => own.recoverAccount(birch, alder),
+        () => own.recoveryAddress(birch, alder, alder),
+        () => own.freezePartialTokens(birch, 1n),
+        () => own.unfreezePartialTokens(birch, 1n),
+        () => own.batchForcedTransfer([birch], [alder], [1n]),
+        () => own.pause(),
+        () => own.unpause(),
       ])
         await expect(call())
           .to.be.revertedWithCustomError(token, "AccessManagedUnauthorized")
@@ -348,11 +354,18 @@ describe("Tranche token", () => {
     });
   });
 
-  it("[U5] keeps balances, entries and owed cash byte for byte through an upgrade", async () => {
-    const { token, beacon, distributor, alder, deal } = await load();
+  it("[U5] keeps balances, history, freezes, entries and owed cash byte for byte through an upgrade", async () => {
+    const { token, agent, beacon, distributor, alder, birch, deal } = await load();
     await enterWindow(deal, 1);
     await token.connect(distributor).fund(1, windowEnd(deal, 1), 1_234_567n, 89n, 900_00n);
+    await agent.setFrozenTokens(alder, 70_00n);
+    await agent.setAddressFrozen(birch, true);
+    await agent.pause();
     const read = async () => [
+      await token.getFrozenTokens(alder),
+      await token.isFrozen(birch),
+      await token.paused(),
+      await token.balanceOfAt(alder, deal.terms.recordTimes[0]!),
       await token.owedFractionsOf(alder),
       await token.indexAt(1),
       await token.balanceOf(alder),

@@ -24,6 +24,7 @@ contract DistributorHandler {
     uint256 private constant ATTESTER_KEY = 0xa77e57;
     uint256 private constant UNITS_PER_CENT = 10_000;
     uint256 private constant MONTH = 30 days;
+    bytes32 private constant REASON = "test";
     uint64 public constant DEALS = 2;
 
     AwkwardCash public cash = new AwkwardCash();
@@ -82,8 +83,8 @@ contract DistributorHandler {
         cash.approve(address(distributor), type(uint256).max);
         for (uint256 i = 0; i < 3; i++) {
             bytes32 id = bytes32(i + 1);
-            compliance.setIdentity(id, type(uint40).max, 840);
-            compliance.linkWallet(holders[i], id);
+            compliance.setIdentity(id, type(uint40).max, 840, REASON);
+            compliance.linkWallet(holders[i], id, REASON);
         }
         for (uint64 dealId = 1; dealId <= DEALS; dealId++) _createDeal(dealId);
     }

@@ -28,7 +28,7 @@ describe("What the platform cannot do", () => {
     const { platform } = await load();
     expect(doorsOf(platform.distributor)).to.deep.equal([
       // Cash in, and out by the terms:
-      ...["claim", "distribute", "fund"],
+      ...["claim", "claimBatch", "claimTo", "distribute", "fund"],
       // once, by the deployment:
       "initialize",
       // by the factory alone:

@@ -39,6 +39,14 @@ describe("steps that can never run or never pay are found", () => {
       /^REST SPARE -> COLL @ 9.99: never-pays: .*nothing has flowed into it in this run/,
     ],
     [
+      "deferred interest is paid after it was capitalised",
+      EVERY_FEATURE.replace(
+        /( {4}INT COLL -> N OF deferred .*\n)([^]*?)( {4}PIK N .*\n)/,
+        "$3$2$1",
+      ),
+      /^INT COLL -> N OF deferred .*never-pays: .*a PIK above has added the deferred interest of N to the balance/,
+    ],
+    [
       "a condition compares bounds that exclude it",
       AUTO.replace("IF sumbal(A, B, C) <= acct.RES {", "IF p.loanCount > 12 {"),
       /^IF p.loanCount > 12 \{.*: never-runs: the condition never holds here/,

@@ -97,6 +97,12 @@ describe("terms that nothing reads and claims that nothing pays are noted", () =
       /^spare: .*never-used: no fee has the cap spare$/,
     ],
     [
+      "a reserve that is filled and never let go",
+      AUTO,
+      AUTO.replace(/ {4}IF sumbal\(A, B, C\) <= acct\.RES \{[^]*?\n {4}\}.*\n/, ""),
+      /^RES: .*never-released: amortising fills RES and lets go of it only for a shortfall/,
+    ],
+    [
       "a named amount",
       AUTO,
       AUTO.replace("    LET ocT", "    LET spare = acct.RES @ 1.01\n    LET ocT"),

@@ -34,6 +34,20 @@ describe("a deal in words", () => {
     }
   });
 
+  test("the words of its amounts are told at the end, those that it uses and no others", () => {
+    const [, legend = ""] = words.split("\nWords of the amounts\n");
+    assert.match(
+      legend,
+      /^ {2}bal\.A {2}the principal balance of class A at this point of the run$/m,
+    );
+    assert.match(legend, /^ {2}pos\(x\) {2}x, or zero where x is below zero$/m);
+    for (const absent of ["bal0.A", "month", "ledger.X", "cureIC"]) {
+      assert.ok(!legend.includes(`  ${absent}`), absent);
+    }
+    const every = showDeal(compileGolden("every-feature").terms);
+    assert.match(every, /^ {2}month {2}the month of collection, 1 to 12$/m);
+  });
+
   test("steps of an IF are indented, pro rata shares are told", () => {
     const program = showDeal(compileGolden("program-a").terms);
     assert.match(program, /\d+\. If sumbal\(A1, A2, A3, B, C\) <= acct\.RES, do what follows/);

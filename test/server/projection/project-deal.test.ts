@@ -238,7 +238,7 @@ describe("a deal with everything in it", () => {
     assert.equal(none, null);
     assert.equal(problems.length, 3);
     assert.match(
-      problems[2]!,
+      problems[1]!,
       /^nothing projects the deal's figures .*`cumNetLoss`.*; write `figures: \{ .*cumNetLoss: ….*\}` .* or one of poolOpening, /,
     );
     assert.match(problems[0]!, /^index\.LIBOR1M is missing; write it in percent/);
