@@ -1,36 +1,26 @@
 import type { Context } from "../context.ts";
-import { problem } from "../errors.ts";
-import { formatMonth } from "../lib/dates.ts";
-import { getChainDeal, getFeeds, type ChainDeal } from "./chain-deal-queries.ts";
-import { refusalOf } from "./decode-revert.ts";
-import { findFixingRound } from "./find-fixing-round.ts";
+import { describeLastRate } from "../waterfall/last-rate.ts";
+import { getChainDeal, type ChainDeal } from "./chain-deal-queries.ts";
+import { chooseFixing, type FixingCall, type FixingKey } from "./choose-fixing.ts";
 import { encodeCall, readContract } from "./read-contract.ts";
 import { sendIntended } from "./send-transaction.ts";
 import { insertIntent } from "./transaction-queries.ts";
 import { watchEvents } from "./watch-events.ts";
 
-export interface FixingKey {
-  dealId: string;
-  /** Ordinal, from 1. */
-  period: number;
-  /** Among the deal's feed indices. */
-  position: number;
-}
+/** Names of the calls among the chain's transactions. */
+const KINDS = { fixIndex: "fix-index", takeLastRate: "take-last-rate" } as const;
 
 /**
- * Fixes an index of a period out of its feed. Anyone may do it and only one round is the fixing, so
- * one that is there already is as good.
+ * Fixes an index of a period out of its feed, or by the last rate once the contract takes that in
+ * the place of a feed that gave none. Anyone may do it and only one rate is the fixing, so one that
+ * is there already is as good.
  * @throws Problem fixing-unavailable, deal-not-on-chain, chain-refused, chain-unreachable
  */
 export async function bringFixing(context: Context, key: FixingKey): Promise<void> {
   const deal = await getChainDeal(context.db, key.dealId);
   if (!(await isFixed(context, deal, key))) {
-    const roundId = await findRound(context, deal, key);
-    const call = callOf(deal, key, roundId);
-    await simulate(context, call);
-    await intend(context, key, encodeCall(call));
     try {
-      await sendIntended(context, intentKey(key));
+      await send(context, deal, key);
     } catch (error) {
       if (!(await isFixed(context, deal, key))) throw error;
     }
@@ -38,13 +28,20 @@ export async function bringFixing(context: Context, key: FixingKey): Promise<voi
   await watchEvents(context);
 }
 
-function intentKey({ dealId, period, position }: FixingKey): string {
-  return `fix-index:${dealId}:${period}:${position}`;
+async function send(context: Context, deal: ChainDeal, key: FixingKey): Promise<void> {
+  const { call, silence } = await chooseFixing(context, deal, key);
+  await intend(context, key, call);
+  const { kind, hash } = await sendIntended(context, intentKey(key));
+  // An earlier call that was still open has gone first.
+  if (kind !== KINDS.takeLastRate) return;
+  const { dealId, period, position } = key;
+  const index = deal.terms.indices[position]?.name;
+  const facts = { deal: dealId, period, index, reason: silence, transaction: hash };
+  context.log.warn(facts, `the index is fixed without its feed: ${describeLastRate(period)}`);
 }
 
-function callOf({ chainDealId }: ChainDeal, { period, position }: FixingKey, roundId: bigint) {
-  const args = [chainDealId, period, position, roundId];
-  return { contract: "runInputs", method: "fixIndex", args } as const;
+function intentKey({ dealId, period, position }: FixingKey): string {
+  return `fix-index:${dealId}:${period}:${position}`;
 }
 
 async function isFixed(
@@ -61,42 +58,23 @@ async function isFixed(
   return fixing.isFixed;
 }
 
-async function findRound(
-  { chain, db }: Context,
-  { id, terms }: ChainDeal,
-  { period, position }: FixingKey,
-): Promise<bigint> {
-  const feed = (await getFeeds(db, id))[position];
-  const row = terms.calendar[period - 1];
-  const [index, fixingTime] = [terms.indices[position]?.name, row?.fixingTimes[position]];
-  if (feed === undefined || index === undefined || row === undefined || fixingTime === undefined) {
-    throw problem("period-unknown", { deal: id, period, first: 1, last: terms.calendar.length });
-  }
-  const month = formatMonth(row.collectionMonth);
-  return findFixingRound(chain, { feed, fixingTime, index, period: month });
-}
-
-async function simulate({ chain }: Context, call: ReturnType<typeof callOf>): Promise<void> {
-  try {
-    await readContract(chain, { ...call, address: chain.deployment.runInputs });
-  } catch (error) {
-    throw refusalOf(error);
-  }
-}
-
-async function intend({ chain, clock, db }: Context, key: FixingKey, data: string): Promise<void> {
+async function intend(
+  { chain, clock, db }: Context,
+  key: FixingKey,
+  call: FixingCall,
+): Promise<void> {
   const sender = await chain.servicer.getAddress();
   await db.transaction().execute((trx) =>
     insertIntent(
       trx,
       {
         key: intentKey(key),
-        kind: "fix-index",
+        kind: KINDS[call.method],
         dealId: key.dealId,
         period: key.period,
         sender,
         recipient: chain.deployment.runInputs,
-        data,
+        data: encodeCall(call),
       },
       clock.now(),
     ),

@@ -90,6 +90,12 @@ export interface IndexFixed extends At {
   /** Annual rate, 1e18 = 100 %. */
   rateWad: bigint;
 }
+/** No round of the feed fixed the index: its IndexFixed of the same rate follows. */
+export interface LastRateTaken extends Omit<IndexFixed, "name"> {
+  name: "LastRateTaken";
+  /** Its last round was shown to be too old; false: nobody had fixed it when the deal was late. */
+  isProven: boolean;
+}
 /** A list of loans for a period, in the place of the one before. */
 export interface LoansOffered extends At {
   name: "LoansOffered";
@@ -104,7 +110,7 @@ export interface NoticeMoved extends At {
 }
 
 /** What a run reads beside its report. */
-export type InputEvent = IndexFixed | LoansOffered | NoticeMoved;
+export type InputEvent = IndexFixed | LastRateTaken | LoansOffered | NoticeMoved;
 
 /** What an auditor needs of the log, in the order of the chain. */
 export type DealEvent =

@@ -1,5 +1,4 @@
 import { isError, type Result } from "ethers";
-import { problem } from "../errors.ts";
 import type { Chain } from "./connect-chain.ts";
 import { readContract } from "./read-contract.ts";
 
@@ -19,34 +18,31 @@ export interface FixingSearch {
   feed: string;
   /** Unix seconds. */
   fixingTime: number;
-  /** For the message when there is none. */
-  index: string;
-  period: string;
 }
+
+/**
+ * `silence`: why the feed cannot have a fixing. `lost`: why it was not found, though the feed may
+ * have one.
+ */
+export type FoundRound = { roundId: bigint } | { silence: string } | { lost: string };
 
 /**
  * The last complete round of a feed at or before the fixing time, found by walking back from the
  * latest one. Whether it is the fixing judges the contract.
- * @throws Problem fixing-unavailable when the feed does not answer or has no such round;
- *   chain-unreachable
+ * @throws Problem chain-unreachable
  */
-export async function findFixingRound(chain: Chain, search: FixingSearch): Promise<bigint> {
+export async function findFixingRound(chain: Chain, search: FixingSearch): Promise<FoundRound> {
   const latest = await askFeed(chain, search.feed, { method: "latestRoundData", args: [] });
-  if (latest === undefined) throw unavailable(search, "the feed does not answer");
+  if (latest === undefined) return { silence: "the feed does not answer" };
   let roundId = BigInt(latest["roundId"]);
   for (let looked = 0; looked < MOST_ROUNDS; looked += 1) {
     const round = await readRound(chain, search.feed, roundId);
-    if (round !== undefined && round.updatedAt <= search.fixingTime) return roundId;
+    if (round !== undefined && round.updatedAt <= search.fixingTime) return { roundId };
     const before = await findRoundBefore(chain, search.feed, roundId);
-    if (before === undefined) throw unavailable(search, "the feed has no round of that time");
+    if (before === undefined) return { silence: "the feed has no round of that time" };
     roundId = before;
   }
-  throw unavailable(search, `none of its last ${MOST_ROUNDS} rounds is of that time`);
-}
-
-function unavailable({ feed, fixingTime, index, period }: FixingSearch, reason: string) {
-  const due = new Date(fixingTime * 1_000).toISOString().replace(".000Z", "Z");
-  return problem("fixing-unavailable", { index, period, due, feed, reason });
+  return { lost: `none of its last ${MOST_ROUNDS} rounds is of that time` };
 }
 
 /** A feed's answer; undefined when it refuses. */

@@ -1,10 +1,11 @@
 import type { Context } from "../context.ts";
 import type { DueJob, Job } from "../jobs/job.ts";
 import { getChainDeal, getNextPeriod, listOpenDeals } from "./chain-deal-queries.ts";
-import { bringFixing, type FixingKey } from "./bring-fixing.ts";
+import { bringFixing } from "./bring-fixing.ts";
+import type { FixingKey } from "./choose-fixing.ts";
 import { listFixed } from "./input-event-queries.ts";
 
-/** Fixes the indices of every period that is not paid yet, each from its fixing time on. */
+/** Fixes the indices of every period that is not paid yet, each from its fixing time on; see {@link bringFixing}. */
 export const fixIndicesJob: Job = {
   name: "fix-indices",
   async due(context): Promise<DueJob[]> {

@@ -49,7 +49,9 @@ export async function inputsRoutes(app: App, { context }: RouteOptions): Promise
       },
       schema: {
         summary: "Fixes the period's indices on chain out of their feeds, those that are not fixed",
-        description: "The server does it by itself when they are due; this says why it could not.",
+        description:
+          "The server does it by itself when they are due; this says why it could not, and from when " +
+          "on the rate of the period before is taken in the place of one that the feed does not give.",
         tags,
         params: PeriodParams,
         response: { 200: InputsBody },

@@ -101,9 +101,10 @@ function distributorEvent(name: string, args: Parsed["args"], tokens: string[]):
 }
 
 function inputEvent(name: string, args: Parsed["args"]): object | null {
-  if (name === "IndexFixed") {
+  if (name === "IndexFixed" || name === "LastRateTaken") {
     const [period, position] = [Number(args["period"]), Number(args["index"])];
-    return { name, period, position, rateWad: BigInt(args["rate"]) };
+    const fixed = { name, period, position, rateWad: BigInt(args["rate"]) };
+    return name === "IndexFixed" ? fixed : { ...fixed, isProven: Boolean(args["isProven"]) };
   }
   if (name === "LoansOffered") {
     const [period, version] = [Number(args["period"]), Number(args["version"])];

@@ -6,6 +6,7 @@ import type { Database } from "../db/tables.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { formatCents } from "../lib/money.ts";
 import { formatPercent } from "../periods/figure-units.ts";
+import { describeFixing, isLastRate } from "../waterfall/last-rate.ts";
 import {
   findPurchaseList,
   listFixings,
@@ -23,7 +24,8 @@ export const InputsBody = Type.Object({
       index: Type.String(),
       due: Type.String({ description: "when the feed fixes it" }),
       rate: orNull(Type.String({ description: "annual, in percent; null: not fixed" })),
-      round: orNull(Type.String({ description: "of the feed" })),
+      source: orNull(Type.String({ description: "round and time, or why there is no round" })),
+      round: orNull(Type.String({ description: "of the feed; null where no round gave the rate" })),
       answeredAt: orNull(Type.String()),
     }),
   ),
@@ -74,12 +76,14 @@ async function describeFixings(db: Kysely<Database>, key: RunKey): Promise<Input
   return terms.indices.map(({ name }, position) => {
     const fixing = fixed.find((row) => row.position === position);
     const due = terms.calendar[period - 1]?.fixingTimes[position] ?? 0;
+    const round = fixing === undefined || isLastRate(fixing) ? undefined : fixing;
     return {
       index: name,
       due: new Date(due * 1_000).toISOString(),
       rate: fixing === undefined ? null : formatPercent(BigInt(fixing.rate_wad)),
-      round: fixing?.round_id ?? null,
-      answeredAt: fixing?.answered_at.toISOString() ?? null,
+      source: fixing === undefined ? null : describeFixing(fixing),
+      round: round?.round_id ?? null,
+      answeredAt: round?.answered_at.toISOString() ?? null,
     };
   });
 }

@@ -1,8 +1,8 @@
-import { sql, type Kysely, type Transaction } from "kysely";
+import { sql, type Kysely, type Selectable, type Transaction } from "kysely";
 import { findUnrecorded } from "../claims/claim-queries.ts";
-import type { Database } from "../db/tables.ts";
+import type { Database, IndexFixingsTable } from "../db/tables.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
-import { findRunInputs, type RunInputs } from "../waterfall/run-inputs-queries.ts";
+import { findRunInputs, listFixings, type RunInputs } from "../waterfall/run-inputs-queries.ts";
 import {
   findReportByHash,
   listDistributions,
@@ -23,6 +23,9 @@ export interface PostgresBooks {
   figures: Map<string, bigint[]>;
   /** What the run read beside its report; undefined when a fixing is not stored. */
   inputs: RunInputs | undefined;
+  /** Of the period, and of the one before. */
+  fixings: Selectable<IndexFixingsTable>[];
+  fixingsBefore: Selectable<IndexFixingsTable>[];
   /** Result hash of the preview that the report was made from. */
   previewHash: string | null;
   holdings: { class_id: string; holder: string; face_cents: bigint }[];
@@ -133,6 +136,8 @@ export async function loadBooks(
         lines: await listLines(trx, dealId, [period]),
         figures: await listFigures(trx, dealId),
         inputs: "extras" in inputs ? inputs : undefined,
+        fixings: await listFixings(trx, { dealId, period }),
+        fixingsBefore: await listFixings(trx, { dealId, period: period - 1 }),
         previewHash: await findPreviewHash(trx, dealId, distribution),
         holdings: await trx
           .selectFrom("holdings")

@@ -1,6 +1,7 @@
 import type { DealBooks } from "../chain/deal-record.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { centsToUnits } from "../lib/money.ts";
+import { describeLastRate, isLastRate } from "../waterfall/last-rate.ts";
 import { hashHistory } from "../waterfall/hash-history.ts";
 import { hashWords } from "../waterfall/hash-words.ts";
 import { readWords } from "../waterfall/read-words.ts";
@@ -69,6 +70,19 @@ function compareLines(comparison: Comparison, books: BooksOfDeal, words: readonl
   }
 }
 
+/** A rate that no round of the feed gave is that of the period before, or the initial one of the terms. */
+function compareLastRates(comparison: Comparison, { terms, postgres }: BooksOfDeal): void {
+  for (const { period, position, rate_wad } of postgres.fixings.filter(isLastRate)) {
+    const index = terms.indices[position];
+    const before = postgres.fixingsBefore.find((fixing) => fixing.position === position);
+    const item = `fixing of ${index?.name}: ${describeLastRate(period)}`;
+    compareBooks(comparison, item, {
+      postgres: rate_wad,
+      ...(period === 1 ? { terms: index?.initialRateWad } : { before: before?.rate_wad }),
+    });
+  }
+}
+
 /**
  * One run: the stored words against their hash, the engine run again on the stored report, the
  * preview that was attested, and the lines that the statements are made of. The chain keeps one hash
@@ -95,6 +109,7 @@ export function compareRun(
   if (again !== undefined) {
     compareWords(comparison, books.terms, { postgres: words, engine: again });
   }
+  compareLastRates(comparison, books);
   compareLines(comparison, books, words);
 }
 

@@ -13,6 +13,7 @@ import { formatMonth } from "../lib/dates.ts";
 import { getMonth } from "../reports/report-period.ts";
 import { tellStory } from "../waterfall/explain-amounts.ts";
 import type { InputSources, RunStory } from "../waterfall/explain-story.ts";
+import { describeFixing } from "../waterfall/last-rate.ts";
 import { previewWaterfall } from "../waterfall/preview-waterfall.ts";
 import { readWords } from "../waterfall/read-words.ts";
 import { findPurchaseList, listFixings, runInputsOf } from "../waterfall/run-inputs-queries.ts";
@@ -108,16 +109,15 @@ async function sourcesOf(
   key: ExplanationKey & { file: DealFile; version: number; terms: RunStory["terms"] },
 ): Promise<InputSources> {
   const { dealId, terms } = key;
-  const rounds = await listFixings(db, key);
+  const fixings = await listFixings(db, key);
   const notices = await listLastNotices(db, dealId);
   const list = await findPurchaseList(db, key);
   return {
     figures: await figureSources(db, key),
     fixings: new Map(
-      rounds.map(({ position, round_id, answered_at, transaction_hash }) => [
-        terms.indices[position]?.name ?? "",
-        `round ${round_id} of the feed, answered at ${answered_at.toISOString()}, ` +
-          `fixed in transaction ${transaction_hash}`,
+      fixings.map((fixing) => [
+        terms.indices[fixing.position]?.name ?? "",
+        `${describeFixing(fixing)}, fixed in transaction ${fixing.transaction_hash}`,
       ]),
     ),
     notices: new Map(

@@ -26,6 +26,7 @@ import {
 } from "./replay-cash.ts";
 
 import {
+  compareLastRates,
   newInputsReplay,
   replayInputEvent,
   takeInputs,
@@ -39,6 +40,8 @@ export interface ReplayedPeriod {
   month: string;
   phase: string;
   reportVersion: number | null;
+  /** Rates of indices that no round of a feed gave, in words. */
+  lastRates: string[];
   /** Keccak of the words as computed again. */
   resultHash: string;
   compared: number;
@@ -99,6 +102,7 @@ function replayRun(walk: Walk, event: WaterfallRun): void {
     month: row === undefined ? "none" : formatMonth(row.collectionMonth),
     phase: terms.phases[walk.state.phase]?.name ?? `phase ${walk.state.phase}`,
     reportVersion: report?.version ?? null,
+    lastRates: compareLastRates(comparison, walk.inputs, { terms, period: event.period }),
     resultHash: "none",
     compared: 0,
     differences: [],
@@ -140,7 +144,13 @@ function replayRun(walk: Walk, event: WaterfallRun): void {
   replayed.differences = comparison.differences;
 }
 
-const INPUTS = new Set<string>(["IndexFixed", "LoansOffered", "NoticeGiven", "NoticeWithdrawn"]);
+const INPUTS = new Set<string>([
+  "IndexFixed",
+  "LastRateTaken",
+  "LoansOffered",
+  "NoticeGiven",
+  "NoticeWithdrawn",
+]);
 
 function isInput(event: DealEvent): event is InputEvent {
   return INPUTS.has(event.name);

@@ -17,7 +17,8 @@ export const reportProblems = {
   "fixing-unavailable": {
     status: 409,
     title: "An index cannot be fixed",
-    detail: "Index {index} of period {period} was due at {due} out of the feed {feed}: {reason}.",
+    detail:
+      "Index {index} of period {period} was due at {due} out of the feed {feed}: {reason}. {next}",
   },
   "preview-missing": {
     status: 409,
