@@ -14,7 +14,7 @@ chain over the accepted report, and investors claim what it leaves them.
 \`Wad\` are integers of 10^18ths. Only the EIP-712 message of a report holds amounts as integers of cents.
 
 **Periods.** In answers \`period\` is the ordinal (1 is the first collection period, 0 the cut-off) and
-\`month\` the collection month, YYYY-MM; addresses name a period by its month. Steps count from 1.
+\`month\` the last month of the collection period, YYYY-MM; addresses name a period by it. Steps count from 1.
 
 **Repeating** a request that was done answers 200 with what is there; the first time answers 201.
 

@@ -8,6 +8,7 @@ import { after, before, describe, it } from "node:test";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 const CARMAX = path.join(ROOT, "test/golden/carmax-2020-2");
+const QUARTERLY = path.join(ROOT, "test/golden/quarterly-rmbs");
 
 interface Ended {
   code: number | null;
@@ -42,6 +43,15 @@ describe("npm run replay over a file of periods", () => {
     await writeFile(file, typeof content === "string" ? content : JSON.stringify(content));
     return replay("--deal", path.join(CARMAX, "deal.yaml"), "--inputs", file, ...more);
   }
+
+  it("runs four quarters that were worked by hand, in TypeScript and by the contracts", async () => {
+    const files = ["--deal", `${QUARTERLY}/deal.yaml`, "--inputs", `${QUARTERLY}/inputs.json`];
+    for (const engine of [[], ["--chain"]]) {
+      const { code, out } = await replay(...files, ...engine);
+      assert.equal(out, "52 figures compared, 52 equal\n");
+      assert.equal(code, 0);
+    }
+  });
 
   it("ends with 0 and the count when every figure is equal", async () => {
     const { code, out } = await run(inputs);

@@ -83,9 +83,15 @@ describe("the tapes of a deal that pays every quarter", () => {
       assert.equal(answer.statusCode, 201, answer.body);
       assert.match(answer.body, new RegExp(`"${loans}"`));
     }
-    const inside = await read("2024-04/report");
-    assert.deepEqual([inside.statusCode, inside.json().code], [404, "period-goes-on"]);
-    assert.match(inside.json().detail, /2024-05/);
+    for (const [month, end] of [
+      ["2023-12", "2024-02"],
+      ["2024-04", "2024-05"],
+    ] as const) {
+      const inside = await read(`${month}/report`);
+      assert.deepEqual([inside.statusCode, inside.json().code], [404, "period-goes-on"]);
+      assert.match(inside.json().detail, new RegExp(end));
+    }
+    assert.equal((await read("2023-11/report")).json().code, "period-unknown");
     const preview = await read("2024-02/waterfall");
     assert.equal(preview.statusCode, 200, preview.body);
   });
