@@ -44,6 +44,7 @@ export function referencesIn(node: ExpressionNode | null): string[] {
 /** What the amounts of one program are read with. */
 export interface Reading {
   file: DealFile;
+  /** With those inside IFs. */
   steps: readonly ParsedStep[];
   /** Amounts by the names that LETs give them. */
   lets: ReadonlyMap<string, ExpressionNode | null>;
@@ -131,15 +132,22 @@ function amountOf({ steps, lets }: Reading, step: ParsedStep): ExpressionNode | 
   return isFresh ? (lets.get(amount.text) ?? amount) : amount;
 }
 
+/** Balances that grow in a run may be larger than they were in a need. */
+function isGrowing({ steps }: Reading, term: string): boolean {
+  const grows = steps.filter(({ operation }) => operation === "PIK" || operation === "GAIN");
+  return grows.some(({ list }) => list.some(({ text }) => term === `bal.${text}`));
+}
+
 /** The draw that a MOVE into an account is. */
 function drawOf(reading: Reading, step: ParsedStep): Draw {
   const [from, into] = [step.source?.text ?? "", step.destination?.text ?? ""];
-  const amount = amountOf(reading, step);
+  const amount = step.cap === null ? amountOf(reading, step) : null;
   const sum = amount === null ? null : needIn(amount, from, into);
   const need = sum?.kind === "reference" ? (reading.lets.get(sum.text) ?? sum) : sum;
   const counts = need !== null && isNeverNegative(reading.bounds, need);
   const terms = counts ? termsOf(reading, need).filter((term) => term !== null) : [];
-  return { into, from, line: step.line, need: new Set(terms) };
+  const known = terms.filter((term) => !isGrowing(reading, term));
+  return { into, from, line: step.line, need: new Set(known) };
 }
 
 /** The terms by which a draw's need covers a fee: due whole, or within the cap of the step. */
@@ -162,8 +170,10 @@ function paidTerms(reading: Reading, step: ParsedStep, need: Draw["need"]): (str
   const balances = list.map(({ text }) => `bal.${text}`);
   if (operation === "PRIN" && balances.every((term) => need.has(term))) return balances;
   if (amount === null || (operation !== "PRIN" && operation !== "MOVE")) return [null];
+  const terms = termsOf(reading, amount);
+  if (new Set(terms).size < terms.length) return [null];
   // A due or a balance under another name may be an old one, larger than what the need has.
-  return termsOf(reading, amount).map((term) => (/^(due|bal)\./.test(term ?? "") ? null : term));
+  return terms.map((term) => (/^(due|bal)\./.test(term ?? "") ? null : term));
 }
 
 /** Whether a draw is all that a step needs, and what stands before it. */
@@ -172,8 +182,9 @@ export function covers(reading: Reading, { need }: Draw, step: ParsedStep): bool
 }
 
 /** What a later step may pay of the amount that a step was to pay. */
-function remains({ operation, label, amount }: ParsedStep): string[] {
+function remains({ operation, label, amount }: ParsedStep, paid: (string | null)[]): string[] {
   if (operation !== "PRIN" && operation !== "MOVE") return [];
+  if (paid.some((term) => term?.startsWith("bal."))) return []; // the need is not of this amount
   if (label === null || amount === null) return [];
   const [whole = amount] = amount.kind === "call" && amount.name === "pos" ? amount.args : [];
   return [`(${wordsOf(whole)} - paid.${label.text})`];
@@ -185,17 +196,14 @@ export function drawsAfter(reading: Reading, draws: readonly Draw[], step: Parse
   const into = moves ? (step.destination?.text ?? "") : "";
   const next = draws.map((draw) => {
     if (draw.from === into) return { ...draw, need: new Set<string>() };
-    const grown = /^(PIK|GAIN)$/.test(step.operation)
-      ? step.list.map(({ text }) => `bal.${text}`)
-      : [];
     const pays = draw.into === step.source?.text;
     if (pays && !covers(reading, draw, step)) return { ...draw, need: new Set<string>() };
     const paid = pays ? paidTerms(reading, step, draw.need) : [];
     // What is due falls by what is paid; every other amount is used up.
     const isSpent = (term: string | null) => !/^due\.[^|]*$/.test(term ?? "");
-    const used = new Set([...paid, ...grown].filter(isSpent));
+    const used = new Set(paid.filter(isSpent));
     const left = [...draw.need].filter((term) => !used.has(term));
-    return { ...draw, need: new Set([...left, ...(pays ? remains(step) : [])]) };
+    return { ...draw, need: new Set([...left, ...(pays ? remains(step, paid) : [])]) };
   });
   return step.operation === "MOVE" ? [...next, drawOf(reading, step)] : next;
 }

@@ -204,6 +204,14 @@ describe("principal from an account that interest may draw on", () => {
     ["of which principal takes a part", [draw, "PRIN COLL -> A UPTO p.redeemed"]],
     ["whose lack is an old one", [`LET lack = ${lack}`, fee, "MOVE PRN -> COLL UPTO lack"]],
     ["in one branch only", ["IF p.loanCount > 3 {", draw, "}"]],
+    [
+      "of which principal takes a part twice",
+      [
+        "LET P = pos(bal.A - p.poolClosing)",
+        `MOVE PRN -> COLL UPTO pos(${all} + P - acct.COLL)`,
+        "PRIN COLL -> A UPTO P + P",
+      ],
+    ],
     ["before more cash comes in", [draw, "MOVE LIQ -> PRN UPTO 1.00"]],
   ];
   for (const [what, steps] of small) {
