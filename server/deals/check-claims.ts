@@ -79,7 +79,7 @@ const meet =
     const small = behind
       .filter(({ from }) => !accounts.includes(from))
       .map(({ from, line }) => {
-        const why = `it was paid from ${account}, into which line ${line} need not move all that it needs from ${from}`;
+        const why = `it was paid from ${account}, and the draw from ${from} on line ${line} may be less than it needs`;
         return [from, why] as const;
       });
     return {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { checkSeniority } from "../../../server/deals/check-seniority.ts";
 import { compileDeal } from "../../../server/deals/compile-deal.ts";
-import { AUTO } from "./deal-slips.ts";
+import { AUTO, EVERY_FEATURE } from "./deal-slips.ts";
 
 function notes(text: string): string[] {
   const { deal, problems } = compileDeal(text);
@@ -229,7 +229,30 @@ describe("principal from an account that interest may draw on", () => {
   test("the note names the line of the draw that may be too small", () => {
     const steps = [`MOVE PRN -> COLL UPTO min(1.00, ${lack})`, ...INTEREST, ...PRINCIPAL, ...REST];
     const [first = ""] = notes(withProgram(steps));
-    assert.match(first, /from COLL, into which line \d+ need not move all that it needs from PRN$/);
+    assert.match(first, /from COLL, and the draw from PRN on line \d+ may be less than it needs$/);
+  });
+});
+
+describe("a facility that senior interest draws on", () => {
+  const every =
+    "sumdue(trusteeFee, reviewerFee, indemnity, backupFee, servicingFee, LIQ.interest, LIQ.commitment, A-1, A-2a, A-2b)";
+  const noted = (limit: string) => {
+    const text = EVERY_FEATURE.replace(/LET need = sumdue\(.*?\)/, `LET need = ${every}`)
+      .replace("min(undrawn.LIQ, pos(need", `min(${limit}, pos(need`)
+      .replace(/ {4}FILL COLL -> LIQ TO .* AS liquidityRepaid.*\n/, "")
+      .replace("    INT COLL -> M ", "    INT LIQ -> M @ 9.99\n    INT COLL -> M ");
+    return notes(text).filter((line) => line.startsWith("INT [9.99]"));
+  };
+
+  test("may pay mezzanine interest when the draw was all that is undrawn or lacks", () => {
+    assert.deepEqual(noted("undrawn.LIQ"), []);
+  });
+
+  test("may not when the draw had another limit", () => {
+    assert.match(
+      noted("5.00").join("\n"),
+      /interest of M \(mezzanine\) .* A-2b \(senior\) is unpaid/,
+    );
   });
 });
 
