@@ -4,10 +4,12 @@
  */
 import type { DealSource, Place } from "./deal-source.ts";
 import type { ConstantEntry, DealFile } from "./deal-file.ts";
+import { flattenSteps } from "./program-syntax.ts";
 import type { ExpressionNode, ParsedStep } from "./program-syntax.ts";
+import { WAD } from "../lib/mul-div.ts";
 
 /** Least values of what can be negative. */
-interface Bounds {
+export interface Bounds {
   figures: ReadonlyMap<string, bigint>;
   constants: ReadonlyMap<string, bigint>;
 }
@@ -17,7 +19,7 @@ function sameText(a: ExpressionNode, b: ExpressionNode): boolean {
 }
 
 /** An expression in one canonical spelling. */
-function wordsOf(node: ExpressionNode): string {
+export function wordsOf(node: ExpressionNode): string {
   switch (node.kind) {
     case "number":
     case "reference":
@@ -104,6 +106,12 @@ function isMoreThan(left: ExpressionNode, right: ExpressionNode): boolean {
   return left.kind === "number" && right.kind === "number" && left.value > right.value;
 }
 
+/** What the amounts of one program are judged with. */
+interface Scope {
+  bounds: Bounds;
+  steps: readonly ParsedStep[];
+}
+
 type Warn = (place: Place, code: string, value: string, message: string) => void;
 
 /** What each function divides by, among its arguments. */
@@ -144,8 +152,40 @@ function checkOperands(bounds: Bounds, node: ExpressionNode, warn: Warn): void {
   warn(node, "maybe-zero", wordsOf(divisor), message);
 }
 
-function checkStep(bounds: Bounds, step: ParsedStep, warn: Warn): void {
+/** The most that a step pays is an amount that a later one takes its payment off. */
+function isAtMost(amount: ExpressionNode, most: ExpressionNode): boolean {
+  if (sameText(amount, most)) return true;
+  if (amount.kind !== "call") return false;
+  if (amount.name === "min") return amount.args.some((arg) => isAtMost(arg, most));
+  const [first, rate] = amount.args;
+  const isShare = /^pct(Up)?$/.test(amount.name) && rate?.kind === "number" && rate.value <= WAD;
+  return first !== undefined && (isShare || amount.name === "pos") && isAtMost(first, most);
+}
+
+/** x - paid.l, where step l pays at most x, and x stays as it is: a named amount, a figure, a payment. */
+function isRemainder({ bounds, steps }: Scope, node: ExpressionNode): boolean {
+  if (node.kind !== "binary" || node.operator !== "-") return false;
+  const { left, right } = node;
+  if (right.kind !== "reference" || !right.text.startsWith("paid.")) return false;
+  const amount = steps.find(({ label }) => label?.text === right.text.slice(5))?.amount ?? null;
+  const changes = /\b(bal|acct|due|ledger|undrawn|capLeft)\.|\bsum/.test(wordsOf(left));
+  if (amount === null || changes || !isAtMost(amount, left)) return false;
+  return isNeverNegative(bounds, left) || isRemainder({ bounds, steps }, left);
+}
+
+/** A BOOK, PRIN, MOVE or BUY up to a bare difference: below zero it does nothing, without a flag. */
+function checkDifference(scope: Scope, { operation, amount }: ParsedStep, warn: Warn): void {
+  if (!/^(BOOK|PRIN|MOVE|BUY)$/.test(operation)) return;
+  if (amount?.kind !== "binary" || amount.operator !== "-") return;
+  if (isNeverNegative(scope.bounds, amount) || isRemainder(scope, amount)) return;
+  const message = `${operation} does nothing when this is negative, which cannot be ruled out; write pos(…) if that is meant`;
+  warn(amount, "maybe-negative", wordsOf(amount), message);
+}
+
+function checkStep(scope: Scope, step: ParsedStep, warn: Warn): void {
+  const { bounds } = scope;
   const { amount, cap, weights, label } = step;
+  checkDifference(scope, step, warn);
   for (const node of [amount, cap, ...weights]) {
     if (node !== null) checkOperands(bounds, node, warn);
   }
@@ -158,7 +198,7 @@ function checkStep(bounds: Bounds, step: ParsedStep, warn: Warn): void {
     const message = "a weight that is negative counts as 0 with a flag; write pos(…)";
     warn(weight, "maybe-negative", wordsOf(weight), message);
   }
-  for (const inner of [...step.whenTrue, ...(step.otherwise ?? [])]) checkStep(bounds, inner, warn);
+  for (const inner of [...step.whenTrue, ...(step.otherwise ?? [])]) checkStep(scope, inner, warn);
 }
 
 /** The least value that a constant can have in any period. */
@@ -202,20 +242,26 @@ function amountsOutsidePrograms(file: DealFile): ExpressionNode[] {
   return [...fees, ...classes, ...tests, ...values].filter((node) => node !== null);
 }
 
-/** Adds a warning for every amount that could raise a flag at run time. */
-export function checkAmounts(source: DealSource, file: DealFile): void {
-  const bounds: Bounds = {
+/** What figures and constants of a deal come to at least. */
+export function boundsOf(file: DealFile): Bounds {
+  return {
     figures: new Map(file.figures.map(({ name, minimum }) => [name, minimum])),
     constants: new Map([
       ["cutOffBalance", file.pool.cutOffBalanceCents],
       ...file.constants.map((entry) => [entry.name, leastOf(entry)] as const),
     ]),
   };
+}
+
+/** Adds a warning for every amount that could raise a flag at run time. */
+export function checkAmounts(source: DealSource, file: DealFile): void {
+  const bounds = boundsOf(file);
   const warn: Warn = ({ line, column }, code, value, message) => {
     source.problems.push({ severity: "warning", line, column, code, value, message });
   };
   for (const program of file.programs) {
-    for (const step of program.steps) checkStep(bounds, step, warn);
+    const scope = { bounds, steps: flattenSteps(program.steps) };
+    for (const step of program.steps) checkStep(scope, step, warn);
   }
   for (const node of amountsOutsidePrograms(file)) checkOperands(bounds, node, warn);
   for (const { denominator, name } of file.triggers) {

@@ -3,8 +3,9 @@
  * the class: senior, mezzanine, junior. These rules are a structurer's reading of a priority of payments:
  *
  * 1. Interest. A step that pays a class's claim without a CAP meets it for the account that pays: what
- *    the account still holds afterwards is excess. So are an account without money, and a reserve or
- *    facility that was drawn on into that account before. Cash from any other account reopens the claim.
+ *    the account still holds afterwards is excess. So are an account without money, and the source of a
+ *    draw into that account that provably was all that the claim needed (check-draws.ts). Cash from any
+ *    other account reopens the claim.
  *    Interest or principal of a more junior class, the residual, a purchase and the filling of the
  *    reserve are noted while a claim to interest is open. Interest of a junior class before principal of
  *    a senior one is normal and is not.
@@ -17,10 +18,14 @@
  *
  * They are notes, not errors: pro rata deals and step-downs pay so on purpose.
  */
+import { after, join, paysWhole, unpaid } from "./check-claims.ts";
+import type { Claims, State } from "./check-claims.ts";
+import { readingOf, referencesIn } from "./check-draws.ts";
+import type { Reading } from "./check-draws.ts";
 import type { Place } from "./deal-source.ts";
 import type { ClassEntry, DealFile, ProgramEntry } from "./deal-file.ts";
 import { flattenSteps } from "./program-syntax.ts";
-import type { ExpressionNode, ParsedStep } from "./program-syntax.ts";
+import type { ParsedStep } from "./program-syntax.ts";
 import { SENIORITIES } from "./terms-format.ts";
 
 /** One finding, at a step. */
@@ -31,155 +36,17 @@ export interface SeniorityNote extends Place {
   message: string;
 }
 
-/** How far the claims of one class are met; per account what keeps its claim open again. */
-interface Claim {
-  /** Accounts from which the claim was paid whole, without inflow since. */
-  met: ReadonlySet<string>;
-  /** Why it is not met from other accounts. */
-  reason: string;
-  /** Why it is not met from one account, where that has a reason of its own. */
-  reopened: ReadonlyMap<string, string>;
-}
-
-type Claims = ReadonlyMap<string, Claim>;
-
-interface State {
-  interest: Claims;
-  principal: Claims;
-}
-
 interface Walk {
   file: DealFile;
   program: ProgramEntry;
   notes: SeniorityNote[];
+  reading: Reading;
   accounts: ReadonlySet<string>;
   /** Classes whose whole balance this program pays once it has come so far (rule 3). */
   whole: ReadonlySet<string>;
-  /** Accounts that were drawn on, by the account that received the draw. */
-  draws: Map<string, string[]>;
 }
 
 const rank = ({ seniority }: ClassEntry) => SENIORITIES.indexOf(seniority);
-
-/** References in an expression. */
-function referencesIn(node: ExpressionNode | null): string[] {
-  if (node === null) return [];
-  switch (node.kind) {
-    case "reference":
-      return [node.text];
-    case "call":
-      return node.args.flatMap(referencesIn);
-    case "list":
-      return node.items.flatMap(referencesIn);
-    case "binary":
-      return [...referencesIn(node.left), ...referencesIn(node.right)];
-    case "not":
-      return referencesIn(node.operand);
-    default:
-      return [];
-  }
-}
-
-/** Classes whose whole balance an amount is: `bal.A`, `sumbal(A, B)`, or a sum of such. */
-function wholeBalances(node: ExpressionNode | null): string[] {
-  if (node === null) return [];
-  if (node.kind === "reference") return node.text.startsWith("bal.") ? [node.text.slice(4)] : [];
-  if (node.kind === "call" && node.name === "sumbal") return node.args.flatMap(referencesIn);
-  if (node.kind === "binary" && node.operator === "+") {
-    return [...wholeBalances(node.left), ...wholeBalances(node.right)];
-  }
-  return [];
-}
-
-/** Whether a PRIN may repay every class of its list whole. */
-function paysWhole(step: ParsedStep): boolean {
-  const balances = new Set(wholeBalances(step.amount));
-  return step.cap === null && step.list.every(({ text }) => balances.has(text));
-}
-
-/** Whether a PRIN leaves its classes repaid or its account empty. */
-function exhausts(step: ParsedStep): boolean {
-  const { amount, cap, source } = step;
-  const all = amount?.kind === "reference" && amount.text === `acct.${source?.text ?? ""}`;
-  return paysWhole(step) || (all && cap === null);
-}
-
-function update(claims: Claims, names: readonly string[], change: (claim: Claim) => Claim): Claims {
-  const next = new Map(claims);
-  for (const name of names) {
-    const claim = next.get(name);
-    if (claim !== undefined) next.set(name, change(claim));
-  }
-  return next;
-}
-
-/** Cash that comes out of an account from which a claim is open reopens it where the cash goes. */
-function flow(claims: Claims, step: ParsedStep, into: string): Claims {
-  const from = step.source?.text ?? "";
-  const reason = `cash flows from ${from} into ${into} on line ${step.line}, after it was paid`;
-  return update(claims, [...claims.keys()], (claim) => {
-    const met = new Set(claim.met);
-    const reopens = into !== "" && met.has(into) && !met.has(from);
-    if (reopens) met.delete(into);
-    if (step.operation === "REST") met.add(from); // it is empty now
-    const reopened = reopens ? new Map([...claim.reopened, [into, reason]]) : claim.reopened;
-    return { ...claim, met, reopened };
-  });
-}
-
-const meet =
-  (accounts: readonly string[]) =>
-  ({ met, reopened }: Claim): Claim => ({
-    met: new Set([...met, ...accounts]),
-    reason: `it was paid from ${accounts[0] ?? ""}, this step pays from another account`,
-    reopened: new Map([...reopened].filter(([account]) => !accounts.includes(account))),
-  });
-
-const because =
-  (reason: string) =>
-  (claim: Claim): Claim => ({ ...claim, reason });
-
-/** What one step changes. */
-function after(walk: Walk, state: State, step: ParsedStep): State {
-  const { operation, source, destination, line, list, cap } = step;
-  const names = list.map(({ text }) => text);
-  const account = source?.text ?? "";
-  const behind = [account, ...(walk.draws.get(account) ?? [])];
-  if (operation === "INT" && step.part === null) {
-    const limited = `the step that pays it on line ${line} is limited by a CAP`;
-    const change = cap === null ? meet(behind) : because(limited);
-    return { ...state, interest: update(state.interest, names, change) };
-  }
-  if (operation === "PRIN") {
-    const limited = `the step that pays it on line ${line} pays up to an amount, not its whole balance`;
-    const change = exhausts(step) ? meet(behind) : because(limited);
-    return { ...state, principal: update(state.principal, names, change) };
-  }
-  if (source === null || destination === null) return state;
-  if (operation !== "FILL" && operation !== "MOVE" && operation !== "REST") return state;
-  const into = walk.accounts.has(destination.text) ? destination.text : "";
-  if (operation === "MOVE") walk.draws.set(into, [...(walk.draws.get(into) ?? []), account]);
-  return {
-    interest: flow(state.interest, step, into),
-    principal: flow(state.principal, step, into),
-  };
-}
-
-/** On one of two ways a claim may be open that is met on the other. */
-function joinClaims(a: Claims, b: Claims, line: number): Claims {
-  return new Map(
-    [...a].map(([name, claim]) => {
-      const other = b.get(name) ?? claim;
-      const either = [...claim.met, ...other.met];
-      const met = new Set(either.filter((one) => claim.met.has(one) && other.met.has(one)));
-      const split = `it is paid in one branch only of the IF on line ${line}`;
-      const known = new Map([...claim.reopened, ...other.reopened]);
-      const lost = either.filter((one) => !met.has(one) && !known.has(one));
-      const reopened = new Map([...known, ...lost.map((one) => [one, split] as const)]);
-      return [name, { met, reason: claim.reason, reopened }];
-    }),
-  );
-}
 
 /** Senior claims that are open where a step pays from an account: each with the reason. */
 function openClaims(
@@ -219,22 +86,20 @@ function note(
   walk.notes.push({ line, column, program: walk.program.name, operation, clause, message });
 }
 
-/** Classes of a list that a PRORATA pays at the same time as a more senior one of the list. */
-function besides(walk: Walk, step: ParsedStep, entry: ClassEntry): Open {
-  if (step.mode !== "PRORATA") return [];
-  return walk.file.classes
-    .filter(({ name }) => step.list.some(({ text }) => text === name))
-    .filter((other) => rank(other) < rank(entry))
-    .map((other) => ({ entry: other, reason: "this step pays them pro rata" }));
+/** A PRORATA over several seniorities is told once: its classes are paid at the same time. */
+function checkProRata(walk: Walk, step: ParsedStep, what: string): void {
+  if (step.mode !== "PRORATA") return;
+  const paid = walk.file.classes.filter(({ name }) => step.list.some(({ text }) => text === name));
+  if (new Set(paid.map(rank)).size < 2) return;
+  const classes = paid.map(({ name, seniority }) => `${name} (${seniority})`).join(", ");
+  const message = `${what} of ${classes} is paid pro rata: a junior class may be paid while a more senior one is unpaid`;
+  const { line, column, operation, clause } = step;
+  walk.notes.push({ line, column, program: walk.program.name, operation, clause, message });
 }
 
 /** Labels whose payments an amount takes off. */
 function takenOff(walk: Walk, step: ParsedStep): string[] {
-  const lets = new Map(
-    flattenSteps(walk.program.steps)
-      .filter(({ operation }) => operation === "LET")
-      .map(({ label, amount }) => [label?.text ?? "", amount]),
-  );
+  const { lets } = walk.reading;
   const names = new Set<string>();
   const pending = referencesIn(step.amount);
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -253,6 +118,7 @@ function classesPaidBy(walk: Walk, labels: readonly string[]): string[] {
 }
 
 function checkInterest(walk: Walk, state: State, step: ParsedStep): void {
+  checkProRata(walk, step, "interest");
   const account = step.source?.text ?? "";
   for (const { text } of step.list) {
     const entry = walk.file.classes.find(({ name }) => name === text);
@@ -263,7 +129,7 @@ function checkInterest(walk: Walk, state: State, step: ParsedStep): void {
     const but = [...earlier, ...(step.mode === "PRORATA" ? inList : [])];
     const open = openClaims(walk, state.interest, { below: rank(entry), account, but });
     const paid = `interest of ${entry.name} (${entry.seniority})`;
-    note(walk, step, { paid, kind: "interest", open: [...besides(walk, step, entry), ...open] });
+    note(walk, step, { paid, kind: "interest", open });
     const whole = openClaims(walk, state.principal, { below: rank(entry), account }).filter(
       (claim) => walk.whole.has(claim.entry.name),
     );
@@ -272,6 +138,7 @@ function checkInterest(walk: Walk, state: State, step: ParsedStep): void {
 }
 
 function checkPrincipal(walk: Walk, state: State, step: ParsedStep): void {
+  checkProRata(walk, step, "principal");
   const account = step.source?.text ?? "";
   const less = classesPaidBy(walk, takenOff(walk, step));
   for (const { text } of step.list) {
@@ -284,7 +151,7 @@ function checkPrincipal(walk: Walk, state: State, step: ParsedStep): void {
     const paid = `principal of ${entry.name} (${entry.seniority})`;
     note(walk, step, { paid, kind: "interest", open: openClaims(walk, state.interest, query) });
     const open = openClaims(walk, state.principal, { ...query, but });
-    note(walk, step, { paid, kind: "principal", open: [...besides(walk, step, entry), ...open] });
+    note(walk, step, { paid, kind: "principal", open });
   }
 }
 
@@ -319,34 +186,18 @@ function walkSteps(walk: Walk, start: State, steps: readonly ParsedStep[]): Stat
     if (step.operation === "IF") {
       const yes = walkSteps(walk, state, step.whenTrue);
       const no = walkSteps(walk, state, step.otherwise ?? []);
-      state = {
-        interest: joinClaims(yes.interest, no.interest, step.line),
-        principal: joinClaims(yes.principal, no.principal, step.line),
-      };
+      state = join(yes, no, step.line);
       continue;
     }
     if (step.operation === "INT") checkInterest(walk, state, step);
     else if (step.operation === "PRIN") checkPrincipal(walk, state, step);
     else checkBelow(walk, state, step);
-    state = after(walk, state, step);
+    state = after(walk.reading, state, step);
   }
   return state;
 }
 
 const bearsInterest = ({ coupon }: ClassEntry) => coupon.kind !== "fixed" || coupon.wad > 0n;
-
-/** Nothing is met yet but in accounts that have no money when a run begins. */
-function unpaid(file: DealFile, classes: readonly ClassEntry[]): Claims {
-  const empty = file.accounts.filter(
-    ({ kind, retained, receives }) => kind !== "collection" && !retained && receives === null,
-  );
-  const claim: Claim = {
-    met: new Set(["", ...empty.map(({ name }) => name)]),
-    reason: "no step above pays it",
-    reopened: new Map(),
-  };
-  return new Map(classes.map(({ name }) => [name, claim]));
-}
 
 /** Classes that bear interest which no step of a program pays: told once, not at every step. */
 function neverPaid(file: DealFile, { steps, ...program }: ProgramEntry): SeniorityNote[] {
@@ -375,13 +226,13 @@ function checkProgram(file: DealFile, program: ProgramEntry, isFirst: boolean): 
     file,
     program,
     notes: neverPaid(file, program),
+    reading: readingOf(file, program),
     accounts: new Set(file.accounts.map(({ name }) => name)),
     whole: new Set(isFirst ? [] : whole.flatMap(({ list }) => list.map(({ text }) => text))),
-    draws: new Map(),
   };
   const claimants = file.classes.filter((entry) => bearsInterest(entry) && paid.has(entry.name));
-  const start = { interest: unpaid(file, claimants), principal: unpaid(file, file.classes) };
-  walkSteps(walk, start, program.steps);
+  const [interest, principal] = [unpaid(file, claimants), unpaid(file, file.classes)];
+  walkSteps(walk, { interest, principal, draws: [] }, program.steps);
   return walk.notes;
 }
 

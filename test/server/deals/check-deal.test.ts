@@ -30,10 +30,44 @@ describe("warnings", () => {
     ["LET x = cureOCP(p.poolClosing, bal.A, 105, 100)", []],
     ["LET x = cureOCP(p.poolClosing, bal.A, 100, 105)", ["warning maybe-zero (100 - 105)"]],
     ["LET x = bal.A * p.principal", ["warning maybe-negative x"]],
+    ["PRIN COLL -> A UPTO bal.A - bal.B", ["warning maybe-negative (bal.A - bal.B)"]],
+    ["PRIN COLL -> A UPTO pos(bal.A - bal.B)", []],
+    ["PRIN COLL -> A UPTO max(bal.A - bal.B, 0)", []],
+    ["PRIN COLL -> A UPTO bal.A - min(bal.A, bal.B)", []],
+    [
+      "MOVE COLL -> RES UPTO p.poolClosing - bal.A",
+      ["warning maybe-negative (p.poolClosing - bal.A)"],
+    ],
   ];
   for (const [line, warnings] of cases) {
     test(`${line}: ${warnings.join("") || "proved"}`, () => {
       assert.deepEqual(warningsOf(line), warnings);
+    });
+  }
+});
+
+describe("differences that a step is paid up to", () => {
+  const warningsOf = (payment: string, amount: string) =>
+    compileDeal(
+      AUTO.replace(
+        "    PRIN COLL -> A UPTO P1 AS first",
+        `    PRIN COLL -> A UPTO ${payment} AS toA @ 1\n    PRIN COLL -> A UPTO ${amount} AS again @ 1\n$&`,
+      ),
+    ).problems.map(({ code, value }) => `${code} ${value}`);
+
+  const cases: [payment: string, amount: string, warnings: string[]][] = [
+    ["P1", "P1 - paid.toA", []],
+    ["min(matA, P1)", "P1 - paid.toA", []],
+    ["pct(P1, 70 %)", "P1 - paid.toA", []],
+    ["p.poolClosing", "p.poolClosing - paid.toA", []],
+    ["P2", "P1 - paid.toA", ["maybe-negative (P1 - paid.toA)"]],
+    ["P1", "P1 - paid.toA - 1.00", ["maybe-negative ((P1 - paid.toA) - 1.00)"]],
+    ["bal.A", "bal.A - paid.toA", ["maybe-negative (bal.A - paid.toA)"]], // the balance has fallen
+    ["pos(p.principal)", "p.principal - paid.toA", ["maybe-negative (p.principal - paid.toA)"]],
+  ];
+  for (const [payment, amount, warnings] of cases) {
+    test(`${amount} after UPTO ${payment}: ${warnings.join("") || "proved"}`, () => {
+      assert.deepEqual(warningsOf(payment, amount), warnings);
     });
   }
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { checkSeniority } from "../../../server/deals/check-seniority.ts";
 import { compileDeal } from "../../../server/deals/compile-deal.ts";
-import { AUTO } from "./deal-slips.ts";
+import { AUTO, EVERY_FEATURE } from "./deal-slips.ts";
 
 function notes(text: string): string[] {
   const { deal, problems } = compileDeal(text);
@@ -44,7 +44,7 @@ describe("where a junior claim may be paid before a senior one", () => {
     [
       "interest is pro rata over the seniorities",
       withSteps(["    INT COLL -> B ", "    INT COLL -> A, B PRORATA "]),
-      /interest of B \(mezzanine\) may be paid while interest of A \(senior\) is unpaid: this step pays them pro rata/,
+      /interest of A \(senior\), B \(mezzanine\) is paid pro rata: a junior class may be paid while a more senior one is unpaid/,
     ],
     [
       "senior interest is limited by a CAP",
@@ -86,7 +86,7 @@ describe("where a junior claim may be paid before a senior one", () => {
     [
       "principal is pro rata over the seniorities",
       withSteps(["PRIN COLL -> A, B SEQ UPTO P2", "PRIN COLL -> A, B PRORATA(1; 1) UPTO P2"]),
-      /^PRIN .* principal of B \(mezzanine\) may be paid while principal of A \(senior\) is unpaid: this step pays them pro rata/,
+      /^PRIN .* principal of A \(senior\), B \(mezzanine\) is paid pro rata/,
     ],
     [
       "principal of a junior class stands alone",
@@ -124,5 +124,152 @@ describe("where a junior claim may be paid before a senior one", () => {
     const steps =
       "PRIN COLL -> A UPTO P2 AS toA @ 9.99\n    PRIN COLL -> B UPTO pos(P2 - paid.toA)";
     assert.deepEqual(notes(withSteps(["PRIN COLL -> A, B SEQ UPTO P2", steps])), []);
+  });
+});
+
+/** The auto deal with accounts for interest and for principal, and one program of these steps. */
+function withProgram(steps: readonly string[]): string {
+  const accounts =
+    "  PRN: { kind: other, retained: false, initialDeposit: 0.00, receives: redeemed }\n" +
+    "  LIQ: { kind: other, retained: true, initialDeposit: 500.00 }\n";
+  const lines = steps.map((step) => `    ${step}${step === "}" ? "" : " @ 1"}\n`);
+  return AUTO.replace("  RES: { kind: reserve", () => `${accounts}  RES: { kind: reserve`)
+    .replace("  principal: { min", () => "  redeemed: { min: 0.00, max: 9.00 }\n  principal: { min")
+    .replace(/( {2}amortising: \|\n)[^]*?\n\n/, (_, head: string) => `${head}${lines.join("")}\n`)
+    .replace(
+      "    REST RES -> COLL AS",
+      () => "    REST PRN -> COLL @ 5.06(a)\n    REST RES -> COLL AS",
+    );
+}
+
+const INTEREST = ["INT COLL -> A", "INT COLL -> B", "INT COLL -> C"];
+const PRINCIPAL = ["PRIN PRN -> A, B, C SEQ UPTO sumbal(A, B, C)", "REST PRN -> residual"];
+const REST = ["REST COLL -> residual"];
+
+describe("principal from an account that interest may draw on", () => {
+  const all = "sumdue(A, B, C)";
+  const fee = "FEE COLL -> servicingFee";
+  const enough: [what: string, steps: string[]][] = [
+    ["all that interest lacks", [`MOVE PRN -> COLL UPTO pos(${all} - acct.COLL)`]],
+    ["as far as there is cash", [`MOVE PRN -> COLL UPTO min(acct.PRN, pos(${all} - acct.COLL))`]],
+    ["more than it lacks", [`MOVE PRN -> COLL UPTO ${all}`]],
+    ["a need with a name", [`LET need = ${all}`, "MOVE PRN -> COLL UPTO pos(need - acct.COLL)"]],
+    ["a lack with a name", [`LET lack = pos(${all} - acct.COLL)`, "MOVE PRN -> COLL UPTO lack"]],
+    [
+      "a fee ahead of it is in the need",
+      [`MOVE PRN -> COLL UPTO pos(${all} + due.servicingFee - acct.COLL)`, fee],
+    ],
+    [
+      "a fee ahead of it is in the need, within its cap",
+      [
+        "LET adm = min(sumdue(trusteeFee), capLeft.admin)",
+        `MOVE PRN -> COLL UPTO pos(adm + ${all} - acct.COLL)`,
+        "FEE COLL -> trusteeFee CAP capLeft.admin",
+      ],
+    ],
+    [
+      "principal ahead of it is in the need, paid in two steps",
+      [
+        "LET P = pos(bal.A - p.poolClosing)",
+        `MOVE PRN -> COLL UPTO pos(${all} + P - acct.COLL)`,
+        "PRIN COLL -> A UPTO P AS one",
+        "PRIN COLL -> A UPTO pos(P - paid.one)",
+      ],
+    ],
+    [
+      "two draws, one after the other",
+      [
+        `MOVE LIQ -> COLL UPTO pos(${all} - acct.COLL)`,
+        `MOVE PRN -> COLL UPTO pos(${all} - acct.COLL)`,
+      ],
+    ],
+  ];
+  for (const [what, draw] of enough) {
+    test(`raises no note after a draw of ${what}`, () => {
+      assert.deepEqual(notes(withProgram([...draw, ...INTEREST, ...PRINCIPAL, ...REST])), []);
+    });
+  }
+
+  const lack = `pos(${all} - acct.COLL)`;
+  const draw = `MOVE PRN -> COLL UPTO ${lack}`;
+  const small: [what: string, steps: string[]][] = [
+    ["of at most an amount", [`MOVE PRN -> COLL UPTO min(1.00, ${lack})`]],
+    ["of an amount", ["MOVE PRN -> COLL UPTO 1.00"]],
+    ["for junior interest only", ["MOVE PRN -> COLL UPTO pos(sumdue(B, C) - acct.COLL)"]],
+    ["less an amount", [`MOVE PRN -> COLL UPTO pos(${all} - 1.00 - acct.COLL)`]],
+    ["less a figure", [`MOVE PRN -> COLL UPTO pos(${all} + p.principal - acct.COLL)`]],
+    ["less the cash of another account", [`MOVE PRN -> COLL UPTO pos(${all} - acct.PRN)`]],
+    ["of a share", [`MOVE PRN -> COLL UPTO pct(${lack}, 50 %)`]],
+    ["of which a fee takes a part", [draw, fee]],
+    ["of which principal takes a part", [draw, "PRIN COLL -> A UPTO p.redeemed"]],
+    ["whose lack is an old one", [`LET lack = ${lack}`, fee, "MOVE PRN -> COLL UPTO lack"]],
+    ["in one branch only", ["IF p.loanCount > 3 {", draw, "}"]],
+    [
+      "of which principal takes a part twice",
+      [
+        "LET P = pos(bal.A - p.poolClosing)",
+        `MOVE PRN -> COLL UPTO pos(${all} + P - acct.COLL)`,
+        "PRIN COLL -> A UPTO P + P",
+      ],
+    ],
+    ["before more cash comes in", [draw, "MOVE LIQ -> PRN UPTO 1.00"]],
+  ];
+  for (const [what, steps] of small) {
+    test(`is noted after a draw ${what}`, () => {
+      const found = notes(withProgram([...steps, ...INTEREST, ...PRINCIPAL, ...REST]));
+      const says =
+        /^PRIN .* principal of B \(mezzanine\) may be paid while interest of A \(senior\) is/;
+      assert.ok(
+        found.some((line) => says.test(line)),
+        found.join("\n"),
+      );
+    });
+  }
+
+  test("the note names the line of the draw that may be too small", () => {
+    const steps = [`MOVE PRN -> COLL UPTO min(1.00, ${lack})`, ...INTEREST, ...PRINCIPAL, ...REST];
+    const [first = ""] = notes(withProgram(steps));
+    assert.match(first, /from COLL, and the draw from PRN on line \d+ may be less than it needs$/);
+  });
+});
+
+describe("a facility that senior interest draws on", () => {
+  const every =
+    "sumdue(trusteeFee, reviewerFee, indemnity, backupFee, servicingFee, LIQ.interest, LIQ.commitment, A-1, A-2a, A-2b)";
+  const noted = (limit: string) => {
+    const text = EVERY_FEATURE.replace(/LET need = sumdue\(.*?\)/, `LET need = ${every}`)
+      .replace("min(undrawn.LIQ, pos(need", `min(${limit}, pos(need`)
+      .replace(/ {4}FILL COLL -> LIQ TO .* AS liquidityRepaid.*\n/, "")
+      .replace("    INT COLL -> M ", "    INT LIQ -> M @ 9.99\n    INT COLL -> M ");
+    return notes(text).filter((line) => line.startsWith("INT [9.99]"));
+  };
+
+  test("may pay mezzanine interest when the draw was all that is undrawn or lacks", () => {
+    assert.deepEqual(noted("undrawn.LIQ"), []);
+  });
+
+  test("may not when the draw had another limit", () => {
+    assert.match(
+      noted("5.00").join("\n"),
+      /interest of M \(mezzanine\) .* A-2b \(senior\) is unpaid/,
+    );
+  });
+});
+
+describe("a deal that is pro rata on purpose", () => {
+  test("has one note for each step that pays so", () => {
+    const steps = [
+      "INT COLL -> A, B, C PRORATA",
+      "PRIN COLL -> A, B, C PRORATA(bal.A; bal.B; bal.C) UPTO acct.COLL",
+      "REST PRN -> COLL",
+      "REST COLL -> residual",
+    ];
+    const found = notes(withProgram(steps)).filter((line) => !line.startsWith("REST"));
+    const classes = "A (senior), B (mezzanine), C (junior)";
+    const why = "is paid pro rata: a junior class may be paid while a more senior one is unpaid";
+    assert.deepEqual(found, [
+      `INT [1] interest of ${classes} ${why}`,
+      `PRIN [1] principal of ${classes} ${why}`,
+    ]);
   });
 });
