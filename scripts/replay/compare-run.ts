@@ -2,7 +2,7 @@
 import type { DealTerms } from "../../server/deals/deal-terms.ts";
 import { parsePercent } from "../../server/deals/read-amounts.ts";
 import { formatCents, parseCents } from "../../server/lib/money.ts";
-import { formatPercent } from "../../server/periods/figure-units.ts";
+import { formatPercent } from "../../server/lib/money.ts";
 import type { RecordedRun, RecordedStep } from "../../server/waterfall/read-words.ts";
 import { isInBreach } from "../../server/waterfall/trigger-lane.ts";
 import type { BoundPeriod } from "./bind-inputs.ts";

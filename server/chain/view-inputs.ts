@@ -5,7 +5,7 @@ import type { Static } from "typebox";
 import type { Database } from "../db/tables.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { formatCents } from "../lib/money.ts";
-import { formatPercent } from "../periods/figure-units.ts";
+import { formatPercent } from "../lib/money.ts";
 import { describeFixing, isLastRate } from "../waterfall/last-rate.ts";
 import {
   findPurchaseList,

@@ -4,7 +4,7 @@
  * bytes, where no engine looks.
  */
 import { formatDate } from "../lib/dates.ts";
-import { formatCents, formatDecimal } from "../lib/money.ts";
+import { formatCents, formatPercent } from "../lib/money.ts";
 import type { DealTerms } from "./deal-terms.ts";
 
 /** How a value is written, by the letter that stands for it in a note. */
@@ -48,7 +48,7 @@ export function unitOf(terms: DealTerms, list: UnitList, position: number): Valu
 
 /** 40000000000000000n -> "4 %". */
 export function formatRate(wad: bigint): string {
-  return `${formatDecimal(wad, 16).replace(/\.?0+$/, "")} %`;
+  return `${formatPercent(wad)} %`;
 }
 
 /** A value as a deal file writes it. */

@@ -7,7 +7,7 @@ import {
   indexAt,
   nameAt,
   optionalExpressionAt,
-  readTable,
+  sectionReader,
   shortAt,
   wordOf,
 } from "./terms-view.ts";
@@ -146,12 +146,7 @@ function readTrigger(view: TermsView, offset: number): shape.TriggerTerms {
 
 /** Who and what a deal consists of: classes, fees, caps, accounts, figures, indices, notices, triggers. */
 export function readParties(view: TermsView) {
-  const { counts, offsets } = view;
-  const table = <T>(
-    section: keyof typeof counts & keyof typeof offsets,
-    size: number,
-    read: (view: TermsView, offset: number) => T,
-  ) => readTable(counts[section], { offset: offsets[section], size }, (at) => read(view, at));
+  const table = sectionReader(view);
   return {
     classes: table("classes", format.CLASS_SIZE, readClass),
     fees: table("fees", format.FEE_SIZE, readFee),

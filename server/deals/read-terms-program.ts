@@ -11,6 +11,7 @@ import {
   nameOf,
   optionalExpressionAt,
   readTable,
+  sectionReader,
   shortAt,
   wordOf,
 } from "./terms-view.ts";
@@ -103,12 +104,8 @@ function readVariable(view: TermsView, offset: number): shape.VariableTerms {
 
 /** Phases, steps and what is kept between runs. */
 export function readProgram(view: TermsView) {
-  const { counts, offsets } = view;
-  const table = <T>(
-    section: keyof typeof counts & keyof typeof offsets,
-    size: number,
-    read: (view: TermsView, offset: number) => T,
-  ) => readTable(counts[section], { offset: offsets[section], size }, (at) => read(view, at));
+  const { offsets } = view;
+  const table = sectionReader(view);
   const phases = table("phases", format.PHASE_SIZE, readPhase);
   // Phases may share a program, so the steps end where the last of them does.
   const stepCount = Math.max(0, ...phases.map((phase) => phase.firstStep + phase.stepCount));

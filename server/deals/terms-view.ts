@@ -124,6 +124,16 @@ export function readTable<T>(
   return Array.from({ length: count }, (_, i) => read(place.offset + i * place.size));
 }
 
+/** Reads whole sections of the terms, each by its name in the header. */
+export function sectionReader(view: TermsView) {
+  const { counts, offsets } = view;
+  return <T>(
+    section: keyof typeof counts & keyof typeof offsets,
+    size: number,
+    read: (view: TermsView, offset: number) => T,
+  ): T[] => readTable(counts[section], { offset: offsets[section], size }, (at) => read(view, at));
+}
+
 const HIGHEST_OPCODE = Math.max(...Object.values(format.OPCODE));
 
 /** The expression whose pointer stands at an offset. */

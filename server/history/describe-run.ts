@@ -1,7 +1,7 @@
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCents } from "../lib/money.ts";
-import { formatPercent } from "../periods/figure-units.ts";
+import { formatPercent } from "../lib/money.ts";
 import { readWords } from "../waterfall/read-words.ts";
 import { formatFactor, formatPerThousand } from "./format-ratio.ts";
 import type { Distribution, WaterfallLine } from "./history-queries.ts";

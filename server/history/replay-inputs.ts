@@ -1,7 +1,7 @@
 /** What a run reads beside its report, out of the chain's events in their order. */
 import type { InputEvent, LastRateTaken } from "../chain/deal-record.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
-import { formatPercent } from "../periods/figure-units.ts";
+import { formatPercent } from "../lib/money.ts";
 import { describeLastRate } from "../waterfall/last-rate.ts";
 import { compareBooks, type Comparison } from "./compare-books.ts";
 

@@ -29,6 +29,14 @@ export function formatDecimal(value: bigint, decimals: number): string {
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
+/** A rate is an integer of 1e18 = 100 %: 1e16 are one percent. */
+export const PERCENT_DECIMALS = 16;
+
+/** An 1e18 rate in percent, without zeros at its end: 43506600000000000n -> "4.35066". */
+export function formatPercent(rateWad: bigint): string {
+  return formatDecimal(rateWad, PERCENT_DECIMALS).replace(/\.?0+$/, "");
+}
+
 /** "239568.99" -> 23956899n cents. At most two places. @throws RangeError naming the value. */
 export function parseCents(text: string): bigint {
   return parseDecimal(text, 2);

@@ -1,9 +1,12 @@
 /** Figures as people write them: money, counts, rates in percent, flags. */
 import type { FigureUnit } from "../deals/deal-file.ts";
-import { formatCents, formatDecimal, parseCents, parseDecimal } from "../lib/money.ts";
-
-/** A rate is an 1e18 integer of which 1e16 are one percent. */
-const PERCENT_DECIMALS = 16;
+import {
+  formatCents,
+  formatPercent,
+  parseCents,
+  parseDecimal,
+  PERCENT_DECIMALS,
+} from "../lib/money.ts";
 
 const WRITTEN: Readonly<Record<FigureUnit, { as: string; pattern: RegExp }>> = {
   money: { as: 'an amount with two decimals such as "123.45"', pattern: /^-?\d{1,16}\.\d{2}$/ },
@@ -28,9 +31,4 @@ export function parseFigure(unit: FigureUnit, text: string): bigint | null {
 export function formatFigure(unit: FigureUnit, value: bigint): string | number {
   if (unit === "money") return formatCents(value);
   return unit === "rate" ? formatPercent(value) : Number(value);
-}
-
-/** An 1e18 rate in percent, without zeros at its end. */
-export function formatPercent(rateWad: bigint): string {
-  return formatDecimal(rateWad, PERCENT_DECIMALS).replace(/\.?0+$/, "");
 }

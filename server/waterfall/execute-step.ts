@@ -11,7 +11,8 @@ import type { Execution } from "./step-execution.ts";
 import { bookLedger, capitaliseInterest, writeBalances } from "./write-balances.ts";
 import { meetCondition, nameAmount, setRegister, testTrigger } from "./write-registers.ts";
 
-const PAYING: ReadonlySet<Operation> = new Set([
+/** Steps that pay out of an account. */
+export const PAYING: ReadonlySet<Operation> = new Set([
   "FEE",
   "INT",
   "PRIN",

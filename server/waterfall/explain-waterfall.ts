@@ -9,6 +9,7 @@ import { COMPONENTS, FLAG, OPCODE } from "../deals/terms-format.ts";
 import type { Component, Operation } from "../deals/terms-format.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCents, formatCentsGrouped } from "../lib/money.ts";
+import { PAYING } from "./execute-step.ts";
 import type { Payment, Reading, StepRecord } from "./run-memory.ts";
 import type { WaterfallInput, WaterfallRun } from "./run-waterfall.ts";
 
@@ -156,16 +157,7 @@ function explainPayment(terms: DealTerms, payment: Payment): ExplainedPayment {
     : { ...explained, component: payment.component };
 }
 
-/** Steps that pay out of an account, and those that allocate an amount without cash. */
-const PAYING: ReadonlySet<Operation> = new Set([
-  "FEE",
-  "INT",
-  "PRIN",
-  "FILL",
-  "MOVE",
-  "REST",
-  "BUY",
-]);
+/** Steps that allocate an amount without cash. */
 const ALLOCATING: ReadonlySet<Operation> = new Set(["LOSS", "GAIN", "PIK", "BOOK"]);
 
 function explainStep(terms: DealTerms, record: StepRecord, position: number): ExplainedStep {
