@@ -20,7 +20,7 @@ const solc = {
 
 /** What a distribution runs through: the other code generator inlines its many small functions, which saves 10,000 gas. */
 const inlined = { ...solc, settings: { ...solc.settings, viaIR: true } };
-/** Token and registry have many functions: at more runs they would not fit the 20,000 bytes that each may have. */
+/** Factory, token and registry have many functions: at more runs they would not fit the 20,000 bytes that each may have. */
 const fewRuns = { ...solc.settings, optimizer: { enabled: true, runs: 200 } };
 const compact = { ...solc, settings: { ...fewRuns, viaIR: true } };
 /** Solidity tests that deploy them: compiled faster, for the invariants don't ask for gas. */
@@ -29,6 +29,7 @@ const compilers = {
   compilers: [solc],
   overrides: {
     "contracts/compliance/ComplianceRegistry.sol": compact,
+    "contracts/deals/DealFactory.sol": compact,
     "contracts/reports/ReportRegistry.sol": inlined,
     "contracts/tokens/TrancheToken.sol": compact,
     "contracts/waterfall/WaterfallDistributor.sol": inlined,
