@@ -180,9 +180,30 @@ describe("errors of the reporting terms", () => {
   test("date-order: a report cannot be due before its collection period has ended", () => {
     // Payment on the 18th to 21st at 14:00, determination on the 1st at 00:00.
     const { problems } = compileDeal(AUTO.replace("due: 3 days", "due: 18 days"));
-    const [found] = problems.filter(({ severity }) => severity === "error");
+    const found = problems.find(({ severity }) => severity === "error");
     assert.equal(found?.code, "date-order");
     assert.match(found.message, /period \d+ .* due before the determination time; shorten `due`/);
+  });
+});
+
+describe("the time between two payments", () => {
+  // The shortest: from 2019-02-19 (the 18th is a holiday) to 2019-03-18, 27 days.
+  const faults = (text: string) =>
+    compileDeal(text).problems.flatMap(({ severity, message }) =>
+      severity === "error" ? [message.replace(/^period \d+ \(paid \S+\): /, "")] : [],
+    );
+
+  test("is long enough for challenge and answer", () => {
+    const text = AUTO.replace("challengeWindow: 24 hours", "challengeWindow: 26 days");
+    assert.deepEqual(faults(text), []);
+    assert.deepEqual(faults(text.replace("answerWithin: 24 hours", "answerWithin: 25 hours")), [
+      "challengeWindow and answerWithin together are longer than the time to the next payment",
+    ]);
+  });
+
+  test("has the next report's due time in it", () => {
+    const [first] = faults(AUTO.replace("due: 3 days", "due: 31 days"));
+    assert.match(first ?? "", /would be due before/);
   });
 });
 
