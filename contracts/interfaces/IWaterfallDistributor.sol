@@ -271,4 +271,7 @@ interface IWaterfallDistributor {
 
     /// @notice Where a class token belongs and how much of its holders' cash is held here.
     function escrowOf(address token) external view returns (uint64 dealId, uint256 unclaimedUnits);
+
+    /// @notice A class's principal balance in cents; 0 before closing and for an unknown token.
+    function principalBalanceOf(address token) external view returns (uint64);
 }

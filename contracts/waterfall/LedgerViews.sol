@@ -168,6 +168,12 @@ abstract contract LedgerViews is IWaterfallDistributor {
         return (dealId, _ledgers().deals[dealId].escrowOf(uint8(class)));
     }
 
+    /// @inheritdoc IWaterfallDistributor
+    function principalBalanceOf(address token) external view returns (uint64) {
+        uint256 class = _ledgers().classes[token];
+        return uint64(_ledgers().deals[uint64(class >> 8)].classWords[uint8(class)] >> 192);
+    }
+
     /// @dev Whether a distribution on this report would run now, as far as the ledger can tell: that
     /// it is the accepted report to the byte is checked by the registry when it runs.
     function _isReady(IReportRegistry.Report calldata report) internal view returns (bool) {
