@@ -3,7 +3,7 @@ import { id } from "ethers";
 import type { TransactionReceipt } from "ethers";
 import { registerIdentities } from "../../../server/chain/register-identities.ts";
 import * as sold from "./issuance-fixture.ts";
-import type { Allotment, Investor, Sale } from "./issuance-fixture.ts";
+import type { Allotment, Sale } from "./issuance-fixture.ts";
 import { deployWithPeople, ethers, networkHelpers } from "./platform-fixture.ts";
 
 /** What one transaction may use (EIP-7825). */
@@ -28,7 +28,7 @@ async function soldTo(count: number): Promise<{ sale: Sale; orders: Allotment[] 
     await platform.cash.mint(wallet.address, part * sold.UNITS_PER_CENT + 1n);
     await platform.cash.connect(wallet).approve(platform.deployment.primaryIssuance, sold.PURSE);
     const order = sold.orderOf(sale, { investor: wallet.address, classIndex: 0, face: part });
-    orders.push(await sold.signOrder(sale, wallet as unknown as Investor, order));
+    orders.push(await sold.signOrder(sale, wallet, order));
   }
   return { sale, orders: [...orders, ...whole.slice(1)] };
 }
