@@ -27,12 +27,21 @@ function checkFirstDates(file: DealFile, refuse: Refuse): void {
   }
 }
 
-function rowFaults(row: CalendarRow, next: CalendarRow | undefined, grace: number): string[] {
+function rowFaults(
+  row: CalendarRow,
+  next: CalendarRow | undefined,
+  { graceSeconds: grace, reporting }: DealTerms,
+): string[] {
   const faults: string[] = [];
   if (row.recordTime >= row.paymentTime)
     faults.push("the record time is not before the payment time");
   if (row.determinationTime > row.paymentTime) {
     faults.push("the determination time is after the payment time");
+  }
+  if (row.paymentTime - reporting.dueLeadSeconds < row.determinationTime) {
+    faults.push(
+      "its report would be due before the determination time; shorten `due` in reporting",
+    );
   }
   const monthEnd = dayInMonth(row.collectionMonth + 1, 1) * SECONDS_PER_DAY;
   if (row.determinationTime < monthEnd) {
@@ -46,11 +55,11 @@ function rowFaults(row: CalendarRow, next: CalendarRow | undefined, grace: numbe
 
 /** The record mechanism needs: closing < record < payment, and payment + grace < next record. */
 function checkRows(file: DealFile, terms: DealTerms, refuse: Refuse): void {
-  const { calendar, graceSeconds, closingTime } = terms;
+  const { calendar, closingTime } = terms;
   const at = file.calendar.place;
   const seen = new Set<string>();
   calendar.forEach((row, i) => {
-    for (const fault of rowFaults(row, calendar[i + 1], graceSeconds)) {
+    for (const fault of rowFaults(row, calendar[i + 1], terms)) {
       if (seen.has(fault)) continue; // the first period that breaks a rule stands for all
       seen.add(fault);
       const value = formatDate(row.paymentDay);
