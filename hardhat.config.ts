@@ -29,7 +29,7 @@ const compilers = {
   compilers: [solc],
   overrides: {
     "contracts/compliance/ComplianceRegistry.sol": compact,
-    "contracts/reports/ReportRegistry.sol": inlined,
+    "contracts/reports/ReportRegistry.sol": compact,
     "contracts/tokens/TrancheToken.sol": compact,
     "contracts/waterfall/WaterfallDistributor.sol": inlined,
     "contracts/waterfall/WaterfallEngine.sol": inlined,

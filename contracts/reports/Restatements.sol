@@ -18,35 +18,22 @@ abstract contract Restatements is Acceptance {
         address[] calldata signers,
         bytes[] calldata signatures
     ) external {
-        (uint64 dealId, uint16 period) = (restated.dealId, restated.period);
-        DealReports storage deal = _deal(dealId);
-        if (deal.paused) revert ReportsArePaused(dealId);
-        AcceptedReport storage accepted = deal.accepted[period];
-        if (!accepted.used) revert PeriodNotUsed(dealId, period);
-        _settle(deal, dealId);
-        AcceptedReport storage standing = _settled(deal, period);
-        bytes32 previousHash = ReportWords.structHashOf(previous);
-        if (previousHash != standing.reportHash) {
-            revert ReportMismatch(previousHash, standing.reportHash);
-        }
-        uint256 expected = _nextVersion(deal, period);
-        if (restated.version != expected) {
-            revert VersionOutOfOrder(restated.version, uint16(expected));
-        }
-        ReportTerms.Facts memory facts = _requireFit(
-            deal,
-            restated,
-            period == 1 ? 0 : _settled(deal, period - 1).poolClosing
-        );
+        DealReports storage deal = _deal(restated.dealId);
+        if (deal.paused) revert ReportsArePaused(restated.dealId);
+        _requireReplaceable(deal, previous, restated);
+        uint16 before = restated.period - 1;
+        uint256 opening = before == 0 ? 0 : _settled(deal, before).poolClosing;
+        ReportTerms.Facts memory facts = _requireFit(deal, restated, opening);
         bytes32 reportHash = ReportWords.structHashOf(restated);
         _requireSigned(deal, _hashTypedDataV4(reportHash), signers, signatures);
-        uint256 lastClosing = standing.poolClosing;
-        deal.pending = _recordOf(restated, reportHash, facts.window);
-        (deal.restating, deal.carries, accepted.restated) = (period, true, true);
-        deal.lastRestatement[period] = restated.version;
         deal.waiting = _differencesOf(facts, previous.figures, restated.figures);
         ReportWords.emitReport(ReportRestated.selector, restated, reportHash, signers);
-        _closingChanged(deal, dealId, period, lastClosing != deal.pending.poolClosing);
+        _keep(
+            deal,
+            restated.dealId,
+            restated.period,
+            _recordOf(restated, reportHash, facts.window)
+        );
     }
 
     /// @inheritdoc IReportRegistry
@@ -118,6 +105,38 @@ abstract contract Restatements is Acceptance {
         uint256 version = deal.accepted[period].version;
         uint256 restated = deal.lastRestatement[period];
         return (restated > version ? restated : version) + 1;
+    }
+
+    /// @dev The period was distributed on, no other restatement waits, `previous` is what stands, and the version is new.
+    function _requireReplaceable(
+        DealReports storage deal,
+        Report calldata previous,
+        Report calldata restated
+    ) private {
+        uint16 period = restated.period;
+        if (!deal.accepted[period].used) revert PeriodNotUsed(restated.dealId, period);
+        _settle(deal, restated.dealId);
+        bytes32 standing = _settled(deal, period).reportHash;
+        bytes32 given = ReportWords.structHashOf(previous);
+        if (given != standing) revert ReportMismatch(given, standing);
+        uint256 expected = _nextVersion(deal, period);
+        if (restated.version != expected) {
+            revert VersionOutOfOrder(restated.version, uint16(expected));
+        }
+    }
+
+    /// @dev Puts a restatement, whose differences wait already, in the place of what stands.
+    function _keep(
+        DealReports storage deal,
+        uint64 dealId,
+        uint16 period,
+        AcceptedReport memory record
+    ) private {
+        bool changes = record.poolClosing != _settled(deal, period).poolClosing;
+        deal.pending = record;
+        (deal.restating, deal.carries, deal.accepted[period].restated) = (period, true, true);
+        deal.lastRestatement[period] = record.version;
+        _closingChanged(deal, dealId, period, changes);
     }
 
     /// @dev Drops the pending restatement as if it had never come; only its version is spent.
