@@ -27,6 +27,21 @@ function checkFirstDates(file: DealFile, refuse: Refuse): void {
   }
 }
 
+/** Between two payments a report falls due, is challenged and answered: else nobody could be in time. */
+function reportingFaults(seconds: number, reporting: DealTerms["reporting"]): string[] {
+  const { dueLeadSeconds, challengeSeconds, answerSeconds } = reporting;
+  const faults: string[] = [];
+  if (dueLeadSeconds >= seconds) {
+    faults.push("the next report would be due before this payment; shorten `due` in reporting");
+  }
+  if (challengeSeconds + answerSeconds > seconds) {
+    faults.push(
+      "challengeWindow and answerWithin together are longer than the time to the next payment",
+    );
+  }
+  return faults;
+}
+
 function rowFaults(
   row: CalendarRow,
   next: CalendarRow | undefined,
@@ -47,6 +62,8 @@ function rowFaults(
   if (row.determinationTime < monthEnd) {
     faults.push("the determination time lies before the collection period's end");
   }
+  if (next !== undefined)
+    faults.push(...reportingFaults(next.paymentTime - row.paymentTime, reporting));
   if (next !== undefined && row.paymentTime + grace >= next.recordTime) {
     faults.push("payment and grace reach the next record time; shorten graceDays");
   }

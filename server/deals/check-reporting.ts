@@ -40,7 +40,8 @@ function checkIdentity(source: DealSource, file: DealFile, identity: IdentityEnt
 }
 
 function checkWindow(reporting: DealFile["reporting"], doubt: Doubt): void {
-  const { challengeSeconds, dueLeadSeconds, windowPlace, verifier, trustee, holdersBps } = reporting;
+  const { challengeSeconds, dueLeadSeconds, windowPlace, verifier, trustee, holdersBps } =
+    reporting;
   if (challengeSeconds === 0) return;
   if (challengeSeconds > dueLeadSeconds) {
     const message =

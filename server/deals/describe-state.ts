@@ -47,7 +47,9 @@ export function figureLines(terms: DealTerms): string[] {
   return [
     ...section(
       "Reported figures, and the bounds within which a report may state them",
-      all.filter((i) => !isIndex(i)).map((i) => `  p.${figureLine(terms, i)}${measureText(terms, i)}`),
+      all
+        .filter((i) => !isIndex(i))
+        .map((i) => `  p.${figureLine(terms, i)}${measureText(terms, i)}`),
     ),
     ...section("Indices", [
       ...all.filter(isIndex).map((i) => `  index.${figureLine(terms, i)}, stated in the report`),
