@@ -22,6 +22,10 @@ export interface NewDeal {
   attesters: readonly string[];
   /** How many attesters must sign a report. */
   threshold: number;
+  /** Who becomes the attesters at a servicer default, where the terms hand over; in any order. */
+  successors?: readonly string[];
+  /** How many successors must sign then. */
+  successorThreshold?: number;
 }
 
 /** Where a deal lives on chain. */
@@ -85,9 +89,22 @@ export async function findSameDeal(
   return null;
 }
 
-function argumentOf({ attesters, threshold, ...deal }: NewDeal) {
-  const ascending = [...attesters].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-  return { ...deal, attestation: { attesters: ascending, threshold } };
+function argumentOf({
+  attesters,
+  threshold,
+  successors = [],
+  successorThreshold = 0,
+  ...deal
+}: NewDeal) {
+  const attestation = {
+    ...{ attesters: ascending(attesters), threshold },
+    ...{ successors: ascending(successors), successorThreshold },
+  };
+  return { ...deal, attestation };
+}
+
+function ascending(addresses: readonly string[]): string[] {
+  return [...addresses].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
 }
 
 function sameList(left: readonly string[], right: readonly string[]): boolean {

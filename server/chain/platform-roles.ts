@@ -17,7 +17,7 @@ export type RoleName = keyof typeof ROLES;
 
 /** One restricted function and who may call it. */
 export interface Permission {
-  role: Exclude<RoleName, "admin" | "guardian">;
+  role: Exclude<RoleName, "admin">;
   method: string;
 }
 
@@ -45,7 +45,13 @@ export const PLATFORM_PERMISSIONS = {
     { role: "registrar", method: "setLockup" },
     UPGRADE,
   ],
-  reportRegistry: [{ role: "attesterAdmin", method: "setAttesters" }, UPGRADE],
+  reportRegistry: [
+    { role: "attesterAdmin", method: "setAttesters" },
+    { role: "attesterAdmin", method: "setSuccessors" },
+    { role: "guardian", method: "pauseReports" },
+    { role: "registrar", method: "unpauseReports" },
+    UPGRADE,
+  ],
   waterfallDistributor: [UPGRADE],
   runInputs: [UPGRADE],
   // The AccessManager owns the beacon: an upgrader calls it through AccessManager.execute.

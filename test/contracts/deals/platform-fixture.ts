@@ -70,9 +70,10 @@ export function newDealOf(platform: Platform, changes: Partial<NewDeal> = {}): N
 
 /** The deal as the factory takes it. */
 export function argumentOf(deal: NewDeal) {
-  const { attesters, threshold, ...rest } = deal;
+  const { attesters, threshold, successors = [], successorThreshold = 0, ...rest } = deal;
   const ascending = [...attesters].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-  return { ...rest, attestation: { attesters: ascending, threshold } };
+  const attestation = { attesters: ascending, threshold, successors, successorThreshold };
+  return { ...rest, attestation };
 }
 
 export async function createSmallDeal(platform: Platform): Promise<ChainDeal> {
