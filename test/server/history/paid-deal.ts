@@ -100,6 +100,8 @@ async function putOnChain(
         names: terms.classes.map(({ name }) => `AmeriCredit 2017-4 class ${name}`),
         attesters: [await chain.attester.getAddress(), approver.wallet.address],
         threshold: 2,
+        successors: [embeddedAccount(5, chain.provider).address],
+        successorThreshold: 1,
       },
       identities,
       capExempt: identities.map((known) => known.id),

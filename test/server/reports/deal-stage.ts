@@ -141,6 +141,11 @@ async function deployOn(chain: Chain): Promise<Deployment> {
   return deployPlatform({ ...sender, testStablecoin: true });
 }
 
+/** Signs reports after a servicer default. */
+export function successorOf(chain: Chain): HDNodeWallet {
+  return embeddedAccount(5, chain.provider);
+}
+
 function cashOf(chain: Chain): Contract {
   return new Contract(chain.deployment.cashToken ?? "", mockStablecoinAbi, chain.servicer);
 }
@@ -185,6 +190,8 @@ async function putOnChain(
           ...people.map(({ wallet }) => wallet.address),
         ],
         threshold: 2,
+        successors: [successorOf(chain).address],
+        successorThreshold: 1,
       },
       identities: [identity],
       capExempt: [identity.id],
