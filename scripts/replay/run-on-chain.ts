@@ -60,7 +60,9 @@ async function giveNotices(own: OwnDeal, { given }: BoundPeriod): Promise<void> 
   for (const notice of given) {
     const { name, payee = null } = own.compiled.terms.notices[notice] ?? {};
     if (payee === null) {
-      throw new RangeError(`notice.${name}: nobody gives it; it follows from reports that are late`);
+      throw new RangeError(
+        `notice.${name}: nobody gives it; it follows from reports that are late`,
+      );
     }
     const signer = payeeWallet(own.own, payee);
     const gas = await own.own.signer.sendTransaction({ to: signer.address, value: NOTICE_ETHER });

@@ -142,28 +142,30 @@ export type TimedEvent = ChainEvent & { mined_at: Date; terms: Buffer };
 export async function listRunsToRecord(
   trx: Transaction<Database>,
 ): Promise<(TimedEvent & { carried: unknown })[]> {
-  return trx
-    .selectFrom("chain_events as event")
-    .innerJoin("chain_blocks as block", "block.number", "event.block_number")
-    .innerJoin("deals as deal", "deal.id", "event.deal_id")
-    .leftJoin("distributions as done", (join) =>
-      join.onRef("done.deal_id", "=", "event.deal_id").onRef("done.period", "=", "event.period"),
-    )
-    // What the run took beside its report is told in its own transaction.
-    .leftJoin("chain_events as carried", (join) =>
-      join
-        .onRef("carried.transaction_hash", "=", "event.transaction_hash")
-        .onRef("carried.deal_id", "=", "event.deal_id")
-        .onRef("carried.period", "=", "event.period")
-        .on("carried.name", "=", "DifferencesCarried"),
-    )
-    .selectAll("event")
-    .select(["block.mined_at", "deal.terms", sql`carried.args->'differences'`.as("carried")])
-    .where("event.name", "=", "WaterfallRun")
-    .where("done.deal_id", "is", null)
-    .orderBy("event.block_number")
-    .orderBy("event.log_index")
-    .execute();
+  return (
+    trx
+      .selectFrom("chain_events as event")
+      .innerJoin("chain_blocks as block", "block.number", "event.block_number")
+      .innerJoin("deals as deal", "deal.id", "event.deal_id")
+      .leftJoin("distributions as done", (join) =>
+        join.onRef("done.deal_id", "=", "event.deal_id").onRef("done.period", "=", "event.period"),
+      )
+      // What the run took beside its report is told in its own transaction.
+      .leftJoin("chain_events as carried", (join) =>
+        join
+          .onRef("carried.transaction_hash", "=", "event.transaction_hash")
+          .onRef("carried.deal_id", "=", "event.deal_id")
+          .onRef("carried.period", "=", "event.period")
+          .on("carried.name", "=", "DifferencesCarried"),
+      )
+      .selectAll("event")
+      .select(["block.mined_at", "deal.terms", sql`carried.args->'differences'`.as("carried")])
+      .where("event.name", "=", "WaterfallRun")
+      .where("done.deal_id", "is", null)
+      .orderBy("event.block_number")
+      .orderBy("event.log_index")
+      .execute()
+  );
 }
 
 /** Events of some names that one of two tables has no row of yet, in the order of the chain. */

@@ -126,7 +126,8 @@ function addPublication(app: App, { context }: RouteOptions): void {
         problems: PUBLISHING,
       },
       schema: {
-        summary: "Publishes the signed report on chain; of a paid period it restates the one before",
+        summary:
+          "Publishes the signed report on chain; of a paid period it restates the one before",
         tags,
         params: PeriodParams,
         response: { 200: Publication, 201: Publication },

@@ -44,9 +44,7 @@ export async function readAccepted(
 ): Promise<AcceptedReport | undefined> {
   const accepted = await readKept(chain, "acceptedReport", place);
   if (accepted === undefined) return undefined;
-  const restated = accepted.restated
-    ? await readKept(chain, "restatedReport", place)
-    : undefined;
+  const restated = accepted.restated ? await readKept(chain, "restatedReport", place) : undefined;
   const restatement =
     restated === undefined
       ? null

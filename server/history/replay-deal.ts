@@ -1,9 +1,4 @@
-import type {
-  DealEvent,
-  DealRecord,
-  InputEvent,
-  WaterfallRun,
-} from "../chain/deal-record.ts";
+import type { DealEvent, DealRecord, InputEvent, WaterfallRun } from "../chain/deal-record.ts";
 import { readDealCode } from "../deals/read-deal-code.ts";
 import { readTerms } from "../deals/read-terms.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";

@@ -19,7 +19,13 @@ export interface InputsReplay {
 }
 
 export function newInputsReplay(): InputsReplay {
-  return { fixings: new Map(), lastRates: new Map(), prices: new Map(), notices: 0, isInDefault: false };
+  return {
+    fixings: new Map(),
+    lastRates: new Map(),
+    prices: new Map(),
+    notices: 0,
+    isInDefault: false,
+  };
 }
 
 export function replayInputEvent(inputs: InputsReplay, event: InputEvent): void {

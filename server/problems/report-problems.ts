@@ -49,7 +49,8 @@ export const reportProblems = {
   "report-not-final": {
     status: 409,
     title: "The report is not final yet",
-    detail: "It, or a restatement that its run has to carry, can be challenged until {finalAt} (unix seconds).",
+    detail:
+      "It, or a restatement that its run has to carry, can be challenged until {finalAt} (unix seconds).",
   },
   "report-rejected": {
     status: 409,

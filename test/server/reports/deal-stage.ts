@@ -70,6 +70,10 @@ export interface StageInputs {
   edit?: (source: string) => string;
 }
 
+/** The deal without a challenge window: a report is final at once. */
+export const withoutWindow = (source: string): string =>
+  source.replace(/  challengeWindow: 24 hours\n[^]*?holders: 25 %\n/, "");
+
 export async function startDealStage(inputs: StageInputs = {}): Promise<DealStage> {
   const compiled = withInputs(await compileGolden(inputs.edit), inputs);
   const server = await startTestServer({ chain: true, startAt: BEFORE_CLOSING, deploy: deployOn });
