@@ -128,6 +128,9 @@ async function closeOnChain(
       names: terms.classes.map(({ name }) => `${id}, Class ${name} Notes`),
       attesters: [await chain.attester.getAddress(), cast.approver.address, cast.trustee.address],
       threshold: 2,
+      // After a servicer default the trustee reports.
+      successors: [cast.trustee.address],
+      successorThreshold: 1,
     },
     identities: cast.investors.map(({ identity, wallet }) => ({
       id: identity,
