@@ -3,21 +3,27 @@ export const ROLES = {
   admin: 0n,
   /** Creates and closes deals. */
   issuer: 1n,
-  /** Identities, freezes, forced transfers. */
+  /** Identities, freezes, forced transfers; ends a pause. */
   registrar: 2n,
-  /** Rotates attesters. */
+  /** Rotates attesters, after a delay. */
   attesterAdmin: 3n,
-  /** Upgrades, after a delay where one is set. */
+  /** Upgrades, after a delay. */
   upgrader: 4n,
-  /** Cancels what is scheduled. */
+  /** Pauses at once, and cancels what the others have scheduled. */
   guardian: 5n,
 } as const;
 
 export type RoleName = keyof typeof ROLES;
 
+/**
+ * Nobody holds it: the AccessManager asks for the administrator whatever role its own functions bear. It says who may cancel
+ * them: the guardian.
+ */
+export const ROLE_BOOK_CHANGES = 6n;
+
 /** One restricted function and who may call it. */
 export interface Permission {
-  role: Exclude<RoleName, "admin" | "guardian">;
+  role: Exclude<RoleName, "admin">;
   method: string;
 }
 
@@ -33,12 +39,14 @@ export const PLATFORM_PERMISSIONS = {
   complianceRegistry: [
     { role: "registrar", method: "setIdentity" },
     { role: "registrar", method: "linkWallet" },
+    { role: "registrar", method: "linkWalletBySignature" },
     { role: "registrar", method: "setIdentityFrozen" },
     { role: "registrar", method: "setCapExempt" },
     { role: "registrar", method: "setCredential" },
     { role: "registrar", method: "setIssuer" },
     { role: "registrar", method: "endIssuerEpoch" },
     { role: "registrar", method: "setVenue" },
+    { role: "registrar", method: "setDealVenue" },
     { role: "registrar", method: "setRequirements" },
     { role: "registrar", method: "setCountryListed" },
     { role: "registrar", method: "setCountryListMeaning" },
@@ -52,9 +60,9 @@ export const PLATFORM_PERMISSIONS = {
   trancheTokenBeacon: [{ role: "upgrader", method: "upgradeTo" }],
 } as const satisfies Record<string, readonly Permission[]>;
 
-/** The restricted functions of each class token. Until they are set, only the administrator may call them. */
+/** The restricted functions of every class token. They stand in the row of the tokens' beacon, once for all deals. */
 export const TOKEN_PERMISSIONS = [
-  { role: "registrar", method: "pause" },
+  { role: "guardian", method: "pause" },
   { role: "registrar", method: "unpause" },
   { role: "registrar", method: "setAddressFrozen" },
   { role: "registrar", method: "setFrozenTokens" },
@@ -64,3 +72,19 @@ export const TOKEN_PERMISSIONS = [
   { role: "registrar", method: "batchForcedTransfer" },
   { role: "registrar", method: "recoveryAddress" },
 ] as const satisfies readonly Permission[];
+
+/**
+ * What an administrator schedules at the role book and the guardian may cancel. Not `revokeRole`: a guardian could keep his own
+ * removal from ever happening.
+ */
+export const CANCELLABLE_CHANGES = [
+  "grantRole",
+  "labelRole",
+  "setGrantDelay",
+  "setRoleAdmin",
+  "setRoleGuardian",
+  "setTargetAdminDelay",
+  "setTargetClosed",
+  "setTargetFunctionRole",
+  "updateAuthority",
+] as const;
