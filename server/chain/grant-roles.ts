@@ -2,7 +2,7 @@ import { getAddress } from "ethers";
 import type { Contract } from "ethers";
 import { contractAt, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
-import { CANCELLABLE_CHANGES, ROLE_BOOK_CHANGES, ROLES } from "./platform-roles.ts";
+import { CANCELLABLE_CHANGES, NOBODY, roleId, ROLES } from "./platform-roles.ts";
 import type { Permission, RoleName } from "./platform-roles.ts";
 import type { ArtifactName } from "./read-artifact.ts";
 
@@ -60,12 +60,14 @@ export async function setFunctionRoles(
 async function missingRoles(sender: Sender, manager: Contract, target: Target): Promise<string[]> {
   const contract = await contractAt(sender, target.artifact, target.address);
   const calls: string[] = [];
-  for (const { role, method } of target.permissions) {
+  for (const permission of target.permissions) {
+    const { method } = permission;
     const selector = contract.interface.getFunction(method)?.selector;
     if (selector === undefined) throw new Error(`${target.artifact} has no function ${method}`);
     const found = await manager.getFunction("getTargetFunctionRole")(target.address, selector);
-    if (found === ROLES[role]) continue;
-    const args = [target.address, [selector], ROLES[role]];
+    const wanted = roleId(permission);
+    if (found === wanted) continue;
+    const args = [target.address, [selector], wanted];
     calls.push(manager.interface.encodeFunctionData("setTargetFunctionRole", args));
   }
   return calls;
@@ -86,10 +88,10 @@ async function missingMarks(manager: Contract): Promise<string[]> {
     const selector = manager.interface.getFunction(method)?.selector;
     if (selector === undefined) throw new Error(`AccessManager has no function ${method}`);
     const found = await manager.getFunction("getTargetFunctionRole")(address, selector);
-    if (found !== ROLE_BOOK_CHANGES) unmarked.push(selector);
+    if (found !== NOBODY) unmarked.push(selector);
   }
   if (unmarked.length === 0) return [];
-  const args = [address, unmarked, ROLE_BOOK_CHANGES];
+  const args = [address, unmarked, NOBODY];
   return [manager.interface.encodeFunctionData("setTargetFunctionRole", args)];
 }
 
@@ -126,7 +128,7 @@ async function missingGuardians(manager: Contract, delays: RoleDelays): Promise<
     { role: ROLES.registrar, newcomers: null },
     { role: ROLES.attesterAdmin, newcomers: "attesterAdmin" },
     { role: ROLES.upgrader, newcomers: "upgrader" },
-    { role: ROLE_BOOK_CHANGES, newcomers: "admin" },
+    { role: NOBODY, newcomers: "admin" },
   ] as const;
   const calls: string[] = [];
   for (const { role, newcomers } of guarded) {

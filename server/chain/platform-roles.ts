@@ -16,15 +16,20 @@ export const ROLES = {
 export type RoleName = keyof typeof ROLES;
 
 /**
- * Nobody holds it: the AccessManager asks for the administrator whatever role its own functions bear. It says who may cancel
- * them: the guardian.
+ * The role of functions that nobody is to call. The AccessManager's own bear it too, though it asks for the administrator
+ * whatever they bear: there it only says who may cancel what is scheduled, the guardian.
  */
-export const ROLE_BOOK_CHANGES = 6n;
+export const NOBODY = 6n;
 
 /** One restricted function and who may call it. */
 export interface Permission {
-  role: Exclude<RoleName, "admin">;
+  role: Exclude<RoleName, "admin"> | "nobody";
   method: string;
+}
+
+/** The id of a permission's role. */
+export function roleId({ role }: Permission): bigint {
+  return role === "nobody" ? NOBODY : ROLES[role];
 }
 
 const UPGRADE: Permission = { role: "upgrader", method: "upgradeToAndCall" };
@@ -57,8 +62,12 @@ export const PLATFORM_PERMISSIONS = {
   waterfallDistributor: [{ role: "issuer", method: "returnStray" }, UPGRADE],
   runInputs: [UPGRADE],
   primaryIssuance: [{ role: "issuer", method: "close" }],
-  // The AccessManager owns the beacon: an upgrader calls it through AccessManager.execute.
-  trancheTokenBeacon: [{ role: "upgrader", method: "upgradeTo" }],
+  // The AccessManager owns the beacon: an upgrader calls it through AccessManager.execute. It stays the owner.
+  trancheTokenBeacon: [
+    { role: "upgrader", method: "upgradeTo" },
+    { role: "nobody", method: "transferOwnership" },
+    { role: "nobody", method: "renounceOwnership" },
+  ],
 } as const satisfies Record<string, readonly Permission[]>;
 
 /** The restricted functions of every class token. They stand in the row of the tokens' beacon, once for all deals. */

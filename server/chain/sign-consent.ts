@@ -20,19 +20,26 @@ export const WALLET_LINK_TYPES = {
   ],
 };
 
-/** Signs, with the wallet's own key, that it may be linked to the identity until `deadline` (unix seconds), once. */
+export interface ConsentTerms {
+  identityId: string;
+  /** Last unix second in which the consent counts; it counts once. */
+  deadline: number;
+  /** A contract wallet that takes the signer's signatures; default: the signer's own address. */
+  wallet?: string | undefined;
+}
+
+/** Signs, with the wallet's own key, that it may be linked to the identity. */
 export async function signConsent(
-  wallet: Signer,
+  signer: Signer,
   deployment: Pick<Deployment, "chainId" | "complianceRegistry">,
-  { identityId, deadline }: { identityId: string; deadline: number },
+  { identityId, deadline, wallet: contract }: ConsentTerms,
 ): Promise<Consent> {
-  const address = await wallet.getAddress();
-  const verifyingContract = deployment.complianceRegistry;
-  const registry = await contractAt({ signer: wallet }, "ComplianceRegistry", verifyingContract);
-  const [, nonce] = await registry.getFunction("consentOf")(address);
-  const { chainId } = deployment;
+  const wallet = contract ?? (await signer.getAddress());
+  const { chainId, complianceRegistry: verifyingContract } = deployment;
+  const registry = await contractAt({ signer }, "ComplianceRegistry", verifyingContract);
+  const [, nonce] = await registry.getFunction("consentOf")(wallet);
   const domain = { name: "Penstock compliance", version: "1", chainId, verifyingContract };
-  const message = { wallet: address, identityId, nonce, deadline };
-  const signature = await wallet.signTypedData(domain, WALLET_LINK_TYPES, message);
-  return { wallet: address, deadline, signature };
+  const message = { wallet, identityId, nonce, deadline };
+  const signature = await signer.signTypedData(domain, WALLET_LINK_TYPES, message);
+  return { wallet, deadline, signature };
 }
