@@ -20,6 +20,10 @@ export interface NewDeal {
   attesters: readonly string[];
   /** How many attesters must sign a report. */
   threshold: number;
+  /** Who becomes the attesters at a servicer default, where the terms hand over; in any order. */
+  successors?: readonly string[];
+  /** How many successors must sign then. */
+  successorThreshold?: number;
   /** What must cover the issue when it is closed; null: nothing. */
   reserve?: ReserveGuard | null | undefined;
 }
@@ -91,10 +95,23 @@ export async function findSameDeal(
 
 const UNGUARDED: ReserveGuard = { feed: ZeroAddress, maxAge: 0, advanceBps: 0 };
 
-function argumentOf({ attesters, threshold, reserve, ...deal }: NewDeal) {
-  const ascending = [...attesters].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-  const attestation = { attesters: ascending, threshold };
+function argumentOf({
+  attesters,
+  threshold,
+  successors = [],
+  successorThreshold = 0,
+  reserve,
+  ...deal
+}: NewDeal) {
+  const attestation = {
+    ...{ attesters: ascending(attesters), threshold },
+    ...{ successors: ascending(successors), successorThreshold },
+  };
   return { ...deal, attestation, reserve: reserve ?? UNGUARDED };
+}
+
+function ascending(addresses: readonly string[]): string[] {
+  return [...addresses].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
 }
 
 function sameList(left: readonly string[], right: readonly string[]): boolean {
