@@ -188,7 +188,7 @@ async function bringOnChain(
     const minted = await provideDeposit(sender, deposit, testToken);
     if (minted > 0n) console.error(`minted ${describeUnits(minted, cashDecimals)}`);
   }
-  const signers = { issuer: sender, registrar: sender, admin: sender, originator: sender };
+  const signers = { issuer: sender, registrar: sender, originator: sender };
   const reachClosing = async (closingTime: number): Promise<void> => {
     const head = await sender.signer.provider?.getBlock("latest");
     if ((head?.timestamp ?? 0) < closingTime) throw new ClosingAhead(closingTime);

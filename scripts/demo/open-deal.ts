@@ -145,7 +145,7 @@ async function closeOnChain(
   const issuer = sender(cast.issuer);
   const stablecoin = await contractAt(issuer, "MockStablecoin", cashToken);
   await send(issuer, stablecoin, "mint", [await chain.servicer.getAddress(), SERVICER_UNITS]);
-  const signers = { issuer, registrar: issuer, admin: issuer, originator: sender(cast.originator) };
+  const signers = { issuer, registrar: issuer, originator: sender(cast.originator) };
   const guard: ReserveGuard | null =
     reserve === null ? null : await openReserveFeed(issuer, reserve);
   const place = await deployDeal(signers, chain.deployment, {

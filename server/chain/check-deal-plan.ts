@@ -9,6 +9,7 @@ export function checkDealPlan(plan: DealPlan, terms: DealTerms): string[] {
     ...checkCounts(plan, terms),
     ...checkFeeds(plan, terms),
     ...checkAttesters(plan),
+    ...checkSuccessors(plan, terms),
     ...checkIdentities(plan, terms),
     ...checkParts(plan, terms),
     ...checkOrders(plan, terms),
@@ -48,6 +49,29 @@ function checkAttesters({ attesters, threshold }: DealPlan): string[] {
   const problems = repeated(attesters).map((twice) => `attesters: ${twice} stands twice`);
   if (threshold > attesters.length) {
     problems.push(`threshold: ${threshold} must sign, but there are ${attesters.length} attesters`);
+  }
+  return problems;
+}
+
+/** Where the terms hand over after a servicer default, somebody must be there to take over. */
+function checkSuccessors(
+  { successors, successorThreshold: threshold }: DealPlan,
+  { reporting }: DealTerms,
+): string[] {
+  const problems = repeated(successors).map((twice) => `successors: ${twice} stands twice`);
+  if (successors.length === 0 && reporting.successor) {
+    problems.push(
+      "successors: are missing; the deal file says `successor: true`: write who signs reports after " +
+        "a servicer default, and successorThreshold",
+    );
+  }
+  if (threshold > successors.length) {
+    problems.push(
+      `successorThreshold: ${threshold} must sign, but there are ${successors.length} successors`,
+    );
+  }
+  if (successors.length > 0 && threshold === 0) {
+    problems.push("successorThreshold: is missing; write how many successors must sign");
   }
   return problems;
 }

@@ -19,6 +19,9 @@ export interface DealPlan {
   names: string[];
   attesters: string[];
   threshold: number;
+  /** Who takes over the attesters' part after a servicer default; empty where nobody does. */
+  successors: string[];
+  successorThreshold: number;
   identities: Identity[];
   /** Identities that may hold more than the deal's holder cap. */
   capExempt: string[];
@@ -105,6 +108,8 @@ const PLAN_KEYS = [
   "names",
   "attesters",
   "threshold",
+  "successors?",
+  "successorThreshold?",
   "identities",
   "allocations?",
   "subscriptions?",
@@ -264,6 +269,8 @@ export function readDealPlan(json: string): { plan: DealPlan | null; problems: s
   const cashToken = at("cashToken");
   const capExempt = at("capExempt");
   const feeds = at("feeds");
+  const successors = at("successors");
+  const successorThreshold = at("successorThreshold");
   const plan = {
     dealFile:
       readOne(at("dealFile"), { ...text, what: "the deal file, relative to this file" }) ?? "",
@@ -274,6 +281,11 @@ export function readDealPlan(json: string): { plan: DealPlan | null; problems: s
     names: list("names", text),
     attesters: list("attesters", address),
     threshold: readOne(at("threshold"), whole(1, 255, "how many attesters must sign")) ?? 0,
+    successors: successors.value === undefined ? [] : list("successors", address),
+    successorThreshold:
+      successorThreshold.value === undefined
+        ? 0
+        : (readOne(successorThreshold, whole(1, 255, "how many successors must sign")) ?? 0),
     identities: readList(at("identities"), readIdentity),
     capExempt: capExempt.value === undefined ? [] : list("capExempt", identityId),
     ...readIssue(at),
