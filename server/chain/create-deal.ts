@@ -1,4 +1,4 @@
-import { keccak256 } from "ethers";
+import { keccak256, ZeroAddress } from "ethers";
 import type { Contract, Result } from "ethers";
 import type { Deployment } from "./connect-chain.ts";
 import { contractAt, send } from "./deploy-contract.ts";
@@ -26,6 +26,18 @@ export interface NewDeal {
   successors?: readonly string[];
   /** How many successors must sign then. */
   successorThreshold?: number;
+  /** What must cover the issue when it is closed; null: nothing. */
+  reserve?: ReserveGuard | null | undefined;
+}
+
+/** A feed that the issue is checked against at closing. */
+export interface ReserveGuard {
+  /** AggregatorV3Interface: the reserve in the deal's currency. */
+  feed: string;
+  /** How old its answer may be, seconds. */
+  maxAge: number;
+  /** Share of the reserve that notes may be issued against, 1 to 10,000. */
+  advanceBps: number;
 }
 
 /** Where a deal lives on chain. */
@@ -89,18 +101,21 @@ export async function findSameDeal(
   return null;
 }
 
+const UNGUARDED: ReserveGuard = { feed: ZeroAddress, maxAge: 0, advanceBps: 0 };
+
 function argumentOf({
   attesters,
   threshold,
   successors = [],
   successorThreshold = 0,
+  reserve,
   ...deal
 }: NewDeal) {
   const attestation = {
     ...{ attesters: ascending(attesters), threshold },
     ...{ successors: ascending(successors), successorThreshold },
   };
-  return { ...deal, attestation };
+  return { ...deal, attestation, reserve: reserve ?? UNGUARDED };
 }
 
 function ascending(addresses: readonly string[]): string[] {
