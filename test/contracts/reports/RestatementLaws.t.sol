@@ -141,7 +141,14 @@ contract RestatementLawsTest {
         for (uint256 i = 0; i < FIGURES; ++i) {
             bytes8 least = bytes8(uint64(i < 4 ? int64(0) : type(int64).min));
             bytes8 most = bytes8(uint64(type(int64).max));
-            figures = bytes.concat(figures, least, most, bytes2(0), bytes1(i < 3 ? 0 : 1), bytes5(0));
+            figures = bytes.concat(
+                figures,
+                least,
+                most,
+                bytes2(0),
+                bytes1(i < 3 ? 0 : 1),
+                bytes5(0)
+            );
         }
         bytes memory calendar;
         for (uint256 i = 0; i < PERIODS; ++i) {

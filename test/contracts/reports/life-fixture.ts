@@ -4,7 +4,13 @@
  */
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { concat, id, keccak256, ZeroHash } from "ethers";
-import { buildSmallTerms, DAY, PLAIN_REPORTING, smallDeal, timesOf } from "../deals/build-small-terms.ts";
+import {
+  buildSmallTerms,
+  DAY,
+  PLAIN_REPORTING,
+  smallDeal,
+  timesOf,
+} from "../deals/build-small-terms.ts";
 import type { Reporting, SmallDeal } from "../deals/build-small-terms.ts";
 import { present } from "../deals/present.ts";
 import { deployRegistry, ethers, networkHelpers, sign } from "./registry-fixture.ts";
@@ -117,9 +123,7 @@ export const publishIt = (life: Life, report: Report) =>
 
 export async function restate(life: Life, previous: Report, restated: Report) {
   const [signers, signatures] = await sign(life, restated, life.attesters.slice(0, 2));
-  return life.registry
-    .connect(life.anyone)
-    .restateReport(previous, restated, signers, signatures);
+  return life.registry.connect(life.anyone).restateReport(previous, restated, signers, signatures);
 }
 
 /** Moves the clock forward to `time`, if it is not there yet. */

@@ -41,7 +41,13 @@ export async function deployLifeDeal(rules: Partial<Reporting> = {}, isClosed = 
   const tokens = await Promise.all(
     deal.tokens.map((token): Promise<AnyContract> => ethers.getContractAt("TrancheToken", token)),
   );
-  return { ...platform, deal: terms, tokens, registry: platform.reports, termsHash: keccak256(bytes) };
+  return {
+    ...platform,
+    deal: terms,
+    tokens,
+    registry: platform.reports,
+    termsHash: keccak256(bytes),
+  };
 }
 
 export type LifeDeal = Awaited<ReturnType<typeof deployLifeDeal>>;
@@ -51,7 +57,9 @@ export async function signatures(life: LifeDeal, report: Report): Promise<[strin
   const ordered = life.attesters
     .slice(0, 2)
     .toSorted((a, b) => (BigInt(a.address) < BigInt(b.address) ? -1 : 1));
-  const signed = await Promise.all(ordered.map((wallet) => signTyped(life, wallet, REPORT_TYPES, report)));
+  const signed = await Promise.all(
+    ordered.map((wallet) => signTyped(life, wallet, REPORT_TYPES, report)),
+  );
   return [ordered.map((wallet) => wallet.address), signed];
 }
 
@@ -68,11 +76,17 @@ export async function signTyped(
 }
 
 export async function publish(life: LifeDeal, report: Report) {
-  return life.registry.connect(life.anyone).publishReport(report, ...(await signatures(life, report)));
+  return life.registry
+    .connect(life.anyone)
+    .publishReport(report, ...(await signatures(life, report)));
 }
 
 /** Publishes, waits for the window and the payment time, funds and distributes. */
-export async function runPeriod(life: LifeDeal, report: Report, cents = present(report.figures[3])) {
+export async function runPeriod(
+  life: LifeDeal,
+  report: Report,
+  cents = present(report.figures[3]),
+) {
   await reach(timesOf(life.deal, report.period).determination);
   await publish(life, report);
   await networkHelpers.time.increase(life.deal.reporting.window);

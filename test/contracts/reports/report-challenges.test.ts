@@ -100,9 +100,7 @@ describe("the challenge window of a report", () => {
       BigInt(await networkHelpers.time.latest()),
     ]);
     await networkHelpers.time.increase(30 * DAY);
-    await expect(use())
-      .to.be.revertedWithCustomError(registry, "ReportNotStanding")
-      .withArgs(1, 1);
+    await expect(use()).to.be.revertedWithCustomError(registry, "ReportNotStanding").withArgs(1, 1);
     await expect(publishIt(life, report)).to.be.revertedWithCustomError(
       registry,
       "VersionOutOfOrder",
@@ -176,7 +174,12 @@ describe("the challenge window of a report", () => {
       expect(challenge(period, version))
         .to.be.revertedWithCustomError(registry, "VersionNotOpen")
         .withArgs(1, period, version);
-    for (const [period, version] of [[0, 0], [1, 1], [2, 1], [65_535, 0]] as const) {
+    for (const [period, version] of [
+      [0, 0],
+      [1, 1],
+      [2, 1],
+      [65_535, 0],
+    ] as const) {
       await refused(period, version);
     }
     await publishIt(life, report);

@@ -44,7 +44,9 @@ describe("lateness", () => {
   it("[R8] begins in the second after the due time, by anyone's hand, and a report of the period ends it", async () => {
     const { registry } = life;
     await at(due(1));
-    await expect(late()).to.be.revertedWithCustomError(registry, "ReportNotLate").withArgs(1, due(1));
+    await expect(late())
+      .to.be.revertedWithCustomError(registry, "ReportNotLate")
+      .withArgs(1, due(1));
     await at(due(1) + 1n);
     await expect(late()).to.emit(registry, "PunctualityChanged").withArgs(1, 1, STATE.late);
     await expect(late()).not.to.emit(registry, "PunctualityChanged");
@@ -74,7 +76,9 @@ describe("lateness", () => {
     await publishIt(life, reportOf(life, 1, OPENING));
     await registry.connect(verifier).challengeReport(1, 1, 1, REASON);
     await at(due(1) + BigInt(6 * DAY));
-    await expect(late()).to.be.revertedWithCustomError(registry, "ReportNotLate").withArgs(1, due(2));
+    await expect(late())
+      .to.be.revertedWithCustomError(registry, "ReportNotLate")
+      .withArgs(1, due(2));
     await expect(inDefault()).to.be.revertedWithCustomError(registry, "ServicerNotInDefault");
   });
 
@@ -230,9 +234,10 @@ describe("a servicer default", () => {
     await expect(book.setSuccessors(1, names, 2))
       .to.emit(registry, "SuccessorsSet")
       .withArgs(1, names, 2);
-    await expect(
-      registry.connect(anyone).setSuccessors(1, names, 1),
-    ).to.be.revertedWithCustomError(registry, "AccessManagedUnauthorized");
+    await expect(registry.connect(anyone).setSuccessors(1, names, 1)).to.be.revertedWithCustomError(
+      registry,
+      "AccessManagedUnauthorized",
+    );
     const free = await deployLife({ handsOver: false });
     await free.registry.connect(free.admin).setSuccessors(1, [], 0);
     expect(await free.registry.successorsOf(1)).to.deep.equal([[], 0n]);
@@ -264,20 +269,21 @@ describe("a pause of reports", () => {
       .to.emit(registry, "ReportsPaused")
       .withArgs(1);
     expect(await registry.reportsPaused(1)).to.equal(true);
-    for (const blocked of [
-      publishIt(life, { ...next, version: 2 }),
-      restate(life, corrected, correct(life, first, 3, {})),
-      registry.connect(admin).pauseReports(1),
+    for (const call of [
+      () => publishIt(life, { ...next, version: 2 }),
+      () => restate(life, corrected, correct(life, first, 3, {})),
+      () => registry.connect(admin).pauseReports(1),
     ]) {
-      await expect(blocked).to.be.revertedWithCustomError(registry, "ReportsArePaused").withArgs(1);
+      await expect(call()).to.be.revertedWithCustomError(registry, "ReportsArePaused").withArgs(1);
     }
     await registry.connect(verifier).challengeReport(1, 2, 1, REASON);
     await registry.connect(trustee).answerChallenge(1, 2, 1, false, REASON);
     await registry.connect(distributor).useReport(next);
     await registry.connect(distributor).takeDifferences(1, 2, 55_000n);
-    await expect(
-      registry.connect(anyone).unpauseReports(1),
-    ).to.be.revertedWithCustomError(registry, "AccessManagedUnauthorized");
+    await expect(registry.connect(anyone).unpauseReports(1)).to.be.revertedWithCustomError(
+      registry,
+      "AccessManagedUnauthorized",
+    );
     await expect(registry.connect(admin).unpauseReports(1))
       .to.emit(registry, "ReportsUnpaused")
       .withArgs(1);

@@ -7,6 +7,7 @@ import {
   correct,
   DAY,
   deployLife,
+  ethers,
   networkHelpers,
   publishAndUse,
   publishIt,
@@ -75,9 +76,13 @@ describe("a restatement", () => {
         attesters.slice(0, 2).map((attester) => attester.address),
       );
     const kept = await registry.acceptedReport(1, 1);
-    expect([kept.reportHash, kept.poolClosing, kept.version, kept.used, kept.restated]).to.deep.equal(
-      [hashOf(first), closingOf(first), 1n, true, true],
-    );
+    expect([
+      kept.reportHash,
+      kept.poolClosing,
+      kept.version,
+      kept.used,
+      kept.restated,
+    ]).to.deep.equal([hashOf(first), closingOf(first), 1n, true, true]);
     const restated = await registry.restatedReport(1, 1);
     expect([restated.reportHash, restated.poolClosing, restated.version]).to.deep.equal([
       hashOf(second),
@@ -102,9 +107,7 @@ describe("a restatement", () => {
       true,
     ]);
     await use(next);
-    await expect(take(2, 55_000n))
-      .to.emit(registry, "DifferencesCarried")
-      .withArgs(1, 2, CHANGES);
+    await expect(take(2, 55_000n)).to.emit(registry, "DifferencesCarried").withArgs(1, 2, CHANGES);
     expect(await registry.differencesOf(1)).to.deep.equal(differences({}));
     const third = reportOf(life, 3, closingOf(next));
     await reach(timesOf(life.deal, 3).determination);
@@ -128,8 +131,8 @@ describe("a restatement", () => {
     await restate(life, first, correct(life, first, 2, { funds: 56_000n }));
     const { finalAt } = await registry.restatedReport(1, 1);
     const next = reportOf(life, 2, closingOf(first));
-    for (const blocked of [use(next), registry.usableFunds(next), take(2, 0n)]) {
-      await expect(blocked)
+    for (const call of [() => use(next), () => registry.usableFunds(next), () => take(2, 0n)]) {
+      await expect(call())
         .to.be.revertedWithCustomError(registry, "ReportNotFinal")
         .withArgs(1, 1, finalAt);
     }
@@ -160,9 +163,10 @@ describe("a restatement", () => {
     await open();
     await use({ ...reportOf(life, 2, closingOf(second)), version: 2 });
     await snapshot.restore();
-    await expect(
-      restate(life, first, correct(life, first, 2, { funds: 56_000n })),
-    ).not.to.emit(registry, "ReportRejected");
+    await expect(restate(life, first, correct(life, first, 2, { funds: 56_000n }))).not.to.emit(
+      registry,
+      "ReportRejected",
+    );
     const kept = await registry.acceptedReport(1, 2);
     expect([kept.status, kept.carries]).to.deep.equal([STATUS.standing, true]);
   });
@@ -237,7 +241,11 @@ describe("a restatement", () => {
     const { registry } = life;
     const next = reportOf(life, 2, closingOf(first));
     await publishIt(life, next);
-    for (const [period, version] of [[2, 2], [3, 1], [0, 1]] as const) {
+    for (const [period, version] of [
+      [2, 2],
+      [3, 1],
+      [0, 1],
+    ] as const) {
       await expect(restate(life, next, { ...next, period, version }))
         .to.be.revertedWithCustomError(registry, "PeriodNotUsed")
         .withArgs(1, period);
@@ -356,9 +364,7 @@ describe("a restatement", () => {
     const { acceptedAt, finalAt } = await registry.restatedReport(1, 1);
     await networkHelpers.time.increaseTo(finalAt);
     expect(await registry.poolBalance(1)).to.deep.equal([1n, closingOf(second), acceptedAt]);
-    const feed = await (
-      await import("./life-fixture.ts")
-    ).ethers.deployContract("PoolBalanceFeed", [await registry.getAddress(), 1]);
+    const feed = await ethers.deployContract("PoolBalanceFeed", [await registry.getAddress(), 1]);
     const round = await feed.getFunction("latestRoundData")();
     expect([round.roundId, round.answer, round.updatedAt]).to.deep.equal([
       1n,

@@ -21,15 +21,30 @@ const figure = (index: number) => ({ figure: index, subtracted: false });
 
 /** Records lie 30 days apart, payments too; a period is determined 15 days before its payment. */
 const REFUSED: [string, Partial<Reporting>, string, unknown[]][] = [
-  ["a lead of more than 60 days", { lead: 60 * DAY + 1 }, "ReportingTermsInvalid", [0, 60 * DAY + 1]],
+  [
+    "a lead of more than 60 days",
+    { lead: 60 * DAY + 1 },
+    "ReportingTermsInvalid",
+    [0, 60 * DAY + 1],
+  ],
   [
     "a grace of more than 366 days",
     { defaultGrace: 366 * DAY + 1 },
     "ReportingTermsInvalid",
     [4, 366 * DAY + 1],
   ],
-  ["a window of more than 60 days", { window: 60 * DAY + 1 }, "ReportingTermsInvalid", [8, 60 * DAY + 1]],
-  ["an answer of more than 60 days", { answer: 60 * DAY + 1 }, "ReportingTermsInvalid", [12, 60 * DAY + 1]],
+  [
+    "a window of more than 60 days",
+    { window: 60 * DAY + 1 },
+    "ReportingTermsInvalid",
+    [8, 60 * DAY + 1],
+  ],
+  [
+    "an answer of more than 60 days",
+    { answer: 60 * DAY + 1 },
+    "ReportingTermsInvalid",
+    [12, 60 * DAY + 1],
+  ],
   ["a window without time to answer", { answer: 0 }, "ReportingTermsInvalid", [12, 0]],
   [
     "time to answer without a window",
@@ -78,7 +93,9 @@ describe("Rules of reporting", () => {
     await check(buildSmallTerms(dealWith({ ...most, holdersBps: 10_000, identities: [] })));
     const longest = Array.from({ length: 32 }, () => figure(11));
     await check(
-      buildSmallTerms(dealWith({ holdersBps: 1, identities: Array.from({ length: 8 }, () => longest) })),
+      buildSmallTerms(
+        dealWith({ holdersBps: 1, identities: Array.from({ length: 8 }, () => longest) }),
+      ),
     );
   });
 

@@ -76,7 +76,7 @@ describe("a distribution under a life of reports", () => {
     await expect(distribute(second)).to.emit(distributor, "WaterfallRun");
   });
 
-  it("runs on the report's flows and what they carry: the very run of a report that states the sums", async () => {
+  it("takes from the collections what the report states less what was stated too much before", async () => {
     const { registry, distributor } = life;
     // 19.00 less funds, 20.00 less principal: 550.00 - 19.00 = 531.00 is to be escrowed, and no more.
     const restated = await restate({ principal: 48_000n, funds: 53_100n });
@@ -90,15 +90,10 @@ describe("a distribution under a life of reports", () => {
       .withArgs(53_099n, 53_100n);
     await fund(1n);
     expect(await ready(next)).to.equal(true);
-    const snapshot = await networkHelpers.takeSnapshot();
-    const carried = await resultOf(distribute(next));
-    expect(await collections()).to.equal(0n);
-    await snapshot.restore();
-    // The same run without anything to carry, on a report that states what was summed.
     await expect(distribute(next))
       .to.emit(registry, "DifferencesCarried")
       .withArgs(1, 2, [0n, 0n, 0n, -1_900n, -2_000n, 0n, 0n, 0n, 0n, 0n, 0n, 0n]);
-    expect(carried.words.length).to.be.greaterThan(10);
+    expect(await collections()).to.equal(0n);
     await reach(timesOf(life.deal, 3).determination);
     const third = reportOf(life, 3, closingOf(next));
     await runPeriod(life, third);
@@ -178,12 +173,12 @@ describe("a distribution under a life of reports", () => {
     const deliver = (cents: bigint, by = originator, bytes = signed) =>
       distributor.connect(by).deliver(next, signers, bytes, cents);
     const before = await cash.balanceOf(originator.address);
-    for (const refused of [
-      deliver(0n),
-      deliver(55_000n, anyone), // who has no cash
-      deliver(55_000n, originator, signed.toReversed()),
+    for (const call of [
+      () => deliver(0n),
+      () => deliver(55_000n, anyone), // who has no cash
+      () => deliver(55_000n, originator, signed.toReversed()),
     ]) {
-      await expect(refused).to.be.revert(ethers);
+      await expect(call()).to.be.revert(ethers);
     }
     expect(await registry.latestPeriod(1)).to.equal(1n);
     expect(await cash.balanceOf(originator.address)).to.equal(before);
