@@ -4,13 +4,7 @@
  */
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { concat, id, keccak256, ZeroHash } from "ethers";
-import {
-  buildSmallTerms,
-  DAY,
-  PLAIN_REPORTING,
-  smallDeal,
-  timesOf,
-} from "../deals/build-small-terms.ts";
+import { buildSmallTerms, DAY, smallDeal, timesOf } from "../deals/build-small-terms.ts";
 import type { Reporting, SmallDeal } from "../deals/build-small-terms.ts";
 import { present } from "../deals/present.ts";
 import { deployRegistry, ethers, networkHelpers, sign } from "./registry-fixture.ts";

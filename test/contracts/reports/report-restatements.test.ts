@@ -19,7 +19,7 @@ import {
   STATUS,
   timesOf,
 } from "./life-fixture.ts";
-import type { Life, Report } from "./life-fixture.ts";
+import type { Report } from "./life-fixture.ts";
 
 const OPENING = 1_050_000n;
 const hashOf = (report: Report) => TypedDataEncoder.hashStruct("Report", REPORT_TYPES, report);
