@@ -13,6 +13,26 @@ import type {
 export type Distribution = Selectable<DistributionsTable>;
 export type WaterfallLine = Selectable<WaterfallLinesTable>;
 
+const CLOSING_EVENTS = [
+  ...["DealCreated", "DealOpened", "DealClosed"],
+  ...["SubscriptionFilled", "IssueSettled"],
+];
+
+/** What the chain tells of a deal's creation and closing, in its order. */
+export async function listClosingEvents(
+  db: Kysely<Database>,
+  dealId: string,
+): Promise<{ name: string; args: Record<string, unknown> }[]> {
+  return await db
+    .selectFrom("chain_events")
+    .select(["name", "args"])
+    .where("deal_id", "=", dealId)
+    .where("name", "in", CLOSING_EVENTS)
+    .orderBy("block_number")
+    .orderBy("log_index")
+    .execute();
+}
+
 /** Distributions of a deal from a period on, in order; all without a limit. */
 export async function listDistributions(
   db: Kysely<Database>,
