@@ -17,6 +17,12 @@ import {
 import type { BoundPeriod } from "./bind-inputs.ts";
 import { type OwnDeal, payeeWallet } from "./own-deal.ts";
 
+/** Time of the last block, unix seconds. */
+async function timeOf({ own }: OwnDeal): Promise<number> {
+  const block = await own.signer.provider?.getBlock("latest");
+  return block?.timestamp ?? 0;
+}
+
 /** Gas for a payee's notices. */
 const NOTICE_ETHER = 10n ** 18n;
 
@@ -52,7 +58,12 @@ async function fixIndices(own: OwnDeal, { period, fixings }: BoundPeriod): Promi
 
 async function giveNotices(own: OwnDeal, { given }: BoundPeriod): Promise<void> {
   for (const notice of given) {
-    const payee = own.compiled.terms.notices[notice]?.payee ?? 0;
+    const { name, payee = null } = own.compiled.terms.notices[notice] ?? {};
+    if (payee === null) {
+      throw new RangeError(
+        `notice.${name}: nobody gives it; it follows from reports that are late`,
+      );
+    }
     const signer = payeeWallet(own.own, payee);
     const gas = await own.own.signer.sendTransaction({ to: signer.address, value: NOTICE_ETHER });
     await own.own.mine?.();
@@ -140,7 +151,8 @@ export async function runOnChain(
   await advanceTo(own, row.determinationTime);
   const report = await publish(own, bound, resultHash);
   await fund(own, bound.figures[AVAILABLE_FUNDS] ?? 0n);
-  await advanceTo(own, row.paymentTime);
+  const { challengeSeconds } = own.compiled.terms.reporting;
+  await advanceTo(own, Math.max(row.paymentTime, (await timeOf(own)) + challengeSeconds));
   const { waterfallDistributor } = own.deployment;
   const distributor = await contractAt(own.own, "WaterfallDistributor", waterfallDistributor);
   const receipt = await send(own.own, distributor, "distribute", [report]);
