@@ -17,6 +17,7 @@ const FOLDERS = {
   TermsChecker: "contracts/deals",
   PrimaryIssuance: "contracts/deals",
   PlatformGenesis: "contracts/deals",
+  MockContractWallet: "contracts/mocks",
   MockIndexFeed: "contracts/mocks",
   MockStablecoin: "contracts/mocks",
   PoolBalanceFeed: "contracts/reports",
