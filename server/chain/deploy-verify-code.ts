@@ -16,7 +16,7 @@ export interface CodeCheck {
   /** Member of the record, or what of a deal it is. */
   name: string;
   /** The contract in the build. */
-  contract: string;
+  contract: ArtifactName;
   address: string;
   /** Bytes of runtime code. */
   size: number;

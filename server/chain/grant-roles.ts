@@ -96,7 +96,8 @@ async function missingGuardians(manager: Contract): Promise<string[]> {
   return calls;
 }
 
-function delayOf(role: RoleName, delays: RoleDelays): number {
+/** Seconds that a member of the role waits between scheduling and executing. */
+export function delayOf(role: RoleName, delays: RoleDelays): number {
   if (role === "upgrader") return delays.upgradeSeconds ?? 0;
   return role === "admin" ? (delays.adminSeconds ?? 0) : 0;
 }
