@@ -30,6 +30,13 @@ export function formatList(rows: readonly (readonly [string, string])[]): string
   return formatTable([{ title: "" }, { title: "" }], rows);
 }
 
+/** Names that have the same value stand in one row. */
+export function joinEqual(rows: readonly (readonly [string, string])[]): [string, string][] {
+  const joined = new Map<string, string[]>();
+  for (const [name, value] of rows) joined.set(value, [...(joined.get(value) ?? []), name]);
+  return [...joined].map(([value, names]) => [names.join(", "), value]);
+}
+
 /** 1234567n -> "1,234,567". */
 export function grouped(value: bigint | number): string {
   return String(value).replaceAll(/\B(?=(\d{3})+$)/g, ",");

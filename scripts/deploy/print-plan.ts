@@ -15,6 +15,7 @@ import {
   formatTable,
   formatTime,
   grouped,
+  joinEqual,
 } from "./format-table.ts";
 import { gasOf, type Plan } from "./make-plan.ts";
 import type { Output } from "./output.ts";
@@ -61,7 +62,8 @@ function describeDeal(plan: Plan, { plan: wishes, compiled }: PreparedDeal): str
   const { terms, bytes, termsHash } = compiled;
   const { closingTime, depositUnits } = readClosingTerms(bytes);
   const { deal, deployment } = plan.outcome;
-  const isKnown = plan.undertaking.record.deals?.some(({ dealId }) => dealId === deal?.dealId) === true;
+  const isKnown =
+    plan.undertaking.record.deals?.some(({ dealId }) => dealId === deal?.dealId) === true;
   const cash = wishes.cashToken ?? deployment.cashToken ?? "";
   const isTest = cash === deployment.cashToken;
   const rows: [string, string][] = [
@@ -98,7 +100,7 @@ function describeRoles({ roles }: DeploymentRecord): string {
     const waits = delay === 0 ? "" : `, after ${formatSpan(delay)}`;
     return [role, `${(roles.holders[role] ?? []).join(", ")}${waits}`];
   });
-  return `Roles\n${formatList(rows)}`;
+  return `Roles\n${formatList(joinEqual(rows))}`;
 }
 
 function describeSteps(plan: Plan): string {

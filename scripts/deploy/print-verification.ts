@@ -1,7 +1,7 @@
 import type { DeploymentRecord } from "../../server/chain/deploy-record.ts";
 import type { CodeCheck } from "../../server/chain/deploy-verify-code.ts";
 import type { RolesCheck } from "../../server/chain/deploy-verify-roles.ts";
-import { formatSpan, formatTable, grouped } from "./format-table.ts";
+import { formatSpan, formatTable, grouped, joinEqual } from "./format-table.ts";
 import type { Output } from "./output.ts";
 
 /** @returns whether everything is as it should be */
@@ -37,22 +37,19 @@ export function printVerification(
   output.say(
     wrong === 0
       ? `\nVerified: ${compared}${compiled}.`
-      : `\nNOT VERIFIED: ${wrong} of what was compared differ (${compared}).`,
+      : `\nNOT VERIFIED: ${wrong} ${wrong === 1 ? "difference" : "differences"} among ${compared}.`,
   );
   return wrong === 0;
 }
 
 function describeRoles({ roles }: RolesCheck): string {
-  const rows = roles.map(({ role, holders, problems }) => {
+  const rows = roles.map(({ role, holders, problems }): [string, string] => {
     const said = holders.map(
       ({ address, delaySeconds }) =>
         `${address}${delaySeconds === 0 ? "" : ` after ${formatSpan(delaySeconds)}`}`,
     );
-    return [
-      role,
-      said.join(", ") || "nobody",
-      problems.length === 0 ? "" : `DIFFERS: ${problems.join("; ")}`,
-    ];
+    const wrong = problems.length === 0 ? "" : `  DIFFERS: ${problems.join("; ")}`;
+    return [role, `${said.join(", ") || "nobody"}${wrong}`];
   });
-  return formatTable([{ title: "Role" }, { title: "holders" }, { title: "" }], rows);
+  return formatTable([{ title: "Roles" }, { title: "holders" }], joinEqual(rows));
 }

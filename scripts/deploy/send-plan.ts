@@ -72,9 +72,8 @@ function describeSent(
   place: string,
 ): string {
   const { hash, blockNumber, gasUsed, fee } = receipt;
-  const cost = formatCoin(fee, network.coin);
-  const what = describeStep(call).padEnd(48);
-  return `  ${place}  ${what}  ${hash}  block ${blockNumber}  ${grouped(gasUsed)} gas  ${cost}`;
+  const spent = `${grouped(gasUsed).padStart(9)} gas  ${formatCoin(fee, network.coin)}`;
+  return `  ${place}  ${spent}  block ${blockNumber}  ${hash}  ${describeStep(call)}`;
 }
 
 function describeNext(

@@ -17,9 +17,9 @@ export async function writeExplorer(
 ): Promise<number> {
   await mkdir(folder, { recursive: true });
   const list: object[] = [];
-  for (const { name, contract, address, problems } of checks) {
+  for (const { name, contract, creator, address, problems } of checks) {
     if (problems.length > 0) continue;
-    const { abi, compiler, identifier, input } = await readBuild(contract);
+    const { abi, compiler, identifier, input } = await readBuild(contract, creator);
     const creation = record.creations?.[name as AddressName];
     const file = `${name.replaceAll(" ", "-")}.json`;
     const body = {

@@ -35,7 +35,13 @@ export async function closeDeal(
 ): Promise<void> {
   const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
   if (await factory.getFunction("isClosed")(deal.dealId)) return;
-  await approveDeposit(originator, deployment, { deal, depositUnits });
+  const isOriginator =
+    (await sender.signer.getAddress()) === (await originator.signer.getAddress());
+  if (depositUnits > 0n) {
+    // Closing a deal of his own, the originator agrees by that.
+    if (!isOriginator) await send(originator, factory, "agreeToDeposit", [deal.dealId]);
+    await approveDeposit(originator, deployment, { deal, depositUnits });
+  }
   await send(sender, factory, "closeDeal", [deal.dealId, allocations]);
 }
 
@@ -44,9 +50,6 @@ async function approveDeposit(
   deployment: Deployment,
   { deal, depositUnits }: Pick<Closing, "deal" | "depositUnits">,
 ): Promise<void> {
-  if (depositUnits === 0n) return;
-  const factory = await contractAt(originator, "DealFactory", deployment.dealFactory);
-  await send(originator, factory, "agreeToDeposit", [deal.dealId]);
   // Any ERC-20 will do: only approve and allowance are called.
   const token = await contractAt(originator, "MockStablecoin", deal.cashToken);
   const owner = await originator.signer.getAddress();

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  getAddress,
   keccak256,
   type JsonRpcProvider,
   type Signer,
@@ -112,7 +113,11 @@ interface Carried extends Carriage {
 }
 
 function isSame(pending: PendingTransaction, call: Call): boolean {
-  return pending.to === call.to && pending.dataHash === keccak256(call.data);
+  return pending.to === targetOf(call) && pending.dataHash === keccak256(call.data);
+}
+
+function targetOf({ to }: Pick<Call, "to">): string | null {
+  return to === null ? null : getAddress(to);
 }
 
 /** What the run before left is not what is to be done now: it goes first, whatever becomes of it. */
@@ -183,7 +188,8 @@ async function sign(
 ): Promise<PendingTransaction> {
   const { call, from, chainId } = state;
   const { provider, signer, store, limits } = state.options;
-  const { to, data, name } = call;
+  const { data, name } = call;
+  const to = targetOf(call);
   const current = await readFees(provider, limits);
   const fees = stuck === null ? current : raiseFees(stuck, current, limits);
   const gas = await provider.estimateGas({ from, to, data });

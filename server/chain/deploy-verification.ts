@@ -20,11 +20,11 @@ export async function verifyDeployment(
   const roles = await verifyRoles(provider, record);
   const creations = { ...record.creations };
   const compilerInputs = { ...record.compilerInputs };
-  for (const { name, contract, codeHash, compilerInput } of code) {
+  for (const { name, contract, creator, codeHash, compilerInput } of code) {
     const creation = creations[name as AddressName];
     if (compilerInput === null || creation === undefined) continue;
     creations[name as AddressName] = { ...creation, codeHash, compilerInput };
-    const { compiler, input } = await readBuild(contract);
+    const { compiler, input } = await readBuild(contract, creator);
     compilerInputs[compilerInput] = { compiler, settings: input.settings };
   }
   const isTold = Object.keys(creations).length > 0;

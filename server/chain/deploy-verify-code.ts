@@ -17,6 +17,8 @@ export interface CodeCheck {
   name: string;
   /** The contract in the build. */
   contract: ArtifactName;
+  /** The contract that has created it, where that was not the deployer. */
+  creator: ArtifactName | undefined;
   address: string;
   /** Bytes of runtime code. */
   size: number;
@@ -29,6 +31,7 @@ export interface CodeCheck {
 interface Expectation {
   name: string;
   artifact: ArtifactName;
+  creator?: ArtifactName;
   address: string;
   /** Immutables by name, as addresses or words. */
   immutables: ReadonlyMap<string, string>;
@@ -91,7 +94,8 @@ function platformExpectations(record: DeploymentRecord): Expectation[] {
 function proxyExpectation(record: DeploymentRecord, name: ProxyName, address: string): Expectation {
   const implementation = record[`${name}Implementation`] ?? NOBODY;
   const slots = { implementation, beacon: NOBODY, admin: NOBODY };
-  return { name, artifact: "ERC1967Proxy", address, immutables: new Map(), slots };
+  const made = { artifact: "ERC1967Proxy", creator: "PlatformGenesis" } as const;
+  return { name, ...made, address, immutables: new Map(), slots };
 }
 
 /** Contracts that a constructor has made. */
@@ -99,8 +103,8 @@ function children(record: DeploymentRecord): Expectation[] {
   const from = record.trancheTokenImplementation;
   if (from === undefined) return [];
   const address = getCreateAddress({ from, nonce: 1 });
-  const artifact = "TransferRestrictions";
-  return [{ name: "transferRestrictions", artifact, address, immutables: new Map() }];
+  const made = { artifact: "TransferRestrictions", creator: "TrancheToken" } as const;
+  return [{ name: "transferRestrictions", ...made, address, immutables: new Map() }];
 }
 
 /** By the variable's name: constructor arguments, and what a constructor works out by itself. */
@@ -140,11 +144,13 @@ function dealExpectations(record: DeploymentRecord, deal: DealRecord): Expectati
       const name = `${named} class ${i}`;
       const slots = { beacon, implementation: NOBODY, admin: NOBODY };
       const immutables = new Map([["_beacon", beacon]]);
-      return { name, artifact: "BeaconProxy", address, immutables, slots };
+      const made = { artifact: "BeaconProxy", creator: "DealFactory" } as const;
+      return { name, ...made, address, immutables, slots };
     }),
     {
       name: `${named} pool balance feed`,
       artifact: "PoolBalanceFeed",
+      creator: "DealFactory",
       address: deal.feed,
       immutables: new Map([
         ["reports", record.reportRegistry ?? NOBODY],
@@ -154,17 +160,18 @@ function dealExpectations(record: DeploymentRecord, deal: DealRecord): Expectati
   ];
 }
 
-const builds = new Map<ArtifactName, Promise<Build>>();
+const builds = new Map<string, Promise<Build>>();
 
-function buildOf(name: ArtifactName): Promise<Build> {
-  const known = builds.get(name) ?? readBuild(name);
-  builds.set(name, known);
+function buildOf({ artifact, creator }: Expectation): Promise<Build> {
+  const key = `${artifact} of ${creator}`;
+  const known = builds.get(key) ?? readBuild(artifact, creator);
+  builds.set(key, known);
   return known;
 }
 
 async function check(provider: JsonRpcProvider, wanted: Expectation): Promise<CodeCheck> {
-  const { name, artifact, address, immutables, slots = {} } = wanted;
-  const [build, code] = await Promise.all([buildOf(artifact), provider.getCode(address)]);
+  const { name, artifact, creator, address, immutables, slots = {} } = wanted;
+  const [build, code] = await Promise.all([buildOf(wanted), provider.getCode(address)]);
   const problems = compareCode(build, code, immutables);
   for (const [slot, expected] of Object.entries(slots)) {
     const found = await readSlot(provider, address, slot as keyof typeof SLOTS);
@@ -175,7 +182,7 @@ async function check(provider: JsonRpcProvider, wanted: Expectation): Promise<Co
     }
   }
   return {
-    ...{ name, contract: artifact, address, problems },
+    ...{ name, contract: artifact, creator, address, problems },
     size: (code.length - 2) / 2,
     codeHash: keccak256(code),
     compilerInput: problems.length === 0 ? build.inputHash : null,

@@ -30,40 +30,61 @@ export interface Build {
 interface BuiltArtifact {
   inputSourceName: string;
   buildInfoId: string;
-  deployedBytecode: string;
-  immutableReferences: Record<string, Place[]>;
+}
+
+interface Code {
+  object: string;
+  immutableReferences?: Record<string, Place[]>;
+}
+
+interface Compiled {
+  abi: JsonFragment[];
+  evm: { bytecode: Code; deployedBytecode: Code };
+}
+
+interface BuildOutput {
+  output: { sources: object; contracts: Record<string, Record<string, Compiled>> };
 }
 
 const BUILD_INFO = path.join(import.meta.dirname, "../../artifacts/build-info");
 
 /**
  * Reads what the build knows about a contract.
+ * @param creator the contract that creates it, where that is not the deployer: its code is then a part of the creator's, and
+ *   compiled with the creator's settings
  * @throws Error when the contracts were not built
  */
-export async function readBuild(name: ArtifactName): Promise<Build> {
-  const artifact = (await readArtifact(name)) as Awaited<ReturnType<typeof readArtifact>> &
+export async function readBuild(name: ArtifactName, creator = name): Promise<Build> {
+  const artifact = (await readArtifact(creator)) as Awaited<ReturnType<typeof readArtifact>> &
     BuiltArtifact;
-  const { abi, bytecode, deployedBytecode, inputSourceName, buildInfoId } = artifact;
-  const info = (await readJson(`${buildInfoId}.json`)) as {
+  const info = (await readJson(`${artifact.buildInfoId}.json`)) as {
     solcLongVersion: string;
     input: Build["input"];
   };
+  const { output } = (await readJson(`${artifact.buildInfoId}.output.json`)) as BuildOutput;
+  const source =
+    creator === name
+      ? artifact.inputSourceName
+      : Object.keys(output.contracts).find((each) => each.endsWith(`/${name}.sol`));
+  const compiled = output.contracts[source ?? ""]?.[name];
+  if (source === undefined || compiled === undefined)
+    throw new Error(`${creator} makes no ${name}`);
+  const { bytecode, deployedBytecode } = compiled.evm;
   return {
-    ...{ abi, bytecode, deployedBytecode },
-    immutables: await readImmutables(artifact),
+    abi: compiled.abi,
+    bytecode: `0x${bytecode.object}`,
+    deployedBytecode: `0x${deployedBytecode.object}`,
+    immutables: nameImmutables(output.sources, deployedBytecode.immutableReferences ?? {}),
     compiler: info.solcLongVersion,
-    identifier: `${inputSourceName}:${name}`,
+    identifier: `${source}:${name}`,
     input: info.input,
     inputHash: createHash("sha256").update(JSON.stringify(info.input)).digest("hex"),
   };
 }
 
 /** The compiler numbers immutables by their declaration's node in the syntax tree. */
-async function readImmutables(artifact: BuiltArtifact): Promise<Map<string, Place[]>> {
-  const { immutableReferences: places, buildInfoId } = artifact;
+function nameImmutables(sources: object, places: Record<string, Place[]>): Map<string, Place[]> {
   const named = new Map<string, Place[]>();
-  if (Object.keys(places).length === 0) return named;
-  const { output } = (await readJson(`${buildInfoId}.output.json`)) as { output: object };
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) node.forEach(visit);
     else if (typeof node === "object" && node !== null) {
@@ -73,7 +94,7 @@ async function readImmutables(artifact: BuiltArtifact): Promise<Map<string, Plac
       Object.values(node).forEach(visit);
     }
   };
-  visit((output as { sources: object }).sources);
+  if (Object.keys(places).length > 0) visit(sources);
   return named;
 }
 
