@@ -20,7 +20,8 @@ export async function confirmSending(
     return false;
   }
   const cost = formatCoin(gasOf(plan).now * fees.expectedPerGas, network.coin);
-  const question = `\nType ${network.name} to send ${now.length} transactions for about ${cost}: `;
+  const many = now.length === 1 ? "1 transaction" : `${now.length} transactions`;
+  const question = `\nType ${network.name} to send ${many} for about ${cost}: `;
   if ((await askLine(terminal, question)).trim() === network.name) return true;
   output.note("deploy: nothing was sent");
   return false;

@@ -9,7 +9,7 @@ import {
 } from "./deploy-parts.ts";
 import type { AddressName, DealRecord, DeploymentRecord } from "./deploy-record.ts";
 import type { ArtifactName } from "./read-artifact.ts";
-import { readBuild, type Build } from "./read-build.ts";
+import { readBuild } from "./read-build.ts";
 
 /** What was found about one contract on chain. */
 export interface CodeCheck {
@@ -160,18 +160,12 @@ function dealExpectations(record: DeploymentRecord, deal: DealRecord): Expectati
   ];
 }
 
-const builds = new Map<string, Promise<Build>>();
-
-function buildOf({ artifact, creator }: Expectation): Promise<Build> {
-  const key = `${artifact} of ${creator}`;
-  const known = builds.get(key) ?? readBuild(artifact, creator);
-  builds.set(key, known);
-  return known;
-}
-
 async function check(provider: JsonRpcProvider, wanted: Expectation): Promise<CodeCheck> {
   const { name, artifact, creator, address, immutables, slots = {} } = wanted;
-  const [build, code] = await Promise.all([buildOf(wanted), provider.getCode(address)]);
+  const [build, code] = await Promise.all([
+    readBuild(artifact, creator),
+    provider.getCode(address),
+  ]);
   const problems = compareCode(build, code, immutables);
   for (const [slot, expected] of Object.entries(slots)) {
     const found = await readSlot(provider, address, slot as keyof typeof SLOTS);

@@ -55,6 +55,16 @@ const BUILD_INFO = path.join(import.meta.dirname, "../../artifacts/build-info");
  * @throws Error when the contracts were not built
  */
 export async function readBuild(name: ArtifactName, creator = name): Promise<Build> {
+  const key = `${name} of ${creator}`;
+  const build = builds.get(key) ?? read(name, creator);
+  builds.set(key, build);
+  return build;
+}
+
+/** What was read once: the compiler's output is many megabytes. */
+const builds = new Map<string, Promise<Build>>();
+
+async function read(name: ArtifactName, creator: ArtifactName): Promise<Build> {
   const artifact = (await readArtifact(creator)) as Awaited<ReturnType<typeof readArtifact>> &
     BuiltArtifact;
   const info = (await readJson(`${artifact.buildInfoId}.json`)) as {

@@ -29,8 +29,7 @@ function environment(account = 0): Record<string, string> {
 
 const deploy = (args: readonly string[], env = environment()) =>
   runScript("deploy.ts", [...NETWORK, "--record", file, ...args], env);
-const nonceOf = (account = 0) =>
-  stage.provider.getTransactionCount(stage.account(account).address);
+const nonceOf = (account = 0) => stage.provider.getTransactionCount(stage.account(account).address);
 const recordIn = async (place: string) =>
   JSON.parse(await readFile(place, "utf8")) as DeploymentRecord;
 
@@ -41,11 +40,23 @@ describe("the deploy command, called wrongly", () => {
       [["--brodcast"], {}, 2, /^deploy: Unknown option '--brodcast'\nusage:/],
       [[], {}, 2, /^deploy: say with --network where/],
       [["--network", "sepolia"], {}, 2, /^deploy: SEPOLIA_RPC_URL or RPC_URL must be/],
-      [[...NETWORK], { RPC_URL: "http://127.0.0.1:1/v2/longsecretkey" }, 2, /^deploy: the node at http:\/\/127\.0\.0\.1:1 does not answer\n$/],
+      [
+        [...NETWORK],
+        { RPC_URL: "http://127.0.0.1:1/v2/longsecretkey" },
+        2,
+        /^deploy: the node at http:\/\/127\.0\.0\.1:1 does not answer\n$/,
+      ],
       [[...NETWORK, "--dry-run"], { RPC_URL: stage.chain.url }, 2, /^deploy: who sends\?/],
-      [[...NETWORK], { RPC_URL: stage.chain.url, DEPLOYER_KEY: "longsecretkey" }, 2, /^deploy: DEPLOYER_KEY must be/],
+      [
+        [...NETWORK],
+        { RPC_URL: stage.chain.url, DEPLOYER_KEY: "longsecretkey" },
+        2,
+        /^deploy: DEPLOYER_KEY must be/,
+      ],
     ];
-    const outcomes = await Promise.all(cases.map(([args, env]) => runScript("deploy.ts", args, env)));
+    const outcomes = await Promise.all(
+      cases.map(([args, env]) => runScript("deploy.ts", args, env)),
+    );
     for (const [i, { code, out, said }] of outcomes.entries()) {
       const [, , expected, words] = cases[i]!;
       assert.equal(code, expected);
@@ -115,11 +126,16 @@ describe("the deploy command on a new network", () => {
     assert.match(out, /can be closed from 2026-12-15 14:00 UTC: run the same command then\n$/);
     const record = await recordIn(file);
     assert.equal(record.transactions?.length, TRANSACTIONS);
-    for (const { contract, transactionHash, codeHash, compilerInput } of Object.values(record.creations ?? {})) {
+    for (const { contract, transactionHash, codeHash, compilerInput } of Object.values(
+      record.creations ?? {},
+    )) {
       const created = await stage.provider.getTransactionReceipt(transactionHash);
       assert.ok(created?.status === 1, contract);
       assert.match(codeHash ?? "", /^0x[0-9a-f]{64}$/);
-      assert.equal(record.compilerInputs?.[compilerInput ?? ""]?.compiler, "0.8.37+commit.f401782d");
+      assert.equal(
+        record.compilerInputs?.[compilerInput ?? ""]?.compiler,
+        "0.8.37+commit.f401782d",
+      );
     }
     const deployment = await readDeployment(file);
     assert.equal(deployment?.dealFactory, record.dealFactory);
@@ -160,7 +176,8 @@ describe("the deploy command on a new network", () => {
       const creation = creations[name as keyof typeof creations];
       if (creation === undefined) continue;
       const { data } = (await stage.provider.getTransaction(creation.transactionHash))!;
-      if (creation.contract !== "ERC1967Proxy") assert.ok(data.endsWith(constructorArguments ?? "-"));
+      if (creation.contract !== "ERC1967Proxy")
+        assert.ok(data.endsWith(constructorArguments ?? "-"));
     }
   });
 
@@ -176,7 +193,10 @@ describe("the deploy command on a new network", () => {
     const busy = await deploy(["--record", second, "--yes"], environment(1));
     await held.release();
     assert.equal(busy.code, 2);
-    assert.match(busy.said, new RegExp(`process ${process.pid} is deploying into .*second\\.json now`));
+    assert.match(
+      busy.said,
+      new RegExp(`process ${process.pid} is deploying into .*second\\.json now`),
+    );
     assert.equal(await nonceOf(1), 0);
   });
 });

@@ -139,7 +139,10 @@ describe("the journal of a deployment", () => {
     const { signer, nonce, journal } = await sentAndLeft(account, disk);
     const faster = await signer.sendTransaction({
       ...{ to: NOTHING.to, data: NOTHING.data, nonce },
-      ...{ maxFeePerGas: parseEther("0.00000001"), maxPriorityFeePerGas: parseEther("0.000000009") },
+      ...{
+        maxFeePerGas: parseEther("0.00000001"),
+        maxPriorityFeePerGas: parseEther("0.000000009"),
+      },
     });
     await stage.chain.mine();
     const receipt = await (await journal()).transact(NOTHING);
@@ -153,7 +156,10 @@ describe("the journal of a deployment", () => {
     const { signer, nonce, journal } = await sentAndLeft(account, disk);
     await signer.sendTransaction({
       ...{ to: signer.address, nonce },
-      ...{ maxFeePerGas: parseEther("0.00000001"), maxPriorityFeePerGas: parseEther("0.000000009") },
+      ...{
+        maxFeePerGas: parseEther("0.00000001"),
+        maxPriorityFeePerGas: parseEther("0.000000009"),
+      },
     });
     await stage.chain.mine();
     const receipt = await (await journal()).transact(NOTHING);
@@ -173,7 +179,13 @@ describe("the journal of a deployment", () => {
     const { nonce, hash } = sent;
     const sinceBlock = (await stage.provider.getBlockNumber()) - 40;
     const common = { chainId: 31_337, from: signer.address, nonce, sinceBlock };
-    disk.pending = { ...common, to: NOTHING.to, dataHash: keccak256("0x01"), name: "x", hashes: [hash] };
+    disk.pending = {
+      ...common,
+      to: NOTHING.to,
+      dataHash: keccak256("0x01"),
+      name: "x",
+      hashes: [hash],
+    };
     // Whoever mines asks for more than it offers, until it offers more.
     const mine = async (): Promise<void> => {
       await stage.provider.send("anvil_setNextBlockBaseFeePerGas", ["0x165a0bc00"]);
@@ -188,7 +200,12 @@ describe("the journal of a deployment", () => {
 
   it("waits for the confirmations that it is told to", async () => {
     const account = 9;
-    const journal = await journalOf(stage, account, { pending: null, record: {} }, { confirmations: 4 });
+    const journal = await journalOf(
+      stage,
+      account,
+      { pending: null, record: {} },
+      { confirmations: 4 },
+    );
     const { blockNumber } = await journal.transact(NOTHING);
     assert.ok((await stage.provider.getBlockNumber()) >= blockNumber + 3);
   });
@@ -212,7 +229,10 @@ describe("the journal of a deployment", () => {
   it("refuses what an earlier run has left on another chain or for another account", async () => {
     const disk: Disk = { pending: null, record: {} };
     await sentAndLeft(1, disk);
-    await assert.rejects(journalOf(stage, 9, disk), /may be under way: run this again as that account/);
+    await assert.rejects(
+      journalOf(stage, 9, disk),
+      /may be under way: run this again as that account/,
+    );
     await stage.chain.mine();
   });
 

@@ -19,7 +19,11 @@ export interface Started {
 }
 
 /** @param env all that the process knows, beside where programs are */
-export function startScript(name: string, args: readonly string[], env: Record<string, string>): Started {
+export function startScript(
+  name: string,
+  args: readonly string[],
+  env: Record<string, string>,
+): Started {
   const file = path.join(ROOT, "scripts", name);
   const child = spawn(process.execPath, [file, ...args], {
     env: { PATH: process.env["PATH"], ...env },
@@ -46,7 +50,11 @@ export async function runScript(
 ): Promise<Ended> {
   const ended = await startScript(name, args, env).ended;
   const everything = ended.out + ended.said;
-  assert.doesNotMatch(everything, /\n {4}at |0x[0-9a-f]{100}/i, "neither a stack nor a page of hex");
+  assert.doesNotMatch(
+    everything,
+    /\n {4}at |0x[0-9a-f]{100}/i,
+    "neither a stack nor a page of hex",
+  );
   const key = env["DEPLOYER_KEY"] ?? "";
   if (key.length > 8) assert.ok(!everything.includes(key.slice(2)), "the key is never shown");
   return ended;
