@@ -54,7 +54,7 @@ function readHidden(input: Readable): Promise<string> {
       for (const key of part.toString()) {
         if (STOP.has(key)) return finish(() => reject(new Error("broken off: nothing was sent")));
         if (ENTER.test(key)) return finish(() => resolve(typed));
-        typed = BACKSPACE.has(key) ? [...typed].slice(0, -1).join("") : typed + key;
+        typed = BACKSPACE.has(key) ? Array.from(typed).slice(0, -1).join("") : typed + key;
       }
     };
     input.on("data", take);
