@@ -79,6 +79,15 @@ export const LINKED_PARTS: readonly Part[] = [
   { name: "runInputsImplementation", artifact: "RunInputs", args: () => [] },
 ];
 
+/** What works with the proxies and stands behind none. */
+export const LAST_PARTS: readonly Part[] = [
+  {
+    name: "primaryIssuance",
+    artifact: "PrimaryIssuance",
+    args: (all) => [all.accessManager, all.dealFactory],
+  },
+];
+
 /** A stablecoin that anyone may mint: never where money is real. */
 export const TEST_STABLECOIN: Part = {
   name: "cashToken",
@@ -99,6 +108,7 @@ export function platformTargets(deployment: Deployment): Target[] {
     target("reportRegistry", "ReportRegistry"),
     target("waterfallDistributor", "WaterfallDistributor"),
     target("runInputs", "RunInputs"),
+    target("primaryIssuance", "PrimaryIssuance"),
     target("trancheTokenBeacon", "UpgradeableBeacon"),
   ];
 }

@@ -4,6 +4,7 @@ import { contractAt, deployContract, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
 import {
   FIRST_PARTS,
+  LAST_PARTS,
   LINKED_PARTS,
   PROXIES,
   TEST_STABLECOIN,
@@ -45,6 +46,7 @@ export async function deployPlatform(input: PlatformInput): Promise<Deployment> 
   const deployer = await startRecord(progress);
   for (const part of FIRST_PARTS) await ensure(progress, part);
   await deployProxies(progress);
+  for (const part of LAST_PARTS) await ensure(progress, part);
   if (input.testStablecoin === true) await ensure(progress, TEST_STABLECOIN);
   const deployment = deploymentOf(progress.record);
   await assignRoles(progress, deployment, deployer);
@@ -112,7 +114,6 @@ async function assignRoles(
   await setFunctionRoles(input, deployment.accessManager, targets);
   const every = [deployer];
   const holders: RoleHolders = {
-    issuer: every,
     registrar: every,
     attesterAdmin: every,
     upgrader: every,
@@ -120,6 +121,9 @@ async function assignRoles(
     ...record.roles?.holders,
     ...input.holders,
   };
+  // It closes deals for the issuers who call it, so it is one for the factory.
+  const issuers = [...(holders.issuer ?? every), deployment.primaryIssuance];
+  holders.issuer = [...new Set(issuers.map((issuer) => getAddress(issuer)))];
   const delays = { ...record.roles?.delays, ...input.delays };
   await grantRoles(input, deployment.accessManager, { holders, delays });
   record.roles = { holders: { admin: every, ...holders }, delays };

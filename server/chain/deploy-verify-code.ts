@@ -2,6 +2,7 @@ import { getAddress, getCreateAddress, keccak256, type JsonRpcProvider } from "e
 import { compareCode } from "./deploy-compare-code.ts";
 import {
   FIRST_PARTS,
+  LAST_PARTS,
   LINKED_PARTS,
   PROXIES,
   TEST_STABLECOIN,
@@ -78,7 +79,7 @@ async function withImplementations(
 }
 
 function platformExpectations(record: DeploymentRecord): Expectation[] {
-  const own = [...FIRST_PARTS, ...LINKED_PARTS, TEST_STABLECOIN].flatMap((part) => {
+  const own = [...FIRST_PARTS, ...LINKED_PARTS, ...LAST_PARTS, TEST_STABLECOIN].flatMap((part) => {
     const address = record[part.name];
     if (address === undefined) return [];
     const immutables = immutablesOf(record, part.name, part.args(record));
