@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { readRecord, type DeploymentRecord } from "../server/chain/deploy-record.ts";
 import { explainFailure } from "../server/chain/explain-failure.ts";
-import type { RoleHolders } from "../server/chain/grant-roles.ts";
+import { REAL_NETWORK_DELAYS, type RoleHolders } from "../server/chain/grant-roles.ts";
 import { PlanError, prepareDeal, type PreparedDeal } from "../server/chain/prepare-deal.ts";
 import { messageOf, runCommand, UsageError } from "./run-command.ts";
 import { ownTerminal } from "./deploy/ask-terminal.ts";
@@ -43,11 +43,12 @@ async function plan(request: Request, deal: PreparedDeal | null, account: Accoun
     const need = "the contracts need the instructions of Ethereum's Cancun upgrade";
     throw new PlanError([`${network.name} cannot run them: ${need}`]);
   }
-  const { upgradeSeconds, adminSeconds, testStablecoin, mintDeposit } = options;
+  const { testStablecoin, mintDeposit } = options;
   const holders = options.roles === undefined ? undefined : await readHolders(options.roles);
   const delays = {
-    ...(upgradeSeconds === undefined ? {} : { upgradeSeconds }),
-    ...(adminSeconds === undefined ? {} : { adminSeconds }),
+    ...(network.isEmbedded ? {} : REAL_NETWORK_DELAYS),
+    ...record.roles?.delays,
+    ...options.delays,
   };
   return makePlan({
     ...{ network, options, deployer: account.address, pending: await readPending(file) },

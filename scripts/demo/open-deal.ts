@@ -116,7 +116,7 @@ async function closeOnChain(
   const stablecoin = await contractAt(issuer, "MockStablecoin", cashToken);
   await send(issuer, stablecoin, "mint", [cast.originator.address, depositUnits]);
   await send(issuer, stablecoin, "mint", [await chain.servicer.getAddress(), SERVICER_UNITS]);
-  const signers = { issuer, registrar: issuer, admin: issuer, originator: sender(cast.originator) };
+  const signers = { issuer, registrar: issuer, originator: sender(cast.originator) };
   const place = await deployDeal(signers, chain.deployment, {
     deal: {
       terms: bytes,

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { isAddress, getAddress, parseUnits } from "ethers";
 import type { FeeLimits } from "../../server/chain/deploy-fees.ts";
+import type { RoleDelays } from "../../server/chain/grant-roles.ts";
 import { parseCents } from "../../server/lib/money.ts";
 import { UsageError } from "../run-command.ts";
 
@@ -37,8 +38,10 @@ who may do what:
   --roles FILE          { "admin": ["0x..."], "issuer": [...], "registrar": [...], "attesterAdmin": [...],
                         "upgrader": [...], "guardian": [...] }; the deployer holds what is not named, and
                         gives administration up to another admin
-  --upgrade-delay N     seconds between scheduling and executing an upgrade
-  --admin-delay N       seconds before what an administrator does takes effect
+  --upgrade-delay N     seconds between scheduling and executing an upgrade (default two days)
+  --attester-delay N    the same for a change of attesters (default a day)
+  --admin-delay N       the same for what an administrator changes (default two days); on the embedded
+                        chain of this machine there are no delays unless they are given
 
 to try it out:
   --test-stablecoin     also deploy a stablecoin that anyone may mint; never where money is real
@@ -66,6 +69,7 @@ const options = {
   "priority-fee": { type: "string" },
   roles: { type: "string" },
   "upgrade-delay": { type: "string" },
+  "attester-delay": { type: "string" },
   "admin-delay": { type: "string" },
   "test-stablecoin": { type: "boolean", default: false },
   "mint-deposit": { type: "boolean", default: false },
@@ -88,8 +92,8 @@ export interface Options {
   confirmations: number | undefined;
   limits: FeeLimits;
   roles: string | undefined;
-  upgradeSeconds: number | undefined;
-  adminSeconds: number | undefined;
+  /** Those that are given. */
+  delays: RoleDelays;
   testStablecoin: boolean;
   mintDeposit: boolean;
   /** Cents. */
@@ -106,8 +110,9 @@ export function readOptions(): Options {
   if (values["dry-run"] && values.yes) {
     throw new UsageError("--dry-run sends nothing, --yes sends without asking: take one of them");
   }
-  const whole = (name: "chain-id" | "confirmations" | "upgrade-delay" | "admin-delay") =>
-    read(values[name], (text) => (/^\d{1,15}$/.test(text) ? Number(text) : null), name);
+  const whole = (
+    name: "chain-id" | "confirmations" | "upgrade-delay" | "attester-delay" | "admin-delay",
+  ) => read(values[name], (text) => (/^\d{1,15}$/.test(text) ? Number(text) : null), name);
   const fee = (name: "max-fee" | "priority-fee") =>
     read(
       values[name],
@@ -127,10 +132,18 @@ export function readOptions(): Options {
     confirmations,
     limits: { maxFeePerGas: fee("max-fee"), maxPriorityFeePerGas: fee("priority-fee") },
     roles: values.roles,
-    ...{ upgradeSeconds: whole("upgrade-delay"), adminSeconds: whole("admin-delay") },
+    delays: given({
+      upgradeSeconds: whole("upgrade-delay"),
+      attesterSeconds: whole("attester-delay"),
+      adminSeconds: whole("admin-delay"),
+    }),
     ...{ testStablecoin: values["test-stablecoin"], mintDeposit: values["mint-deposit"] },
     mintCash: read(values["mint-cash"], readCash, "mint-cash"),
   };
+}
+
+function given(delays: RoleDelays): RoleDelays {
+  return Object.fromEntries(Object.entries(delays).filter(([, seconds]) => seconds !== undefined));
 }
 
 function readCash(text: string): bigint | null {

@@ -3,8 +3,6 @@ import type { Contract, Result } from "ethers";
 import type { Deployment } from "./connect-chain.ts";
 import { contractAt, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
-import { setFunctionRoles } from "./grant-roles.ts";
-import { TOKEN_PERMISSIONS } from "./platform-roles.ts";
 
 /** What a deal is created from; the arrays are in the order of the terms. */
 export interface NewDeal {
@@ -54,13 +52,13 @@ export interface ChainDeal {
 
 /**
  * Creates a deal, unless one with the same terms, cash token, payees and feeds exists: then that one is returned. The sender is
- * an issuer; `admin` (default: the sender) gives the registrar the tokens' restricted functions.
+ * an issuer.
  * @throws an ethers error with the factory's reason when the terms or the arguments do not fit
  */
 export async function createDeal(
   sender: Sender,
   deployment: Deployment,
-  { deal, admin }: { deal: NewDeal; admin?: Sender | undefined },
+  { deal }: { deal: NewDeal },
 ): Promise<ChainDeal> {
   const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
   let created = await findSameDeal(factory, deployment, deal);
@@ -69,12 +67,6 @@ export async function createDeal(
     created = await findSameDeal(factory, deployment, deal);
   }
   if (created === null) throw new Error("the deal was created but its event cannot be read");
-  const targets = created.tokens.map((address) => ({
-    address,
-    artifact: "TrancheToken" as const,
-    permissions: TOKEN_PERMISSIONS,
-  }));
-  await setFunctionRoles(admin ?? sender, deployment.accessManager, targets);
   return created;
 }
 

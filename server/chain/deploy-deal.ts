@@ -17,7 +17,6 @@ const INITIAL_PURCHASER = encodeBytes32String("initial purchaser");
 export interface DealSigners {
   issuer: Sender;
   registrar: Sender;
-  admin: Sender;
   originator: Sender;
 }
 
@@ -47,8 +46,8 @@ export async function deployDeal(
   input: DealInput,
 ): Promise<ChainDeal> {
   await registerIdentities(signers.registrar, deployment, input.identities);
-  const { admin, issuer, originator } = signers;
-  const deal = await createDeal(issuer, deployment, { deal: input.deal, admin });
+  const { issuer, originator } = signers;
+  const deal = await createDeal(issuer, deployment, { deal: input.deal });
   await exemptFromCap(signers.registrar, deployment, { deal, identities: input.capExempt ?? [] });
   const factory = await contractAt(issuer, "DealFactory", deployment.dealFactory);
   if (await factory.getFunction("isClosed")(deal.dealId)) return deal;

@@ -2,7 +2,7 @@
 import type { Deployment } from "./connect-chain.ts";
 import type { AddressName, DeploymentRecord } from "./deploy-record.ts";
 import type { Target } from "./grant-roles.ts";
-import { PLATFORM_PERMISSIONS } from "./platform-roles.ts";
+import { PLATFORM_PERMISSIONS, TOKEN_PERMISSIONS } from "./platform-roles.ts";
 import type { ArtifactName } from "./read-artifact.ts";
 
 /** A contract that the deployer creates. */
@@ -110,5 +110,11 @@ export function platformTargets(deployment: Deployment): Target[] {
     target("runInputs", "RunInputs"),
     target("primaryIssuance", "PrimaryIssuance"),
     target("trancheTokenBeacon", "UpgradeableBeacon"),
+    // The class tokens of every deal: their row in the role book is that of their beacon.
+    {
+      address: deployment.trancheTokenBeacon,
+      artifact: "TrancheToken",
+      permissions: TOKEN_PERMISSIONS,
+    },
   ];
 }

@@ -23,6 +23,7 @@ export interface PlatformInput extends Sender {
   save?: ((record: DeploymentRecord) => Promise<void>) | undefined;
   /** Default: what the record says, else the deployer holds every role. */
   holders?: RoleHolders | undefined;
+  /** Default: none, as only a chain without real money may have it. REAL_NETWORK_DELAYS are for the others. */
   delays?: RoleDelays | undefined;
   /** Deploys a stablecoin that anyone may mint. Never on a chain with real money. */
   testStablecoin?: boolean | undefined;
@@ -111,7 +112,8 @@ async function assignRoles(
   deployer: string,
 ): Promise<void> {
   const targets = platformTargets(deployment);
-  await setFunctionRoles(input, deployment.accessManager, targets);
+  const delays = { ...record.roles?.delays, ...input.delays };
+  await setFunctionRoles(input, deployment.accessManager, { targets, delays });
   const every = [deployer];
   const holders: RoleHolders = {
     registrar: every,
@@ -124,7 +126,6 @@ async function assignRoles(
   // It closes deals for the issuers who call it, so it is one for the factory.
   const issuers = [...(holders.issuer ?? every), deployment.primaryIssuance];
   holders.issuer = [...new Set(issuers.map((issuer) => getAddress(issuer)))];
-  const delays = { ...record.roles?.delays, ...input.delays };
   await grantRoles(input, deployment.accessManager, { holders, delays });
   record.roles = { holders: { admin: every, ...holders }, delays };
   await input.save?.(record);

@@ -85,6 +85,8 @@ contract DistributorHandler {
         for (uint256 i = 0; i < 3; i++) {
             bytes32 id = bytes32(i + 1);
             compliance.setIdentity(id, type(uint40).max, 840, REASON);
+            VM.prank(holders[i]);
+            compliance.consentToLink(id);
             compliance.linkWallet(holders[i], id, REASON);
         }
         for (uint64 dealId = 1; dealId <= DEALS; dealId++) _createDeal(dealId);

@@ -87,7 +87,7 @@ async function putOnChain(
   const { seller, buyer, approver } = people;
   const identities = [identity("seller", seller), identity("buyer", buyer)];
   return await deployDeal(
-    { issuer: sender, registrar: sender, admin: sender, originator: sender },
+    { issuer: sender, registrar: sender, originator: sender },
     chain.deployment,
     {
       deal: {
