@@ -4,6 +4,7 @@ import {
   HDNodeWallet,
   JsonRpcProvider,
   Network,
+  type Provider,
   type Signer,
   Wallet,
   getAddress,
@@ -90,7 +91,7 @@ function signerOf(key: string | null, account: number, provider: JsonRpcProvider
 }
 
 /** An account that every embedded chain funds: 0 is the servicer, 1 the server's attester. */
-export function embeddedAccount(account: number, provider: JsonRpcProvider): HDNodeWallet {
+export function embeddedAccount(account: number, provider: Provider): HDNodeWallet {
   const path = `m/44'/60'/0'/0/${account}`;
   return HDNodeWallet.fromPhrase(EMBEDDED_MNEMONIC, undefined, path).connect(provider);
 }

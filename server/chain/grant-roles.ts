@@ -23,11 +23,11 @@ const DAY = 86_400;
  * For every chain that holds real money. Two days are long enough for holders and trustee to read an upgrade, or a change of the
  * role book that would lead to one, and short enough to mend what is broken between two payment dates; attesters change by day.
  */
-export const REAL_NETWORK_DELAYS: Required<RoleDelays> = {
+export const REAL_NETWORK_DELAYS = {
   upgradeSeconds: 2 * DAY,
   attesterSeconds: DAY,
   adminSeconds: 2 * DAY,
-};
+} as const satisfies RoleDelays;
 
 /** One contract whose restricted functions get their roles. */
 export interface Target {
