@@ -13,6 +13,7 @@ import { makePlan, type Plan } from "./deploy/make-plan.ts";
 import { openAccount, type Account } from "./deploy/open-account.ts";
 import { openNetwork, runsCancun, type Network } from "./deploy/open-network.ts";
 import { readPending } from "./deploy/open-run.ts";
+import { isAdopted } from "../server/chain/deploy-undertaking.ts";
 import { openOutput, type Output } from "./deploy/output.ts";
 import { describeLack, printPlan } from "./deploy/print-plan.ts";
 import { readOptions, usage, type Options } from "./deploy/read-options.ts";
@@ -59,12 +60,26 @@ async function plan(request: Request, deal: PreparedDeal | null, account: Accoun
   });
 }
 
+/** A platform is finished by the build that has begun it. @throws PlanError */
+function requireOneBuild({ undertaking, standing }: Plan): void {
+  const isBegun = standing.length > 0 && undertaking.record.primaryIssuance === undefined;
+  if (!isBegun || isAdopted(undertaking.record)) return;
+  const other = standing.filter(({ problems }) => problems.length > 0);
+  if (other.length === 0) return;
+  const names = other.map(({ name }) => name).join(", ");
+  throw new PlanError([
+    `${names}: not of this build, which would finish a platform that another has begun: go on from the sources that ` +
+      "made them, or begin another record with --record",
+  ]);
+}
+
 /** @returns the exit code */
 async function deploy(request: Request, deal: PreparedDeal | null): Promise<number> {
   const { options, network, output, file } = request;
   const account = await openAccount(options, network, { output, terminal: ownTerminal });
   const planned = await plan(request, deal, account);
   printPlan(planned, deal, output);
+  requireOneBuild(planned);
   const lack = describeLack(planned);
   if (lack !== null) output.note(`\ndeploy: ${lack}`);
   if (options.dryRun) {

@@ -88,6 +88,34 @@ export const LAST_PARTS: readonly Part[] = [
   },
 ];
 
+/** What the genesis contract initialises each proxy with, in the constructor of the proxy. */
+export const INITIALIZERS: Readonly<
+  Record<ProxyName, { artifact: ArtifactName; args: Part["args"] }>
+> = {
+  complianceRegistry: { artifact: "ComplianceRegistry", args: (all) => [all.accessManager] },
+  reportRegistry: { artifact: "ReportRegistry", args: (all) => [all.accessManager] },
+  waterfallDistributor: { artifact: "WaterfallDistributor", args: (all) => [all.accessManager] },
+  dealFactory: {
+    artifact: "DealFactory",
+    args: (all) => [
+      all.accessManager,
+      {
+        compliance: all.complianceRegistry,
+        reports: all.reportRegistry,
+        distributor: all.waterfallDistributor,
+        tokenBeacon: all.trancheTokenBeacon,
+        inputs: all.runInputs,
+      },
+    ],
+  },
+  runInputs: {
+    artifact: "RunInputs",
+    args: (all) => [
+      ...[all.accessManager, all.dealFactory, all.reportRegistry, all.waterfallDistributor],
+    ],
+  },
+};
+
 /** A stablecoin that anyone may mint: never where money is real. */
 export const TEST_STABLECOIN: Part = {
   name: "cashToken",

@@ -1,9 +1,10 @@
-import { getAddress } from "ethers";
+import { getAddress, id } from "ethers";
 import { CONTRACTS, type Deployment } from "./connect-chain.ts";
 import { contractAt, deployContract, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
 import {
   FIRST_PARTS,
+  INITIALIZERS,
   LAST_PARTS,
   LINKED_PARTS,
   PROXIES,
@@ -94,7 +95,30 @@ async function deployProxies(progress: Progress): Promise<void> {
     await send(input, genesis, "deploy", [genesisParts(record)]);
   }
   Object.assign(record, links);
+  for (const name of PROXIES) await recordProxy(progress, name);
   await input.save?.(record);
+}
+
+/** The run that had the proxies created may have died before it could say where: the chain says it. */
+async function recordProxy({ input, record }: Progress, name: ProxyName): Promise<void> {
+  if (record.creations?.[name] !== undefined) return;
+  const { artifact, args } = INITIALIZERS[name];
+  const [created] =
+    (await input.signer.provider?.getLogs({
+      address: record[name] ?? "",
+      topics: [id("Upgraded(address)")],
+      fromBlock: record.deployBlock ?? 0,
+    })) ?? [];
+  if (created === undefined) return;
+  const { interface: face } = await contractAt(input, artifact, record[name] ?? "");
+  const call = face.encodeFunctionData("initialize", args(record));
+  const { transactionHash, blockNumber } = created;
+  const creation = {
+    contract: "ERC1967Proxy",
+    constructorArguments: [record[`${name}Implementation`], call],
+    ...{ transactionHash, blockNumber },
+  };
+  record.creations = { ...record.creations, [name]: creation };
 }
 
 function genesisParts(record: DeploymentRecord): object {

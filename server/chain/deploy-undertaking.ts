@@ -103,7 +103,7 @@ async function placeDeal(
     if (undertaking.reachClosing === undefined) throw new ClosingAhead();
     await undertaking.reachClosing(closingTime);
   };
-  const signers = { issuer: sender, registrar: sender, admin: sender, originator: sender };
+  const signers = { issuer: sender, registrar: sender, originator: sender };
   const input = { deal, identities, capExempt, allocations, reachClosing };
   let closingAhead: number | null = null;
   const place = await deployDeal(signers, deployment, input).catch((error: unknown) => {
@@ -125,10 +125,9 @@ function newDealOf(
   if (cashToken === undefined) {
     throw new PlanError(["cashToken: is missing, and the deployment has no test stablecoin"]);
   }
-  const { payees, symbols, names, attesters, threshold } = plan;
+  const { dealFile: _file, identities: _ids, capExempt: _exempt, allocations: _sold, ...parts } = plan;
   const feeds = compiled.terms.indices.map(({ name }) => plan.feeds[name] ?? "");
-  const terms = compiled.bytes;
-  return { terms, cashToken, payees, feeds, originator, symbols, names, attesters, threshold };
+  return { ...parts, terms: compiled.bytes, cashToken, feeds, originator };
 }
 
 async function provideCash(
