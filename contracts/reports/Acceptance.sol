@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Attesters} from "./Attesters.sol";
+import {RecordWords, ReportRecord} from "./ReportRecords.sol";
 import {ReportTerms} from "./ReportTerms.sol";
 
 /// @title What a report must meet before it counts, and what is kept of it.
@@ -9,20 +10,23 @@ abstract contract Acceptance is Attesters {
     /// @dev Figures 0..3 have the same meaning in every deal and none of them can be negative.
     uint256 private constant FIXED_FIGURES = 4;
 
-    /// @dev Figures are at most int64 and those two are not negative: the casts keep their values.
-    function _recordOf(
+    /// @dev Keeps a version that was just accepted: standing, final after the window.
+    function _keepRecord(
+        ReportRecord storage record,
         Report calldata report,
         bytes32 reportHash,
         uint256 window
-    ) internal view returns (AcceptedReport memory record) {
+    ) internal {
         (, int256 closing, int256 loans, ) = ReportTerms.fixedOf(report.figures);
         record.reportHash = reportHash;
         record.tapeCommitment = keccak256(abi.encode(report.tapeRoot, loans, closing));
-        record.acceptedAt = uint40(block.timestamp);
-        record.poolClosing = uint64(uint256(closing));
-        record.loanCount = uint64(uint256(loans));
-        record.version = report.version;
-        record.finalAt = uint40(block.timestamp + window);
+        // Figures are at most int64 and those two are not negative: the casts keep their values.
+        record.word = RecordWords.create(
+            uint256(closing),
+            uint256(loans),
+            block.timestamp + window,
+            report.version
+        );
     }
 
     /// @dev Made for these terms, after the period's end, every figure inside its declared bounds, and the pool rolls on.

@@ -6,6 +6,7 @@ import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {IReportViews} from "../interfaces/IReportViews.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {ReportingRules} from "./ReportingRules.sol";
+import {RecordWord, ReportRecord} from "./ReportRecords.sol";
 import {Restatements} from "./Restatements.sol";
 
 /// @title The challenge window of reports and restatements.
@@ -25,7 +26,7 @@ abstract contract Challenges is Restatements {
         bytes32 reason
     ) external {
         DealReports storage deal = _deal(dealId);
-        AcceptedReport storage report = _unchallenged(deal, dealId, period, version);
+        ReportRecord storage report = _unchallenged(deal, dealId, period, version);
         ReportingRules.Challenging memory rules = ReportingRules.challenging(deal.code);
         if (msg.sender == rules.trustee) {
             _emitChallenged(dealId, period, report, 0, reason);
@@ -46,7 +47,7 @@ abstract contract Challenges is Restatements {
         Backer[] calldata backers
     ) external {
         DealReports storage deal = _deal(dealId);
-        AcceptedReport storage report = _unchallenged(deal, dealId, period, version);
+        ReportRecord storage report = _unchallenged(deal, dealId, period, version);
         ReportingRules.Challenging memory rules = ReportingRules.challenging(deal.code);
         require(rules.holdersMay, HoldersMayNotChallenge(dealId));
         _requireBackers(backers, challengeDigest(dealId, period, version, reason));
@@ -66,15 +67,15 @@ abstract contract Challenges is Restatements {
         DealReports storage deal = _deal(dealId);
         address trustee = ReportingRules.challenging(deal.code).trustee;
         require(msg.sender == trustee, CallerNotTrustee(msg.sender, trustee));
-        AcceptedReport storage report = _open(deal, dealId, period, version);
+        ReportRecord storage report = _open(deal, dealId, period, version);
         require(
-            report.status == ReportStatus.Challenged,
+            report.word.status() == ReportStatus.Challenged,
             ChallengeMissing(dealId, period, version)
         );
         if (uphold) {
             _refuse(deal, dealId, period, reason);
         } else {
-            (report.status, report.finalAt) = (ReportStatus.Standing, uint40(block.timestamp));
+            report.word = report.word.withStatus(ReportStatus.Standing, block.timestamp);
             emit ChallengeDismissed(dealId, period, version, reason);
         }
     }
@@ -96,15 +97,16 @@ abstract contract Challenges is Restatements {
         uint64 dealId,
         uint16 period,
         uint16 version
-    ) private view returns (AcceptedReport storage report) {
+    ) private view returns (ReportRecord storage report) {
         report = period == deal.restating ? deal.pending : deal.accepted[period];
+        RecordWord word = report.word;
         bool isOpen =
             report.reportHash != bytes32(0) &&
-                report.version == version &&
-                !report.used &&
-                report.status != ReportStatus.Rejected;
+                word.version() == version &&
+                !word.isUsed() &&
+                !word.isRejected();
         require(isOpen, VersionNotOpen(dealId, period, version));
-        uint256 finalAt = report.finalAt;
+        uint256 finalAt = word.finalAt();
         require(block.timestamp < finalAt, ChallengeTimeOver(block.timestamp, finalAt));
     }
 
@@ -113,16 +115,20 @@ abstract contract Challenges is Restatements {
         uint64 dealId,
         uint16 period,
         uint16 version
-    ) private view returns (AcceptedReport storage report) {
+    ) private view returns (ReportRecord storage report) {
         report = _open(deal, dealId, period, version);
-        require(report.status == ReportStatus.Standing, ChallengedBefore(dealId, period, version));
+        require(
+            report.word.status() == ReportStatus.Standing,
+            ChallengedBefore(dealId, period, version)
+        );
     }
 
     /// @dev Were the time cut short, whoever wants a wrong report to stand would challenge it first.
-    function _challenge(AcceptedReport storage report, uint256 answerTime) private {
+    function _challenge(ReportRecord storage report, uint256 answerTime) private {
+        RecordWord word = report.word;
         uint256 answerBy = block.timestamp + answerTime;
-        report.status = ReportStatus.Challenged;
-        if (answerBy > report.finalAt) report.finalAt = uint40(answerBy);
+        uint256 finalAt = word.finalAt() > answerBy ? word.finalAt() : answerBy;
+        report.word = word.withStatus(ReportStatus.Challenged, finalAt);
     }
 
     /// @dev The trustee has found against the version.
@@ -139,18 +145,18 @@ abstract contract Challenges is Restatements {
     function _emitChallenged(
         uint64 dealId,
         uint16 period,
-        AcceptedReport storage report,
+        ReportRecord storage report,
         uint256 backing,
         bytes32 reason
     ) private {
         emit ReportChallenged(
             dealId,
             period,
-            report.version,
+            report.word.version(),
             msg.sender,
             backing,
             reason,
-            report.finalAt
+            report.word.finalAt()
         );
     }
 

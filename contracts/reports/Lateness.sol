@@ -73,7 +73,7 @@ abstract contract Lateness is Challenges {
         DealReports storage deal
     ) private view returns (uint16 period, uint256 dueAt, uint256 defaultAt) {
         uint256 next = deal.latestPeriod;
-        if (next == 0 || deal.accepted[uint16(next)].status != ReportStatus.Rejected) ++next;
+        if (next == 0 || !deal.accepted[uint16(next)].word.isRejected()) ++next;
         (bool exists, uint256 due, uint256 grace) = ReportingRules.dueTime(deal.code, next);
         if (!exists) return (0, ReportingRules.NEVER, ReportingRules.NEVER);
         // One of the deal's periods.

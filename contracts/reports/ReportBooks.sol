@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
+import {ReportRecord} from "./ReportRecords.sol";
 
 /// @title What the report registry keeps of each deal.
 /// @notice Two things hold at any time. An unused report that is not rejected opens where the period before it closes: whatever
@@ -39,14 +40,14 @@ abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP7
         bytes32 termsHash;
         address[] attesters;
         mapping(address attester => bool) isAttester;
-        mapping(uint16 period => AcceptedReport) accepted;
+        mapping(uint16 period => ReportRecord) accepted;
         address[] successors;
         uint40 resumedAt;
         uint8 successorThreshold;
-        mapping(uint16 period => AcceptedReport) restated;
+        mapping(uint16 period => ReportRecord) restated;
         mapping(uint16 period => uint16) lastRestatement;
         mapping(uint16 period => uint40) firstRejection;
-        AcceptedReport pending;
+        ReportRecord pending;
         int256[] waiting;
         int256[] carried;
     }
@@ -80,7 +81,7 @@ abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP7
     function _accepted(
         uint64 dealId,
         uint16 period
-    ) internal view returns (AcceptedReport storage accepted) {
+    ) internal view returns (ReportRecord storage accepted) {
         accepted = _deal(dealId).accepted[period];
         require(accepted.reportHash != bytes32(0), ReportUnknown(dealId, period));
     }
@@ -89,7 +90,7 @@ abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP7
     function _standing(
         DealReports storage deal,
         uint16 period
-    ) internal view returns (AcceptedReport storage) {
+    ) internal view returns (ReportRecord storage) {
         if (deal.restating == period) return deal.pending;
         return _settled(deal, period);
     }
@@ -98,8 +99,8 @@ abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP7
     function _settled(
         DealReports storage deal,
         uint16 period
-    ) internal view returns (AcceptedReport storage) {
-        AcceptedReport storage restated = deal.restated[period];
+    ) internal view returns (ReportRecord storage) {
+        ReportRecord storage restated = deal.restated[period];
         return restated.reportHash == bytes32(0) ? deal.accepted[period] : restated;
     }
 
@@ -110,11 +111,12 @@ abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP7
         uint16 period,
         bytes32 reason
     ) internal {
-        AcceptedReport storage report = deal.accepted[period];
-        uint40 now_ = uint40(block.timestamp);
-        (report.status, report.finalAt) = (ReportStatus.Rejected, now_);
-        if (deal.firstRejection[period] == 0) deal.firstRejection[period] = now_;
-        emit ReportRejected(dealId, period, report.version, reason);
+        ReportRecord storage report = deal.accepted[period];
+        report.word = report.word.withStatus(ReportStatus.Rejected, block.timestamp);
+        if (deal.firstRejection[period] == 0) {
+            deal.firstRejection[period] = uint40(block.timestamp);
+        }
+        emit ReportRejected(dealId, period, report.word.version(), reason);
     }
 
     /// @dev A constant costs no storage read and no initialisation that an upgrade could forget.

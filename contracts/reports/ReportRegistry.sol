@@ -7,7 +7,7 @@ import {IReportViews} from "../interfaces/IReportViews.sol";
 import {DealTerms} from "../deals/DealTerms.sol";
 import {Lateness} from "./Lateness.sol";
 import {ReportBooks} from "./ReportBooks.sol";
-import {ReportTerms} from "./ReportTerms.sol";
+import {RecordWord, ReportRecord} from "./ReportRecords.sol";
 import {ReportWords} from "./ReportWords.sol";
 
 /// @title The register of attested servicer reports.
@@ -66,9 +66,9 @@ contract ReportRegistry is Lateness, UUPSUpgradeable {
     /// @inheritdoc IReportRegistry
     function useReport(Report calldata report) external returns (bytes32 reportHash, bool carries) {
         if (msg.sender != DISTRIBUTOR) revert CallerNotAllowed(msg.sender, DISTRIBUTOR);
-        AcceptedReport storage accepted;
+        ReportRecord storage accepted;
         (accepted, reportHash, carries) = _requireUsable(report);
-        accepted.used = true;
+        accepted.word = accepted.word.withUsed();
     }
 
     /// @inheritdoc IReportViews
@@ -87,7 +87,7 @@ contract ReportRegistry is Lateness, UUPSUpgradeable {
         uint64 dealId,
         uint16 period
     ) external view returns (AcceptedReport memory) {
-        return _accepted(dealId, period);
+        return _accepted(dealId, period).told();
     }
 
     /// @inheritdoc IReportViews
@@ -107,7 +107,7 @@ contract ReportRegistry is Lateness, UUPSUpgradeable {
         DealReports storage deal = _deal(dealId);
         period = deal.latestPeriod;
         // Only the last report can wait: the ones before it are used.
-        if (period != 0 && !_isFinal(deal.accepted[period])) --period;
+        if (period != 0 && !deal.accepted[period].word.isFinal()) --period;
         (balance, acceptedAt) = poolBalanceAt(dealId, period);
     }
 
@@ -117,10 +117,13 @@ contract ReportRegistry is Lateness, UUPSUpgradeable {
         uint16 period
     ) public view returns (uint64 balance, uint40 acceptedAt) {
         DealReports storage deal = _deal(dealId);
-        AcceptedReport storage report = _standing(deal, period);
-        if (!_isFinal(report)) report = _settled(deal, period);
-        require(report.reportHash != bytes32(0) && _isFinal(report), ReportUnknown(dealId, period));
-        return (report.poolClosing, report.acceptedAt);
+        ReportRecord storage report = _standing(deal, period);
+        if (!report.word.isFinal()) report = _settled(deal, period);
+        require(
+            report.reportHash != bytes32(0) && report.word.isFinal(),
+            ReportUnknown(dealId, period)
+        );
+        return (report.word.poolClosing(), report.word.acceptedAt());
     }
 
     /// @inheritdoc IReportViews
@@ -140,25 +143,25 @@ contract ReportRegistry is Lateness, UUPSUpgradeable {
         uint256 latest = deal.latestPeriod;
         uint256 expected = 1;
         if (period == latest && latest != 0) {
-            AcceptedReport storage accepted = deal.accepted[uint16(latest)];
-            if (accepted.used) revert ReportAlreadyUsed(report.dealId, uint16(latest));
-            expected = uint256(accepted.version) + 1;
+            RecordWord word = deal.accepted[uint16(latest)].word;
+            if (word.isUsed()) revert ReportAlreadyUsed(report.dealId, uint16(latest));
+            expected = uint256(word.version()) + 1;
             --latest;
         } else if (period != latest + 1) {
             revert PeriodOutOfOrder(uint16(period), uint16(latest));
         }
         if (report.version != expected) revert VersionOutOfOrder(report.version, uint16(expected));
         if (latest == 0) return 0;
-        AcceptedReport storage last = deal.accepted[uint16(latest)];
-        lastClosing =
-            last.restated ? _standing(deal, uint16(latest)).poolClosing : last.poolClosing;
-        if (!last.used) revert ReportNotUsed(report.dealId, uint16(latest));
+        RecordWord last = deal.accepted[uint16(latest)].word;
+        if (!last.isUsed()) revert ReportNotUsed(report.dealId, uint16(latest));
+        if (last.isRestated()) last = _standing(deal, uint16(latest)).word;
+        return last.poolClosing();
     }
 
     /// @dev Accepted to the byte, not used, not rejected, and final, as is what its run would carry.
     function _requireUsable(
         Report calldata report
-    ) private view returns (AcceptedReport storage accepted, bytes32 reportHash, bool carries) {
+    ) private view returns (ReportRecord storage accepted, bytes32 reportHash, bool carries) {
         (uint64 dealId, uint16 period) = (report.dealId, report.period);
         DealReports storage deal = _storage().deals[dealId];
         accepted = deal.accepted[period];
@@ -166,13 +169,14 @@ contract ReportRegistry is Lateness, UUPSUpgradeable {
         if (acceptedHash == bytes32(0)) revert ReportUnknown(dealId, period);
         reportHash = ReportWords.structHashOf(report);
         if (reportHash != acceptedHash) revert ReportMismatch(reportHash, acceptedHash);
-        if (accepted.used) revert ReportAlreadyUsed(dealId, period);
-        if (accepted.status == ReportStatus.Rejected) revert ReportNotStanding(dealId, period);
-        uint256 finalAt = accepted.finalAt;
-        if (block.timestamp < finalAt) revert ReportNotFinal(dealId, period, finalAt);
-        carries = accepted.carries;
-        if (carries && deal.restating != 0 && !_isFinal(deal.pending)) {
-            revert ReportNotFinal(dealId, deal.restating, deal.pending.finalAt);
+        RecordWord word = accepted.word;
+        if (word.isUsed()) revert ReportAlreadyUsed(dealId, period);
+        if (word.isRejected()) revert ReportNotStanding(dealId, period);
+        if (!word.isFinal()) revert ReportNotFinal(dealId, period, word.finalAt());
+        carries = word.carries();
+        if (carries && deal.restating != 0) {
+            word = deal.pending.word;
+            if (!word.isFinal()) revert ReportNotFinal(dealId, deal.restating, word.finalAt());
         }
     }
 
@@ -184,17 +188,13 @@ contract ReportRegistry is Lateness, UUPSUpgradeable {
         uint256 window
     ) private {
         uint16 period = report.period;
-        AcceptedReport memory record = _recordOf(report, reportHash, window);
-        record.carries = deal.carries;
-        deal.accepted[period] = record;
+        ReportRecord storage record = deal.accepted[period];
+        _keepRecord(record, report, reportHash, window);
         deal.latestPeriod = period;
+        if (deal.carries) record.word = record.word.withCarries(true);
         if (deal.latePeriod != period) return;
         deal.latePeriod = 0;
         emit PunctualityChanged(report.dealId, period, Punctuality.OnTime);
-    }
-
-    function _isFinal(AcceptedReport storage report) private view returns (bool) {
-        return report.status != ReportStatus.Rejected && block.timestamp >= report.finalAt;
     }
 
     function _authorizeUpgrade(address) internal override restricted {}

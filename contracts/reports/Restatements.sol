@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {IReportViews} from "../interfaces/IReportViews.sol";
 import {Acceptance} from "./Acceptance.sol";
+import {RecordWord, ReportRecord} from "./ReportRecords.sol";
 import {ReportTerms} from "./ReportTerms.sol";
 import {ReportWords} from "./ReportWords.sol";
 
@@ -22,18 +23,14 @@ abstract contract Restatements is Acceptance {
         if (deal.paused) revert ReportsArePaused(restated.dealId);
         _requireReplaceable(deal, previous, restated);
         uint16 before = restated.period - 1;
-        uint256 opening = before == 0 ? 0 : _settled(deal, before).poolClosing;
+        uint256 opening = before == 0 ? 0 : _settled(deal, before).word.poolClosing();
         ReportTerms.Facts memory facts = _requireFit(deal, restated, opening);
         bytes32 reportHash = ReportWords.structHashOf(restated);
         _requireSigned(deal, _hashTypedDataV4(reportHash), signers, signatures);
         deal.waiting = _differencesOf(facts, previous.figures, restated.figures);
         ReportWords.emitReport(ReportRestated.selector, restated, reportHash, signers);
-        _keep(
-            deal,
-            restated.dealId,
-            restated.period,
-            _recordOf(restated, reportHash, facts.window)
-        );
+        _keepRecord(deal.pending, restated, reportHash, facts.window);
+        _place(deal, restated.dealId, restated.period);
     }
 
     /// @inheritdoc IReportRegistry
@@ -68,8 +65,8 @@ abstract contract Restatements is Acceptance {
         uint16 period
     ) external view returns (AcceptedReport memory) {
         DealReports storage deal = _deal(dealId);
-        require(deal.accepted[period].restated, ReportUnknown(dealId, period));
-        return _standing(deal, period);
+        require(deal.accepted[period].word.isRestated(), ReportUnknown(dealId, period));
+        return _standing(deal, period).told();
     }
 
     /// @inheritdoc IReportViews
@@ -102,7 +99,7 @@ abstract contract Restatements is Acceptance {
 
     /// @dev A version that was given once is never given again: or anybody could bring a rejected restatement anew.
     function _nextVersion(DealReports storage deal, uint16 period) private view returns (uint256) {
-        uint256 version = deal.accepted[period].version;
+        uint256 version = deal.accepted[period].word.version();
         uint256 restated = deal.lastRestatement[period];
         return (restated > version ? restated : version) + 1;
     }
@@ -114,7 +111,7 @@ abstract contract Restatements is Acceptance {
         Report calldata restated
     ) private {
         uint16 period = restated.period;
-        if (!deal.accepted[period].used) revert PeriodNotUsed(restated.dealId, period);
+        if (!deal.accepted[period].word.isUsed()) revert PeriodNotUsed(restated.dealId, period);
         _settle(deal, restated.dealId);
         bytes32 standing = _settled(deal, period).reportHash;
         bytes32 given = ReportWords.structHashOf(previous);
@@ -125,63 +122,57 @@ abstract contract Restatements is Acceptance {
         }
     }
 
-    /// @dev Puts a restatement, whose differences wait already, in the place of what stands.
-    function _keep(
-        DealReports storage deal,
-        uint64 dealId,
-        uint16 period,
-        AcceptedReport memory record
-    ) private {
-        bool changes = record.poolClosing != _settled(deal, period).poolClosing;
-        deal.pending = record;
-        (deal.restating, deal.carries, deal.accepted[period].restated) = (period, true, true);
-        deal.lastRestatement[period] = record.version;
-        _closingChanged(deal, dealId, period, changes);
+    /// @dev Puts the pending restatement, whose differences wait already, in the place of what stands.
+    function _place(DealReports storage deal, uint64 dealId, uint16 period) private {
+        (deal.restating, deal.carries) = (period, true);
+        deal.lastRestatement[period] = deal.pending.word.version();
+        _markRestated(deal, period, true);
+        _standingChanged(deal, dealId, period);
     }
 
     /// @dev Drops the pending restatement as if it had never come; only its version is spent.
     function _dropRestatement(DealReports storage deal, uint64 dealId, bytes32 reason) internal {
         uint16 period = deal.restating;
-        AcceptedReport storage standing = _settled(deal, period);
-        AcceptedReport storage accepted = deal.accepted[period];
-        bool changes = standing.poolClosing != deal.pending.poolClosing;
-        emit ReportRejected(dealId, period, deal.pending.version, reason);
-        delete deal.pending;
+        emit ReportRejected(dealId, period, deal.pending.word.version(), reason);
         delete deal.waiting;
-        accepted.restated = deal.restated[period].reportHash != bytes32(0);
         (deal.restating, deal.carries) = (0, deal.carried.length != 0);
-        _closingChanged(deal, dealId, period, changes);
+        _markRestated(deal, period, deal.restated[period].reportHash != bytes32(0));
+        _standingChanged(deal, dealId, period);
+        delete deal.pending;
     }
 
     /// @dev A restatement that is final becomes the one that stands, and its differences those of the next run.
     function _settle(DealReports storage deal, uint64 dealId) private {
         uint16 period = deal.restating;
         if (period == 0) return;
-        AcceptedReport memory pending = deal.pending;
-        if (block.timestamp < pending.finalAt) {
-            revert ReportNotFinal(dealId, period, pending.finalAt);
-        }
-        (pending.status, pending.used) = (ReportStatus.Standing, true);
-        deal.restated[period] = pending;
+        RecordWord word = deal.pending.word;
+        if (!word.isFinal()) revert ReportNotFinal(dealId, period, word.finalAt());
+        ReportRecord storage restated = deal.restated[period];
+        restated.reportHash = deal.pending.reportHash;
+        restated.tapeCommitment = deal.pending.tapeCommitment;
+        restated.word = word.withStatus(ReportStatus.Standing, word.finalAt()).withUsed();
         deal.carried = _allDifferences(deal);
         deal.restating = 0;
-        delete deal.pending;
         delete deal.waiting;
+        delete deal.pending;
     }
 
-    /// @dev What waits changed, and perhaps the closing balance of `period`: an unused report after it takes the differences
-    ///  with it, or, if it does not open at that balance any more, is rejected.
-    function _closingChanged(
-        DealReports storage deal,
-        uint64 dealId,
-        uint16 period,
-        bool changes
-    ) private {
+    function _markRestated(DealReports storage deal, uint16 period, bool yes) private {
+        ReportRecord storage accepted = deal.accepted[period];
+        accepted.word = accepted.word.withRestated(yes);
+    }
+
+    /// @dev A pending restatement came or went: an unused report takes the differences that wait now, and the one after
+    ///  `period`, if the two versions close at different balances and it opens at the one that went, is rejected.
+    function _standingChanged(DealReports storage deal, uint64 dealId, uint16 period) private {
         uint16 latest = deal.latestPeriod;
-        AcceptedReport storage next = deal.accepted[latest];
-        if (next.used) return;
-        next.carries = deal.carries;
-        if (changes && latest == uint256(period) + 1 && next.status != ReportStatus.Rejected) {
+        ReportRecord storage next = deal.accepted[latest];
+        RecordWord word = next.word;
+        if (word.isUsed()) return;
+        next.word = word.withCarries(deal.carries);
+        if (latest != uint256(period) + 1 || word.isRejected()) return;
+        uint256 other = deal.pending.word.poolClosing();
+        if (other != _settled(deal, period).word.poolClosing()) {
             _reject(deal, dealId, latest, bytes32(0));
         }
     }

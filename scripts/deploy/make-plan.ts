@@ -1,4 +1,5 @@
 import { verifyCode, type CodeCheck } from "../../server/chain/deploy-verify-code.ts";
+import { explainFailure } from "../../server/chain/explain-failure.ts";
 import { readFees, type Fees } from "../../server/chain/deploy-fees.ts";
 import type { PendingTransaction } from "../../server/chain/deploy-journal.ts";
 import type { DeploymentRecord } from "../../server/chain/deploy-record.ts";
@@ -21,6 +22,8 @@ export interface Plan {
   standing: CodeCheck[];
   steps: RehearsedStep[];
   outcome: Outcome;
+  /** Why the closing, whose time lies ahead, would be refused if nothing more happened until then. */
+  closingRefused: string | null;
   /** A transaction of an earlier run that may be under way. */
   pending: PendingTransaction | null;
 }
@@ -51,9 +54,17 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
       rehearsed = structuredClone(latest);
       return Promise.resolve();
     };
-    const reachClosing = (time: number) => rehearsal.advanceTo(time);
-    const outcome = await carryOut(rehearsal.sender, { ...undertaking, save, reachClosing });
-    const { steps } = rehearsal;
+    const { steps, sender } = rehearsal;
+    let [closingRefused, isAhead]: [string | null, boolean] = [null, false];
+    const reachClosing = async (time: number): Promise<void> => {
+      isAhead = true;
+      await rehearsal.advanceTo(time);
+    };
+    const waitsAfter = (error: unknown): boolean => {
+      if (isAhead) closingRefused = explainFailure(error) ?? null;
+      return closingRefused !== null;
+    };
+    const outcome = await carryOut(sender, { ...undertaking, save, reachClosing, waitsAfter });
     return {
       network,
       deployer,
@@ -65,6 +76,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
       standing,
       steps,
       outcome,
+      closingRefused,
       pending,
     };
   } finally {

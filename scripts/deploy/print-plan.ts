@@ -6,7 +6,9 @@ import { delayOf } from "../../server/chain/grant-roles.ts";
 import { ROLES, type RoleName } from "../../server/chain/platform-roles.ts";
 import type { PreparedDeal } from "../../server/chain/prepare-deal.ts";
 import { readClosingTerms } from "../../server/chain/read-closing-terms.ts";
-import { formatCentsGrouped } from "../../server/lib/money.ts";
+import type { DealPlan } from "../../server/chain/read-deal-plan.ts";
+import { priceOf } from "../../server/chain/subscription.ts";
+import { formatCentsGrouped, formatDecimal } from "../../server/lib/money.ts";
 import { describeStep } from "./describe-step.ts";
 import {
   formatCoin,
@@ -79,8 +81,17 @@ function describeDeal(plan: Plan, { plan: wishes, compiled }: PreparedDeal): str
       "attesters",
       `${wishes.threshold} of ${wishes.attesters.length}: ${wishes.attesters.join(", ")}`,
     ],
-    ["holders", `${wishes.identities.length} identities, ${wishes.allocations.length} allocations`],
+    ["holders", `${wishes.identities.length} identities, ${describeIssue(wishes)}`],
   ];
+  if (wishes.successors.length > 0) {
+    const { successorThreshold: needed, successors } = wishes;
+    rows.push(["successors", `${needed} of ${successors.length}: ${successors.join(", ")}`]);
+  }
+  if (wishes.reserve !== null) {
+    const { feed, maxAge, advanceBps } = wishes.reserve;
+    const share = formatDecimal(BigInt(advanceBps), 2);
+    rows.push(["reserve", `${feed}, at most ${formatSpan(maxAge)} old, ${share} % of it`]);
+  }
   for (const { name } of terms.indices) rows.push([`feed ${name}`, wishes.feeds[name] ?? ""]);
   const classes = terms.classes.map(({ name, faceCents }, i) => [
     `class ${name}`,
@@ -90,6 +101,12 @@ function describeDeal(plan: Plan, { plan: wishes, compiled }: PreparedDeal): str
   ]);
   const columns = [{ title: "" }, { title: "" }, { title: "" }, { title: "", right: true }];
   return `The deal\n${formatList(rows)}\n\n${formatTable(columns, classes)}`;
+}
+
+function describeIssue({ allocations, subscriptions }: DealPlan): string {
+  if (subscriptions.length === 0) return `${allocations.length} allocations without payment`;
+  const cents = subscriptions.reduce((sum, order) => sum + priceOf(order), 0n);
+  return `${subscriptions.length} subscriptions for ${formatCentsGrouped(cents)}`;
 }
 
 function describeRoles({ roles }: DeploymentRecord): string {
@@ -129,7 +146,9 @@ function describeSteps(plan: Plan): string {
     { title: "gas", right: true },
     { title: network.coin, right: true },
   ];
-  return formatTable(columns, rows);
+  const refused = plan.closingRefused;
+  const note = refused === null ? "" : `\n  The closing is not among them yet: ${refused}`;
+  return `${formatTable(columns, rows)}${note}`;
 }
 
 /** What the deployer lacks to pay for what can be sent now, in one sentence; null when it has enough. */

@@ -62,7 +62,7 @@ export async function openOwnDeal(own: OwnChain, compiled: CompiledDeal): Promis
       payees: terms.payees.map((_, i) => payeeWallet(own, i).address),
       symbols: terms.classes.map(({ name }) => name),
       names: terms.classes.map(({ name }) => `${file.name}, Class ${name}`),
-      ...{ attesters: [sender], threshold: 1 },
+      ...{ attesters: [sender], threshold: 1, successors: [sender], successorThreshold: 1 },
     },
     identities: [{ id: identity, kycExpiry: NEVER, country: COUNTRY_US, wallets: [holder] }],
     capExempt: [identity],

@@ -51,8 +51,8 @@ export interface ChainDeal {
 }
 
 /**
- * Creates a deal, unless one with the same terms, cash token, payees and feeds exists: then that one is returned. The sender is
- * an issuer.
+ * Creates a deal, unless one with the same terms, cash token, payees, feeds and reserve guard exists: then that one is
+ * returned. The sender is an issuer.
  * @throws an ethers error with the factory's reason when the terms or the arguments do not fit
  */
 export async function createDeal(
@@ -70,11 +70,11 @@ export async function createDeal(
   return created;
 }
 
-/** The deal with the same terms, cash token, payees and feeds; null when there is none. */
+/** The deal with the same terms, cash token, payees, feeds and reserve guard; null when there is none. */
 export async function findSameDeal(
   factory: Contract,
   deployment: Deployment,
-  deal: Pick<NewDeal, "terms" | "cashToken" | "payees" | "feeds">,
+  deal: Pick<NewDeal, "terms" | "cashToken" | "payees" | "feeds" | "reserve">,
 ): Promise<ChainDeal | null> {
   const termsHash = keccak256(deal.terms);
   const filter = factory.getEvent("DealCreated")(null, termsHash);
@@ -85,7 +85,8 @@ export async function findSameDeal(
     const same =
       same20(args.cashToken, deal.cashToken) &&
       sameList(args.payees, deal.payees) &&
-      sameList(args.feeds, deal.feeds);
+      sameList(args.feeds, deal.feeds) &&
+      sameGuard(args.reserve, deal.reserve ?? UNGUARDED);
     if (!same) continue;
     const { dealId, code, cashToken, feed } = args;
     return { dealId, termsHash, code, cashToken, tokens: [...args.tokens], feed };
@@ -108,6 +109,14 @@ function argumentOf({
     ...{ successors: ascending(successors), successorThreshold },
   };
   return { ...deal, attestation, reserve: reserve ?? UNGUARDED };
+}
+
+function sameGuard(found: Result, guard: ReserveGuard): boolean {
+  return (
+    same20(found.feed, guard.feed) &&
+    found.maxAge === BigInt(guard.maxAge) &&
+    found.advanceBps === BigInt(guard.advanceBps)
+  );
 }
 
 function ascending(addresses: readonly string[]): string[] {

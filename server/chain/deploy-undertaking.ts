@@ -11,6 +11,7 @@ import type { RoleDelays, RoleHolders } from "./grant-roles.ts";
 import { PlanError, type PreparedDeal } from "./prepare-deal.ts";
 import { mintCash, provideDeposit } from "./provide-deposit.ts";
 import { readClosingTerms } from "./read-closing-terms.ts";
+import { proceedsOf } from "./subscription.ts";
 
 export interface Undertaking {
   record: DeploymentRecord;
@@ -27,6 +28,8 @@ export interface Undertaking {
   mintCash: bigint;
   /** What happens when the closing time lies ahead: a rehearsal moves its clock; default: the deal waits. */
   reachClosing?: ((closingTime: number) => Promise<void>) | undefined;
+  /** Whether the deal is to wait for its closing although that was tried: a rehearsal may be before what it needs. */
+  waitsAfter?: ((error: unknown) => boolean) | undefined;
 }
 
 export interface Outcome {
@@ -95,7 +98,7 @@ async function placeDeal(
     if (lacking.length > 0) throw new PlanError(lacking);
     await provideCash(sender, deployment, { ...undertaking, cashToken: deal.cashToken });
   } else await mintCash(sender, deployment.cashToken, undertaking.mintCash);
-  const { identities, capExempt, allocations } = plan;
+  const { identities, capExempt, allocations, subscriptions } = plan;
   const { closingTime } = readClosingTerms(compiled.bytes);
   const reachClosing = async (): Promise<void> => {
     const head = await sender.signer.provider?.getBlock("latest");
@@ -104,10 +107,11 @@ async function placeDeal(
     await undertaking.reachClosing(closingTime);
   };
   const signers = { issuer: sender, registrar: sender, originator: sender };
-  const input = { deal, identities, capExempt, allocations, reachClosing };
+  const input = { deal, identities, capExempt, allocations, subscriptions, reachClosing };
   let closingAhead: number | null = null;
   const place = await deployDeal(signers, deployment, input).catch((error: unknown) => {
-    if (!(error instanceof ClosingAhead)) throw error;
+    const waits = error instanceof ClosingAhead || undertaking.waitsAfter?.(error) === true;
+    if (!waits) throw error;
     closingAhead = closingTime;
     return createDeal(sender, deployment, { deal });
   });
@@ -125,9 +129,13 @@ function newDealOf(
   if (cashToken === undefined) {
     throw new PlanError(["cashToken: is missing, and the deployment has no test stablecoin"]);
   }
-  const { dealFile: _file, identities: _ids, capExempt: _exempt, allocations: _sold, ...parts } = plan;
+  const { payees, symbols, names, attesters, threshold } = plan;
+  const { successors, successorThreshold, reserve } = plan;
   const feeds = compiled.terms.indices.map(({ name }) => plan.feeds[name] ?? "");
-  return { ...parts, terms: compiled.bytes, cashToken, feeds, originator };
+  return {
+    ...{ terms: compiled.bytes, cashToken, payees, feeds, originator, symbols, names },
+    ...{ attesters, threshold, successors, successorThreshold, reserve },
+  };
 }
 
 async function provideCash(
@@ -135,15 +143,18 @@ async function provideCash(
   deployment: Deployment,
   undertaking: DealUndertaking & { cashToken: string },
 ): Promise<void> {
-  const { terms, bytes } = undertaking.deal.compiled;
-  const { depositUnits } = readClosingTerms(bytes);
+  const { plan, compiled } = undertaking.deal;
+  const { depositUnits } = readClosingTerms(compiled.bytes);
   const { cashToken } = undertaking;
-  const { cashDecimals } = terms;
+  const { cashDecimals } = compiled.terms;
+  const originator = await sender.signer.getAddress();
+  const proceedsUnits = proceedsOf(plan.subscriptions, { originator, cashDecimals });
   const testToken = undertaking.mintDeposit ? (deployment.cashToken ?? null) : null;
-  await provideDeposit(sender, { cashToken, cashDecimals, depositUnits }, testToken);
+  const deposit = { cashToken, cashDecimals, depositUnits, proceedsUnits };
+  await provideDeposit(sender, deposit, testToken);
   const isTest = deployment.cashToken !== undefined && cashToken === deployment.cashToken;
-  const kept = isTest ? depositUnits : 0n;
-  await mintCash(sender, deployment.cashToken, undertaking.mintCash, kept);
+  const kept = depositUnits > proceedsUnits ? depositUnits - proceedsUnits : 0n;
+  await mintCash(sender, deployment.cashToken, undertaking.mintCash, isTest ? kept : 0n);
 }
 
 function withDeal(deals: readonly DealRecord[], deal: DealRecord): DealRecord[] {
