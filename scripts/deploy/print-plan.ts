@@ -9,7 +9,7 @@ import { readClosingTerms } from "../../server/chain/read-closing-terms.ts";
 import type { DealPlan } from "../../server/chain/read-deal-plan.ts";
 import { priceOf } from "../../server/chain/subscription.ts";
 import { formatCentsGrouped, formatDecimal } from "../../server/lib/money.ts";
-import { describeStep } from "./describe-step.ts";
+import { describeStep, nameAddress } from "./describe-step.ts";
 import {
   formatCoin,
   formatList,
@@ -109,13 +109,15 @@ function describeIssue({ allocations, subscriptions }: DealPlan): string {
   return `${subscriptions.length} subscriptions for ${formatCentsGrouped(cents)}`;
 }
 
-function describeRoles({ roles }: DeploymentRecord): string {
+function describeRoles(record: DeploymentRecord): string {
+  const { roles } = record;
   if (roles === undefined)
     return "Roles\n  as they stand: this record is of a service that was deployed elsewhere";
   const rows = (Object.keys(ROLES) as RoleName[]).map((role): [string, string] => {
     const delay = delayOf(role, roles.delays);
     const waits = delay === 0 ? "" : `, after ${formatSpan(delay)}`;
-    return [role, `${(roles.holders[role] ?? []).join(", ")}${waits}`];
+    const holders = (roles.holders[role] ?? []).map((address) => nameAddress(address, record));
+    return [role, `${holders.join(", ")}${waits}`];
   });
   return `Roles\n${formatList(joinEqual(rows))}`;
 }

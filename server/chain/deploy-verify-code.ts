@@ -1,4 +1,13 @@
-import { getAddress, getCreateAddress, keccak256, type JsonRpcProvider } from "ethers";
+import {
+  TypedDataEncoder,
+  encodeBytes32String,
+  getAddress,
+  getCreateAddress,
+  id,
+  keccak256,
+  toBeHex,
+  type JsonRpcProvider,
+} from "ethers";
 import { compareCode } from "./deploy-compare-code.ts";
 import {
   FIRST_PARTS,
@@ -120,6 +129,7 @@ function immutablesOf(
     named.set("CREATOR", record.origin?.deployer ?? NOBODY);
     for (const proxy of PROXIES) named.set(proxy, record[proxy] ?? NOBODY);
   }
+  if (name === "primaryIssuance") nameSigning(named, own, record);
   if (name === "trancheTokenImplementation") {
     named.set("RESTRICTIONS", getCreateAddress({ from: own, nonce: 1 }));
   }
@@ -131,10 +141,33 @@ function immutablesOf(
     REPORTS: record.reportRegistry,
     INPUTS: record.runInputs,
     CHECKER: record.termsChecker,
+    factory: record.dealFactory,
   };
   if (args.length === 0) return named;
   for (const [link, address] of Object.entries(links)) named.set(link, address ?? NOBODY);
   return named;
+}
+
+/** What OpenZeppelin's EIP712 keeps of its domain. */
+function nameSigning(
+  named: Map<string, string>,
+  verifyingContract: string,
+  { chainId = 0 }: DeploymentRecord,
+): void {
+  const [name, version] = ["Penstock", "1"];
+  const domain = { name, version, chainId, verifyingContract };
+  named.set("_cachedThis", verifyingContract);
+  named.set("_cachedChainId", toBeHex(chainId));
+  named.set("_cachedDomainSeparator", TypedDataEncoder.hashDomain(domain));
+  named.set("_hashedName", id(name));
+  named.set("_hashedVersion", id(version));
+  named.set("_name", shortString(name));
+  named.set("_version", shortString(version));
+}
+
+/** The text at the left of a word, its length at the right. */
+function shortString(text: string): string {
+  return toBeHex(BigInt(encodeBytes32String(text)) + BigInt(text.length), 32);
 }
 
 function dealExpectations(record: DeploymentRecord, deal: DealRecord): Expectation[] {

@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { parseEther, Wallet } from "ethers";
 import { readDeployment } from "../../../server/chain/connect-chain.ts";
 import type { DeploymentRecord } from "../../../server/chain/deploy-record.ts";
+import { startEmbeddedChain } from "../../../server/chain/embedded-chain.ts";
 import { holdFolder } from "../../../server/db/process-control.ts";
 import { CLOSING, openStage, SAMPLE_PLAN, type Stage } from "./deploy-stage.ts";
 import { runScript, startScript } from "./deploy-script.ts";
@@ -122,7 +123,7 @@ describe("the deploy command on a new network", () => {
     const { code, out, said } = await deploy(["--yes", ...DEAL]);
     assert.equal(code, 3, said);
     assert.equal(await nonceOf(), TRANSACTIONS, "not one transaction is doubled");
-    assert.match(out, /\nVerified: 22 contracts to the last byte/);
+    assert.match(out, /\nVerified: 23 contracts to the last byte/);
     assert.match(out, /can be closed from 2026-12-15 14:00 UTC: run the same command then\n$/);
     const record = await recordIn(file);
     assert.equal(record.transactions?.length, TRANSACTIONS);
@@ -168,7 +169,7 @@ describe("the deploy command on a new network", () => {
       JSON.parse(await readFile(path.join(folder, name), "utf8")) as Record<string, unknown>;
     const { contracts } = (await read("contracts.json")) as { contracts: Record<string, string>[] };
     const { creations = {} } = await recordIn(file);
-    assert.equal(contracts.length, 22);
+    assert.equal(contracts.length, 23);
     for (const { name = "", file: place = "", constructorArguments } of contracts) {
       const { stdJsonInput, contractIdentifier } = await read(place);
       const [source = ""] = String(contractIdentifier).split(":").slice(0, -1);
@@ -179,6 +180,24 @@ describe("the deploy command on a new network", () => {
       if (creation.contract !== "ERC1967Proxy")
         assert.ok(data.endsWith(constructorArguments ?? "-"));
     }
+  });
+
+  it("delays what may be changed on every chain but the embedded one", async () => {
+    const folder = path.join(stage.folder, "sepolia");
+    const copyOf = { url: stage.chain.url, chainId: 11_155_111n };
+    const other = await startEmbeddedChain({ folder, mine: "on-demand", copyOf });
+    const place = path.join(folder, "sepolia.json");
+    const args = ["--network", "sepolia", "--record", place, "--dry-run"];
+    const from = ["--from", stage.account(3).address];
+    const env = { SEPOLIA_RPC_URL: other.url };
+    const { code, out, said } = await runScript("deploy.ts", [...args, ...from], env);
+    await other.stop();
+    assert.equal(code, 0, said);
+    assert.match(out, /sepolia, chain 11155111/);
+    assert.match(out, /\n {2}admin, upgrader +0x\w{40}, after 2 days\n/);
+    assert.match(out, /\n {2}attesterAdmin +0x\w{40}, after 1 day\n/);
+    assert.match(out, /delay changes of \d+ contracts' roles/);
+    assert.doesNotMatch((await deploy(["--dry-run"])).out, /, after/);
   });
 
   it("refuses a record of another chain, and one that another process is sending for", async () => {
