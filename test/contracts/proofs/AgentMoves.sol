@@ -31,7 +31,7 @@ abstract contract AgentMoves is HolderActions {
     function freezeWallet(uint256 seed) external throwing(seed) {
         (uint256 d, uint256 c, ITrancheToken token) = _drawToken();
         uint256 w = _drawHolder(d, c);
-        bool freeze = _oneIn(3);
+        bool freeze = _oneIn(2);
         address agent = _drawAgent();
         VM.prank(agent);
         try token.setAddressFrozen(wallets[w], freeze) {

@@ -25,7 +25,7 @@ abstract contract CashActions is ReportActions {
     /// @notice By the holder or by anyone: the holder is paid.
     function claim(uint256 seed) external throwing(seed) {
         (uint256 d, uint256 c) = _drawClass();
-        Due memory due = _dueOf(d, c, _drawWallet());
+        Due memory due = _dueOf(d, c, _oneIn(4) ? _drawWallet() : _drawHolder(d, c));
         address receiver = wallets[due.w];
         bool isBlocked = due.units != 0 && deals[d].cash.isBlocked(receiver);
         uint256 before = deals[d].cash.balanceOf(receiver);
@@ -91,9 +91,14 @@ abstract contract CashActions is ReportActions {
     function withdrawPayee(uint256 seed) external throwing(seed) {
         uint256 d = _drawDeal();
         uint256 payee = _draw(deals[d].payees);
-        // Where something is booked, if anywhere.
-        for (uint256 i = 0; i < deals[d].payees; i++) {
-            if (distributor.payeeOwed(uint64(d), uint8(i)) != 0) payee = i;
+        // Mostly one for whom something is booked, if there is any; half of those have become able to receive.
+        for (uint256 tries = 0; tries < 20 && _draw(30) != 0; tries++) {
+            if (distributor.payeeOwed(uint64(d), uint8(payee)) != 0) {
+                if (_oneIn(2)) deals[d].cash.setBlocked(payeeOf(d, payee), false);
+                break;
+            }
+            d = _drawDeal();
+            payee = _draw(deals[d].payees);
         }
         uint256 units = distributor.payeeOwed(uint64(d), uint8(payee)) * deals[d].scale;
         bool isRight = units != 0 && !deals[d].cash.isBlocked(payeeOf(d, payee));
@@ -113,8 +118,8 @@ abstract contract CashActions is ReportActions {
     function blockReceiver(uint256 seed) external throwing(seed) {
         uint256 d = _drawDeal();
         address receiver = payeeOf(d, _draw(deals[d].payees));
-        if (_oneIn(4)) receiver = wallets[_drawWallet()];
-        deals[d].cash.setBlocked(receiver, _oneIn(3));
+        if (_oneIn(5)) receiver = wallets[_drawWallet()];
+        deals[d].cash.setBlocked(receiver, _draw(3) != 0);
         _count(Action.BlockReceiver, true);
     }
 
@@ -127,20 +132,31 @@ abstract contract CashActions is ReportActions {
         _count(Action.Stray, true);
     }
 
-    /// @notice Time passes: a moment, up to a record or payment time of some deal, to the second before it, or a month.
+    /// @notice Time passes: some hours, up to the next record or payment time of any deal or the second before it, and now
+    ///  and then a month.
     function advance(uint256 seed) external throwing(seed) {
-        uint256 d = _drawDeal();
         uint256 kind = _draw(8);
-        uint256 time = block.timestamp + _draw(kind < 3 ? 1 days : 6 days);
-        if (kind == 7) time = block.timestamp + _draw(40 days);
-        bool isRunning = deals[d].window < deals[d].periods;
-        if (kind > 2 && kind < 6 && isRunning) {
-            uint256 next = deals[d].recordTimes[deals[d].window];
-            if (kind == 3) next = deals[d].paymentTimes[deals[d].window];
-            if (next > block.timestamp) time = next - (kind == 4 ? 1 : 0);
-        }
+        uint256 time = block.timestamp + _draw(12 hours);
+        if (kind > 3) {
+            uint256 next = _nextMoment();
+            if (next != type(uint256).max) time = next - (kind == 4 ? 1 : 0);
+        } else if (kind == 3 && _oneIn(4)) time = block.timestamp + _draw(40 days);
         _warp(time);
         _count(Action.Advance, true);
+    }
+
+    function _nextMoment() private view returns (uint256 next) {
+        next = type(uint256).max;
+        for (uint256 d = 1; d <= DEALS; d++) {
+            DealCase storage deal = deals[d];
+            if (deal.window < deal.periods) {
+                uint256 time = deal.recordTimes[deal.window];
+                if (time < next) next = time;
+            }
+            if (deal.window == 0) continue;
+            uint256 payment = deal.paymentTimes[deal.window - 1];
+            if (payment > block.timestamp && payment < next) next = payment;
+        }
     }
 
     /// @notice [R3] [U3] [K1] What nobody may do from outside, whoever he is.

@@ -25,7 +25,7 @@ abstract contract ReportActions is RuleActions {
 
     /// @notice The next period's report: figures from quiet to ruinous.
     function report(uint256 seed) external throwing(seed) {
-        uint256 d = _drawDeal();
+        uint256 d = _drawDueDeal();
         // Mostly when it is due.
         if (_draw(4) != 0) _reachDetermination(d);
         _publish(d, deals[d].distributed + (deals[d].isPending ? 2 : 1), 1);
@@ -34,6 +34,7 @@ abstract contract ReportActions is RuleActions {
     /// @notice Another version of a report that was not used.
     function replace(uint256 seed) external throwing(seed) {
         uint256 d = _drawDeal();
+        for (uint256 other = 1; other <= DEALS; other++) if (deals[other].isPending) d = other;
         uint256 period = deals[d].isPending ? deals[d].pending.period : deals[d].distributed;
         uint256 version = uint256(deals[d].pending.version) + 1 + (_oneIn(8) ? 1 : 0);
         _publish(d, period, version);
@@ -41,9 +42,21 @@ abstract contract ReportActions is RuleActions {
 
     /// @notice Distributes on what is there, in time or late; sometimes too early, or with too little cash.
     function distribute(uint256 seed) external throwing(seed) {
-        uint256 d = _drawDeal();
+        uint256 d = _drawDueDeal();
         if (_draw(4) != 0) _service(d);
         _distribute(d);
+    }
+
+    /// @dev Mostly the deal that is to pay next, so that not all the others are late.
+    function _drawDueDeal() private returns (uint256 d) {
+        d = _drawDeal();
+        if (_oneIn(6)) return d;
+        uint256 earliest = type(uint256).max;
+        for (uint256 other = 1; other <= DEALS; other++) {
+            if (deals[other].distributed == deals[other].periods) continue;
+            uint256 due = deals[other].paymentTimes[deals[other].distributed];
+            if (due < earliest) (d, earliest) = (other, due);
+        }
     }
 
     /// @dev Brings report and cash of the next period, and the time of its payment.

@@ -5,10 +5,11 @@ import {CashActions} from "./CashActions.sol";
 
 /// @title Everybody at once: one random action after another.
 contract SystemHandler is CashActions {
-    /// @dev The actions by their number, as often as they come in hundred: holders and cash more than rules.
+    /// @dev The actions by their number, as often as they come: holders and cash more than rules.
     bytes private constant MIX =
-        hex"00000000000000000001010101020303040405050505060607070708090909090a0a0b0b0b0b0c0d0d0d0e0f"
-        hex"10111213141414151515161617171717171717171717171818181818181919191a1a1a1b1b1c1c1d1e1e1e1e1e1e1e1f";
+        hex"0000000000000000000101010101020303030404040405050506060607070708090909090a0a0b0b0b0b0c0c0c"
+        hex"0d0d0d0d0e0f10111213131414151515151616161717171717171717171717171818181818181919191a1a1a1b"
+        hex"1b1b1c1c1c1c1d1e1e1e1e1e1e1e1f1f";
 
     constructor(uint256 seed) {
         _setUpSystem(seed);

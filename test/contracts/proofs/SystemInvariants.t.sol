@@ -34,38 +34,38 @@ contract SystemInvariantsTest {
         targets[0] = address(driver);
     }
 
-    /// hardhat-config: invariant.runs = 3
-    /// hardhat-config: invariant.depth = 40
+    /// hardhat-config: invariant.runs = 6
+    /// hardhat-config: invariant.depth = 60
     function invariant_W3_C1_C15_U3_everyDealKeepsItsOwnCash() public view {
         handler.checkConservation();
     }
 
-    /// hardhat-config: invariant.runs = 3
-    /// hardhat-config: invariant.depth = 40
+    /// hardhat-config: invariant.runs = 6
+    /// hardhat-config: invariant.depth = 60
     function invariant_C1_C2_C8_C10_escrowIsWhatIsOwed() public view {
         handler.checkEscrow();
     }
 
-    /// hardhat-config: invariant.runs = 3
-    /// hardhat-config: invariant.depth = 40
+    /// hardhat-config: invariant.runs = 6
+    /// hardhat-config: invariant.depth = 60
     function invariant_C2_C3_C4_C6_C7_C9_holdersAreOwedWhatTheModelOwes() public view {
         handler.checkModel();
     }
 
-    /// hardhat-config: invariant.runs = 3
-    /// hardhat-config: invariant.depth = 40
+    /// hardhat-config: invariant.runs = 6
+    /// hardhat-config: invariant.depth = 60
     function invariant_K1_C16_identitiesSumToTheSupply() public view {
         handler.checkBooks();
     }
 
-    /// hardhat-config: invariant.runs = 3
-    /// hardhat-config: invariant.depth = 40
+    /// hardhat-config: invariant.runs = 6
+    /// hardhat-config: invariant.depth = 60
     function invariant_T3_R3_W1_onlyRunsMakeHistory() public view {
         handler.checkHistory();
     }
 
-    /// hardhat-config: invariant.runs = 3
-    /// hardhat-config: invariant.depth = 40
+    /// hardhat-config: invariant.runs = 6
+    /// hardhat-config: invariant.depth = 60
     function invariant_K1_canTransferIsTransfer() public {
         handler.probeTransfers(block.timestamp);
     }
@@ -81,8 +81,8 @@ contract SystemInvariantsTest {
     /// @notice The same laws on walks over other calendars, and proof that the actions are not all refused.
     /// @dev `SYSTEM_WALKS` walks of `SYSTEM_ACTS` actions from `SYSTEM_SEED` on.
     function test_walksOverRandomCalendars() public {
-        uint256 walks = VM.envOr("SYSTEM_WALKS", uint256(3));
-        uint256 acts = VM.envOr("SYSTEM_ACTS", uint256(250));
+        uint256 walks = VM.envOr("SYSTEM_WALKS", uint256(4));
+        uint256 acts = VM.envOr("SYSTEM_ACTS", uint256(400));
         uint256 seed = VM.envOr("SYSTEM_SEED", uint256(1));
         uint256[] memory passed = new uint256[](handler.ACTIONS());
         uint256[] memory refused = new uint256[](passed.length);
