@@ -13,6 +13,16 @@ interface IDealFactory {
         uint8 threshold;
     }
 
+    /// @notice What must stand behind the notes when they are minted. All zero: nothing is asked. Fixed for good with the deal.
+    /// @param feed AggregatorV3Interface that answers the reserve (a proof of reserve, a pool balance) in the deal's currency
+    /// @param maxAge how old its answer may be, seconds; not 0
+    /// @param advanceBps advance rate: what share of the reserve notes may be issued against, 1..10000
+    struct ReserveGuard {
+        address feed;
+        uint32 maxAge;
+        uint16 advanceBps;
+    }
+
     /// @notice Everything that a deal is made of.
     /// @param terms the compiled terms (format 2)
     /// @param cashToken the ERC-20 that the deal pays in
@@ -22,6 +32,7 @@ interface IDealFactory {
     /// @param symbols ERC-20 symbol per class
     /// @param names ERC-20 name per class
     /// @param attestation who attests the reports
+    /// @param reserve what must cover the issue
     struct NewDeal {
         bytes terms;
         address cashToken;
@@ -31,6 +42,7 @@ interface IDealFactory {
         string[] symbols;
         string[] names;
         Attestation attestation;
+        ReserveGuard reserve;
     }
 
     /// @notice One holder's part of the issue.
@@ -58,7 +70,7 @@ interface IDealFactory {
     }
 
     /// @notice A deal was created. `code` holds its terms and addresses; `feeds` fix its indices, `feed` is the deal's own
-    ///  PoolBalanceFeed.
+    ///  PoolBalanceFeed, `reserve` guards its issue (feed zero: nothing does).
     event DealCreated(
         uint64 indexed dealId,
         bytes32 indexed termsHash,
@@ -67,7 +79,8 @@ interface IDealFactory {
         address[] tokens,
         address[] payees,
         address[] feeds,
-        address feed
+        address feed,
+        ReserveGuard reserve
     );
 
     /// @notice The deal's classes were issued in full and its accounts opened.
@@ -151,6 +164,17 @@ interface IDealFactory {
     /// @notice The deal code could not be deployed.
     error DealCodeNotDeployed();
 
+    /// @notice The guard names no feed, age or advance rate, or a rate above 100 %.
+    error ReserveGuardInvalid(address feed, uint32 maxAge, uint16 advanceBps);
+    /// @notice The reserve feed does not answer.
+    error ReserveUnreadable(address feed);
+    /// @notice The reserve feed answers zero or less.
+    error ReserveNotPositive(address feed, int256 answer);
+    /// @notice The reserve feed's answer is too old, or of the future.
+    error ReserveStale(address feed, uint256 updatedAt, uint32 maxAge);
+    /// @notice The notes come to more than the reserve, at its advance rate, and the initial deposits. Cents.
+    error ReserveShort(uint64 dealId, uint256 faceCents, uint256 coveredCents);
+
     /// @notice The deal was closed before.
     error DealAlreadyClosed(uint64 dealId);
     /// @notice Outside [closing time, first record time).
@@ -170,8 +194,8 @@ interface IDealFactory {
     function agreeToDeposit(uint64 dealId) external;
 
     /// @notice Closes a deal: mints every class to its first holders, exactly its original face, and opens the deal's
-    ///  accounts, which pulls the initial deposits from the originator, who has agreed or closes himself. Restricted
-    ///  (ISSUER).
+    ///  accounts, which pulls the initial deposits from the originator, who has agreed or closes himself. Where the deal has
+    ///  a reserve guard, the notes are covered now. Nobody pays for them here: see PrimaryIssuance. Restricted (ISSUER).
     function closeDeal(uint64 dealId, Allocation[] calldata allocations) external;
 
     /// @notice The contract whose code holds the deal.
@@ -188,6 +212,12 @@ interface IDealFactory {
 
     /// @notice Whether the deal is closed: issued and open for collections.
     function isClosed(uint64 dealId) external view returns (bool);
+
+    /// @notice What guards the deal's issue, and, where there is a guard, what it covers now: floor(reserve x advance rate) and
+    ///  the initial deposits, beside the original face of all classes, in cents. Reverts where the feed's answer does not count.
+    function coverage(
+        uint64 dealId
+    ) external view returns (ReserveGuard memory guard, uint256 faceCents, uint256 coveredCents);
 
     /// @notice How many deals there are; the last deal id.
     function dealCount() external view returns (uint64);

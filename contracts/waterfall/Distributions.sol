@@ -282,7 +282,7 @@ abstract contract Distributions is LedgerViews {
         unchecked {
             uint256 classes = d.parts.lanes - d.parts.classes;
             uint256 start = MemoryWords.allocate(5 + classes);
-            uint256 funding = MemoryWords.allocate(6);
+            uint256 funding = MemoryWords.allocate(5);
             uint256 first = MemoryWords.positionOf(d.words) + 32;
             uint256 place = MemoryWords.positionOf(d.classWords) + 32;
             bool changed = false;
@@ -290,10 +290,8 @@ abstract contract Distributions is LedgerViews {
                 uint256 result = (first + ((d.parts.results + i) << 5)).word();
                 uint256 balance = (first + ((d.parts.classes + i) << 5)).word() >> 192;
                 (start + 160 + (i << 5)).put(balance);
-                bool moved = balance != (place + (i << 5)).word() >> 192;
-                if (moved) changed = true;
-                (funding + 160).put(balance);
-                _fundClass(ledger, d, i, result, moved, funding);
+                if (balance != (place + (i << 5)).word() >> 192) changed = true;
+                _fundClass(ledger, d, i, result, funding);
             }
             if (!changed) return;
             start.put(uint32(IComplianceRegistry.setBalances.selector));
@@ -305,16 +303,14 @@ abstract contract Distributions is LedgerViews {
         }
     }
 
-    /// @dev Escrow and entitlement of one class. The token takes a balance without amounts at any
-    /// time, so that its factor is right after a late run too.
+    /// @dev Escrow and entitlement of one class.
     /// @param result The class's word among the results.
-    /// @param funding Room for a selector and the arguments of `fund`, the balance in its place.
+    /// @param funding Room for a selector and the arguments of `fund`.
     function _fundClass(
         DealLedger storage ledger,
         Distribution memory d,
         uint256 index,
         uint256 result,
-        bool moved,
         uint256 funding
     ) private {
         uint256 interest = uint64(result >> 128);
@@ -327,11 +323,10 @@ abstract contract Distributions is LedgerViews {
             if (next != carry) ledger.carries[index] = next;
             if (!d.inWindow) (interest, principal) = (0, 0);
         }
-        if (!moved && interest | principal == 0) return;
+        if (interest | principal == 0) return;
         address token = DealTerms.addressIn(d.addresses, 1 + index);
-        (interest, principal) = (interest * d.scale, principal * d.scale);
-        uint256 units = interest + principal;
-        if (units != 0 && !ledger.raiseEscrow(index, units)) revert EscrowTooLarge(token);
+        if (!ledger.raiseEscrow(index, (interest + principal) * d.scale))
+            revert EscrowTooLarge(token);
         unchecked {
             // The payment time has come, so the record time before it has, as `fund` demands.
             funding.put(uint32(ITrancheToken.fund.selector));
@@ -339,7 +334,7 @@ abstract contract Distributions is LedgerViews {
             (funding + 64).put(d.windowEnd);
             (funding + 96).put(interest);
             (funding + 128).put(principal);
-            _call(token, funding + 28, 164);
+            _call(token, funding + 28, 132);
         }
     }
 

@@ -17,9 +17,13 @@ abstract contract LedgerViews is IWaterfallDistributor {
     /// @custom:storage-location erc7201:penstock.WaterfallDistributor
     /// @param classes cash token u160 | dealId u64 | class index u8, by class token: where a claim finds
     /// its escrow (copied from the deal code, which never changes)
+    /// @param dealsOf the deals that pay in a cash token
+    /// @param cashTokens every cash token that a deal pays in, once
     struct Ledgers {
         mapping(uint64 dealId => DealLedger) deals;
         mapping(address token => uint256) classes;
+        mapping(address cash => uint64[]) dealsOf;
+        address[] cashTokens;
     }
 
     // keccak256(abi.encode(uint256(keccak256("penstock.WaterfallDistributor")) - 1)) & ~bytes32(uint256(0xff))
@@ -100,7 +104,7 @@ abstract contract LedgerViews is IWaterfallDistributor {
     function cashOf(
         uint64 dealId
     )
-        external
+        public
         view
         returns (
             uint256 collections,
@@ -120,6 +124,17 @@ abstract contract LedgerViews is IWaterfallDistributor {
             carry += (ledger.carries[i] >> 128) + uint128(ledger.carries[i]);
         }
         for (uint256 i = 0; i < (terms + 4).u8(); i++) owedToPayees += ledger.payeesOwed[i];
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function heldFor(address token) public view returns (uint256 units) {
+        uint64[] storage deals = _ledgers().dealsOf[token];
+        for (uint256 i = 0; i < deals.length; i++) {
+            uint64 dealId = deals[i];
+            (uint256 a, uint256 b, uint256 unclaimed, uint256 c, uint256 d) = cashOf(dealId);
+            (, uint256 scale) = _cash(_ledgers().deals[dealId]);
+            units += unclaimed + (a + b + c + d) * scale;
+        }
     }
 
     /// @inheritdoc IWaterfallDistributor
@@ -151,6 +166,12 @@ abstract contract LedgerViews is IWaterfallDistributor {
         uint256 class = _ledgers().classes[token];
         dealId = uint64(class >> 8);
         return (dealId, _ledgers().deals[dealId].escrowOf(uint8(class)));
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function principalBalanceOf(address token) external view returns (uint64) {
+        uint256 class = _ledgers().classes[token];
+        return uint64(_ledgers().deals[uint64(class >> 8)].classWords[uint8(class)] >> 192);
     }
 
     /// @dev Whether a distribution on this report would run now, as far as the ledger can tell: that

@@ -1,4 +1,4 @@
-import { keccak256 } from "ethers";
+import { keccak256, ZeroAddress } from "ethers";
 import type { Contract, Result } from "ethers";
 import type { Deployment } from "./connect-chain.ts";
 import { contractAt, send } from "./deploy-contract.ts";
@@ -22,6 +22,18 @@ export interface NewDeal {
   attesters: readonly string[];
   /** How many attesters must sign a report. */
   threshold: number;
+  /** What must cover the issue when it is closed; null: nothing. */
+  reserve?: ReserveGuard | null | undefined;
+}
+
+/** A feed that the issue is checked against at closing. */
+export interface ReserveGuard {
+  /** AggregatorV3Interface: the reserve in the deal's currency. */
+  feed: string;
+  /** How old its answer may be, seconds. */
+  maxAge: number;
+  /** Share of the reserve that notes may be issued against, 1 to 10,000. */
+  advanceBps: number;
 }
 
 /** Where a deal lives on chain. */
@@ -85,9 +97,12 @@ export async function findSameDeal(
   return null;
 }
 
-function argumentOf({ attesters, threshold, ...deal }: NewDeal) {
+const UNGUARDED: ReserveGuard = { feed: ZeroAddress, maxAge: 0, advanceBps: 0 };
+
+function argumentOf({ attesters, threshold, reserve, ...deal }: NewDeal) {
   const ascending = [...attesters].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-  return { ...deal, attestation: { attesters: ascending, threshold } };
+  const attestation = { attesters: ascending, threshold };
+  return { ...deal, attestation, reserve: reserve ?? UNGUARDED };
 }
 
 function sameList(left: readonly string[], right: readonly string[]): boolean {

@@ -49,8 +49,6 @@ export interface EntitlementFunded extends At {
   period: number;
   interestUnits: bigint;
   principalUnits: bigint;
-  interestIndex: bigint;
-  principalIndex: bigint;
 }
 export interface AccountRecovered extends At {
   name: "AccountRecovered";

@@ -54,6 +54,9 @@ export async function deployPlatform(input: PlatformInput): Promise<Deployment> 
   const deployer = await input.signer.getAddress();
   const accessManager = await ensure(progress, "accessManager", "AccessManager", [deployer]);
   await deployProxies(progress, accessManager);
+  const { dealFactory } = progress.record;
+  const links = [accessManager, dealFactory];
+  await ensure(progress, "primaryIssuance", "PrimaryIssuance", links);
   if (input.testStablecoin === true) await ensure(progress, "cashToken", "MockStablecoin", []);
   const deployment = completed(progress.record);
   await assignRoles(input, deployment, deployer);
@@ -172,16 +175,18 @@ async function assignRoles(
     target(deployment, "reportRegistry", "ReportRegistry"),
     target(deployment, "waterfallDistributor", "WaterfallDistributor"),
     target(deployment, "runInputs", "RunInputs"),
+    target(deployment, "primaryIssuance", "PrimaryIssuance"),
     target(deployment, "trancheTokenBeacon", "UpgradeableBeacon"),
   ]);
   const every = [deployer];
   const holders: RoleHolders = {
-    issuer: every,
     registrar: every,
     attesterAdmin: every,
     upgrader: every,
     guardian: every,
     ...input.holders,
+    // It closes deals for the issuers who call it, so it is one for the factory.
+    issuer: [...(input.holders?.issuer ?? every), deployment.primaryIssuance],
   };
   await grantRoles(input, deployment.accessManager, { holders, delays: input.delays ?? {} });
 }

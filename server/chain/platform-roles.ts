@@ -1,7 +1,7 @@
 /** The role book: which role may call which restricted function. Ids are those of the AccessManager. */
 export const ROLES = {
   admin: 0n,
-  /** Creates and closes deals. */
+  /** Creates and closes deals, returns tokens that were sent to the distributor by accident. PrimaryIssuance is one. */
   issuer: 1n,
   /** Identities, freezes, forced transfers. */
   registrar: 2n,
@@ -46,8 +46,9 @@ export const PLATFORM_PERMISSIONS = {
     UPGRADE,
   ],
   reportRegistry: [{ role: "attesterAdmin", method: "setAttesters" }, UPGRADE],
-  waterfallDistributor: [UPGRADE],
+  waterfallDistributor: [{ role: "issuer", method: "returnStray" }, UPGRADE],
   runInputs: [UPGRADE],
+  primaryIssuance: [{ role: "issuer", method: "close" }],
   // The AccessManager owns the beacon: an upgrader calls it through AccessManager.execute.
   trancheTokenBeacon: [{ role: "upgrader", method: "upgradeTo" }],
 } as const satisfies Record<string, readonly Permission[]>;

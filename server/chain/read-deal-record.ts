@@ -130,8 +130,6 @@ function tokenEvent(name: string, args: Parsed["args"], classIndex: number): obj
     period: Number(args["period"]),
     interestUnits: BigInt(args["interestUnits"]),
     principalUnits: BigInt(args["principalUnits"]),
-    interestIndex: BigInt(args["interestIndex"]),
-    principalIndex: BigInt(args["principalIndex"]),
   };
 }
 

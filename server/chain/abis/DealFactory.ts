@@ -240,6 +240,46 @@ export const dealFactoryAbi = [
     type: "error",
   },
   {
+    inputs: [
+      { internalType: "address", name: "feed", type: "address" },
+      { internalType: "uint32", name: "maxAge", type: "uint32" },
+      { internalType: "uint16", name: "advanceBps", type: "uint16" },
+    ],
+    name: "ReserveGuardInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "feed", type: "address" },
+      { internalType: "int256", name: "answer", type: "int256" },
+    ],
+    name: "ReserveNotPositive",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "uint256", name: "faceCents", type: "uint256" },
+      { internalType: "uint256", name: "coveredCents", type: "uint256" },
+    ],
+    name: "ReserveShort",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "feed", type: "address" },
+      { internalType: "uint256", name: "updatedAt", type: "uint256" },
+      { internalType: "uint32", name: "maxAge", type: "uint32" },
+    ],
+    name: "ReserveStale",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "feed", type: "address" }],
+    name: "ReserveUnreadable",
+    type: "error",
+  },
+  {
     inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
     name: "ScheduleTermsInvalid",
     type: "error",
@@ -334,6 +374,17 @@ export const dealFactoryAbi = [
       { indexed: false, internalType: "address[]", name: "payees", type: "address[]" },
       { indexed: false, internalType: "address[]", name: "feeds", type: "address[]" },
       { indexed: false, internalType: "address", name: "feed", type: "address" },
+      {
+        components: [
+          { internalType: "address", name: "feed", type: "address" },
+          { internalType: "uint32", name: "maxAge", type: "uint32" },
+          { internalType: "uint16", name: "advanceBps", type: "uint16" },
+        ],
+        indexed: false,
+        internalType: "struct IDealFactory.ReserveGuard",
+        name: "reserve",
+        type: "tuple",
+      },
     ],
     name: "DealCreated",
     type: "event",
@@ -400,6 +451,26 @@ export const dealFactoryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
+    name: "coverage",
+    outputs: [
+      {
+        components: [
+          { internalType: "address", name: "feed", type: "address" },
+          { internalType: "uint32", name: "maxAge", type: "uint32" },
+          { internalType: "uint16", name: "advanceBps", type: "uint16" },
+        ],
+        internalType: "struct IDealFactory.ReserveGuard",
+        name: "guard",
+        type: "tuple",
+      },
+      { internalType: "uint256", name: "faceCents", type: "uint256" },
+      { internalType: "uint256", name: "coveredCents", type: "uint256" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         components: [
@@ -417,6 +488,16 @@ export const dealFactoryAbi = [
             ],
             internalType: "struct IDealFactory.Attestation",
             name: "attestation",
+            type: "tuple",
+          },
+          {
+            components: [
+              { internalType: "address", name: "feed", type: "address" },
+              { internalType: "uint32", name: "maxAge", type: "uint32" },
+              { internalType: "uint16", name: "advanceBps", type: "uint16" },
+            ],
+            internalType: "struct IDealFactory.ReserveGuard",
+            name: "reserve",
             type: "tuple",
           },
         ],

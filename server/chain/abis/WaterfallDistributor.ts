@@ -230,6 +230,16 @@ export const waterfallDistributorAbi = [
   },
   {
     inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "StrayMissing",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "StrayNotApart",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
     name: "TokenUnknown",
     type: "error",
   },
@@ -362,6 +372,16 @@ export const waterfallDistributorAbi = [
       { indexed: false, internalType: "bytes32", name: "actual", type: "bytes32" },
     ],
     name: "ResultMismatch",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "token", type: "address" },
+      { indexed: true, internalType: "address", name: "to", type: "address" },
+      { indexed: false, internalType: "uint256", name: "units", type: "uint256" },
+    ],
+    name: "StrayReturned",
     type: "event",
   },
   {
@@ -516,6 +536,13 @@ export const waterfallDistributorAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "heldFor",
+    outputs: [{ internalType: "uint256", name: "units", type: "uint256" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
     name: "historyHash",
     outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
@@ -571,6 +598,13 @@ export const waterfallDistributorAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "principalBalanceOf",
+    outputs: [{ internalType: "uint64", name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "proxiableUUID",
     outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
@@ -584,6 +618,16 @@ export const waterfallDistributorAbi = [
       { internalType: "address[]", name: "tokens", type: "address[]" },
     ],
     name: "registerDeal",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "address", name: "to", type: "address" },
+    ],
+    name: "returnStray",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

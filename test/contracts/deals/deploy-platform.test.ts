@@ -147,6 +147,7 @@ describe("deploying the platform", () => {
       reportRegistry: "ReportRegistry",
       waterfallDistributor: "WaterfallDistributor",
       runInputs: "RunInputs",
+      primaryIssuance: "PrimaryIssuance",
       trancheTokenBeacon: "UpgradeableBeacon",
     } as const;
     for (const [member, name] of Object.entries(names) as [keyof typeof names, string][]) {

@@ -19,6 +19,8 @@ export interface DealChoice {
   faces?: bigint[];
   periods?: number;
   holderCapBps?: number;
+  /** 2 if left out: then a cent is one unit of cash. */
+  cashDecimals?: number;
 }
 
 /** Platform and one deal behind real proxies; plain accounts stand where factory and distributor call from. */
@@ -41,6 +43,7 @@ export async function deployTranches(choice: DealChoice = {}) {
     closingTime: now,
     recordTimes: Array.from({ length: periods }, (_, i) => now + (i + 1) * 30 * DAY),
     holderCapBps: choice.holderCapBps ?? NO_CAP,
+    cashDecimals: choice.cashDecimals ?? 2,
   };
   const code = await deployCode(people.admin, terms);
 
