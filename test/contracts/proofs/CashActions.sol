@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ITrancheToken} from "../../../contracts/interfaces/ITrancheToken.sol";
 import {IWaterfallDistributor} from "../../../contracts/interfaces/IWaterfallDistributor.sol";
 import {ReportActions} from "./ReportActions.sol";
+import {TestCash} from "./TestCash.sol";
 import {VM} from "../Vm.sol";
 
 /// @title How the cash gets out, and what else happens to it: claims, payees, strays; the clock; and the doors that are shut.
@@ -12,6 +13,7 @@ abstract contract CashActions is ReportActions {
         "Claim(address holder,address payee,uint256 nonce,uint256 deadline)"
     );
     address private constant CLAIM_PAYEE = address(0xCA54);
+    address private constant STRAY_OWNER = address(0x57A4);
 
     /// @dev One claim: what the view promises is what the receiver gets.
     struct Due {
@@ -130,6 +132,25 @@ abstract contract CashActions is ReportActions {
         deals[d].cash.mint(address(distributor), units);
         strayUnits[deals[d].cash] += units;
         _count(Action.Stray, true);
+    }
+
+    /// @notice [U4] What came past the ledger goes back by the issuer's word, and nothing else with it.
+    function returnStray(uint256 seed) external throwing(seed) {
+        TestCash cash = deals[_drawDeal()].cash;
+        address agent = _oneIn(4) ? STRANGER : ISSUER;
+        uint256 units = strayUnits[cash];
+        bool isRight = agent == ISSUER;
+        uint256 before = cash.balanceOf(STRAY_OWNER);
+        VM.prank(agent);
+        try distributor.returnStray(address(cash), STRAY_OWNER) {
+            require(isRight, "strays returned by a stranger");
+            VM.assertEq(cash.balanceOf(STRAY_OWNER) - before, units, "strays returned");
+            strayUnits[cash] = 0;
+            _count(Action.ReturnStray, true);
+        } catch {
+            require(!isRight || units == 0, "return refused");
+            _count(Action.ReturnStray, false);
+        }
     }
 
     /// @notice Time passes: some hours, up to the next record or payment time of any deal or the second before it, and now

@@ -80,6 +80,8 @@ abstract contract PlatformSetup {
         authority.grantRole(REGISTRAR_ROLE, REGISTRAR, 0);
         _permit(address(factory), ISSUER_ROLE, factory.createDeal.selector);
         _permit(address(factory), ISSUER_ROLE, factory.closeDeal.selector);
+        address cashbox = address(distributor);
+        _permit(cashbox, ISSUER_ROLE, IWaterfallDistributor.returnStray.selector);
         address registry = address(compliance);
         _permit(registry, REGISTRAR_ROLE, ICredentials.setIdentity.selector);
         _permit(registry, REGISTRAR_ROLE, ICredentials.setIdentityFrozen.selector);

@@ -6,7 +6,7 @@ import {SystemLaws} from "./SystemLaws.sol";
 
 /// @title What every action has in common: dice, counts, and the laws that compare before and after.
 abstract contract SystemActions is SystemLaws {
-    /// @dev The order of `ACTION_NAMES`.
+    /// @dev In this order the tests name them and `SystemHandler` finds their functions.
     enum Action {
         Transfer,
         TransferFrom,
@@ -38,11 +38,12 @@ abstract contract SystemActions is SystemLaws {
         WithdrawPayee,
         BlockReceiver,
         Stray,
+        ReturnStray,
         Advance,
         BackDoor
     }
 
-    uint256 public constant ACTIONS = 32;
+    uint256 public constant ACTIONS = 33;
 
     uint256[ACTIONS] public passed;
     uint256[ACTIONS] public refused;

@@ -125,7 +125,7 @@ contract SystemInvariantsTest {
         uint256[] memory refused,
         uint256[2] memory others
     ) private view {
-        string[32] memory names = [
+        string[33] memory names = [
             "transfer",
             "transferFrom",
             "approve",
@@ -156,6 +156,7 @@ contract SystemInvariantsTest {
             "withdraw payee",
             "block receiver",
             "stray",
+            "return stray",
             "advance",
             "back door"
         ];

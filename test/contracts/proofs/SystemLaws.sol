@@ -14,7 +14,7 @@ abstract contract SystemLaws is SystemSetup {
 
     error Probed(bool passed, bytes4 reason);
 
-    /// @notice [W3] [C1] [C15] [U3] Each deal: cash in = cash held + claims + payees, to the unit; all deals of a cash
+    /// @notice [W3] [C1] [C15] [U3] [U4] Each deal: cash in = cash held + claims + payees, to the unit; all deals of a cash
     ///  token together: what the contract holds, strays apart.
     function checkConservation() public view {
         for (uint256 d = 1; d <= DEALS; d++) {
@@ -24,10 +24,12 @@ abstract contract SystemLaws is SystemSetup {
         }
         for (uint256 d = 1; d <= DEALS; d++) {
             TestCash cash = deals[d].cash;
-            uint256 held = strayUnits[cash];
+            uint256 held = 0;
             for (uint256 other = 1; other <= DEALS; other++) {
                 if (address(deals[other].cash) == address(cash)) held += heldUnits(other);
             }
+            VM.assertEq(held, distributor.heldFor(address(cash)), "held for the deals of a token");
+            held += strayUnits[cash];
             VM.assertEq(held, cash.balanceOf(address(distributor)), "deals and strays");
         }
     }
