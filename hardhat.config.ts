@@ -35,7 +35,7 @@ const compilers = {
   overrides: {
     "contracts/compliance/ComplianceRegistry.sol": compact,
     "contracts/deals/DealFactory.sol": compact,
-    "contracts/reports/ReportRegistry.sol": inlined,
+    "contracts/reports/ReportRegistry.sol": compact,
     "contracts/tokens/TrancheToken.sol": compact,
     "contracts/waterfall/WaterfallDistributor.sol": fitted,
     "contracts/waterfall/WaterfallEngine.sol": inlined,

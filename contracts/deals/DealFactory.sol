@@ -292,18 +292,13 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
 
     function _register(
         Links memory links_,
-        Attestation calldata attestation,
+        IReportRegistry.Attestation calldata attestation,
         uint64 dealId,
         address code,
         address[] memory tokens
     ) private {
         IComplianceRegistry(links_.compliance).registerDeal(dealId, code, tokens);
-        IReportRegistry(links_.reports).registerDeal(
-            dealId,
-            code,
-            attestation.attesters,
-            attestation.threshold
-        );
+        IReportRegistry(links_.reports).registerDeal(dealId, code, attestation);
         IWaterfallDistributor(links_.distributor).registerDeal(dealId, code, tokens);
     }
 

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IReportRegistry} from "./IReportRegistry.sol";
+
 /// @title Creates deals and closes them.
 /// @notice A deal is data: one contract whose code holds the compiled terms and the addresses of cash token, class tokens,
 ///  payees and index feeds. No deal has a contract of its own logic.
 interface IDealFactory {
-    /// @notice Who attests the deal's reports.
-    /// @param attesters strictly ascending addresses
-    /// @param threshold how many must sign
-    struct Attestation {
-        address[] attesters;
-        uint8 threshold;
-    }
-
     /// @notice What must stand behind the notes when they are minted. All zero: nothing is asked. Fixed for good with the deal.
     /// @param feed AggregatorV3Interface that answers the reserve (a proof of reserve, a pool balance) in the deal's currency
     /// @param maxAge how old its answer may be, seconds; not 0
@@ -31,7 +25,7 @@ interface IDealFactory {
     /// @param originator who deposits the accounts' initial balances at closing
     /// @param symbols ERC-20 symbol per class
     /// @param names ERC-20 name per class
-    /// @param attestation who attests the reports
+    /// @param attestation who attests the reports, and who takes over after a servicer default
     /// @param reserve what must cover the issue
     struct NewDeal {
         bytes terms;
@@ -41,7 +35,7 @@ interface IDealFactory {
         address originator;
         string[] symbols;
         string[] names;
-        Attestation attestation;
+        IReportRegistry.Attestation attestation;
         ReserveGuard reserve;
     }
 
@@ -123,8 +117,12 @@ interface IDealFactory {
     error AccountTermsInvalid(uint256 index);
     /// @notice A feed index has other decimals or another unit than a feed can have.
     error IndexTermsInvalid(uint256 index);
-    /// @notice A notice has no payee to give it, or a kind that does not exist.
+    /// @notice A notice has no payee to give it (that of a servicer default: has one), or a kind that does not exist.
     error NoticeTermsInvalid(uint256 index);
+    /// @notice A figure is, or is not, an amount of the period where it must not, or must, be one.
+    error FigureTermsInvalid(uint256 index);
+    /// @notice The rules of reporting can't be kept. `offset` is the place, in their section, of what is wrong.
+    error ReportingTermsInvalid(uint256 offset, uint256 value);
     /// @notice A trigger has another lane than its place gives it, or a rule that no tests can meet.
     error TriggerTermsInvalid(uint256 index);
     /// @notice A series has another lane than its place gives it, or a depth that does not exist.

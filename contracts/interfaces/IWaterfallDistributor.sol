@@ -150,7 +150,7 @@ interface IWaterfallDistributor {
     /// @notice The report has another number of figures than the terms declare.
     error FiguresMismatch(uint64 dealId, uint256 expected, uint256 given);
 
-    /// @notice The report's available funds are not escrowed for this deal.
+    /// @notice The report's available funds, with what they carry of restatements, are not escrowed for this deal.
     error CollectionsShort(uint256 have, uint256 need);
 
     /// @notice The result would give out other cash than came in: the deal's terms are malformed.
@@ -185,8 +185,22 @@ interface IWaterfallDistributor {
     /// period has run, for nothing could spend it before or after.
     function fund(uint64 dealId, uint64 cents) external;
 
+    /// @notice Publishes a report and funds its deal, both or neither: a report that comes with its cash. Anyone may call who
+    /// has the attesters' signatures; the cash is taken from the caller.
+    /// @param report The report, as for IReportRegistry.publishReport.
+    /// @param signers Who signed it, strictly ascending.
+    /// @param signatures One per signer.
+    /// @param cents What is added to the deal's collections; not zero.
+    function deliver(
+        IReportRegistry.Report calldata report,
+        address[] calldata signers,
+        bytes[] calldata signatures,
+        uint64 cents
+    ) external;
+
     /// @notice Runs the next period's program over escrowed cash and pays what comes out of it.
-    /// Anyone may call once the payment time has come, the report is accepted and the cash is here.
+    /// Anyone may call once the payment time has come, the report is final and the cash is here. What restatements of earlier
+    /// periods differ by is added to the report's figures.
     function distribute(IReportRegistry.Report calldata report) external;
 
     /// @notice Pays `holder` what `token` owes it. Anyone may call; nothing owed is a no-op.

@@ -174,24 +174,20 @@ abstract contract LedgerViews is IWaterfallDistributor {
         return uint64(_ledgers().deals[uint64(class >> 8)].classWords[uint8(class)] >> 192);
     }
 
-    /// @dev Whether a distribution on this report would run now, as far as the ledger can tell: that
-    /// it is the accepted report to the byte is checked by the registry when it runs.
+    /// @dev Whether a distribution on this report would run now.
     function _isReady(IReportRegistry.Report calldata report) internal view returns (bool) {
         (, Head head) = _deal(report.dealId);
         if (!head.isOpen() || report.period != head.lastPeriod() + 1) return false;
         uint256 terms = DealTerms.copyHeader(head.code());
-        if (report.period > (terms + 16).u16() || report.figures.length != (terms + 6).u8()) {
+        if (report.period > (terms + 16).u16()) return false;
+        (, uint256 row) = DealTerms.copyTimes(head.code(), report.period);
+        if (block.timestamp < DealTerms.paymentTimeIn(row)) return false;
+        try REPORTS.usableFunds(report) returns (uint256 need) {
+            if (need > head.collections()) return false;
+        } catch {
             return false;
         }
-        (, uint256 row) = DealTerms.copyTimes(head.code(), report.period);
-        uint256 due = DealTerms.paymentTimeIn(row);
-        int256 need = report.figures[DealTerms.AVAILABLE_FUNDS];
-        if (block.timestamp < due || need < 0 || uint256(need) > head.collections()) return false;
-        // Reports are accepted in order and this period has not run: its report waits for a run when
-        // the last accepted period is not before it.
-        return
-            REPORTS.latestPeriod(report.dealId) >= report.period &&
-            (!_hasInputs(terms) || _areFixed(report.dealId, report.period));
+        return !_hasInputs(terms) || _areFixed(report.dealId, report.period);
     }
 
     /// @dev Whether every index that the run reads is fixed.

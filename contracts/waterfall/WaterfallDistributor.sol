@@ -121,6 +121,22 @@ contract WaterfallDistributor is
 
     /// @inheritdoc IWaterfallDistributor
     function fund(uint64 dealId, uint64 cents) external nonReentrant {
+        _fund(dealId, cents);
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function deliver(
+        IReportRegistry.Report calldata report,
+        address[] calldata,
+        bytes[] calldata,
+        uint64 cents
+    ) external nonReentrant {
+        // The arguments of `publishReport`, and one word behind their heads that it does not look at.
+        _forward(address(REPORTS), IReportRegistry.publishReport.selector, msg.data[4:]);
+        _fund(report.dealId, cents);
+    }
+
+    function _fund(uint64 dealId, uint64 cents) private {
         if (cents == 0) revert AmountZero();
         (DealLedger storage ledger, Head head) = _deal(dealId);
         // Cash that no run can ever spend would be locked here: before closing (which may never come) and after the end.
@@ -251,7 +267,7 @@ contract WaterfallDistributor is
     }
 
     /// @notice Chainlink Automation: whether `distribute` can run on the report in `checkData`
-    /// (`abi.encode(Report)`). That it is the accepted report to the byte is checked when it runs.
+    /// (`abi.encode(Report)`).
     function checkUpkeep(
         bytes calldata checkData
     ) external view returns (bool upkeepNeeded, bytes memory performData) {

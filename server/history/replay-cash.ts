@@ -7,7 +7,8 @@ import type {
   DealBooks,
   DealEvent,
   EntitlementFunded,
-  ReportPublished,
+  InputEvent,
+  ReportEvent,
   WaterfallRun,
 } from "../chain/deal-record.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
@@ -27,7 +28,7 @@ import {
   type EntitlementLedger,
 } from "./entitlement-ledger.ts";
 
-type CashEvent = Exclude<DealEvent, ReportPublished | WaterfallRun>;
+type CashEvent = Exclude<DealEvent, InputEvent | ReportEvent | WaterfallRun>;
 
 interface ClassCash {
   name: string;

@@ -189,6 +189,11 @@ export const dealFactoryAbi = [
   },
   {
     inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
+    name: "FigureTermsInvalid",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
     name: "IndexTermsInvalid",
     type: "error",
   },
@@ -237,6 +242,14 @@ export const dealFactoryAbi = [
   {
     inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
     name: "PhaseInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "offset", type: "uint256" },
+      { internalType: "uint256", name: "value", type: "uint256" },
+    ],
+    name: "ReportingTermsInvalid",
     type: "error",
   },
   {
@@ -485,8 +498,10 @@ export const dealFactoryAbi = [
             components: [
               { internalType: "address[]", name: "attesters", type: "address[]" },
               { internalType: "uint8", name: "threshold", type: "uint8" },
+              { internalType: "address[]", name: "successors", type: "address[]" },
+              { internalType: "uint8", name: "successorThreshold", type: "uint8" },
             ],
-            internalType: "struct IDealFactory.Attestation",
+            internalType: "struct IReportViews.Attestation",
             name: "attestation",
             type: "tuple",
           },

@@ -2,7 +2,7 @@
 import { id, keccak256 } from "ethers";
 import { createDeal } from "../../../server/chain/create-deal.ts";
 import type { ReserveGuard } from "../../../server/chain/create-deal.ts";
-import { SUBSCRIPTION_TYPES } from "../../../server/chain/subscription-types.ts";
+import { subscriptionTypedData } from "../../../server/chain/subscription.ts";
 import type { AnyContract } from "./any-contract.ts";
 import { deployWithPeople, ethers, networkHelpers, newDealOf } from "./platform-fixture.ts";
 import type { Platform } from "./platform-fixture.ts";
@@ -96,9 +96,11 @@ export async function signOrder(
   changes: { chainId?: bigint; verifyingContract?: string } = {},
 ): Promise<Allotment> {
   const { chainId } = await ethers.provider.getNetwork();
-  const verifyingContract = platform.deployment.primaryIssuance;
-  const domain = { name: "Penstock", version: "1", chainId, verifyingContract, ...changes };
-  const signature = await signer.signTypedData(domain, SUBSCRIPTION_TYPES, subscription);
+  const { primaryIssuance } = platform.deployment;
+  const order = { ...subscription, allottedFace: subscription.face, signature: "0x" };
+  const offer = { chainId, primaryIssuance, ...subscription };
+  const { domain, types, message } = subscriptionTypedData(offer, order);
+  const signature = await signer.signTypedData({ ...domain, ...changes }, types, message);
   return { subscription, signature, face: subscription.face };
 }
 

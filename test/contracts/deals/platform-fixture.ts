@@ -73,9 +73,9 @@ export function newDealOf(platform: Platform, changes: Partial<NewDeal> = {}): N
 
 /** The deal as the factory takes it. */
 export function argumentOf(deal: NewDeal) {
-  const { attesters, threshold, reserve, ...rest } = deal;
+  const { attesters, threshold, successors = [], successorThreshold = 0, reserve, ...rest } = deal;
   const ascending = [...attesters].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-  const attestation = { attesters: ascending, threshold };
+  const attestation = { attesters: ascending, threshold, successors, successorThreshold };
   return { ...rest, attestation, reserve: reserve ?? UNGUARDED };
 }
 

@@ -43,8 +43,10 @@ contract TrancheHandler is ComplianceActions {
         for (uint256 w = 0; w < WALLETS; w++) {
             wallets.push(address(uint160(0xA0000 + w)));
             identityOf.push(w % IDENTITIES);
+            consent(w, w % IDENTITIES);
             compliance.linkWallet(wallets[w], identityId(w % IDENTITIES), REASON);
         }
+        deployVenues();
         // The first holder takes half of each class, so that no run starts with nothing to do.
         for (uint256 c = 0; c < CLASSES; c++) mintTo(c, 0, faces[c] / 2);
     }
@@ -144,11 +146,14 @@ contract TrancheHandler is ComplianceActions {
     function relink(uint256 who, uint256 to) external capped {
         who %= WALLETS;
         to %= IDENTITIES;
+        consent(who, to);
         try compliance.linkWallet(wallets[who], identityId(to), REASON) {
             identityOf[who] = to;
         } catch (bytes memory reason) {
             require(
-                bytes4(reason) == IComplianceRegistry.HolderCapExceeded.selector && !isUncapped(to),
+                bytes4(reason) == IComplianceRegistry.HolderCapExceeded.selector
+                    ? !isUncapped(to)
+                    : bytes4(reason) == IComplianceRegistry.VenueUnreadable.selector,
                 "link refused"
             );
         }
@@ -258,8 +263,9 @@ contract TrancheTokenTest {
         uint256 a = seed >> 32;
         uint256 b = seed >> 64;
         uint256 amount = seed >> 96;
-        uint256 kind = seed % 20;
-        if (kind > 17) own.rule(c, a, amount);
+        uint256 kind = seed % 22;
+        if (kind > 19) own.venue(a, b, amount);
+        else if (kind > 17) own.rule(c, a, amount);
         else if (kind > 16) own.attest(a, amount);
         else if (kind > 15) own.freeze(c, a, amount);
         else if (kind < 4) own.transfer(c, a, b, amount);

@@ -4,6 +4,7 @@ import {
   deployTranches,
   enterWindow,
   identityAddress,
+  link,
   networkHelpers,
   REASON,
   windowEnd,
@@ -208,7 +209,7 @@ describe("Entitlement by record date", () => {
 
   it("moves face, record, owed cash and freezes of a lost wallet to another of its identity", async () => {
     const { token, paying, registrar, registry, alder, birch, dogwood, deal } = await load();
-    await registry.linkWallet(dogwood, await registry.identityOf(alder), REASON);
+    await link(deal, dogwood, await registry.identityOf(alder));
     await enterWindow(deal, 1);
     await paying.fund(1, windowEnd(deal, 1), 10_000_001n, 0n);
     await enterWindow(deal, 2);
@@ -231,7 +232,7 @@ describe("Entitlement by record date", () => {
 
   it("recovers in a funded window whether or not either wallet has settled it", async () => {
     const { token, paying, registrar, registry, alder, birch, deal } = await load();
-    await registry.linkWallet(birch, await registry.identityOf(alder), REASON);
+    await link(deal, birch, await registry.identityOf(alder));
     await enterWindow(deal, 1);
     await token.connect(alder).transfer(birch, 100_00n);
     await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n);
