@@ -1,0 +1,59 @@
+import path from "node:path";
+import Mocha from "mocha";
+
+export interface SuiteOutcome {
+  passed: number;
+  /** Full titles, with the message of each. */
+  failures: { title: string; message: string }[];
+  milliseconds: number;
+}
+
+const suites = new Map<string, Promise<Mocha>>();
+
+/** Says nothing: the outcome is what is read. */
+class Silence {
+  constructor(runner: Mocha.Runner) {
+    void runner;
+  }
+}
+
+/** A module is loaded once a process; its suite can then run any number of times. */
+async function loadSuite(
+  root: string,
+  file: string,
+  leaveOut: readonly string[],
+): Promise<Mocha> {
+  const mocha = new Mocha({ reporter: Silence as never, timeout: 60_000 });
+  if (leaveOut.length > 0) {
+    const titles = leaveOut.map((title) => RegExp.escape(title)).join("|");
+    mocha.grep(new RegExp(`^(?:${titles})$`)).invert();
+  }
+  mocha.cleanReferencesAfterRun(false);
+  mocha.addFile(path.join(root, file));
+  await mocha.loadFilesAsync();
+  return mocha;
+}
+
+/** Runs a mocha file of the project that `hardhat` was imported in. */
+export async function runSuite(
+  root: string,
+  file: string,
+  choice: { bail: boolean; leaveOut: readonly string[] },
+): Promise<SuiteOutcome> {
+  const loading = suites.get(file) ?? loadSuite(root, file, choice.leaveOut);
+  suites.set(file, loading);
+  const mocha = await loading;
+  mocha.suite.bail(choice.bail);
+  const begun = performance.now();
+  const outcome: SuiteOutcome = { passed: 0, failures: [], milliseconds: 0 };
+  await new Promise<void>((resolve) => {
+    mocha
+      .run(() => resolve())
+      .on("pass", () => void (outcome.passed += 1))
+      .on("fail", (test, error: Error) => {
+        outcome.failures.push({ title: test.fullTitle(), message: error.message });
+      });
+  });
+  outcome.milliseconds = Math.round(performance.now() - begun);
+  return outcome;
+}
