@@ -8,11 +8,13 @@ export interface Mutant {
   id: number;
   file: string;
   line: number;
-  /** First line of the function that it stands in. */
-  functionLine: number;
+  /** The function that it stands in. */
+  functionName: string;
   operator: string;
   before: string;
   after: string;
+  /** Its place among mutants of the function that read alike, from 1. */
+  nth: number;
 }
 
 export interface Mutants {
@@ -56,7 +58,7 @@ const INTEGER = /^u?int\d*$/;
 const COMPILED = /^(int_const|rational_const|literal_string|tuple|function|type\()/;
 
 const typeOf = (node: SyntaxNode): string =>
-  String((node["typeDescriptions"] as { typeString?: unknown } | undefined)?.typeString ?? "");
+  (node["typeDescriptions"] as { typeString?: string } | undefined)?.typeString ?? "";
 
 /** The mutants of one file; each is off until the block's coinbase ends with its id. */
 export class MutantFinder {
@@ -64,7 +66,8 @@ export class MutantFinder {
   readonly #edits: Edit[] = [];
   readonly #file: SourceFile;
   readonly #first: number;
-  #functionLine = 0;
+  readonly #seen = new Map<string, number>();
+  #functionName = "";
 
   constructor(file: SourceFile, first: number) {
     this.#file = file;
@@ -87,14 +90,19 @@ export class MutantFinder {
   #add(operator: string, range: Range, after: string): number {
     const id = this.#first + this.mutants.length;
     const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
+    const [old, changed] = [oneLine(this.#text(range)), oneLine(after)];
+    const stem = `${this.#functionName} ${operator} ${old} ${changed}`;
+    const nth = (this.#seen.get(stem) ?? 0) + 1;
+    this.#seen.set(stem, nth);
     this.mutants.push({
       id,
       file: this.#file.file,
       line: this.#line(range.start),
-      functionLine: this.#functionLine,
+      functionName: this.#functionName,
       operator,
-      before: oneLine(this.#text(range)),
-      after: oneLine(after),
+      before: old,
+      after: changed,
+      nth,
     });
     return id;
   }
@@ -113,13 +121,13 @@ export class MutantFinder {
     if (node.nodeType === "VariableDeclaration" && node["stateVariable"] === true) return;
     if (node.nodeType === "RevertStatement") return;
     if (node.nodeType === "InlineAssembly") return this.#assembly(node);
-    const outer = this.#functionLine;
+    const outer = this.#functionName;
     if (node.nodeType === "FunctionDefinition" || node.nodeType === "ModifierDefinition") {
-      this.#functionLine = this.#line(rangeOf(node).start);
+      this.#functionName = String(node["name"]) || String(node["kind"]);
     }
     this.#visit(node, parent);
     for (const child of Object.values(node).flat().filter(isNode)) this.#below(child, node);
-    this.#functionLine = outer;
+    this.#functionName = outer;
   }
 
   #visit(node: SyntaxNode, parent: SyntaxNode | null): void {
@@ -176,7 +184,8 @@ export class MutantFinder {
   /** if (...) revert or return: never. */
   #guard(node: SyntaxNode): void {
     const body = node["trueBody"] as SyntaxNode;
-    const [only, ...more] = body.nodeType === "Block" ? (body["statements"] as SyntaxNode[]) : [body];
+    const [only, ...more] =
+      body.nodeType === "Block" ? (body["statements"] as SyntaxNode[]) : [body];
     if (isNode(node["falseBody"]) || only === undefined || more.length > 0) return;
     if (!["RevertStatement", "Return", "Continue", "Break"].includes(only.nodeType)) return;
     this.#replace("no guard", node["condition"] as SyntaxNode, "false");
@@ -228,8 +237,7 @@ export class MutantFinder {
       if (a === b) continue;
       const range = { start: rangeOf(left).start, end: rangeOf(right).end };
       const id = this.#add("swapped", range, `${b}, ${a}`);
-      const pick = (other: string) => (inner: string) =>
-        `(Mutant.on(${id}) ? ${other} : ${inner})`;
+      const pick = (other: string) => (inner: string) => `(Mutant.on(${id}) ? ${other} : ${inner})`;
       this.#edits.push({ ...rangeOf(left), render: pick(b) });
       this.#edits.push({ ...rangeOf(right), render: pick(a) });
     }
@@ -279,7 +287,8 @@ const nameOfFirst = (assignment: SyntaxNode): string =>
 function literalType(node: SyntaxNode, parent: SyntaxNode): string | null {
   if (parent.nodeType === "BinaryOperation") {
     if (COMPILED.test(typeOf(parent))) return null;
-    const isShift = String(parent["operator"]).length === 2 && !RELATIONS.has(String(parent["operator"]));
+    const isShift =
+      String(parent["operator"]).length === 2 && !RELATIONS.has(String(parent["operator"]));
     if (isShift && ["<<", ">>", "**"].includes(String(parent["operator"]))) {
       return parent["rightExpression"] === node ? "uint256" : typeOf(parent);
     }

@@ -1,102 +1,91 @@
-/**
- * Runs inside a rewritten copy of the project, started by mutate.ts: reads one mutant a line, with the test
- * files that reach it, sets the simulated chains to it, and answers with the test that noticed it, or none.
- */
-import { createInterface } from "node:readline";
-import hre from "hardhat";
-import { type SuiteOutcome, runSuite } from "./run-suite.ts";
+import type { AskedProject } from "./asked-project.ts";
+import type { Mutant } from "./find-mutants.ts";
+import { LEFT_OUT } from "./left-out.ts";
+import type { Reach } from "./measure-reach.ts";
+import { keyOf } from "./sample-mutants.ts";
 
-export interface Question {
-  id: number;
-  files: string[];
-  /** Solidity tests, which are asked when no other noticed. */
-  solidity: string[];
-  /** False runs every file to its end, for the times and to see that all pass. */
-  bail: boolean;
-  /** Full titles that are left out. */
-  leaveOut: string[];
+export interface Verdict {
+  key: string;
+  /** A mutant that makes a test run without end is noticed, too. Unreached ones survive untried. */
+  fate: "killed" | "timeout" | "survived" | "unreached";
+  /** The first test that failed. */
+  by: string | null;
 }
 
-export interface Answer {
-  id: number;
-  killedBy: { file: string; title: string; message: string } | null;
-  milliseconds: Record<string, number>;
+interface Campaign {
+  mutants: readonly Mutant[];
+  reach: readonly Reach[];
+  known: readonly Verdict[];
+  note: (verdict: Verdict) => void;
 }
 
-interface Chain {
-  provider: { request(call: { method: string; params?: unknown[] }): Promise<unknown> };
-  networkHelpers: { clearSnapshots(): void };
-  pristine: unknown;
-}
+/** A file that takes five seconds has not ended well after these. */
+const PATIENCE = { least: 60, times: 10 } as const;
+const MUTANTS_A_PROCESS = 60;
 
-const ROOT = process.cwd();
-const chains: Chain[] = [];
-
-hre.hooks.registerHandlers("network", {
-  newConnection: async (context, next) => {
-    const connection = await next(context);
-    const { provider } = connection;
-    const pristine = await provider.request({ method: "evm_snapshot" });
-    chains.push(Object.assign(connection as unknown as Chain, { pristine }));
-    return connection;
-  },
-});
-
-const coinbaseOf = (id: number): string => `0x${"c0".repeat(18)}${id.toString(16).padStart(4, "0")}`;
-
-/** Back to an empty chain, on which the mutant is the one that is on from its first block. */
-async function switchTo(id: number): Promise<void> {
-  for (const chain of chains) {
-    const { provider } = chain;
-    await provider.request({ method: "evm_revert", params: [chain.pristine] });
-    chain.pristine = await provider.request({ method: "evm_snapshot" });
-    await provider.request({ method: "hardhat_setCoinbase", params: [coinbaseOf(id)] });
-    chain.networkHelpers.clearSnapshots();
+/** Tries each mutant on the files that reach it, those first that have killed the most for their time. */
+export async function judgeMutants(
+  project: AskedProject,
+  { mutants, reach, known, note }: Campaign,
+): Promise<Verdict[]> {
+  const before = new Map(known.map((verdict) => [verdict.key, verdict]));
+  const kills = new Map<string, number>();
+  const verdicts: Verdict[] = [];
+  let tried = 0;
+  for (const mutant of mutants) {
+    const earlier = before.get(keyOf(mutant));
+    if (earlier !== undefined) {
+      verdicts.push(earlier);
+      continue;
+    }
+    const files = reach
+      .filter((one) => one.mutants.includes(mutant.id))
+      .toSorted((a, b) => rank(b, kills, mutant) - rank(a, kills, mutant));
+    const verdict = await judge(project, mutant, files);
+    if (verdict.killer !== null) {
+      const place = `${mutant.file} ${verdict.killer}`;
+      kills.set(place, (kills.get(place) ?? 0) + 1);
+    }
+    const { killer: _, ...kept } = verdict;
+    verdicts.push(kept);
+    note(kept);
+    tried += 1;
+    if (tried % MUTANTS_A_PROCESS === 0) project.stop();
+    console.log(`${verdicts.length}/${mutants.length} ${kept.fate}: ${kept.key}`);
   }
+  return verdicts;
 }
 
-async function judge({ id, files, solidity, bail, leaveOut }: Question): Promise<Answer> {
-  const answer: Answer = { id, killedBy: null, milliseconds: {} };
-  for (const file of files) {
-    await switchTo(id);
-    const outcome = await runSuite(ROOT, file, { bail, leaveOut });
-    answer.milliseconds[file] = outcome.milliseconds;
-    if (note(answer, file, outcome) && bail) return answer;
+/** Kills per second among the mutants of the same contract; a file that was never tried counts as one kill. */
+function rank(
+  { file, milliseconds, isSolidity }: Reach,
+  kills: Map<string, number>,
+  of: Mutant,
+): number {
+  const count = (kills.get(`${of.file} ${file}`) ?? 0) + 0.3;
+  return count / (milliseconds + (isSolidity ? 4_000 : 100));
+}
+
+async function judge(
+  project: AskedProject,
+  mutant: Mutant,
+  files: readonly Reach[],
+): Promise<Verdict & { killer: string | null }> {
+  const key = keyOf(mutant);
+  if (files.length === 0) return { key, fate: "unreached", by: null, killer: null };
+  for (const { file, isSolidity, milliseconds } of files) {
+    if (isSolidity) {
+      const { passed } = await project.runSolidity(file, mutant.id, LEFT_OUT.solidity);
+      if (!passed) return { key, fate: "killed", by: file, killer: file };
+      continue;
+    }
+    const seconds = Math.max(PATIENCE.least, (PATIENCE.times * milliseconds) / 1_000);
+    const question = { mutant: mutant.id, files: [file], bail: true };
+    const answer = await project.ask({ ...question, leaveOut: [...LEFT_OUT.titles] }, seconds);
+    if (answer === null) return { key, fate: "timeout", by: file, killer: file };
+    const [failure] = answer.failures;
+    if (failure === undefined) continue;
+    return { key, fate: "killed", by: `${file}: ${failure.title}`, killer: file };
   }
-  for (const file of solidity) {
-    const outcome = await runSolidity(id, file);
-    answer.milliseconds[file] = outcome.milliseconds;
-    if (note(answer, file, outcome) && bail) return answer;
-  }
-  return answer;
+  return { key, fate: "survived", by: null, killer: null };
 }
-
-function note(answer: Answer, file: string, { failures }: SuiteOutcome): boolean {
-  const [first] = failures;
-  if (first !== undefined) answer.killedBy ??= { file, ...first };
-  return first !== undefined;
-}
-
-async function runSolidity(id: number, file: string): Promise<SuiteOutcome> {
-  const begun = performance.now();
-  const { profiles } = hre.config.test.solidity as unknown as {
-    profiles: Record<string, { coinbase?: string }>;
-  };
-  profiles["default"]!.coinbase = coinbaseOf(id);
-  const ended = (await hre.tasks
-    .getTask(["test", "solidity"])
-    .run({ testFiles: [file], noCompile: true })) as { success: boolean };
-  const failures = ended.success ? [] : [{ title: "a Solidity test", message: "failed" }];
-  const milliseconds = Math.round(performance.now() - begun);
-  return { passed: failures.length === 0 ? 1 : 0, failures, milliseconds };
-}
-
-const say = process.stdout.write.bind(process.stdout);
-// What tests print is no answer.
-process.stdout.write = (() => true) as typeof process.stdout.write;
-
-for await (const line of createInterface({ input: process.stdin })) {
-  const answer = await judge(JSON.parse(line) as Question);
-  say(`answer ${JSON.stringify(answer)}\n`);
-}
-process.exit(0);

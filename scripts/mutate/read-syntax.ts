@@ -45,11 +45,11 @@ export function readSyntax(root: string, files: string[]): SourceFile[] {
   ) as Answer;
   const failed = (answer.errors ?? []).filter(({ severity }) => severity === "error");
   if (failed.length > 0) throw new Error(failed.map((error) => error.formattedMessage).join("\n"));
-  return files.map((file) => ({
-    file,
-    source: readFileSync(path.join(root, file)),
-    tree: answer.sources[file]!.ast,
-  }));
+  return files.map((file) => {
+    const analysed = answer.sources[file];
+    if (analysed === undefined) throw new Error(`the compiler does not know ${file}`);
+    return { file, source: readFileSync(path.join(root, file)), tree: analysed.ast };
+  });
 }
 
 /** A package's file, or one of the project that was not asked for. */

@@ -23,25 +23,16 @@ export function rewriteSource(source: Buffer, edits: readonly Edit[]): string {
     (a, b) => a.edit.start - b.edit.start || b.edit.end - a.edit.end || a.order - b.order,
   );
   const root: Branch = { edit: null, range: { start: 0, end: source.length }, below: [] };
-  const open = [root];
+  let open = [root];
   for (const { edit } of sorted) {
-    while (open.at(-1)!.range.end <= edit.start && open.length > 1) {
-      if (isInside(edit, open.at(-1)!.range)) break;
-      open.pop();
-    }
-    const above = open.at(-1)!;
-    if (!isInside(edit, above.range)) {
-      throw new Error(`edits cross at ${edit.start}..${edit.end}`);
-    }
+    open = open.filter(({ range }) => edit.start < range.end);
+    const above = open.at(-1) ?? root;
+    if (edit.end > above.range.end) throw new Error(`edits cross at ${edit.start}..${edit.end}`);
     const branch: Branch = { edit, range: edit, below: [] };
     above.below.push(branch);
     open.push(branch);
   }
   return render(source, root);
-}
-
-function isInside(inner: Range, outer: Range): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
 }
 
 function render(source: Buffer, branch: Branch): string {

@@ -51,7 +51,16 @@ const CALLS: Readonly<Record<string, readonly ((args: string) => string)[]>> = {
 };
 /** Reads and sums may be done twice; calls and functions of the block may not. */
 const HARMLESS = new Set([
-  ...[...Object.keys(CALLS), "byte", "not", "signextend", "mload", "sload", "tload", "calldataload"],
+  ...[
+    ...Object.keys(CALLS),
+    "byte",
+    "not",
+    "signextend",
+    "mload",
+    "sload",
+    "tload",
+    "calldataload",
+  ],
   ...["calldatasize", "returndatasize", "caller", "timestamp", "address", "gas", "keccak256"],
   ...["extcodesize", "smod", "exp", "xor"],
 ]);
@@ -75,7 +84,11 @@ const pickOf =
     `mutantPick(${id}, ${other}, ${inner})`;
 
 /** What a node of an assembly block may become. */
-export function yulVariants(node: SyntaxNode, parent: SyntaxNode | null, text: TextOf): YulVariant[] {
+export function yulVariants(
+  node: SyntaxNode,
+  parent: SyntaxNode | null,
+  text: TextOf,
+): YulVariant[] {
   const range = rangeOf(node);
   switch (node.nodeType) {
     case "YulFunctionCall": {
@@ -100,7 +113,8 @@ export function yulVariants(node: SyntaxNode, parent: SyntaxNode | null, text: T
     case "YulExpressionStatement": {
       const call = node["expression"] as SyntaxNode;
       if (LEFT_IN.has(nameOf(call))) return [];
-      const render = (id: number, inner: string): string => `if iszero(mutantOn(${id})) { ${inner} }`;
+      const render = (id: number, inner: string): string =>
+        `if iszero(mutantOn(${id})) { ${inner} }`;
       return [{ operator: "left out", after: "", range, render }];
     }
     case "YulAssignment": {
