@@ -10,10 +10,15 @@ export interface SolidityOutcome {
   reached: number[];
 }
 
+interface Running {
+  child: ChildProcessWithoutNullStreams;
+  lines: AsyncIterator<string>;
+}
+
 /** A rewritten copy of the project with a process that runs its tests when asked. */
 export class AskedProject {
   readonly #folder: string;
-  #running: { child: ChildProcessWithoutNullStreams; lines: AsyncIterator<string> } | null = null;
+  #running: Running | null = null;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -42,7 +47,7 @@ export class AskedProject {
   }
 
   /** Modules that were loaded stay, and so does what their tests leave behind: start afresh now and then. */
-  #start(): NonNullable<typeof this.#running> {
+  #start(): Running {
     if (this.#running !== null) return this.#running;
     const script = path.join(this.#folder, "scripts/mutate/answer-questions.ts");
     const child = spawn(process.execPath, ["--max-old-space-size=4096", script], {
