@@ -54,8 +54,11 @@ export function findBranches({ file, source, tree }: SourceFile, first: number):
   function probeCondition(node: SyntaxNode, kind: BranchKind, owner: string): void {
     if (node.nodeType === "Literal" || node.nodeType === "YulLiteral") return;
     const id = add(node, { kind, arms: ["false", "true"], owner });
-    const probe = node.nodeType.startsWith("Yul") ? "probeBranch" : "Probe.branch";
-    edits.push({ ...rangeOf(node), render: (inner) => `${probe}(${id}, ${inner})` });
+    const render = node.nodeType.startsWith("Yul")
+      ? (inner: string) => `probeBranch(${id}, ${inner})`
+      : // Nothing lies on the stack while the condition is worked out: there is no room for more in places.
+        (inner: string) => `(${inner} ? Probe.yes(${id + 1}) : Probe.no(${id}))`;
+    edits.push({ ...rangeOf(node), render });
   }
 
   /** A block that begins with a probe of its own. */
@@ -203,9 +206,14 @@ library Probe {
         }
     }
 
-    function branch(uint256 probe, bool condition) internal view returns (bool) {
-        hit(condition ? probe + 1 : probe);
-        return condition;
+    function yes(uint256 probe) internal view returns (bool) {
+        hit(probe);
+        return true;
+    }
+
+    function no(uint256 probe) internal view returns (bool) {
+        hit(probe);
+        return false;
     }
 }
 `;

@@ -5,7 +5,8 @@
  */
 import { createInterface } from "node:readline";
 import hre from "hardhat";
-import { runSuite } from "./run-suite.ts";
+import type Mocha from "mocha";
+import { loadSuite, runSuite } from "./run-suite.ts";
 
 export interface Question {
   mutant: number;
@@ -32,6 +33,7 @@ interface Chain {
 }
 
 const chains: Chain[] = [];
+const suites = new Map<string, Mocha>();
 let reached = new Set<number>();
 
 hre.hooks.registerHandlers("network", {
@@ -46,7 +48,20 @@ hre.hooks.registerHandlers("network", {
   },
 });
 
-/** Back to an empty chain, on which the mutant is the one that is on from its first block. */
+/** What a file deploys while it is loaded is there whenever its tests begin. */
+async function suiteOf(file: string, leaveOut: readonly string[]): Promise<Mocha> {
+  const known = suites.get(file);
+  if (known !== undefined) return known;
+  await switchTo(0);
+  const suite = await loadSuite(process.cwd(), file, leaveOut);
+  for (const chain of chains) {
+    chain.pristine = await chain.provider.request({ method: "evm_snapshot" });
+  }
+  suites.set(file, suite);
+  return suite;
+}
+
+/** Back to the chain as it was before the first test, on which the mutant is the one that is on from its first block. */
 async function switchTo(mutant: number): Promise<void> {
   for (const chain of chains) {
     const { provider } = chain;
@@ -65,9 +80,9 @@ async function answer({ mutant, files, bail, leaveOut }: Question): Promise<Answ
   const given: Answer = { failures: [], passed: 0, milliseconds: {}, reached: [] };
   reached = new Set();
   for (const file of files) {
-    const outcome = await runSuite(process.cwd(), file, {
-      ...{ bail, leaveOut, begin: () => switchTo(mutant) },
-    });
+    const suite = await suiteOf(file, leaveOut);
+    await switchTo(mutant);
+    const outcome = await runSuite(suite, bail);
     given.milliseconds[file] = outcome.milliseconds;
     given.passed += outcome.passed;
     given.failures.push(...outcome.failures.map((failure) => ({ file, ...failure })));

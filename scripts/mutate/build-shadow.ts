@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import type { SourceFile } from "./read-syntax.ts";
 import { readSyntax } from "./read-syntax.ts";
@@ -8,18 +16,15 @@ import { type Edit, rewriteSource } from "./rewrite-source.ts";
 const COPIED = ["contracts", "migrations", "scripts", "server", "test", "package.json"];
 
 /**
- * Sizes and gas are not what a rewritten contract is measured by. One compiler setting serves every file: the
- * code generator that moves variables to memory where the stack has no room for a probe, with next to none of
- * its optimisation. The limit of gas is one that an endless loop meets soon.
+ * Sizes and gas are not what a rewritten contract is measured by: it is compiled fast, without optimisation.
+ * The limit of gas is one that an endless loop meets soon.
  */
 const CONFIG = `
 import { defineConfig } from "hardhat/config";
 import base from "./hardhat.base.ts";
 
 const [{ settings, ...solc }] = base.solidity.profiles.default.compilers;
-const details = { yul: true, yulDetails: { stackAllocation: true, optimizerSteps: "u:" } };
-const optimizer = { enabled: true, runs: 1, details };
-const compiler = { ...solc, settings: { ...settings, viaIR: true, optimizer } };
+const compiler = { ...solc, settings: { ...settings, optimizer: { enabled: false } } };
 const mutant = Number(process.env.MUTANT ?? 0).toString(16).padStart(4, "0");
 const chain = { allowUnlimitedContractSize: true, blockGasLimit: 300_000_000, transactionGasCap: false };
 

@@ -8,22 +8,17 @@ export interface SuiteOutcome {
   milliseconds: number;
 }
 
-export interface SuiteChoice {
-  bail: boolean;
-  leaveOut: readonly string[];
-  /** Called when the file is loaded, before its first test. */
-  begin: () => Promise<void>;
-}
-
-const suites = new Map<string, Promise<Mocha>>();
-
 /** Says nothing: the outcome is what is read. */
 function Silence(): void {
   // A reporter only has to be there.
 }
 
 /** A module is loaded once a process; its suite can then run any number of times. */
-async function loadSuite(root: string, file: string, leaveOut: readonly string[]): Promise<Mocha> {
+export async function loadSuite(
+  root: string,
+  file: string,
+  leaveOut: readonly string[],
+): Promise<Mocha> {
   const mocha = new Mocha({ reporter: Silence as never, timeout: 120_000 });
   if (leaveOut.length > 0) {
     const titles = leaveOut.map((title) => title.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
@@ -35,17 +30,8 @@ async function loadSuite(root: string, file: string, leaveOut: readonly string[]
   return mocha;
 }
 
-/** Runs a mocha file of the project that `hardhat` was imported in. */
-export async function runSuite(
-  root: string,
-  file: string,
-  choice: SuiteChoice,
-): Promise<SuiteOutcome> {
-  const loading = suites.get(file) ?? loadSuite(root, file, choice.leaveOut);
-  suites.set(file, loading);
-  const mocha = await loading;
-  await choice.begin();
-  mocha.suite.bail(choice.bail);
+export async function runSuite(mocha: Mocha, bail: boolean): Promise<SuiteOutcome> {
+  mocha.suite.bail(bail);
   const begun = performance.now();
   const outcome: SuiteOutcome = { passed: 0, failures: [], milliseconds: 0 };
   await new Promise<void>((resolve) => {
