@@ -18,6 +18,7 @@ import type { RoleHolders } from "../server/chain/grant-roles.ts";
 import { PlanError, type PreparedDeal, prepareDeal } from "../server/chain/prepare-deal.ts";
 import { mintCash, provideDeposit } from "../server/chain/provide-deposit.ts";
 import { readClosingTerms } from "../server/chain/read-closing-terms.ts";
+import { proceedsOf } from "../server/chain/subscription.ts";
 import { parseCents } from "../server/lib/money.ts";
 import { printableText } from "../server/lib/printable-text.ts";
 import { UsageError, runCommand } from "./run-command.ts";
@@ -45,6 +46,9 @@ interruption, or when the closing time has come. Without --broadcast it only che
 The plan: { "dealFile" (beside the plan), "payees", "symbols", "names", "attesters", "threshold",
   "identities": [{ "id", "kycExpiry", "country", "wallets" }], "capExempt": ["0x..."],
   "allocations": [{ "classIndex", "holder", "face" (cents) }], "cashToken" (default: the test stablecoin),
+  or, sold against payment, "subscriptions": [{ "classIndex", "investor", "face", "leastFace", "allottedFace",
+  "price" (percent of face), "deadline", "salt", "signature" (none: placed on chain) }],
+  "reserve": { "feed", "maxAge" (seconds), "advanceBps" }: what must cover the notes (default: nothing),
   "feeds": { "<index>": "0x..." } (an AggregatorV3Interface for each index whose source is a feed) }.
 The deployer is the deal's originator, pays its deposits and must hold the roles admin, issuer and registrar.
 
@@ -163,7 +167,7 @@ async function bringOnChain(
   deployment: Deployment,
   { plan, compiled, mint }: PreparedDeal & { mint: boolean },
 ): Promise<void> {
-  const { identities, capExempt, allocations, dealFile: _file, ...parts } = plan;
+  const { identities, capExempt, allocations, subscriptions, dealFile: _file, ...parts } = plan;
   const cashToken = plan.cashToken ?? deployment.cashToken;
   if (cashToken === undefined) {
     throw new PlanError(["cashToken: is missing, and the deployment has no test stablecoin"]);
@@ -178,17 +182,18 @@ async function bringOnChain(
     if (lacking.length > 0) throw new PlanError(lacking);
     const { cashDecimals } = compiled.terms;
     const { depositUnits } = readClosingTerms(compiled.bytes);
-    const deposit = { cashToken, cashDecimals, depositUnits };
+    const proceedsUnits = proceedsOf(subscriptions, { originator, cashDecimals });
+    const deposit = { cashToken, cashDecimals, depositUnits, proceedsUnits };
     const testToken = mint ? (deployment.cashToken ?? null) : null;
     const minted = await provideDeposit(sender, deposit, testToken);
     if (minted > 0n) console.error(`minted ${describeUnits(minted, cashDecimals)}`);
   }
-  const signers = { issuer: sender, registrar: sender, admin: sender, originator: sender };
+  const signers = { issuer: sender, registrar: sender, originator: sender };
   const reachClosing = async (closingTime: number): Promise<void> => {
     const head = await sender.signer.provider?.getBlock("latest");
     if ((head?.timestamp ?? 0) < closingTime) throw new ClosingAhead(closingTime);
   };
-  const input = { deal, identities, capExempt, allocations, reachClosing };
+  const input = { deal, identities, capExempt, allocations, subscriptions, reachClosing };
   const place = await deployDeal(signers, deployment, input);
   console.log(JSON.stringify({ ...place, dealId: place.dealId.toString() }, null, 2));
 }

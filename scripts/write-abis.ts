@@ -15,6 +15,7 @@ const NAMES: ArtifactName[] = [
   "DealFactory",
   "MockStablecoin",
   "PoolBalanceFeed",
+  "PrimaryIssuance",
   "ReportRegistry",
   "RunInputs",
   "TrancheToken",

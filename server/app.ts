@@ -1,6 +1,7 @@
 import Fastify from "fastify";
 import { inputsRoutes } from "./chain/inputs-routes.ts";
 import { publicationRoutes } from "./chain/publication-routes.ts";
+import { punctualityRoutes } from "./chain/punctuality-routes.ts";
 import { claimsRoutes } from "./claims/claims-routes.ts";
 import type { Context } from "./context.ts";
 import { dealsRoutes } from "./deals/deals-routes.ts";
@@ -22,6 +23,7 @@ import { addRateLimit } from "./http/rate-limit.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
 import { periodsRoutes } from "./periods/periods-routes.ts";
+import { restatementRoutes } from "./history/restatement-routes.ts";
 import { proofRoutes } from "./periods/proof-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
@@ -43,10 +45,12 @@ const STEPS = [
   waterfallRoutes,
   reportsRoutes,
   publicationRoutes,
+  punctualityRoutes,
   inputsRoutes,
   distributionsRoutes,
   claimsRoutes,
   historyRoutes,
+  restatementRoutes,
   explanationRoutes,
 ];
 

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {DealTerms} from "../deals/DealTerms.sol";
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {HolderCap} from "./HolderCap.sol";
 import {ClassWord, RegistryWords} from "./RegistryWords.sol";
-import {TransferRules} from "./TransferRules.sol";
+import {WalletLinks} from "./WalletLinks.sol";
 
 /// @title Who may hold what (see IComplianceRegistry): the deals, the books by identity, and the calls of the tokens.
 /// @dev Enforcement and the views take one path, `_assess`. The links to factory and distributor stand in the code, which is
 ///  cheaper than asking the role book; people act through the AccessManager.
-contract ComplianceRegistry is TransferRules, UUPSUpgradeable {
+contract ComplianceRegistry is WalletLinks, UUPSUpgradeable {
     using HolderCap for HolderCap.Book;
 
     /// @custom:oz-upgrades-unsafe-allow state-variable-immutable
@@ -36,12 +35,12 @@ contract ComplianceRegistry is TransferRules, UUPSUpgradeable {
 
     /// @inheritdoc IComplianceRegistry
     function onTransfer(address from, address to, uint256 amount) external {
-        _onTransfer(from, to, amount, false);
+        _book(from, to, amount);
     }
 
     /// @inheritdoc IComplianceRegistry
     function onForcedTransfer(address from, address to, uint256 amount) external {
-        _onTransfer(from, to, amount, true);
+        _book(from, to, amount);
     }
 
     /// @inheritdoc IComplianceRegistry
@@ -51,7 +50,7 @@ contract ComplianceRegistry is TransferRules, UUPSUpgradeable {
         address to,
         uint256 amount
     ) external view returns (bool ok, bytes4 reason) {
-        reason = _assess(token, from, to, amount, false).reason;
+        reason = _assess(token, from, to, amount).reason;
         ok = reason == 0;
     }
 
@@ -90,18 +89,6 @@ contract ComplianceRegistry is TransferRules, UUPSUpgradeable {
         if (balances.length != faces.length)
             revert ClassCountMismatch(balances.length, faces.length);
         _layout().books[dealId].setValuation(balances, faces, capBps);
-    }
-
-    /// @inheritdoc IComplianceRegistry
-    function linkWallet(address wallet, bytes32 identityId, bytes32 reason) external restricted {
-        Layout storage $ = _layout();
-        if (identityId != 0) _knownIdentity(identityId);
-        bytes32 previous = $.identityOf[wallet];
-        if (previous == identityId) return;
-        if (previous != 0) _moveHoldings(wallet, previous, identityId);
-        $.identityOf[wallet] = identityId;
-        emit WalletLinked(wallet, identityId, previous);
-        _acted(reason);
     }
 
     /// @inheritdoc IComplianceRegistry
@@ -145,35 +132,14 @@ contract ComplianceRegistry is TransferRules, UUPSUpgradeable {
         return _layout().books[dealId].isExempt(identityId);
     }
 
-    function _onTransfer(address from, address to, uint256 amount, bool forced) private {
-        Finding memory found = _assess(msg.sender, from, to, amount, forced);
-        if (found.reason != 0) _refuse(found, msg.sender, from, to, amount, forced);
+    function _book(address from, address to, uint256 amount) private {
+        Finding memory found = _assess(msg.sender, from, to, amount);
+        if (found.reason != 0) _refuse(found, msg.sender, from, to);
         if (found.fromId == found.toId) return;
         HolderCap.Book storage book = _layout().books[found.class.dealId()];
         uint256 index = found.class.classIndex();
         if (from != address(0)) book.subtract(found.fromId, index, amount);
         book.add(found.toId, index, amount);
-    }
-
-    /// @dev Moves what a wallet holds from one identity's books to another's, deal by deal. Only deals in which the old
-    ///  identity holds a class are asked, so that the cost is one load for each other deal.
-    function _moveHoldings(address wallet, bytes32 previous, bytes32 next) private {
-        Layout storage $ = _layout();
-        for (uint256 i = 0; i < $.dealIds.length; i++) {
-            uint64 dealId = $.dealIds[i];
-            HolderCap.Book storage book = $.books[dealId];
-            address[] storage tokens = $.deals[dealId].tokens;
-            for (uint256 c = 0; c < tokens.length; c++) {
-                if (book.faceOf(previous, c) == 0) continue;
-                uint256 face = IERC20(tokens[c]).balanceOf(wallet);
-                if (face == 0) continue;
-                if (next == 0) revert WalletHoldsNotes(wallet, dealId);
-                if (book.isExceeded(next, tokens.length, c, face) && !$.identities[next].isVenue())
-                    _refuseCap($.classes[tokens[c]], next, face);
-                book.subtract(previous, c, face);
-                book.add(next, c, face);
-            }
-        }
     }
 
     /// @dev Original faces and holder cap, without decoding the whole header: this runs in every distribution.

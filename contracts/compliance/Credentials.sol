@@ -39,9 +39,18 @@ abstract contract Credentials is IComplianceRegistry, AccessManagedUpgradeable {
         uint8 epoch;
     }
 
+    /// @dev venues: those that the cap looks through, zero in a free place.
     struct Deal {
         address code;
         address[] tokens;
+        address[4] venues;
+    }
+
+    /// @dev What a wallet has said itself: the identity that it may be linked to, zero if none; and how often it has
+    ///  said so or was linked, so that no signature counts twice.
+    struct Consent {
+        bytes32 identityId;
+        uint256 nonce;
     }
 
     /// @dev listedCountries: bit country % 256 of word country / 256. runningEpochs: bit n for epoch n.
@@ -60,6 +69,7 @@ abstract contract Credentials is IComplianceRegistry, AccessManagedUpgradeable {
         mapping(address issuer => mapping(bytes32 identityId => mapping(uint256 topic => uint40))) revokedAt;
         mapping(address token => mapping(uint256 word => uint256)) listedCountries;
         mapping(address token => mapping(bytes32 identityId => Lockup)) lockups;
+        mapping(address wallet => Consent) consents;
     }
 
     // keccak256(abi.encode(uint256(keccak256("penstock.storage.ComplianceRegistry")) - 1)) & ~bytes32(uint256(0xff))
@@ -83,11 +93,8 @@ abstract contract Credentials is IComplianceRegistry, AccessManagedUpgradeable {
         uint40 revoked = _layout().revokedAt[given.issuer][given.identityId][given.topic];
         if (revoked > last) last = revoked;
         if (given.validFrom <= last) revert CredentialOutdated(given.validFrom, last);
-        bytes32 digest = MessageHashUtils.toTypedDataHash(
-            DOMAIN_SEPARATOR(),
-            keccak256(abi.encode(CREDENTIAL_TYPEHASH, given))
-        );
-        if (!SignatureChecker.isValidSignatureNow(given.issuer, digest, signature))
+        bytes32 hash = keccak256(abi.encode(CREDENTIAL_TYPEHASH, given));
+        if (!_isSigned(given.issuer, hash, signature))
             revert CredentialSignatureInvalid(given.issuer);
         _store(given);
     }
@@ -265,6 +272,16 @@ abstract contract Credentials is IComplianceRegistry, AccessManagedUpgradeable {
     function _knownIdentity(bytes32 identityId) internal view returns (IdentityWord word) {
         word = _layout().identities[identityId];
         if (!word.isKnown()) revert IdentityNotSet(identityId);
+    }
+
+    /// @dev Whether `signer` has signed the struct (EIP-712; ERC-1271 for contracts).
+    function _isSigned(
+        address signer,
+        bytes32 structHash,
+        bytes calldata signature
+    ) internal view returns (bool) {
+        bytes32 digest = MessageHashUtils.toTypedDataHash(DOMAIN_SEPARATOR(), structHash);
+        return SignatureChecker.isValidSignatureNow(signer, digest, signature);
     }
 
     /// @dev Says who did what by which role.

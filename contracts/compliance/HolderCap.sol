@@ -63,22 +63,22 @@ library HolderCap {
         return uint64(book.valuation[0]);
     }
 
-    /// @notice Whether the identity may not hold `added` cents of face of one class in addition. A passive breach stands:
-    ///  without an increase nothing is refused.
-    function isExceeded(
+    /// @notice What the identity would hold with `added` cents of face of one class in addition, in cents of current principal,
+    ///  if that is more than it may; zero if it may. A passive breach stands: without an increase nothing is refused.
+    function excess(
         Book storage book,
         bytes32 identityId,
         uint256 classCount,
         uint256 classIndex,
         uint256 added
-    ) internal view returns (bool) {
+    ) internal view returns (uint256 principal) {
         uint256 valuation = book.valuation[0];
-        if (uint64(valuation) == NO_LIMIT || added == 0) return false;
+        if (uint64(valuation) == NO_LIMIT || added == 0) return 0;
         uint256[4] storage held = book.holdings[identityId];
         uint256 faces = held[0];
-        if (faces & EXEMPT != 0) return false;
-        uint256 principal = _value(book, held, valuation, faces, classCount, classIndex, added);
-        return principal > uint64(valuation);
+        if (faces & EXEMPT != 0) return 0;
+        principal = _value(book, held, valuation, faces, classCount, classIndex, added);
+        if (principal <= uint64(valuation)) return 0;
     }
 
     /// @notice What the identity holds of the deal and would hold with `added` cents of face of one class, in cents of
@@ -93,6 +93,36 @@ library HolderCap {
         uint256[4] storage held = book.holdings[identityId];
         uint256 valuation = book.valuation[0];
         return _value(book, held, valuation, held[0], classCount, classIndex, added);
+    }
+
+    /// @notice Whether the cap has a say when the identity's holding grows by `added`.
+    function isAsked(
+        Book storage book,
+        bytes32 identityId,
+        uint256 added
+    ) internal view returns (bool) {
+        return
+            added != 0 &&
+            uint64(book.valuation[0]) != NO_LIMIT &&
+            book.holdings[identityId][0] & EXEMPT == 0;
+    }
+
+    /// @notice What the identity holds of one class with `further` cents of face, times 1e18; the sum over all classes is
+    ///  what `cents` rounds.
+    function scaled(
+        Book storage book,
+        bytes32 identityId,
+        uint256 classIndex,
+        uint256 further
+    ) internal view returns (uint256) {
+        uint256 lane = classIndex + 1;
+        uint256 factor = uint64(book.valuation[lane / 4] >> (64 * (lane % 4)));
+        return (faceOf(book, identityId, classIndex) + further) * factor;
+    }
+
+    /// @notice Cents of current principal, rounded down.
+    function cents(uint256 sum) internal pure returns (uint256) {
+        return sum / WAD;
     }
 
     /// @notice Face that the identity holds of a class, cents.

@@ -7,7 +7,7 @@ pragma solidity 0.8.37;
 type IdentityWord is uint256;
 
 /// @dev A class and its rules, from the low bits: dealId u64 | classIndex u8 | classCount u8 | flags u8 (1 = more listed
-///  countries than stand here, 2 = listed countries alone are admitted) | required topics u4 | least investor class u4 |
+///  countries than stand here, 2 = listed countries alone are admitted, 4 = the deal has venues to look through) | required topics u4 | least investor class u4 |
 ///  lockupsEnd u40 | seven listed countries u16, no gaps. Zero for an unknown token.
 type ClassWord is uint256;
 
@@ -24,6 +24,7 @@ library RegistryWords {
     uint256 private constant COUNTRIES_BITS = 112;
     uint256 private constant MORE_COUNTRIES = 1 << 80;
     uint256 private constant ONLY_LISTED = 1 << 81;
+    uint256 private constant LOOKS_THROUGH = 1 << 82;
 
     // ------------------------------------------------------------------ identity
 
@@ -173,6 +174,15 @@ library RegistryWords {
 
     function withOnlyListed(ClassWord word, bool onlyListed) internal pure returns (ClassWord) {
         return ClassWord.wrap(_flagged(ClassWord.unwrap(word), ONLY_LISTED, onlyListed));
+    }
+
+    /// @notice Whether the deal has venues that the cap looks through.
+    function looksThrough(ClassWord word) internal pure returns (bool) {
+        return ClassWord.unwrap(word) & LOOKS_THROUGH != 0;
+    }
+
+    function withLookThrough(ClassWord word, bool on) internal pure returns (ClassWord) {
+        return ClassWord.wrap(_flagged(ClassWord.unwrap(word), LOOKS_THROUGH, on));
     }
 
     /// @notice The word with a country on or off its list of seven, which spares transfers a load; what doesn't fit

@@ -2,24 +2,22 @@
 pragma solidity 0.8.37;
 
 import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
-import {Credentials} from "./Credentials.sol";
-import {HolderCap} from "./HolderCap.sol";
+import {DealVenues} from "./DealVenues.sol";
 import {ClassWord, IdentityWord} from "./RegistryWords.sol";
 
 /// @title The rules of each class, and the one path on which transfers and views ask them.
-abstract contract TransferRules is Credentials {
-    using HolderCap for HolderCap.Book;
-
+abstract contract TransferRules is DealVenues {
     uint256 private constant UNITED_STATES = 840;
     uint256 private constant QUALIFIED_BUYER = 2;
 
     /// @dev What is found of a transfer: the selector of the error that refuses it (zero: none), the class, whose the
-    ///  wallets are.
+    ///  wallets are, and what the receiver would hold if the cap refuses it.
     struct Finding {
         bytes4 reason;
         ClassWord class;
         bytes32 fromId;
         bytes32 toId;
+        uint256 principalAfter;
     }
 
     // ------------------------------------------------------------------ rules of a class
@@ -112,10 +110,10 @@ abstract contract TransferRules is Credentials {
         address token,
         address from,
         address to,
-        uint256 amount,
-        bool forced
+        uint256 amount
     ) internal view returns (Finding memory found) {
         Layout storage $ = _layout();
+        bool forced = _isForced();
         ClassWord class = $.classes[token];
         found.class = class;
         if (class.isUnknown()) {
@@ -141,13 +139,8 @@ abstract contract TransferRules is Credentials {
                 return found;
             }
         }
-        bool exceeded = $.books[class.dealId()].isExceeded(
-            toId,
-            class.classCount(),
-            class.classIndex(),
-            amount
-        );
-        if (exceeded && !receiver.isVenue()) found.reason = HolderCapExceeded.selector;
+        if (!receiver.isVenue())
+            (found.reason, found.principalAfter) = _capRefusal(class, toId, amount);
     }
 
     /// @dev Zero, or the selector of the error. An expired sender may still sell.
@@ -171,48 +164,50 @@ abstract contract TransferRules is Credentials {
         return 0;
     }
 
-    /// @dev Reverts with the error of a reason that `_assess` found.
-    function _refuse(
-        Finding memory found,
-        address token,
-        address from,
-        address to,
-        uint256 amount,
-        bool forced
-    ) internal view {
-        bytes4 reason = found.reason;
-        IdentityWord receiver = _layout().identities[found.toId];
-        if (reason == TokenUnknown.selector) revert TokenUnknown(token);
-        if (reason == VenueSender.selector) revert VenueSender(from);
-        if (reason == LockedUp.selector) revert LockedUp(from, to);
-        if (reason == CredentialMissing.selector)
-            revert CredentialMissing(to, uint8(_missingTopic(found.class, receiver)));
-        if (reason == InvestorClassTooLow.selector)
-            revert InvestorClassTooLow(
-                to,
-                uint8(receiver.investorClass()),
-                uint8(found.class.leastInvestorClass())
-            );
-        if (reason == CountryBlocked.selector)
-            revert CountryBlocked(to, uint16(receiver.country()));
-        if (reason == HolderCapExceeded.selector) _refuseCap(found.class, found.toId, amount);
-        // Unknown or frozen: whichever was checked first.
-        bool isSender =
-            from != address(0) && !forced && _inactivity(_layout().identities[found.fromId]) != 0;
-        address account = isSender ? from : to;
-        if (reason == IdentityUnknown.selector) revert IdentityUnknown(account);
-        revert IdentityFrozen(account);
+    /// @dev By the function that was called: as an argument it would have the compiler write the whole path twice.
+    function _isForced() private pure returns (bool) {
+        return msg.sig == IComplianceRegistry.onForcedTransfer.selector;
     }
 
-    function _refuseCap(ClassWord class, bytes32 identityId, uint256 amount) internal view {
-        HolderCap.Book storage book = _layout().books[class.dealId()];
-        uint256 principalAfter = book.principalWith(
-            identityId,
-            class.classCount(),
-            class.classIndex(),
-            amount
-        );
-        revert HolderCapExceeded(identityId, principalAfter, book.limit());
+    /// @dev Reverts with the error of a reason that `_assess` found.
+    function _refuse(Finding memory found, address token, address from, address to) internal view {
+        bytes4 reason = found.reason;
+        IdentityWord receiver = _layout().identities[found.toId];
+        if (reason == TokenUnknown.selector) _revertWith(reason, token, 0, 0, 1);
+        if (reason == VenueSender.selector) _revertWith(reason, from, 0, 0, 1);
+        if (reason == LockedUp.selector) _revertWith(reason, from, uint160(to), 0, 2);
+        if (reason == CredentialMissing.selector)
+            _revertWith(reason, to, _missingTopic(found.class, receiver), 0, 2);
+        if (reason == InvestorClassTooLow.selector)
+            _revertWith(reason, to, receiver.investorClass(), found.class.leastInvestorClass(), 3);
+        if (reason == CountryBlocked.selector) _revertWith(reason, to, receiver.country(), 0, 2);
+        if (reason == HolderCapExceeded.selector || reason == VenueUnreadable.selector)
+            _refuseCap(reason, found.class, found.toId, found.principalAfter);
+        // Unknown or frozen: whichever was checked first.
+        bool isSender =
+            from != address(0) &&
+                !_isForced() &&
+                _inactivity(_layout().identities[found.fromId]) != 0;
+        _revertWith(reason, isSender ? from : to, 0, 0, 1);
+    }
+
+    /// @dev The errors that refuse a transfer all begin with an account and go on with numbers. Encoded here once: a revert
+    ///  statement for each of them would take twice the code.
+    function _revertWith(
+        bytes4 reason,
+        address account,
+        uint256 second,
+        uint256 third,
+        uint256 words
+    ) private pure {
+        assembly ("memory-safe") {
+            let place := mload(0x40)
+            mstore(place, reason)
+            mstore(add(place, 4), account)
+            mstore(add(place, 36), second)
+            mstore(add(place, 68), third)
+            revert(place, add(4, shl(5, words)))
+        }
     }
 
     function _classOf(address token) internal view returns (ClassWord class) {

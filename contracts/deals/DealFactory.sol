@@ -14,6 +14,7 @@ import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
 import {InputTerms} from "../reports/InputTerms.sol";
 import {PoolBalanceFeed} from "../reports/PoolBalanceFeed.sol";
 import {DealTerms} from "./DealTerms.sol";
+import {ReserveCoverage} from "./ReserveCoverage.sol";
 import {TermsChecker} from "./TermsChecker.sol";
 import {TermsShape} from "./TermsShape.sol";
 
@@ -30,6 +31,7 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
     /// @param originator depositor of the initial balances
     /// @param feed PoolBalanceFeed
     /// @param tokens class tokens in order
+    /// @param reserve what must cover the issue
     struct Deal {
         address code;
         bool closed;
@@ -37,6 +39,7 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
         address originator;
         address feed;
         address[] tokens;
+        ReserveGuard reserve;
     }
 
     /// @custom:storage-location erc7201:penstock.DealFactory
@@ -83,24 +86,16 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
         Links memory links_ = $.links;
         TermsShape.Shape memory shape = CHECKER.check(deal.terms);
         _requireArgumentsFit(deal, shape, links_.distributor);
+        ReserveCoverage.requireWellFormed(deal.reserve);
         dealId = ++$.dealCount;
         address[] memory tokens = _deployTokens(links_.tokenBeacon, shape.classes);
         address code = _writeDealCode(deal, tokens);
         _requireFeedsFit(code, deal.feeds);
         _initializeTokens(deal, tokens, code, dealId);
         address feed = address(new PoolBalanceFeed(IReportRegistry(links_.reports), dealId));
-        $.deals[dealId] = Deal(code, false, false, deal.originator, feed, tokens);
+        $.deals[dealId] = Deal(code, false, false, deal.originator, feed, tokens, deal.reserve);
         _register(links_, deal.attestation, dealId, code, tokens);
-        emit DealCreated(
-            dealId,
-            keccak256(deal.terms),
-            code,
-            deal.cashToken,
-            tokens,
-            deal.payees,
-            deal.feeds,
-            feed
-        );
+        _announce(deal, dealId);
     }
 
     /// @inheritdoc IDealFactory
@@ -121,6 +116,7 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
         deal.closed = true;
         address[] memory tokens = deal.tokens;
         _requireFullyAllocated(deal.code, tokens.length, allocations);
+        _requireCovered(deal, dealId);
         for (uint256 i = 0; i < allocations.length; ++i) {
             Allocation calldata part = allocations[i];
             ITrancheToken(tokens[part.classIndex]).mint(part.holder, part.face);
@@ -152,6 +148,16 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
     /// @inheritdoc IDealFactory
     function isClosed(uint64 dealId) external view returns (bool) {
         return _deal(dealId).closed;
+    }
+
+    /// @inheritdoc IDealFactory
+    function coverage(
+        uint64 dealId
+    ) external view returns (ReserveGuard memory guard, uint256 faceCents, uint256 coveredCents) {
+        Deal storage deal = _deal(dealId);
+        guard = deal.reserve;
+        faceCents = _sum(DealTerms.originalFaces(deal.code));
+        if (guard.feed != address(0)) coveredCents = _coveredCents(deal.code, guard);
     }
 
     /// @inheritdoc IDealFactory
@@ -268,20 +274,31 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
         }
     }
 
+    /// @dev Apart, and out of storage: the stack would not hold it beside what creation holds.
+    function _announce(NewDeal calldata deal, uint64 dealId) private {
+        Deal storage created = _storage().deals[dealId];
+        emit DealCreated(
+            dealId,
+            keccak256(deal.terms),
+            created.code,
+            deal.cashToken,
+            created.tokens,
+            deal.payees,
+            deal.feeds,
+            created.feed,
+            deal.reserve
+        );
+    }
+
     function _register(
         Links memory links_,
-        Attestation calldata attestation,
+        IReportRegistry.Attestation calldata attestation,
         uint64 dealId,
         address code,
         address[] memory tokens
     ) private {
         IComplianceRegistry(links_.compliance).registerDeal(dealId, code, tokens);
-        IReportRegistry(links_.reports).registerDeal(
-            dealId,
-            code,
-            attestation.attesters,
-            attestation.threshold
-        );
+        IReportRegistry(links_.reports).registerDeal(dealId, code, attestation);
         IWaterfallDistributor(links_.distributor).registerDeal(dealId, code, tokens);
     }
 
@@ -297,10 +314,28 @@ contract DealFactory is IDealFactory, AccessManagedUpgradeable, UUPSUpgradeable 
     /// @dev Where there is something to deposit, the one who pays it has said so.
     function _requireDepositAgreed(Deal storage deal, uint64 dealId) private view {
         if (deal.depositAgreed || msg.sender == deal.originator) return;
-        uint64[] memory deposits = DealTerms.initialDeposits(deal.code);
-        for (uint256 i = 0; i < deposits.length; ++i) {
-            require(deposits[i] == 0, DepositNotAgreed(dealId, deal.originator));
-        }
+        uint256 deposits = _sum(DealTerms.initialDeposits(deal.code));
+        require(deposits == 0, DepositNotAgreed(dealId, deal.originator));
+    }
+
+    /// @dev What is minted is every class in full, so it is the terms' faces that the reserve must cover.
+    function _requireCovered(Deal storage deal, uint64 dealId) private view {
+        ReserveGuard memory guard = deal.reserve;
+        if (guard.feed == address(0)) return;
+        uint256 faces = _sum(DealTerms.originalFaces(deal.code));
+        uint256 covered = _coveredCents(deal.code, guard);
+        require(faces <= covered, ReserveShort(dealId, faces, covered));
+    }
+
+    /// @dev The deposits are cash that the deal holds from the same transaction on: covered by themselves.
+    function _coveredCents(address code, ReserveGuard memory guard) private view returns (uint256) {
+        uint256 deposits = _sum(DealTerms.initialDeposits(code));
+        uint256 reserve = ReserveCoverage.coveredCents(guard);
+        return reserve + deposits;
+    }
+
+    function _sum(uint64[] memory cents) private pure returns (uint256 sum) {
+        for (uint256 i = 0; i < cents.length; ++i) sum += cents[i];
     }
 
     /// @dev Every class is issued exactly: the balances that the waterfall pays down are those of the terms.

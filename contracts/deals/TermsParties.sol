@@ -17,6 +17,9 @@ library TermsParties {
     uint256 private constant FIXED = 2;
     uint256 private constant AMOUNT = 3;
 
+    /// @dev The kind of notice that nobody gives.
+    uint256 private constant SERVICER_DEFAULT = 3;
+
     /// @notice Reverts with the first party that names what the deal lacks.
     function check(bytes calldata terms, Bounds memory b) internal pure {
         b.refused = TermsExpressions.IN_COUPONS;
@@ -110,7 +113,11 @@ library TermsParties {
         place = terms.field(86, 2);
         for (uint256 i = 0; i < b.notices; ++i) {
             uint256 kind = terms.field(place + 3, 1);
-            bool fits = terms.field(place + 2, 1) < b.payees && kind != 0 && kind < 3;
+            uint256 giver = terms.field(place + 2, 1);
+            bool fits =
+                kind == SERVICER_DEFAULT
+                    ? giver == NONE
+                    : giver < b.payees && kind != 0 && kind < SERVICER_DEFAULT;
             require(fits, IDealFactory.NoticeTermsInvalid(i));
             place += 4;
         }

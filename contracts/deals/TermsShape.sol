@@ -5,12 +5,13 @@ import {IDealFactory} from "../interfaces/IDealFactory.sol";
 import {Bounds, TermsBounds} from "./TermsBounds.sol";
 import {TermsParties} from "./TermsParties.sol";
 import {TermsProgram} from "./TermsProgram.sol";
+import {TermsReporting} from "./TermsReporting.sol";
 import {TermsState} from "./TermsState.sol";
 
 /// @title Checks that compiled terms have the shape of format 2.
 /// @notice What every reader of the deal code relies on without looking again: counts, sections and the calendar, whose times
 ///  must follow each other because a record time is found by binary search. {TermsParties} checks classes, fees and the
-///  like, {TermsState} what is remembered, {TermsProgram} the programs.
+///  like, {TermsState} what is remembered, {TermsProgram} the programs, {TermsReporting} the rules of reporting.
 library TermsShape {
     using TermsBounds for bytes;
 
@@ -52,6 +53,7 @@ library TermsShape {
         TermsProgram.check(terms, b);
         require(b.work <= MAX_WORK, IDealFactory.TermsTooCostly(b.work, MAX_WORK));
         _checkCalendar(terms);
+        TermsReporting.check(terms, b);
     }
 
     function _checkCounts(bytes calldata terms) private pure {
@@ -79,6 +81,8 @@ library TermsShape {
         _count(terms, 90, 0, 16); // schedules
         uint256 periods = terms.field(16, 2);
         require(periods != 0, IDealFactory.TermsCountInvalid(16, 0));
+        uint256 rest = terms.field(94, 2);
+        require(rest == 0, IDealFactory.TermsCountInvalid(94, rest));
         uint256 capBps = terms.field(51, 2);
         require(capBps <= BPS || capBps == NO_CAP, IDealFactory.TermsCountInvalid(51, capBps));
     }
@@ -123,8 +127,8 @@ library TermsShape {
         next = _section(terms, 88, next + 4 * terms.field(62, 1));
         uint256 calendar = terms.field(40, 2);
         require(calendar >= next, IDealFactory.TermsSectionInvalid(40, calendar, next));
-        uint256 names = calendar + terms.field(16, 2) * terms.field(15, 1);
-        _section(terms, 42, names);
+        _section(terms, 92, calendar + terms.field(16, 2) * terms.field(15, 1));
+        uint256 names = terms.field(42, 2);
         require(names <= terms.length, IDealFactory.TermsSectionInvalid(42, names, terms.length));
     }
 

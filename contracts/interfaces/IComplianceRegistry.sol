@@ -5,8 +5,8 @@ import {ICredentials} from "./ICredentials.sol";
 
 /// @title Who may hold what.
 /// @notice Each class has its rules: credentials, investor class, countries, lock-ups. A deal may cap what one identity
-///  holds over all its classes, valued with the classes' current balances; a breach that comes about by repayment is
-///  allowed to stand, only an increase is refused.
+///  holds over all its classes, in its own wallets and by way of the deal's venues, valued with the classes' current
+///  balances; a breach that comes about by repayment is allowed to stand, only an increase is refused.
 /// @dev Tokens make one call per transfer. Every function that the role book restricts takes a reason and ends with `Acted`.
 interface IComplianceRegistry is ICredentials {
     /// @notice Until when notes may not move as they please; 0 or past: no lock-up.
@@ -24,6 +24,12 @@ interface IComplianceRegistry is ICredentials {
         bytes32 indexed identityId,
         bytes32 indexed previousIdentityId
     );
+
+    /// @notice `wallet` has said that it may be linked to `identityId`; zero: to none any more.
+    event WalletConsented(address indexed wallet, bytes32 indexed identityId);
+
+    /// @notice The deal's cap looks through `venue` from now on, or no longer.
+    event DealVenueSet(uint64 indexed dealId, address indexed venue, bool listed);
 
     /// @notice An identity was exempted from a deal's holder cap (initial purchaser), or no longer is.
     event CapExemptSet(uint64 indexed dealId, bytes32 indexed identityId, bool exempt);
@@ -68,6 +74,21 @@ interface IComplianceRegistry is ICredentials {
 
     /// @notice A wallet that holds notes can't be left without an identity.
     error WalletHoldsNotes(address wallet, uint64 dealId);
+
+    /// @notice The wallet has not consented to be linked to the identity.
+    error ConsentMissing(address wallet, bytes32 identityId);
+
+    /// @notice The wallet's consent was good until `deadline`.
+    error ConsentExpired(uint256 deadline);
+
+    /// @notice `venue` is no wallet of an identity that is a venue.
+    error VenueUnknown(address venue);
+
+    /// @notice A deal looks through at most four venues.
+    error TooManyVenues(uint64 dealId);
+
+    /// @notice A venue of the deal doesn't say what it holds for the identity, which therefore may not hold more.
+    error VenueUnreadable(uint64 dealId, bytes32 identity);
 
     /// @notice `account` belongs to no known identity.
     error IdentityUnknown(address account);
@@ -116,9 +137,29 @@ interface IComplianceRegistry is ICredentials {
     /// @param balances cents of current principal per class
     function setBalances(uint64 dealId, address code, uint64[] calldata balances) external;
 
+    /// @notice Says that the caller may be linked to `identityId`, once; zero takes it back.
+    function consentToLink(bytes32 identityId) external;
+
     /// @notice Makes `wallet` one of `identityId` and moves the face that the wallet holds from the books of its previous
-    ///  identity, in every deal, within the new one's cap. Zero unlinks a wallet that holds nothing. Restricted.
+    ///  identity, in every deal, within the new one's cap. The wallet must have consented, or be the caller. Zero unlinks
+    ///  a wallet that holds nothing; that, and linking a contract that nobody has to a venue, needs no consent. Restricted.
     function linkWallet(address wallet, bytes32 identityId, bytes32 reason) external;
+
+    /// @notice As `linkWallet`, with the wallet's signature of
+    ///  WalletLink(address wallet,bytes32 identityId,uint256 nonce,uint256 deadline) in the domain of the credentials; the
+    ///  nonce is that of `consentOf`. Restricted.
+    /// @param deadline last second in which the signature counts
+    /// @param signature of an account, or of a contract by ERC-1271
+    function linkWalletBySignature(
+        address wallet,
+        bytes32 identityId,
+        uint256 deadline,
+        bytes calldata signature,
+        bytes32 reason
+    ) external;
+
+    /// @notice Has the deal's cap look through a venue, a wallet of an identity that is one, or ends that. Restricted.
+    function setDealVenue(uint64 dealId, address venue, bool listed, bytes32 reason) external;
 
     /// @notice Exempts an identity from a deal's cap, or ends the exemption. Restricted.
     function setCapExempt(uint64 dealId, bytes32 identityId, bool exempt, bytes32 reason) external;
@@ -169,13 +210,30 @@ interface IComplianceRegistry is ICredentials {
         bytes32 identityId
     ) external view returns (uint64[] memory faces);
 
-    /// @notice What an identity holds of the deal, valued as the cap does, in cents rounded down, and the cap.
+    /// @notice What an identity holds of the deal in its own wallets, valued as the cap does, in cents rounded down, and the
+    ///  cap.
     /// @return principal cents of current principal, rounded down
     /// @return limit the cap in cents; 2^64 - 1 if the deal has none
     function principalHeldBy(
         uint64 dealId,
         bytes32 identityId
     ) external view returns (uint256 principal, uint256 limit);
+
+    /// @notice What an identity would hold of the deal, in its own wallets and by way of the deal's venues, with `added` cents
+    ///  of face of one class more (0: what it holds), in cents of current principal rounded down; not readable, and zero, if
+    ///  a venue doesn't say. A venue asks this before notes change hands inside it, for nobody else can.
+    function principalWithVenues(
+        uint64 dealId,
+        bytes32 identityId,
+        uint256 classIndex,
+        uint256 added
+    ) external view returns (uint256 principal, bool readable);
+
+    /// @notice The venues that the deal's cap looks through; zero in a free place.
+    function venuesOf(uint64 dealId) external view returns (address[4] memory);
+
+    /// @notice The identity that a wallet has consented to by itself, zero if none, and the nonce of its next signature.
+    function consentOf(address wallet) external view returns (bytes32 identityId, uint256 nonce);
 
     /// @notice Whether the identity is exempt from the deal's cap.
     function isCapExempt(uint64 dealId, bytes32 identityId) external view returns (bool);

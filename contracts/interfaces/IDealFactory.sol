@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IReportRegistry} from "./IReportRegistry.sol";
+
 /// @title Creates deals and closes them.
 /// @notice A deal is data: one contract whose code holds the compiled terms and the addresses of cash token, class tokens,
 ///  payees and index feeds. No deal has a contract of its own logic.
 interface IDealFactory {
-    /// @notice Who attests the deal's reports.
-    /// @param attesters strictly ascending addresses
-    /// @param threshold how many must sign
-    struct Attestation {
-        address[] attesters;
-        uint8 threshold;
+    /// @notice What must stand behind the notes when they are minted. All zero: nothing is asked. Fixed for good with the deal.
+    /// @param feed AggregatorV3Interface that answers the reserve (a proof of reserve, a pool balance) in the deal's currency
+    /// @param maxAge how old its answer may be, seconds; not 0
+    /// @param advanceBps advance rate: what share of the reserve notes may be issued against, 1..10000
+    struct ReserveGuard {
+        address feed;
+        uint32 maxAge;
+        uint16 advanceBps;
     }
 
     /// @notice Everything that a deal is made of.
@@ -21,7 +25,8 @@ interface IDealFactory {
     /// @param originator who deposits the accounts' initial balances at closing
     /// @param symbols ERC-20 symbol per class
     /// @param names ERC-20 name per class
-    /// @param attestation who attests the reports
+    /// @param attestation who attests the reports, and who takes over after a servicer default
+    /// @param reserve what must cover the issue
     struct NewDeal {
         bytes terms;
         address cashToken;
@@ -30,7 +35,8 @@ interface IDealFactory {
         address originator;
         string[] symbols;
         string[] names;
-        Attestation attestation;
+        IReportRegistry.Attestation attestation;
+        ReserveGuard reserve;
     }
 
     /// @notice One holder's part of the issue.
@@ -58,7 +64,7 @@ interface IDealFactory {
     }
 
     /// @notice A deal was created. `code` holds its terms and addresses; `feeds` fix its indices, `feed` is the deal's own
-    ///  PoolBalanceFeed.
+    ///  PoolBalanceFeed, `reserve` guards its issue (feed zero: nothing does).
     event DealCreated(
         uint64 indexed dealId,
         bytes32 indexed termsHash,
@@ -67,7 +73,8 @@ interface IDealFactory {
         address[] tokens,
         address[] payees,
         address[] feeds,
-        address feed
+        address feed,
+        ReserveGuard reserve
     );
 
     /// @notice The deal's classes were issued in full and its accounts opened.
@@ -110,8 +117,12 @@ interface IDealFactory {
     error AccountTermsInvalid(uint256 index);
     /// @notice A feed index has other decimals or another unit than a feed can have.
     error IndexTermsInvalid(uint256 index);
-    /// @notice A notice has no payee to give it, or a kind that does not exist.
+    /// @notice A notice has no payee to give it (that of a servicer default: has one), or a kind that does not exist.
     error NoticeTermsInvalid(uint256 index);
+    /// @notice A figure is, or is not, an amount of the period where it must not, or must, be one.
+    error FigureTermsInvalid(uint256 index);
+    /// @notice The rules of reporting can't be kept. `offset` is the place, in their section, of what is wrong.
+    error ReportingTermsInvalid(uint256 offset, uint256 value);
     /// @notice A trigger has another lane than its place gives it, or a rule that no tests can meet.
     error TriggerTermsInvalid(uint256 index);
     /// @notice A series has another lane than its place gives it, or a depth that does not exist.
@@ -151,6 +162,17 @@ interface IDealFactory {
     /// @notice The deal code could not be deployed.
     error DealCodeNotDeployed();
 
+    /// @notice The guard names no feed, age or advance rate, or a rate above 100 %.
+    error ReserveGuardInvalid(address feed, uint32 maxAge, uint16 advanceBps);
+    /// @notice The reserve feed does not answer.
+    error ReserveUnreadable(address feed);
+    /// @notice The reserve feed answers zero or less.
+    error ReserveNotPositive(address feed, int256 answer);
+    /// @notice The reserve feed's answer is too old, or of the future.
+    error ReserveStale(address feed, uint256 updatedAt, uint32 maxAge);
+    /// @notice The notes come to more than the reserve, at its advance rate, and the initial deposits. Cents.
+    error ReserveShort(uint64 dealId, uint256 faceCents, uint256 coveredCents);
+
     /// @notice The deal was closed before.
     error DealAlreadyClosed(uint64 dealId);
     /// @notice Outside [closing time, first record time).
@@ -170,8 +192,8 @@ interface IDealFactory {
     function agreeToDeposit(uint64 dealId) external;
 
     /// @notice Closes a deal: mints every class to its first holders, exactly its original face, and opens the deal's
-    ///  accounts, which pulls the initial deposits from the originator, who has agreed or closes himself. Restricted
-    ///  (ISSUER).
+    ///  accounts, which pulls the initial deposits from the originator, who has agreed or closes himself. Where the deal has
+    ///  a reserve guard, the notes are covered now. Nobody pays for them here: see PrimaryIssuance. Restricted (ISSUER).
     function closeDeal(uint64 dealId, Allocation[] calldata allocations) external;
 
     /// @notice The contract whose code holds the deal.
@@ -188,6 +210,12 @@ interface IDealFactory {
 
     /// @notice Whether the deal is closed: issued and open for collections.
     function isClosed(uint64 dealId) external view returns (bool);
+
+    /// @notice What guards the deal's issue, and, where there is a guard, what it covers now: floor(reserve x advance rate) and
+    ///  the initial deposits, beside the original face of all classes, in cents. Reverts where the feed's answer does not count.
+    function coverage(
+        uint64 dealId
+    ) external view returns (ReserveGuard memory guard, uint256 faceCents, uint256 coveredCents);
 
     /// @notice How many deals there are; the last deal id.
     function dealCount() external view returns (uint64);

@@ -1,51 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IReportViews} from "./IReportViews.sol";
+
 /// @title The register of attested servicer reports: one accepted report per deal and period.
 /// @notice A report states pool facts and nothing else. It is signed by k of n attesters (EIP-712, ECDSA or ERC-1271),
-///  accepted in strict period order, inside the bounds of the deal, and committed by its hash, not copied: whoever
-///  calls the distribution supplies the figures again. The acceptance event carries every figure.
-interface IReportRegistry {
-    /// @notice What the attesters sign. EIP-712 domain: name "Penstock", version "1", chain id, this registry. Type:
-    ///  "Report(uint64 dealId,uint16 period,uint16 version,bytes32 termsHash,bytes32 tapeRoot,bytes32 closeHash,bytes32 resultHash,int256[] figures)"
-    /// @param dealId the deal, from 1
-    /// @param period the period, from 1
-    /// @param version 1, then rising by 1 with every report that takes the place of an unused one of the same period
-    /// @param termsHash keccak256 of the deal's terms, so that a report made for other terms is refused
-    /// @param tapeRoot node hash of the root of the tape's Merkle sum tree
-    /// @param closeHash hash of the closed period that maker and checker agreed on
-    /// @param resultHash hash of the previewed waterfall result, or zero; compared after the run, never a condition
-    /// @param figures one per declared figure of the deal, in its order; money in cents; 0 poolOpening, 1 poolClosing,
-    ///  2 loanCount, 3 availableFunds
-    struct Report {
-        uint64 dealId;
-        uint16 period;
-        uint16 version;
-        bytes32 termsHash;
-        bytes32 tapeRoot;
-        bytes32 closeHash;
-        bytes32 resultHash;
-        int256[] figures;
-    }
-
-    /// @notice What is kept of an accepted report.
-    /// @param reportHash EIP-712 struct hash of the report (without the domain)
-    /// @param tapeCommitment keccak256(abi.encode(tapeRoot, loanCount, poolClosing)), the sums as int256 figures
-    /// @param acceptedAt block time of acceptance, unix seconds
-    /// @param poolClosing closing pool balance, cents
-    /// @param loanCount loans in the closing pool
-    /// @param version version of the report that stands
-    /// @param used whether a distribution has run on it: from then on it is final
-    struct AcceptedReport {
-        bytes32 reportHash;
-        bytes32 tapeCommitment;
-        uint40 acceptedAt;
-        uint64 poolClosing;
-        uint64 loanCount;
-        uint16 version;
-        bool used;
-    }
-
+///  accepted in strict period order, inside the bounds and identities of the deal, and committed by its hash, not copied:
+///  whoever calls the distribution supplies the figures again. The acceptance event carries every figure.
+///
+///  Its life: published -> challenge window of the deal -> final, or rejected by the trustee and published anew -> used by a
+///  distribution, once -> perhaps restated later: both versions stay, and what the flows of the period differ by is carried
+///  into the next distribution. Silence lets a report stand: nobody stops money by doing nothing.
+interface IReportRegistry is IReportViews {
     /// @notice A deal was registered; `code` holds its terms.
     event DealRegistered(uint64 indexed dealId, address indexed code, bytes32 indexed termsHash);
 
@@ -65,6 +31,66 @@ interface IReportRegistry {
         address[] signers
     );
 
+    /// @notice The attesters who take over after a servicer default changed to `successors`.
+    event SuccessorsSet(uint64 indexed dealId, address[] successors, uint8 threshold);
+
+    /// @notice A used report was restated. Like {ReportPublished} it carries every figure.
+    event ReportRestated(
+        uint64 indexed dealId,
+        uint16 indexed period,
+        uint16 version,
+        bytes32 reportHash,
+        bytes32 tapeRoot,
+        bytes32 closeHash,
+        bytes32 resultHash,
+        int256[] figures,
+        address[] signers
+    );
+
+    /// @notice A version was challenged; unanswered it stands from `finalAt` on.
+    /// @param by the verifier, the trustee, or who brought the holders' signatures
+    /// @param backing current principal of the holders who challenge, cents; 0 when no holders do
+    /// @param reason hash of the document that says why
+    event ReportChallenged(
+        uint64 indexed dealId,
+        uint16 indexed period,
+        uint16 version,
+        address by,
+        uint256 backing,
+        bytes32 reason,
+        uint40 finalAt
+    );
+
+    /// @notice The trustee has found nothing wrong: the version stands, and is final.
+    event ChallengeDismissed(
+        uint64 indexed dealId,
+        uint16 indexed period,
+        uint16 version,
+        bytes32 reason
+    );
+
+    /// @notice A version was rejected: by the trustee for `reason`, or, with reason zero, because a change of the closing
+    ///  balance before it left it without its opening balance.
+    event ReportRejected(
+        uint64 indexed dealId,
+        uint16 indexed period,
+        uint16 version,
+        bytes32 reason
+    );
+
+    /// @notice The run of `period` takes these differences with it: its figures are those of the report plus these, one per
+    ///  figure of the deal, each sum cut to int64.
+    event DifferencesCarried(uint64 indexed dealId, uint16 indexed period, int256[] differences);
+
+    /// @notice The report of `period` came too late, or came at last, or the servicer is in default because of it.
+    event PunctualityChanged(uint64 indexed dealId, uint16 indexed period, Punctuality state);
+
+    /// @notice No report of the deal is taken until it is unpaused. Distributions, claims and challenges go on.
+    event ReportsPaused(uint64 indexed dealId);
+
+    /// @notice Reports of the deal are taken again.
+    event ReportsUnpaused(uint64 indexed dealId);
+
     /// @notice The caller is not the one contract that may call this function.
     error CallerNotAllowed(address caller, address allowed);
     /// @notice The registry was initialised with a zero address.
@@ -79,6 +105,13 @@ interface IReportRegistry {
     error AttestersNotAscending(address previous, address attester);
     /// @notice More attesters than a deal may have.
     error AttestersTooMany(uint256 attesters, uint256 maximum);
+    /// @notice The deal's terms hand over after a servicer default: somebody must be there to take over.
+    error SuccessorsMissing(uint64 dealId);
+
+    /// @notice Reports of the deal are paused.
+    error ReportsArePaused(uint64 dealId);
+    /// @notice Reports of the deal are not paused.
+    error ReportsNotPaused(uint64 dealId);
 
     /// @notice Fewer signatures than the deal's threshold.
     error SignaturesTooFew(uint256 have, uint256 need);
@@ -114,6 +147,40 @@ interface IReportRegistry {
     /// @notice The opening pool balance is not the closing balance of the period before (period 1: of the cut-off date).
     error OpeningMismatch(int256 opening, uint256 lastClosing);
 
+    /// @notice The figures of one of the deal's identities do not sum to zero.
+    error IdentityBroken(uint256 identity, int256 difference);
+
+    /// @notice The report was rejected: nothing can be paid on it.
+    error ReportNotStanding(uint64 dealId, uint16 period);
+    /// @notice The report, or a restatement that the run would have to carry, can still be challenged or answered.
+    error ReportNotFinal(uint64 dealId, uint16 period, uint256 finalAt);
+    /// @notice Only a period that was distributed on is restated; before that a report is replaced.
+    error PeriodNotUsed(uint64 dealId, uint16 period);
+
+    /// @notice No such version of the period waits to become final: it was replaced, used, rejected, or never brought.
+    error VersionNotOpen(uint64 dealId, uint16 period, uint16 version);
+    /// @notice The time for it has passed: the version is final.
+    error ChallengeTimeOver(uint256 nowTime, uint256 finalAt);
+    /// @notice A version is challenged once.
+    error ChallengedBefore(uint64 dealId, uint16 period, uint16 version);
+    /// @notice There is no challenge to answer.
+    error ChallengeMissing(uint64 dealId, uint16 period, uint16 version);
+    /// @notice The caller is neither the deal's verifier nor its trustee.
+    error CallerMayNotChallenge(address caller);
+    /// @notice Only the deal's trustee answers.
+    error CallerNotTrustee(address caller, address trustee);
+    /// @notice The deal's terms give its holders no challenge.
+    error HoldersMayNotChallenge(uint64 dealId);
+    /// @notice Backers must be strictly ascending: no wallet counts twice.
+    error BackersNotAscending(address previous, address wallet);
+    /// @notice The holders who challenge have less of the deal's current principal than its terms ask for, in cents.
+    error BackingTooSmall(uint256 backing, uint256 need);
+
+    /// @notice The next report is not due yet, or is there, or nothing more is due.
+    error ReportNotLate(uint64 dealId, uint256 dueAt);
+    /// @notice The servicer is not in default yet, or the deal names no default.
+    error ServicerNotInDefault(uint64 dealId, uint256 defaultAt);
+
     /// @notice No report of this period was accepted.
     error ReportUnknown(uint64 dealId, uint16 period);
     /// @notice The supplied report is not the accepted one.
@@ -122,18 +189,22 @@ interface IReportRegistry {
     /// @notice Registers a deal. Only the factory.
     /// @param dealId the deal
     /// @param code the contract whose code holds the deal
-    /// @param attesters strictly ascending addresses (wallets or ERC-1271 contracts)
-    /// @param threshold how many of them must sign a report
-    function registerDeal(
-        uint64 dealId,
-        address code,
-        address[] calldata attesters,
-        uint8 threshold
-    ) external;
+    /// @param attestation who attests, and who takes over
+    function registerDeal(uint64 dealId, address code, Attestation calldata attestation) external;
 
-    /// @notice Replaces the deal's attesters. Restricted (ATTESTER_ADMIN). Accepted reports stand; signatures of an
-    ///  attester who left no longer count for a report that is not accepted yet.
+    /// @notice Replaces the deal's attesters. Restricted (delayed). Accepted reports stand; signatures of an attester who
+    ///  left no longer count for a report that is not accepted yet.
     function setAttesters(uint64 dealId, address[] calldata attesters, uint8 threshold) external;
+
+    /// @notice Replaces those who become the attesters at a servicer default. Restricted (delayed).
+    function setSuccessors(uint64 dealId, address[] calldata successors, uint8 threshold) external;
+
+    /// @notice Takes no more report or restatement of the deal until {unpauseReports}. Restricted. Stops no challenge, no
+    ///  distribution of a final report and no claim; nobody gets late or into default meanwhile.
+    function pauseReports(uint64 dealId) external;
+
+    /// @notice Takes reports of the deal again. Restricted. The times of lateness and default count from now at the earliest.
+    function unpauseReports(uint64 dealId) external;
 
     /// @notice Accepts a report. Anyone may bring it: what counts are the signatures. The last report may be replaced until a
     ///  distribution has used it, and only then may the next period's follow: so a figure that the cash never matched can
@@ -147,44 +218,72 @@ interface IReportRegistry {
         bytes[] calldata signatures
     ) external;
 
-    /// @notice Marks the accepted report as used and so final. Only the distributor.
-    /// @return reportHash the struct hash of the accepted report, which equals that of `report`
-    function useReport(Report calldata report) external returns (bytes32 reportHash);
-
-    /// @notice Reverts with the first thing that is wrong unless the deal's attesters have signed `digest`: signers strictly
-    ///  ascending, each an attester of the deal, at least as many as its threshold. For what they sign beside reports.
-    function requireSigned(
-        uint64 dealId,
-        bytes32 digest,
+    /// @notice Restates a period that was distributed on: in the place of the version that stands comes another, signed like
+    ///  a report. Both stay readable. Restated minus previous, of the figures that are flows, goes with the next run; while
+    ///  the restatement is not final that run waits and no other restatement is taken. Where the closing balance of the
+    ///  last used period changes, the next report opens there: one that was accepted already is rejected.
+    /// @dev A version that was signed to replace an unused report, and came after the distribution, is a restatement: its
+    ///  signers state the same figures either way.
+    /// @param previous the version that stands
+    /// @param restated the version that takes its place: the period's {nextVersion}
+    /// @param signers who signed `restated`, strictly ascending
+    /// @param signatures one per signer, over {reportDigest} of `restated`
+    function restateReport(
+        Report calldata previous,
+        Report calldata restated,
         address[] calldata signers,
         bytes[] calldata signatures
-    ) external view;
+    ) external;
 
-    /// @notice What is kept of the accepted report of a period. Reverts ReportUnknown when there is none.
-    function acceptedReport(
+    /// @notice Challenges a report or a restatement that is not final. Only the deal's verifier or trustee. The verifier's
+    ///  challenge gives the trustee the time of the terms to answer; the trustee's own is its answer: the version is
+    ///  rejected at once. Nobody else may act for the two, and a payee who is both acts as trustee.
+    /// @param reason hash of the document that says why
+    function challengeReport(uint64 dealId, uint16 period, uint16 version, bytes32 reason) external;
+
+    /// @notice Challenges as {challengeReport} in the name of holders. Anyone may bring their signatures. What counts is what
+    ///  each wallet held of every class at the deal's last record time (before the first: now), at today's principal, so
+    ///  that notes lent for a moment count nothing.
+    /// @param backers wallets strictly ascending
+    function challengeByHolders(
         uint64 dealId,
-        uint16 period
-    ) external view returns (AcceptedReport memory);
+        uint16 period,
+        uint16 version,
+        bytes32 reason,
+        Backer[] calldata backers
+    ) external;
 
-    /// @notice The last period with an accepted report; 0 when there is none.
-    function latestPeriod(uint64 dealId) external view returns (uint16);
+    /// @notice Answers a challenge. Only the deal's trustee, before the version is final by silence.
+    /// @param uphold true: the version is rejected; false: it stands and is final now
+    /// @param reason hash of the document that says why
+    function answerChallenge(
+        uint64 dealId,
+        uint16 period,
+        uint16 version,
+        bool uphold,
+        bytes32 reason
+    ) external;
 
-    /// @notice The commitment to the tape of a period: keccak256(abi.encode(tapeRoot, loanCount, poolClosing)).
-    function tapeCommitment(uint64 dealId, uint16 period) external view returns (bytes32);
+    /// @notice Makes it known that the deal's next report is late. Anyone may call; again changes nothing.
+    function declareLate(uint64 dealId) external;
 
-    /// @notice The last accepted pool balance. Reverts ReportUnknown(dealId, 0) when there is none.
-    /// @return period the period that it closes
-    /// @return balance cents
-    /// @return acceptedAt unix seconds
-    function poolBalance(
-        uint64 dealId
-    ) external view returns (uint16 period, uint64 balance, uint40 acceptedAt);
+    /// @notice Puts the servicer into the default that the terms name, for good: its notice is in force from the next run
+    ///  on, and where the terms hand over the successors become the attesters. Anyone may call; again changes nothing.
+    function declareServicerDefault(uint64 dealId) external;
 
-    /// @notice The attesters of a deal, ascending, and how many must sign.
-    function attestersOf(
-        uint64 dealId
-    ) external view returns (address[] memory attesters, uint8 threshold);
+    /// @notice Marks the accepted report as used. Only the distributor, only a report that is final.
+    /// @return reportHash the struct hash of the accepted report, which equals that of `report`
+    /// @return carries whether the run must take differences with it: see {takeDifferences}
+    function useReport(Report calldata report) external returns (bytes32 reportHash, bool carries);
 
-    /// @notice The EIP-712 digest that an attester signs.
-    function reportDigest(Report calldata report) external view returns (bytes32);
+    /// @notice Hands out the differences of restatements that wait for the run of `period`. Only the distributor, after
+    ///  {useReport} has said so. The funds of a run can't be less than nothing: what is taken off available funds is at
+    ///  most what is reported, and the rest waits for the next period.
+    /// @param reportedFunds available funds of the report, cents
+    /// @return differences one per figure of the deal, zero for those that are no flows
+    function takeDifferences(
+        uint64 dealId,
+        uint16 period,
+        uint256 reportedFunds
+    ) external returns (int256[] memory differences);
 }

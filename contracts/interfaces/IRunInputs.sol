@@ -160,7 +160,8 @@ interface IRunInputs {
     ) external;
 
     /// @notice Gives a notice. Only the payee that the terms name. A notice of kind "once" counts in the next run and may be
-    ///  given again after it; a standing one counts in every run from then on.
+    ///  given again after it; a standing one counts in every run from then on. That of a servicer default is given by
+    ///  nobody: it counts in every run from the moment that the report registry knows of the default.
     function giveNotice(uint64 dealId, uint8 notice) external;
 
     /// @notice Takes back a notice that no run has used yet. Only the payee that the terms name.
@@ -192,7 +193,7 @@ interface IRunInputs {
     /// @notice The list that stands for a period; version 0: none was offered.
     function listOf(uint64 dealId, uint16 period) external view returns (PurchaseList memory);
 
-    /// @notice Which notices stand.
+    /// @notice Which notices stand, that of a servicer default among them.
     /// @return given bit q: notice q is in force for the next run
     /// @return used bit q: notice q stands for good, because a run has used it
     function noticesOf(uint64 dealId) external view returns (uint256 given, uint256 used);

@@ -31,15 +31,7 @@ interface ITrancheToken is ITrancheViews, IERC3643Agent {
     /// @notice A period's interest and principal now belong to the holders of its record time.
     /// @param interestUnits cash added for interest
     /// @param principalUnits cash added for principal
-    /// @param interestIndex interest per cent of face since closing, in 2^-24 units
-    /// @param principalIndex principal per cent of face since closing, in 2^-24 units
-    event EntitlementFunded(
-        uint16 indexed period,
-        uint256 interestUnits,
-        uint256 principalUnits,
-        uint256 interestIndex,
-        uint256 principalIndex
-    );
+    event EntitlementFunded(uint16 indexed period, uint256 interestUnits, uint256 principalUnits);
 
     /// @notice Everything of `lost` moved to `replacement`, a wallet of the same identity.
     event AccountRecovered(address indexed lost, address indexed replacement, uint256 face);
@@ -65,8 +57,8 @@ interface ITrancheToken is ITrancheViews, IERC3643Agent {
     /// @notice There is no holder whom the cash could belong to.
     error SupplyZero();
 
-    /// @notice An index does not fit its 72 bits.
-    error IndexTooLarge(uint256 index);
+    /// @notice All that the class was ever funded with, of one kind, does not fit 64 bits of cents.
+    error FundingTooLarge(uint256 interestCents, uint256 principalCents);
 
     /// @notice The account is frozen: its cash stays owed to it.
     error AccountFrozen(address account);
@@ -107,21 +99,18 @@ interface ITrancheToken is ITrancheViews, IERC3643Agent {
     /// @notice Books the class's cash of `period` for the holders of its record time.
     /// @dev Only the distributor, which must have seen that the record time of `period` has come; once a period, in rising
     ///  order, in the period's record window. The window's end comes with the call, so that the token need not read the
-    ///  calendar again, which would cost a distribution in a deal of three classes some 12,000 gas more. The index step is
-    ///  floor((units << 24 + remainder) / supply) and the new remainder is carried to the next period, so that what the
-    ///  holders are owed plus the remainder is what was funded, to the last fraction. With both amounts zero no entry is
-    ///  written, nobody's entitlement changes, and the window may be over.
+    ///  calendar again, which would cost a distribution in a deal of three classes some 12,000 gas more. What one cent of
+    ///  face is owed is floor(all that was funded << 24 / supply), so that what the holders are owed plus the remainder is
+    ///  what was funded, to the last fraction. With both amounts zero nothing happens.
     /// @param period the run's period
     /// @param windowEnd record time of the next period from the deal's own calendar; 2^40 - 1 after the last
-    /// @param interestUnits interest in cash units, escrowed by the caller
-    /// @param principalUnits principal in cash units, escrowed by the caller
-    /// @param balanceAfter the class's principal balance after the run, in cents
+    /// @param interestCents interest, escrowed by the caller
+    /// @param principalCents principal, escrowed by the caller
     function fund(
         uint16 period,
         uint40 windowEnd,
-        uint256 interestUnits,
-        uint256 principalUnits,
-        uint64 balanceAfter
+        uint256 interestCents,
+        uint256 principalCents
     ) external;
 
     /// @notice Hands the whole units that `holder` is owed to the distributor, which pays them. Only the distributor.

@@ -31,7 +31,7 @@ interface ITrancheViews is IERC20Metadata, IERC20Permit, IERC7943Fungible, IERC1
     /// @notice Principal per unit of original face, WAD, rounded down; 1e18 before anything was issued.
     function factor() external view returns (uint256);
 
-    /// @notice The class's principal balance in cents.
+    /// @notice The class's principal balance in cents, from the distributor's books; 0 before closing.
     function principalBalance() external view returns (uint64);
 
     /// @notice The principal behind an account's face, in cents, rounded down.
@@ -53,21 +53,24 @@ interface ITrancheViews is IERC20Metadata, IERC20Permit, IERC7943Fungible, IERC1
     /// @notice The last period that was funded; 0 if none was.
     function lastFundedPeriod() external view returns (uint16);
 
-    /// @notice The entry of a period; all zero if it was never funded.
+    /// @notice The entry of a period; all zero if it was never funded. Of each kind, what was funded, in 2^-24 units, is
+    ///  index * supply + remainder: the remainder is what does not divide by the supply, and it goes with later cash.
+    /// @param interestCents interest funded since closing
+    /// @param principalCents principal funded since closing
     /// @param interestIndex interest per cent of face since closing, in 2^-24 units
     /// @param principalIndex principal per cent of face since closing, in 2^-24 units
-    /// @param interestRemainder carried to the next funded period, in 2^-24 units
-    /// @param principalRemainder carried to the next funded period, in 2^-24 units
-    /// @param previousFunded the funded period before this one
+    /// @param interestRemainder what no holder is owed yet, in 2^-24 units
+    /// @param principalRemainder what no holder is owed yet, in 2^-24 units
     struct IndexEntry {
-        uint72 interestIndex;
-        uint72 principalIndex;
+        uint64 interestCents;
+        uint64 principalCents;
+        uint128 interestIndex;
+        uint128 principalIndex;
         uint48 interestRemainder;
         uint48 principalRemainder;
-        uint16 previousFunded;
     }
 
-    /// @notice The index entry written for `period`.
+    /// @notice The entry of `period`. It never changes once it is there.
     function indexAt(uint16 period) external view returns (IndexEntry memory);
 
     /// @notice The deal that the class belongs to.

@@ -77,6 +77,9 @@ interface IWaterfallDistributor {
         uint256 principalUnits
     );
 
+    /// @notice Tokens that had been sent here past the ledger went out.
+    event StrayReturned(address indexed token, address indexed to, uint256 units);
+
     /// @notice The claim that precedes this was paid to `payee`, as the holder had signed.
     event ClaimRedirected(address indexed token, address indexed holder, address indexed payee);
 
@@ -147,7 +150,7 @@ interface IWaterfallDistributor {
     /// @notice The report has another number of figures than the terms declare.
     error FiguresMismatch(uint64 dealId, uint256 expected, uint256 given);
 
-    /// @notice The report's available funds are not escrowed for this deal.
+    /// @notice The report's available funds, with what they carry of restatements, are not escrowed for this deal.
     error CollectionsShort(uint256 have, uint256 need);
 
     /// @notice The result would give out other cash than came in: the deal's terms are malformed.
@@ -160,6 +163,12 @@ interface IWaterfallDistributor {
 
     /// @notice A push failed for want of gas in the transaction itself, which is no payee's fault.
     error GasShort(uint256 have, uint256 need);
+
+    /// @notice All that is here of this token, or more, belongs to deals.
+    error StrayMissing(address token);
+
+    /// @notice Returning this token would move the cash of a deal: it is the deal's cash token under another address.
+    error StrayNotApart(address token);
 
     /// @notice Nothing is booked for this payee.
     error PayeeOwedNothing(uint64 dealId, uint8 payeeIndex);
@@ -176,8 +185,22 @@ interface IWaterfallDistributor {
     /// period has run, for nothing could spend it before or after.
     function fund(uint64 dealId, uint64 cents) external;
 
+    /// @notice Publishes a report and funds its deal, both or neither: a report that comes with its cash. Anyone may call who
+    /// has the attesters' signatures; the cash is taken from the caller.
+    /// @param report The report, as for IReportRegistry.publishReport.
+    /// @param signers Who signed it, strictly ascending.
+    /// @param signatures One per signer.
+    /// @param cents What is added to the deal's collections; not zero.
+    function deliver(
+        IReportRegistry.Report calldata report,
+        address[] calldata signers,
+        bytes[] calldata signatures,
+        uint64 cents
+    ) external;
+
     /// @notice Runs the next period's program over escrowed cash and pays what comes out of it.
-    /// Anyone may call once the payment time has come, the report is accepted and the cash is here.
+    /// Anyone may call once the payment time has come, the report is final and the cash is here. What restatements of earlier
+    /// periods differ by is added to the report's figures.
     function distribute(IReportRegistry.Report calldata report) external;
 
     /// @notice Pays `holder` what `token` owes it. Anyone may call; nothing owed is a no-op.
@@ -198,6 +221,10 @@ interface IWaterfallDistributor {
 
     /// @notice Pays a payee what could not be pushed to it. Anyone may call.
     function withdrawPayee(uint64 dealId, uint8 payeeIndex) external;
+
+    /// @notice Sends what is here of `token` beyond `heldFor(token)`, never more, to `to`: tokens that somebody has sent here by
+    /// accident. Restricted (ISSUER).
+    function returnStray(address token, address to) external;
 
     /// @notice The ledger of a deal. `classWords`: balance, shortfall, interest on shortfall and
     /// write-down as four u64; `laneWords`: accounts, unpaid fees, used caps, ledgers, variables, lanes
@@ -240,6 +267,10 @@ interface IWaterfallDistributor {
             uint256 carry
         );
 
+    /// @notice Everything here of a cash token that belongs to deals, in units: the sum of `cashOf` over all deals that pay in it.
+    /// What is here beyond it was sent by accident. Zero for a token that no deal pays in.
+    function heldFor(address token) external view returns (uint256 units);
+
     /// @notice What could not be pushed to a payee and waits for it, in cents.
     function payeeOwed(uint64 dealId, uint8 payeeIndex) external view returns (uint64);
 
@@ -254,4 +285,7 @@ interface IWaterfallDistributor {
 
     /// @notice Where a class token belongs and how much of its holders' cash is held here.
     function escrowOf(address token) external view returns (uint64 dealId, uint256 unclaimedUnits);
+
+    /// @notice A class's principal balance in cents; 0 before closing and for an unknown token.
+    function principalBalanceOf(address token) external view returns (uint64);
 }

@@ -5,6 +5,7 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
 /// @title A cash token with the bad habits of real ones, switched on by recipient. For tests only.
 contract AwkwardCash is ERC20 {
+    /// @dev `Blocked` holds for the sender, too, as on the blocklist of a stablecoin; `TakesFee` for `transferFrom` only.
     enum Habit {
         None,
         Reverts,
@@ -12,7 +13,9 @@ contract AwkwardCash is ERC20 {
         BurnsGas,
         ReturnsMuch,
         TakesFee,
-        CallsBack
+        CallsBack,
+        ReturnsNothing,
+        Blocked
     }
 
     mapping(address recipient => Habit) public habitOf;
@@ -21,6 +24,12 @@ contract AwkwardCash is ERC20 {
 
     /// @notice What the last call back came to: 0 none, 1 failed, 2 succeeded.
     uint256 public lastCallBack;
+
+    /// @notice The selector of the error with which the last call back failed.
+    bytes4 public lastReason;
+
+    /// @notice The account is on the blocklist.
+    error AccountBlocked(address account);
 
     constructor() ERC20("Awkward Dollar", "AWK") {}
 
@@ -43,10 +52,37 @@ contract AwkwardCash is ERC20 {
         (callTarget, callData) = (target, data);
     }
 
-    function transfer(address to, uint256 units) public override returns (bool) {
+    /// @notice What the token's second door calls.
+    function moveAs(address from, address to, uint256 units) external {
+        _transfer(from, to, units);
+    }
+
+    function transfer(address to, uint256 units) public override returns (bool done) {
+        if (!_receives(msg.sender, to)) return false;
+        done = super.transfer(to, units);
+        _answer(to);
+    }
+
+    function transferFrom(
+        address from,
+        address to,
+        uint256 units
+    ) public override returns (bool done) {
+        if (!_receives(from, to)) return false;
+        if (habitOf[to] == Habit.TakesFee) {
+            _burn(from, units / 100);
+            units -= units / 100;
+        }
+        done = super.transferFrom(from, to, units);
+        _answer(to);
+    }
+
+    /// @dev Whether the transfer is to go on; what else a recipient may do before it gets its cash.
+    function _receives(address from, address to) private returns (bool) {
         Habit habit = habitOf[to];
+        if (habitOf[from] == Habit.Blocked) revert AccountBlocked(from);
+        if (habit == Habit.Blocked) revert AccountBlocked(to);
         if (habit == Habit.Reverts) revert ERC20InvalidReceiver(to);
-        if (habit == Habit.ReturnsFalse) return false;
         if (habit == Habit.BurnsGas) while (true) lastCallBack = 0;
         if (habit == Habit.ReturnsMuch) {
             assembly ("memory-safe") {
@@ -54,19 +90,17 @@ contract AwkwardCash is ERC20 {
             }
         }
         if (habit == Habit.CallsBack) {
-            (bool done, ) = callTarget.call(callData);
-            lastCallBack = done ? 2 : 1;
+            (bool done, bytes memory reason) = callTarget.call(callData);
+            (lastCallBack, lastReason) = done ? (2, bytes4(0)) : (1, bytes4(reason));
         }
-        return super.transfer(to, units);
+        return habit != Habit.ReturnsFalse;
     }
 
-    function transferFrom(address from, address to, uint256 units) public override returns (bool) {
-        if (habitOf[to] == Habit.TakesFee) _burn(from, units / 100);
-        return
-            super.transferFrom(
-                from,
-                to,
-                habitOf[to] == Habit.TakesFee ? units - units / 100 : units
-            );
+    /// @dev Old tokens answer a transfer with nothing at all.
+    function _answer(address to) private view {
+        if (habitOf[to] != Habit.ReturnsNothing) return;
+        assembly ("memory-safe") {
+            return(0, 0)
+        }
     }
 }

@@ -8,6 +8,8 @@ library InputTerms {
     uint256 private constant CALENDAR_ROW_HEAD = 24;
     uint256 private constant PERCENT = 2;
     uint256 private constant ONCE = 1;
+    uint256 private constant SERVICER_DEFAULT = 3;
+    uint256 private constant NOBODY = 0xff;
 
     /// @param periods periods of the deal
     /// @param indices indices that a feed fixes
@@ -76,21 +78,24 @@ library InputTerms {
         return DealTerms.wordAt(code, offset) >> 216;
     }
 
-    /// @notice The payee that may give a notice; `notice` < notices.
+    /// @notice The payee that may give a notice; zero: nobody gives it. `notice` < notices.
     function giverOf(address code, uint256 notice) internal view returns (address) {
         (uint256 a, uint256 b, uint256 c) = DealTerms.headerWords(code);
-        uint256 record = DealTerms.wordAt(code, uint16(c >> 64) + notice * 4);
-        return _addressAt(code, b, 1 + uint256(uint8(a >> 240)) + uint8(record >> 232));
+        uint256 payee = uint8(DealTerms.wordAt(code, uint16(c >> 64) + notice * 4) >> 232);
+        if (payee == NOBODY) return address(0);
+        return _addressAt(code, b, 1 + uint256(uint8(a >> 240)) + payee);
     }
 
-    /// @notice Which notices count for one run only; bit q: notice q.
+    /// @notice Which notices count for one run only, and which are in force while the servicer is in default; bit q: notice q.
     /// @dev A record has 4 bytes and there are at most 8: all of them are one word.
-    function onceMask(address code) internal view returns (uint256 mask) {
+    function noticeKinds(address code) internal view returns (uint256 once, uint256 byDefault) {
         (, uint256 b, uint256 c) = DealTerms.headerWords(code);
         uint256 records = DealTerms.wordAt(code, uint16(c >> 64));
         uint256 notices = uint8(b >> 8);
         for (uint256 i = 0; i < notices; ++i) {
-            if (uint8(records >> (224 - 32 * i)) == ONCE) mask |= 1 << i;
+            uint256 kind = uint8(records >> (224 - 32 * i));
+            if (kind == ONCE) once |= 1 << i;
+            if (kind == SERVICER_DEFAULT) byDefault |= 1 << i;
         }
     }
 

@@ -7,15 +7,16 @@ import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 
 /// @title The attested pool balance of one deal as a Chainlink-shaped data feed.
 /// @notice The answer is the closing pool balance of a period in the deal's currency with 2 decimals (cents); the round is
-///  the period. A report that takes the place of an unused one changes its round's answer and raises updatedAt. The
-///  balance is as old as the reporting cycle: a reader sets the maximum age to the cycle plus grace.
+///  the period. Only what is final is answered: a report after its challenge window, and a restated balance after that of the
+///  restatement, which changes its round's answer and raises updatedAt. The balance is as old as the reporting cycle: a
+///  reader sets the maximum age to the cycle plus grace.
 contract PoolBalanceFeed is AggregatorV3Interface {
     /// @notice Where the accepted reports are.
     IReportRegistry public immutable reports;
     /// @notice The deal whose pool this is.
     uint64 public immutable dealId;
 
-    /// @notice No report was accepted for this round (0: for any). "Never set" is not zero.
+    /// @notice No report is final for this round (0: for any). "Never set" is not zero.
     error NoReport(uint80 roundId);
 
     constructor(IReportRegistry reports_, uint64 dealId_) {
@@ -50,7 +51,11 @@ contract PoolBalanceFeed is AggregatorV3Interface {
             uint80 answeredInRound
         )
     {
-        return _round(reports.latestPeriod(dealId));
+        try reports.poolBalance(dealId) returns (uint16 period, uint64 balance, uint40 at) {
+            return _round(period, balance, at);
+        } catch {
+            revert NoReport(0);
+        }
     }
 
     /// @inheritdoc AggregatorV3Interface
@@ -68,19 +73,20 @@ contract PoolBalanceFeed is AggregatorV3Interface {
             uint80 answeredInRound
         )
     {
-        require(_roundId <= reports.latestPeriod(dealId), NoReport(_roundId));
-        return _round(uint16(_roundId));
+        require(_roundId <= type(uint16).max, NoReport(_roundId));
+        uint16 period = uint16(_roundId);
+        try reports.poolBalanceAt(dealId, period) returns (uint64 balance, uint40 at) {
+            return _round(period, balance, at);
+        } catch {
+            revert NoReport(_roundId);
+        }
     }
 
-    function _round(uint16 period) private view returns (uint80, int256, uint256, uint256, uint80) {
-        require(period != 0, NoReport(0));
-        IReportRegistry.AcceptedReport memory report = reports.acceptedReport(dealId, period);
-        return (
-            period,
-            int256(uint256(report.poolClosing)),
-            report.acceptedAt,
-            report.acceptedAt,
-            period
-        );
+    function _round(
+        uint80 period,
+        uint256 balance,
+        uint256 at
+    ) private pure returns (uint80, int256, uint256, uint256, uint80) {
+        return (period, int256(balance), at, at, period);
     }
 }

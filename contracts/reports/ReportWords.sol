@@ -30,17 +30,17 @@ library ReportWords {
         }
     }
 
-    /// @notice `emit ReportPublished(...)`.
+    /// @notice `emit ReportPublished(...)`, or ReportRestated, which has the same members.
     /// @dev Calldata holds every part of the event's data as the words that the event needs;
     ///  the compiler would check and copy them one by one, which costs 2,000 gas more. Every part was read (and so checked
     ///  to be in range) before.
-    function emitPublished(
+    function emitReport(
+        bytes32 topic,
         IReportRegistry.Report calldata report,
         bytes32 reportHash,
         address[] calldata signers
     ) internal {
         int256[] calldata figures = report.figures;
-        bytes32 topic = IReportRegistry.ReportPublished.selector;
         assembly ("memory-safe") {
             let data := mload(0x40)
             let figuresSize := mul(add(figures.length, 1), 32)

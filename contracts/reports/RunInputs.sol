@@ -7,6 +7,7 @@ import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/crypt
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {IDealFactory} from "../interfaces/IDealFactory.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
+import {IReportViews} from "../interfaces/IReportViews.sol";
 import {IRunInputs} from "../interfaces/IRunInputs.sol";
 import {FeedRounds} from "./FeedRounds.sol";
 import {InputTerms} from "./InputTerms.sol";
@@ -182,9 +183,10 @@ contract RunInputs is IRunInputs, AccessManagedUpgradeable, EIP712Upgradeable, U
         require(msg.sender == distributor, CallerNotAllowed(msg.sender, distributor));
         address code = _codeOf(dealId);
         DealInputs storage deal = $.deals[dealId];
-        extras = _extrasOf(deal, InputTerms.counts(code), dealId, period);
-        notices = deal.given;
-        uint256 standing = notices == 0 ? 0 : notices & ~InputTerms.onceMask(code);
+        InputTerms.Counts memory counts = InputTerms.counts(code);
+        extras = _extrasOf(deal, counts, dealId, period);
+        uint256 standing = 0;
+        if (counts.notices != 0) (notices, standing) = _noticesOf(deal, code, dealId);
         (deal.lastRun, deal.given, deal.used) = (period, uint8(standing), uint8(standing));
     }
 
@@ -194,8 +196,9 @@ contract RunInputs is IRunInputs, AccessManagedUpgradeable, EIP712Upgradeable, U
         uint16 period
     ) external view returns (int256[] memory extras, uint256 notices) {
         DealInputs storage deal = _storage().deals[dealId];
-        extras = _extrasOf(deal, InputTerms.counts(_codeOf(dealId)), dealId, period);
-        notices = deal.given;
+        address code = _codeOf(dealId);
+        extras = _extrasOf(deal, InputTerms.counts(code), dealId, period);
+        (notices, ) = _noticesOf(deal, code, dealId);
     }
 
     /// @inheritdoc IRunInputs
@@ -225,7 +228,8 @@ contract RunInputs is IRunInputs, AccessManagedUpgradeable, EIP712Upgradeable, U
     /// @inheritdoc IRunInputs
     function noticesOf(uint64 dealId) external view returns (uint256 given, uint256 used) {
         DealInputs storage deal = _storage().deals[dealId];
-        return (deal.given, deal.used);
+        (given, ) = _noticesOf(deal, _codeOf(dealId), dealId);
+        used = deal.used;
     }
 
     /// @inheritdoc IRunInputs
@@ -341,6 +345,24 @@ contract RunInputs is IRunInputs, AccessManagedUpgradeable, EIP712Upgradeable, U
             extras[i] = fixing.rate;
         }
         if (counts.buys) extras[indices] = int256(uint256(deal.offers[period].price));
+    }
+
+    /// @dev What was given, and the notice of a servicer default, which the report registry alone can tell of. A default is
+    ///  for good: once a run has read it, it stands here too.
+    /// @return notices in force for the next run
+    /// @return standing those of them that stay in force after it
+    function _noticesOf(
+        DealInputs storage deal,
+        address code,
+        uint64 dealId
+    ) private view returns (uint256 notices, uint256 standing) {
+        (uint256 once, uint256 byDefault) = InputTerms.noticeKinds(code);
+        notices = deal.given;
+        if (byDefault & ~notices != 0) {
+            (IReportViews.Punctuality state, , , ) = _storage().reports.punctualityOf(dealId);
+            if (state == IReportViews.Punctuality.ServicerDefault) notices |= byDefault;
+        }
+        standing = notices & ~once;
     }
 
     function _requireGiver(uint64 dealId, uint8 notice) private view {

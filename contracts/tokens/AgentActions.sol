@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {AuthorityUtils} from "@openzeppelin/contracts/access/manager/AuthorityUtils.sol";
+import {ERC1967Utils} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Utils.sol";
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {IERC3643Agent} from "../interfaces/IERC3643Agent.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
@@ -9,7 +11,8 @@ import {Account, Head, TokenWords} from "./TokenWords.sol";
 import {TokenMoves} from "./TokenMoves.sol";
 
 /// @title What a transfer agent may do with a tranche token: pause, freeze, force, recover.
-/// @dev Each function's role stands in the AccessManager. None of them touches what is owed, but for a recovery, which
+/// @dev Each function's role stands in the AccessManager, for all tokens in the row of their beacon: given once, so that no
+///  deal is ever without, and none differs from another. Whoever pauses need not be who ends it. None of them touches what is owed, but for a recovery, which
 ///  moves it to another wallet of the same identity.
 abstract contract AgentActions is TokenMoves, AccessManagedUpgradeable {
     using RecordDates for RecordDates.Book;
@@ -119,6 +122,18 @@ abstract contract AgentActions is TokenMoves, AccessManagedUpgradeable {
         emit AccountRecovered(lost, replacement, face);
         emit RecoverySuccess(lost, replacement, identity);
         return true;
+    }
+
+    /// @dev The agents act at once: nothing can be scheduled here, and a member with a delay is refused.
+    function _checkCanCall(address caller, bytes calldata data) internal view override {
+        address row = ERC1967Utils.getBeacon();
+        (bool immediate, ) = AuthorityUtils.canCallWithDelay(
+            authority(),
+            caller,
+            row,
+            bytes4(data[0:4])
+        );
+        if (!immediate) revert AccessManagedUnauthorized(caller);
     }
 
     function _requireSameIdentity(

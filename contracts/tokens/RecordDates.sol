@@ -6,13 +6,17 @@ import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {Account, Entry, Head, Owed, TokenWords} from "./TokenWords.sol";
 
 /// @title Entitlement by record date, at a cost that is constant in periods, holders and loans.
-/// @dev One cumulative index entry per funded period, and one remembered balance per account.
+/// @dev One entry per funded period, of what the class was funded with up to it, and one remembered balance per account.
 ///
 ///  An account knows its balance now, the balance that it had at record time `touchedPeriod` (t), and the last funded
 ///  period that it settled (s). Its balance at every record time after t is its balance now. Why that is enough: an
-///  entry is written only in its own window, so when the balance first changes in window t all entries before t are
+///  entry is added only in its own window, so when the balance first changes in window t all entries before t are
 ///  final, and they are settled there. Unsettled are then at most entry t, owed on the remembered balance, and later
 ///  ones, owed on the balance now.
+///
+///  Entries never change. The newest stands in the head; the next funding puts it, as it is, with the older ones, of which
+///  two share a slot. Of any two classes that follow each other one pairs periods 1 and 2, the other 0 and 1, so that a
+///  deal's classes don't all need a new slot in the same distribution; and the slot of 0 and 1 is in use from the start.
 library RecordDates {
     /// @dev A struct of one word, so that a pointer to it can be kept and the mapping is hashed once.
     struct AccountSlot {
@@ -22,9 +26,19 @@ library RecordDates {
     struct Book {
         Head head;
         address dealCode;
+        uint64 dealId;
+        uint8 classIndex;
         mapping(address account => AccountSlot) accounts;
         mapping(address account => Owed) owed;
-        mapping(uint256 period => Entry) entries;
+        mapping(uint256 pair => uint256) pairs;
+    }
+
+    /// @notice Where a new token belongs.
+    function start(Book storage book, address dealCode, uint64 dealId, uint8 classIndex) internal {
+        (book.dealCode, book.dealId, book.classIndex) = (dealCode, dealId, classIndex);
+        // Nobody reads an entry of period 0: it keeps the slot that it shares with period 1 from being an empty one,
+        // which would cost the second distribution 17,100 more.
+        if (!_pairsAreOdd(classIndex)) book.pairs[0] = 1;
     }
 
     /// @notice The head as of the clock: moved to the current record window if one has begun since it was stored.
@@ -64,9 +78,9 @@ library RecordDates {
         Account account,
         Head head
     ) internal returns (Account) {
-        (uint256 interest, uint256 principal) = accrued(book, account, head);
-        if (interest | principal != 0) {
-            book.owed[holder] = book.owed[holder].plus(interest, principal);
+        Owed more = accrued(book, account, head);
+        if (Owed.unwrap(more) != 0) {
+            book.owed[holder] = book.owed[holder].plus(more);
             account = account.withOwed();
         }
         return account.withSettled(head.lastFunded());
@@ -78,106 +92,119 @@ library RecordDates {
         address holder,
         Account account
     ) internal view returns (Owed owed) {
-        if (account.usesOwed()) owed = book.owed[holder];
-        return owed.plus(account.interestFraction(), account.principalFraction());
+        owed = account.fractions();
+        if (account.usesOwed()) owed = owed.plus(book.owed[holder]);
     }
 
     /// @notice Moves what a settled account is owed into the owed slot of another. The caller marks both accounts.
     function moveOwed(Book storage book, address from, Account account, address to) internal {
         Owed owed = settledOwed(book, from, account);
         book.owed[from] = Owed.wrap(0);
-        book.owed[to] = book.owed[to].plus(owed.interest(), owed.principal());
+        book.owed[to] = book.owed[to].plus(owed);
     }
 
-    /// @notice What funded periods that are not settled yet give the account, in 2^-24 cash units.
-    function accrued(
-        Book storage book,
-        Account account,
-        Head head
-    ) internal view returns (uint256 interest, uint256 principal) {
+    /// @notice What funded periods that are not settled yet give the account.
+    function accrued(Book storage book, Account account, Head head) internal view returns (Owed) {
         uint256 last = head.lastFunded();
         uint256 settled = account.settledPeriod();
         uint256 held = account.balance();
         uint256 heldAtRecord = account.recordBalance();
-        if (settled == last || held | heldAtRecord == 0) return (0, 0);
+        if (settled == last || held | heldAtRecord == 0) return Owed.wrap(0);
 
-        Entry base = Entry.wrap(0);
-        if (settled != 0) base = book.entries[settled];
-        Entry entry = book.entries[last];
+        uint256 base = settled == 0 ? 0 : _indexesAt(book, head, settled);
         uint256 touched = account.touchedPeriod();
-        // Indexes never fall, and an index times a balance has 120 bits.
+        uint256 sum;
+        // Both halves of a word at once: see `Owed`.
         unchecked {
             if (settled < touched && touched <= last) {
-                Entry own = touched == last ? entry : book.entries[touched];
-                // Zero: the touched period was skipped.
-                if (Entry.unwrap(own) != 0) {
-                    interest = heldAtRecord * (own.interestIndex() - base.interestIndex());
-                    principal = heldAtRecord * (own.principalIndex() - base.principalIndex());
+                uint256 own = _indexesAt(book, head, touched);
+                // Zero: the touched period was skipped, or what it was funded with is too little to be owed to a cent.
+                if (own != 0) {
+                    sum = heldAtRecord * (own - base);
                     base = own;
                 }
             }
-            interest += held * (entry.interestIndex() - base.interestIndex());
-            principal += held * (entry.principalIndex() - base.principalIndex());
+            return Owed.wrap(sum + held * (_indexesAt(book, head, last) - base));
         }
     }
 
-    /// @notice Writes the entry of `period` and returns it. The caller stores the head that remembers it.
+    /// @notice The entry of a period from 1 on; zero if it was skipped or is yet to come.
+    function entryAt(Book storage book, Head head, uint256 period) internal view returns (Entry) {
+        if (period == head.lastFunded()) return head.newest();
+        (uint256 pair, uint256 shift) = _placeOf(head, period);
+        return Entry.wrap(uint128(book.pairs[pair] >> shift));
+    }
+
+    /// @notice What one cent of face was owed up to an entry: funded = index * supply + remainder, so that the remainder
+    ///  of each kind, which is below the supply, is what no holder is owed yet. It is never taken anywhere: the next
+    ///  entry's sum holds it. Nothing is lost, and nobody is owed what is not there.
+    function indexes(Entry entry, Head head) internal pure returns (uint256) {
+        if (Entry.unwrap(entry) == 0) return 0;
+        uint256 supply = head.supply();
+        unchecked {
+            // An amount has 64 bits, the scale 20 and the fraction 24.
+            uint256 unit = head.scale() << TokenWords.FRACTION_BITS;
+            return
+                ((entry.fundedInterest() * unit) / supply) |
+                (((entry.fundedPrincipal() * unit) / supply) << 128);
+        }
+    }
+
+    /// @notice Adds the entry of `period`, a later one than the last funded: amounts in cents, not both zero.
+    /// @return The head that holds it. The caller stores it.
     function addEntry(
         Book storage book,
         Head head,
-        uint16 period,
-        uint256 interestUnits,
-        uint256 principalUnits
-    ) internal returns (Entry entry) {
-        uint256 supply = head.supply();
-        if (supply == 0) revert ITrancheToken.SupplyZero();
-        Entry last = book.entries[head.lastFunded()];
-        (uint256 interestIndex, uint256 interestRemainder) = raise(
-            last.interestIndex(),
-            last.interestRemainder(),
-            interestUnits,
-            supply
-        );
-        (uint256 principalIndex, uint256 principalRemainder) = raise(
-            last.principalIndex(),
-            last.principalRemainder(),
-            principalUnits,
-            supply
-        );
-        entry = Entry.wrap(
-            interestIndex |
-                (principalIndex << 72) |
-                (interestRemainder << 144) |
-                (principalRemainder << 192) |
-                (head.lastFunded() << 240)
-        );
-        book.entries[period] = entry;
+        uint256 period,
+        uint256 interestCents,
+        uint256 principalCents
+    ) internal returns (Head) {
+        Entry last = head.newest();
+        if (Entry.unwrap(last) != 0) {
+            (uint256 pair, uint256 shift) = _placeOf(head, head.lastFunded());
+            book.pairs[pair] |= Entry.unwrap(last) << shift;
+        }
+        uint256 interest = last.fundedInterest() + interestCents;
+        uint256 principal = last.fundedPrincipal() + principalCents;
+        if (interest | principal > type(uint64).max)
+            revert ITrancheToken.FundingTooLarge(interest, principal);
+        return head.withFunded(period, Entry.wrap(interest | (principal << 64)));
     }
 
-    /// @notice Spreads `units` and the carried remainder over `supply`: index' * supply + remainder' =
-    ///  index * supply + remainder + units << 24, so nothing is lost and nobody is owed what is not there.
-    function raise(
-        uint256 index,
-        uint256 remainder,
-        uint256 units,
-        uint256 supply
-    ) internal pure returns (uint256, uint256) {
-        uint256 fractions = units * (1 << TokenWords.FRACTION_BITS) + remainder;
-        index += fractions / supply;
-        if (index > type(uint72).max) revert ITrancheToken.IndexTooLarge(index);
-        // The remainder is below the supply, which has 48 bits.
-        return (index, fractions % supply);
+    function _indexesAt(
+        Book storage book,
+        Head head,
+        uint256 period
+    ) private view returns (uint256) {
+        return indexes(entryAt(book, head, period), head);
+    }
+
+    /// @dev Where an entry stands that is not the newest: its slot, and by how many bits it is shifted there.
+    function _placeOf(
+        Head head,
+        uint256 period
+    ) private pure returns (uint256 pair, uint256 shift) {
+        unchecked {
+            uint256 place = period + head.oddPairs();
+            return (place >> 1, (place & 1) << 7);
+        }
+    }
+
+    function _pairsAreOdd(uint256 classIndex) private pure returns (bool) {
+        return classIndex & 1 == 0;
     }
 
     /// @dev The stored window has ended, so its next record time has passed, unless the calendar was never read.
     function _moved(Book storage book, Head head) private view returns (Head) {
         uint256 passed = head.recordPeriod();
+        address code = book.dealCode;
         if (head.nextRecordTime() != 0) passed++;
-        (uint16 period, uint40 next) = DealTerms.recordWindow(
-            book.dealCode,
-            passed,
-            block.timestamp
-        );
+        else
+            head = head.withConstants(
+                _pairsAreOdd(book.classIndex),
+                uint8(DealTerms.wordAt(code, 13) >> 248)
+            );
+        (uint16 period, uint40 next) = DealTerms.recordWindow(code, passed, block.timestamp);
         return head.withWindow(period, next);
     }
 }

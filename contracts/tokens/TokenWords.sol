@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @dev The token's head slot, from the low bits: supply u48 | recordPeriod u16 | lastFunded u16 | nextRecordTime u40 |
-///  principalBalance u64 | flags u8 (1 = paused). One load tells a transfer whether it is the first of a record window.
+/// @dev The token's head slot, from the low bits: supply u48 | recordPeriod u16 | lastFunded u16 | nextRecordTime u40 | the
+///  entry of the last funded period u128 | flags u8 (1 = paused, 2 = the class's pairs of entries begin with an odd period,
+///  the next three bits: cash decimals - 2). One load tells a transfer whether it is the first of a record window, and a
+///  claim what was funded last. Pairs and decimals are known from the first look into the calendar on.
 type Head is uint256;
 
 /// @dev An account's slot, from the low bits: balance u48 | recordBalance u48 | touchedPeriod u16 | settledPeriod u16 |
@@ -11,14 +13,17 @@ type Head is uint256;
 ///  anyway: what it leaves of a unit stays here, unless the owed slot is in use and has to be written too.
 type Account is uint256;
 
-/// @dev A period's entry, from the low bits: interestIndex u72 | principalIndex u72 | interestRemainder u48 |
-///  principalRemainder u48 | previousFunded u16. Zero if the period was never funded: the first funded amount moves an index
-///  or leaves a remainder, and indexes never fall.
+/// @dev A period's entry: interest u64 | principal u64, all that was funded up to the period, in cents; 128 bits, so that two
+///  fit a slot. Zero if the period was never funded: what is funded is never nothing. An entry holds the sum itself, not
+///  its quotient by the supply, because the sum says more in fewer bits: quotient and remainder both follow from it (see
+///  `indexes`), and 64 bits last for 65,536 times the greatest face that a class can have, however small its own is.
 type Entry is uint256;
 
-/// @dev What an account is owed of settled periods: interest u128 | principal u128, in 2^-24 cash units. An index has 72
-///  bits and a balance 48, so each half stays below 2^120 and halves may be added in one sum. The slot is in use from the
-///  first transfer that settles a period that was not claimed.
+/// @dev Interest u128 | principal u128 in 2^-24 cash units: what an account is owed, or an index, what one cent of face was
+///  owed since closing. Everything that was ever funded, in this unit, is below 2^64 * 10^6 * 2^24 < 2^108, and so are both
+///  halves of an index, of an index times a balance, which is at most the supply that divided it, and of what any account
+///  is owed. So sums, differences of a later and an earlier index, and products with a balance are formed in one word.
+///  The slot of an account's is in use from the first transfer that settles a period that was not claimed.
 type Owed is uint256;
 
 using TokenWords for Head global;
@@ -32,7 +37,8 @@ library TokenWords {
     uint256 internal constant MAX_FACE = type(uint48).max;
     /// @notice Entitlements are kept in fractions of a cash unit: 2^-24.
     uint256 internal constant FRACTION_BITS = 24;
-    uint256 private constant PAUSED_FLAG = 1 << 184;
+    uint256 private constant PAUSED_FLAG = 1 << 248;
+    uint256 private constant ODD_PAIRS_FLAG = 1 << 249;
     uint256 private constant FROZEN_FLAG = 1 << 176;
     uint256 private constant OWED_FLAG = 1 << 177;
     uint256 private constant MAX_FRACTION = (1 << FRACTION_BITS) - 1;
@@ -58,9 +64,19 @@ library TokenWords {
         return uint40(Head.unwrap(head) >> 80);
     }
 
-    /// @notice Current principal of the class, cents.
-    function principalBalance(Head head) internal pure returns (uint64) {
-        return uint64(Head.unwrap(head) >> 120);
+    /// @notice The entry of the last funded period; zero if none was.
+    function newest(Head head) internal pure returns (Entry) {
+        return Entry.wrap(uint128(Head.unwrap(head) >> 120));
+    }
+
+    /// @notice 1 if the class's pairs of entries are periods 1 and 2, 3 and 4 and so on; 0 if 0 and 1, 2 and 3.
+    function oddPairs(Head head) internal pure returns (uint256) {
+        return (Head.unwrap(head) >> 249) & 1;
+    }
+
+    /// @notice Cash units per cent.
+    function scale(Head head) internal pure returns (uint256) {
+        return 10 ** ((Head.unwrap(head) >> 250) & 7);
     }
 
     function isPaused(Head head) internal pure returns (bool) {
@@ -77,14 +93,20 @@ library TokenWords {
         return Head.wrap(kept | (uint256(next) << 80) | (uint256(period) << 48));
     }
 
-    function withLastFunded(Head head, uint16 period) internal pure returns (Head) {
-        uint256 kept = Head.unwrap(head) & ~(uint256(0xffff) << 64);
-        return Head.wrap(kept | (uint256(period) << 64));
+    /// @notice What never changes: how the class pairs its entries, and the cash token's decimals, 2 to 8.
+    function withConstants(
+        Head head,
+        bool pairsAreOdd,
+        uint256 cashDecimals
+    ) internal pure returns (Head) {
+        uint256 word = Head.unwrap(head) | ((cashDecimals - 2) << 250);
+        return Head.wrap(pairsAreOdd ? word | ODD_PAIRS_FLAG : word);
     }
 
-    function withPrincipalBalance(Head head, uint64 balance_) internal pure returns (Head) {
-        uint256 kept = Head.unwrap(head) & ~(uint256(type(uint64).max) << 120);
-        return Head.wrap(kept | (uint256(balance_) << 120));
+    function withFunded(Head head, uint256 period, Entry entry) internal pure returns (Head) {
+        uint256 kept =
+            Head.unwrap(head) & ~((uint256(type(uint128).max) << 120) | (uint256(0xffff) << 64));
+        return Head.wrap(kept | (period << 64) | (Entry.unwrap(entry) << 120));
     }
 
     function withSupply(Head head, uint256 supply_) internal pure returns (Head) {
@@ -163,51 +185,32 @@ library TokenWords {
         return Account.wrap(kept | (touched << 96));
     }
 
-    /// @notice What the account keeps of a unit of interest, in 2^-24 cash units.
-    function interestFraction(Account account) internal pure returns (uint256) {
-        return uint24(Account.unwrap(account) >> 184);
+    /// @notice What the account keeps of a unit of interest and of principal.
+    function fractions(Account account) internal pure returns (Owed) {
+        uint256 word = Account.unwrap(account);
+        return Owed.wrap(((word >> 184) & MAX_FRACTION) | (((word >> 208) & MAX_FRACTION) << 128));
     }
 
-    /// @notice What the account keeps of a unit of principal, in 2^-24 cash units.
-    function principalFraction(Account account) internal pure returns (uint256) {
-        return uint24(Account.unwrap(account) >> 208);
-    }
-
-    /// @notice Settled up to `period` and paid all whole units of the two amounts, whose fractions the account keeps.
+    /// @notice Settled up to `period` and paid all whole units of what it was owed; the account keeps the fractions.
     function withCollected(
         Account account,
         uint256 period,
-        uint256 interest_,
-        uint256 principal_
+        Owed owed
     ) internal pure returns (Account) {
         uint256 kept = Account.unwrap(account) & ~((MAX_FRACTIONS << 184) | (0xffff << 112));
-        kept |= ((interest_ & MAX_FRACTION) << 184) | ((principal_ & MAX_FRACTION) << 208);
+        kept |= (interest(owed) & MAX_FRACTION) << 184;
+        kept |= (principal(owed) & MAX_FRACTION) << 208;
         return Account.wrap(kept | (period << 112));
     }
 
-    /// @notice Interest per cent of face since closing, in 2^-24 cash units.
-    function interestIndex(Entry entry) internal pure returns (uint256) {
-        return uint72(Entry.unwrap(entry));
+    /// @notice All interest funded up to the entry's period, cents.
+    function fundedInterest(Entry entry) internal pure returns (uint256) {
+        return uint64(Entry.unwrap(entry));
     }
 
-    /// @notice Principal per cent of face since closing, in 2^-24 cash units.
-    function principalIndex(Entry entry) internal pure returns (uint256) {
-        return uint72(Entry.unwrap(entry) >> 72);
-    }
-
-    /// @notice Interest that did not divide by the supply, carried on, in 2^-24 cash units.
-    function interestRemainder(Entry entry) internal pure returns (uint256) {
-        return uint48(Entry.unwrap(entry) >> 144);
-    }
-
-    /// @notice Principal that did not divide by the supply, carried on, in 2^-24 cash units.
-    function principalRemainder(Entry entry) internal pure returns (uint256) {
-        return uint48(Entry.unwrap(entry) >> 192);
-    }
-
-    /// @notice The funded period before this one.
-    function previousFunded(Entry entry) internal pure returns (uint16) {
-        return uint16(Entry.unwrap(entry) >> 240);
+    /// @notice All principal funded up to the entry's period, cents.
+    function fundedPrincipal(Entry entry) internal pure returns (uint256) {
+        return Entry.unwrap(entry) >> 64;
     }
 
     /// @notice Interest owed, in 2^-24 cash units.
@@ -225,7 +228,9 @@ library TokenWords {
         return Owed.wrap(Owed.unwrap(owed) & (MAX_FRACTION | (MAX_FRACTION << 128)));
     }
 
-    function plus(Owed owed, uint256 interest_, uint256 principal_) internal pure returns (Owed) {
-        return Owed.wrap(Owed.unwrap(owed) + interest_ + (principal_ << 128));
+    function plus(Owed owed, Owed more) internal pure returns (Owed) {
+        unchecked {
+            return Owed.wrap(Owed.unwrap(owed) + Owed.unwrap(more));
+        }
     }
 }

@@ -10,7 +10,7 @@ import {IERC3643Agent} from "../interfaces/IERC3643Agent.sol";
 import {ITrancheToken} from "../interfaces/ITrancheToken.sol";
 import {AgentActions} from "./AgentActions.sol";
 import {RecordDates} from "./RecordDates.sol";
-import {Account, Entry, Head, Owed, TokenWords} from "./TokenWords.sol";
+import {Account, Head, Owed, TokenWords} from "./TokenWords.sol";
 import {TrancheViews} from "./TrancheViews.sol";
 
 /// @title One class of notes of one deal (see ITrancheToken).
@@ -44,9 +44,7 @@ contract TrancheToken is AgentActions, NoncesUpgradeable {
         __AccessManaged_init(params.authority);
         Layout storage $ = _layout();
         $.symbol = params.symbol;
-        $.dealId = params.dealId;
-        $.classIndex = params.classIndex;
-        $.book.dealCode = params.dealCode;
+        $.book.start(params.dealCode, params.dealId, params.classIndex);
     }
 
     // ------------------------------------------------------------------ issue and cash
@@ -62,8 +60,7 @@ contract TrancheToken is AgentActions, NoncesUpgradeable {
         if (supply > TokenWords.MAX_FACE) revert SupplyTooLarge(supply);
         Account account = $.book.accounts[to].word;
         if (account.isFrozen()) revert ERC7943CannotReceive(to);
-        // Nothing is repaid before the first record time, so principal equals face.
-        $.book.head = head.withSupply(supply).withPrincipalBalance(uint64(supply));
+        $.book.head = head.withSupply(supply);
         $.book.accounts[to].word = account.withBalance(account.balance() + face);
         emit Transfer(address(0), to, face);
         COMPLIANCE.onTransfer(address(0), to, face);
@@ -73,34 +70,25 @@ contract TrancheToken is AgentActions, NoncesUpgradeable {
     function fund(
         uint16 period,
         uint40 windowEnd,
-        uint256 interestUnits,
-        uint256 principalUnits,
-        uint64 balanceAfter
+        uint256 interestCents,
+        uint256 principalCents
     ) external {
         RecordDates.Book storage book = _layout().book;
         _onlyDistributor();
+        if (interestCents | principalCents == 0) return;
         Head head = book.head;
+        if (head.supply() == 0) revert SupplyZero();
         if (block.timestamp >= head.nextRecordTime()) {
             bool isNewer = period > head.recordPeriod() && block.timestamp < windowEnd;
             head = isNewer ? head.withWindow(period, windowEnd) : book.currentHead();
         }
-        if (interestUnits | principalUnits != 0) {
-            if (head.recordPeriod() != period)
-                revert RecordWindowClosed(period, uint16(head.recordPeriod()));
-            if (period <= head.lastFunded())
-                revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
-            Entry entry = book.addEntry(head, period, interestUnits, principalUnits);
-            head = head.withLastFunded(period);
-            emit EntitlementFunded(
-                period,
-                interestUnits,
-                principalUnits,
-                entry.interestIndex(),
-                entry.principalIndex()
-            );
-        }
-        // With or without an entry: the head as of the clock.
-        book.head = head.withPrincipalBalance(balanceAfter);
+        if (head.recordPeriod() != period)
+            revert RecordWindowClosed(period, uint16(head.recordPeriod()));
+        if (period <= head.lastFunded())
+            revert PeriodAlreadyFunded(period, uint16(head.lastFunded()));
+        book.head = book.addEntry(head, period, interestCents, principalCents);
+        uint256 scale = head.scale();
+        emit EntitlementFunded(period, interestCents * scale, principalCents * scale);
     }
 
     /// @inheritdoc ITrancheToken
@@ -139,27 +127,19 @@ contract TrancheToken is AgentActions, NoncesUpgradeable {
         Account account = place.word;
         if (account.isFrozen()) revert AccountFrozen(holder);
         Head head = $.book.head;
-        (uint256 interest, uint256 principal) = $.book.accrued(account, head);
+        Owed owed = $.book.accrued(account, head).plus(account.fractions());
         bool inSlot = account.usesOwed();
-        unchecked {
-            // Each amount has at most 122 bits.
-            interest += account.interestFraction();
-            principal += account.principalFraction();
-            if (inSlot) {
-                interest += $.book.owed[holder].interest();
-                principal += $.book.owed[holder].principal();
-            }
-        }
-        interestUnits = interest >> TokenWords.FRACTION_BITS;
-        principalUnits = principal >> TokenWords.FRACTION_BITS;
+        if (inSlot) owed = owed.plus($.book.owed[holder]);
+        interestUnits = owed.interest() >> TokenWords.FRACTION_BITS;
+        principalUnits = owed.principal() >> TokenWords.FRACTION_BITS;
         // Without a whole unit everything stays as it is, to be settled later.
         if (interestUnits | principalUnits == 0) return (0, 0);
         if (inSlot) {
             // A slot that is in use goes on being used: emptied, its next use would cost 17,100 more.
-            $.book.owed[holder] = Owed.wrap(interest | (principal << 128)).fractions();
-            (interest, principal) = (0, 0);
+            $.book.owed[holder] = owed.fractions();
+            owed = Owed.wrap(0);
         }
-        place.word = account.withCollected(head.lastFunded(), interest, principal);
+        place.word = account.withCollected(head.lastFunded(), owed);
     }
 
     // ------------------------------------------------------------------ ERC-20, ERC-2612

@@ -13,6 +13,7 @@ import {IERC1404} from "../interfaces/IERC1404.sol";
 import {IERC3643Agent} from "../interfaces/IERC3643Agent.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
 import {ITrancheViews} from "../interfaces/ITrancheViews.sol";
+import {IWaterfallDistributor} from "../interfaces/IWaterfallDistributor.sol";
 import {RecordDates} from "./RecordDates.sol";
 import {TransferRestrictions} from "./TransferRestrictions.sol";
 import {Account, Entry, Head, Owed, TokenWords} from "./TokenWords.sol";
@@ -27,8 +28,6 @@ abstract contract TrancheViews is ITrancheViews, IERC3643Agent, EIP712Upgradeabl
     /// @custom:storage-location erc7201:penstock.storage.TrancheToken
     struct Layout {
         RecordDates.Book book;
-        uint64 dealId;
-        uint8 classIndex;
         string symbol;
         mapping(address owner => mapping(address spender => uint256)) allowances;
     }
@@ -150,10 +149,8 @@ abstract contract TrancheViews is ITrancheViews, IERC3643Agent, EIP712Upgradeabl
     ) public view returns (uint256 interest, uint256 principal) {
         RecordDates.Book storage book = _layout().book;
         Account word = book.accounts[account].word;
-        Owed owed = book.settledOwed(account, word);
-        (interest, principal) = book.accrued(word, book.head);
-        interest += owed.interest();
-        principal += owed.principal();
+        Owed owed = book.settledOwed(account, word).plus(book.accrued(word, book.head));
+        return (owed.interest(), owed.principal());
     }
 
     /// @inheritdoc ITrancheViews
@@ -167,22 +164,20 @@ abstract contract TrancheViews is ITrancheViews, IERC3643Agent, EIP712Upgradeabl
 
     /// @inheritdoc ITrancheViews
     function factor() external view returns (uint256) {
-        Head head = _layout().book.head;
-        uint256 supply = head.supply();
-        return supply == 0 ? WAD : (head.principalBalance() * WAD) / supply;
+        uint256 supply = _layout().book.head.supply();
+        return supply == 0 ? WAD : (principalBalance() * WAD) / supply;
     }
 
     /// @inheritdoc ITrancheViews
-    function principalBalance() external view returns (uint64) {
-        return _layout().book.head.principalBalance();
+    function principalBalance() public view returns (uint64) {
+        return IWaterfallDistributor(DISTRIBUTOR).principalBalanceOf(address(this));
     }
 
     /// @inheritdoc ITrancheViews
     function currentPrincipalOf(address account) external view returns (uint256) {
-        Head head = _layout().book.head;
         uint256 face = _layout().book.accounts[account].word.balance();
         // Of the exact quotient, not of the rounded factor. A holder implies a supply.
-        return face == 0 ? 0 : (face * head.principalBalance()) / head.supply();
+        return face == 0 ? 0 : (face * principalBalance()) / _layout().book.head.supply();
     }
 
     /// @inheritdoc ITrancheViews
@@ -196,26 +191,31 @@ abstract contract TrancheViews is ITrancheViews, IERC3643Agent, EIP712Upgradeabl
     }
 
     /// @inheritdoc ITrancheViews
-    function indexAt(uint16 period) external view returns (IndexEntry memory) {
-        Entry entry = _layout().book.entries[period];
-        return
-            IndexEntry({
-                interestIndex: uint72(entry.interestIndex()),
-                principalIndex: uint72(entry.principalIndex()),
-                interestRemainder: uint48(entry.interestRemainder()),
-                principalRemainder: uint48(entry.principalRemainder()),
-                previousFunded: entry.previousFunded()
-            });
+    function indexAt(uint16 period) external view returns (IndexEntry memory index) {
+        RecordDates.Book storage book = _layout().book;
+        Head head = book.head;
+        Entry entry = book.entryAt(head, period);
+        // Period 0 has no entry, whatever stands in its place.
+        if (period == 0 || Entry.unwrap(entry) == 0) return index;
+        uint256 supply = head.supply();
+        uint256 unit = head.scale() << TokenWords.FRACTION_BITS;
+        Owed each = Owed.wrap(RecordDates.indexes(entry, head));
+        index.interestCents = uint64(entry.fundedInterest());
+        index.principalCents = uint64(entry.fundedPrincipal());
+        index.interestIndex = uint128(each.interest());
+        index.principalIndex = uint128(each.principal());
+        index.interestRemainder = uint48((entry.fundedInterest() * unit) % supply);
+        index.principalRemainder = uint48((entry.fundedPrincipal() * unit) % supply);
     }
 
     /// @inheritdoc ITrancheViews
     function dealId() external view returns (uint64) {
-        return _layout().dealId;
+        return _layout().book.dealId;
     }
 
     /// @inheritdoc ITrancheViews
     function classIndex() external view returns (uint8) {
-        return _layout().classIndex;
+        return _layout().book.classIndex;
     }
 
     /// @inheritdoc ITrancheViews

@@ -22,6 +22,7 @@ contract TransferRestrictions {
         if (reason == IComplianceRegistry.CountryBlocked.selector) return 9;
         if (reason == IComplianceRegistry.LockedUp.selector) return 10;
         if (reason == IComplianceRegistry.HolderCapExceeded.selector) return 11;
+        if (reason == IComplianceRegistry.VenueUnreadable.selector) return 12;
         return 255;
     }
 
@@ -39,6 +40,7 @@ contract TransferRestrictions {
         if (code == 9) return "The receiver's country may not hold this class";
         if (code == 10) return "The notes are locked up against this receiver";
         if (code == 11) return "The receiver would hold more than its cap";
+        if (code == 12) return "A venue does not say what it holds for the receiver";
         return "Refused";
     }
 }

@@ -20,7 +20,7 @@ abstract contract Distributions is LedgerViews {
 
     /// @dev One distribution while it runs. `terms` is the memory position of the header of the terms,
     /// `addresses` that of the deal's addresses; the words are the state that the engine starts from and
-    /// its result.
+    /// its result. `available` is what the run gives out of the collections, in cents.
     struct Distribution {
         uint256 dealId;
         uint256 period;
@@ -30,6 +30,7 @@ abstract contract Distributions is LedgerViews {
         uint256 addresses;
         bool inWindow;
         uint40 windowEnd;
+        uint256 available;
         uint256[] classWords;
         uint256[] laneWords;
         uint256[] words;
@@ -41,12 +42,12 @@ abstract contract Distributions is LedgerViews {
         DealLedger storage ledger;
         (ledger, d.head) = _deal(report.dealId);
         (d.dealId, d.period) = (report.dealId, report.period);
-        _prepare(d, report.figures);
-        bytes32 reportHash = _useReport();
+        _prepare(d, report.figures.length);
+        (bytes32 reportHash, int256[] memory differences) = _useReport(d, report.figures);
 
-        _run(ledger, d, report.figures);
+        _run(ledger, d, report.figures, differences);
 
-        bytes32 resultHash = _store(ledger, d, uint256(report.figures[DealTerms.AVAILABLE_FUNDS]));
+        bytes32 resultHash = _store(ledger, d);
         _emitRun(d, reportHash, resultHash);
         if (report.resultHash != 0 && report.resultHash != resultHash) {
             emit ResultMismatch(report.dealId, report.period, report.resultHash, resultHash);
@@ -57,11 +58,41 @@ abstract contract Distributions is LedgerViews {
 
     /// @dev `useReport` has the arguments of `distribute`: they are handed on as they came, byte by byte,
     /// so that the registry hashes exactly what is distributed on.
-    function _useReport() private returns (bytes32) {
+    /// @return reportHash The report's hash.
+    /// @return differences What restatements of earlier periods add to its figures; empty: nothing.
+    function _useReport(
+        Distribution memory d,
+        int256[] calldata figures
+    ) private returns (bytes32 reportHash, int256[] memory differences) {
         bytes4 selector = IReportRegistry.useReport.selector;
-        (uint256 answer, , uint256 size) = _forward(address(REPORTS), selector, msg.data[4:]);
-        if (size != 32) revert CollaboratorMissing();
-        return bytes32(answer);
+        (uint256 answer, uint256 carries, uint256 size) = _forward(
+            address(REPORTS),
+            selector,
+            msg.data[4:]
+        );
+        if (size != 64) revert CollaboratorMissing();
+        reportHash = bytes32(answer);
+        int256 funds = figures[DealTerms.AVAILABLE_FUNDS];
+        if (carries != 0) {
+            // Accepted, so not negative.
+            differences = REPORTS.takeDifferences(
+                uint64(d.dealId),
+                uint16(d.period),
+                uint256(funds)
+            );
+            funds = _sum(funds, differences[DealTerms.AVAILABLE_FUNDS]);
+        }
+        // Were it negative, which no registry hands out, it would be a very large need here.
+        d.available = uint256(funds);
+        uint256 collections = d.head.collections();
+        if (collections < d.available) revert CollectionsShort(collections, d.available);
+    }
+
+    /// @dev A figure and its difference, cut to what a figure can be.
+    function _sum(int256 figure, int256 difference) private pure returns (int256 sum) {
+        sum = figure + difference;
+        if (sum > type(int64).max) return type(int64).max;
+        if (sum < type(int64).min) return type(int64).min;
     }
 
     /// @dev Calls `target` with a selector and arguments as they lie in the calldata, and hands on the
@@ -91,7 +122,7 @@ abstract contract Distributions is LedgerViews {
     }
 
     /// @dev Everything that must hold before the report is used.
-    function _prepare(Distribution memory d, int256[] calldata figures) private view {
+    function _prepare(Distribution memory d, uint256 figures) private view {
         Head head = d.head;
         if (!head.isOpen()) revert DealNotOpen(uint64(d.dealId));
         if (d.period != head.lastPeriod() + 1) {
@@ -104,12 +135,9 @@ abstract contract Distributions is LedgerViews {
             revert PaymentNotDue(uint64(d.dealId), uint16(d.period), paymentTime);
         }
         uint256 figureCount = (d.terms + 6).u8();
-        if (figures.length != figureCount) {
-            revert FiguresMismatch(uint64(d.dealId), figureCount, figures.length);
+        if (figures != figureCount) {
+            revert FiguresMismatch(uint64(d.dealId), figureCount, figures);
         }
-        // A negative figure, which no registry accepts, would be a very large need here.
-        uint256 need = uint256(figures[DealTerms.AVAILABLE_FUNDS]);
-        if (head.collections() < need) revert CollectionsShort(head.collections(), need);
         d.addresses = DealTerms.copyAddresses(head.code(), d.terms);
         d.scale = 10 ** ((d.terms + 13).u8() - 2);
         // The last window never closes.
@@ -125,13 +153,17 @@ abstract contract Distributions is LedgerViews {
     function _run(
         DealLedger storage ledger,
         Distribution memory d,
-        int256[] calldata reported
+        int256[] calldata reported,
+        int256[] memory differences
     ) private {
         (uint256 notices, int256[] memory extras) = _useInputs(d);
         uint256 start = MemoryWords.allocate(9);
         d.classWords = ledger.classes((d.terms + 1).u8());
         d.laneWords = ledger.lanes(DealLedgers.laneWords(d.terms));
         int256[] memory figures = _join(reported, extras);
+        for (uint256 i = 0; i < differences.length; ++i) {
+            figures[i] = _sum(figures[i], differences[i]);
+        }
         start.put(uint32(WaterfallEngine.run.selector));
         unchecked {
             uint256 arguments = start + 32;
@@ -207,10 +239,10 @@ abstract contract Distributions is LedgerViews {
     /// period cannot run again.
     function _store(
         DealLedger storage ledger,
-        Distribution memory d,
-        uint256 available
+        Distribution memory d
     ) private returns (bytes32 resultHash) {
         uint256[] memory words = d.words;
+        uint256 available = d.available;
         _requireConserved(d, available);
         assembly ("memory-safe") {
             resultHash := keccak256(add(words, 32), shl(5, mload(words)))
@@ -282,7 +314,7 @@ abstract contract Distributions is LedgerViews {
         unchecked {
             uint256 classes = d.parts.lanes - d.parts.classes;
             uint256 start = MemoryWords.allocate(5 + classes);
-            uint256 funding = MemoryWords.allocate(6);
+            uint256 funding = MemoryWords.allocate(5);
             uint256 first = MemoryWords.positionOf(d.words) + 32;
             uint256 place = MemoryWords.positionOf(d.classWords) + 32;
             bool changed = false;
@@ -290,10 +322,8 @@ abstract contract Distributions is LedgerViews {
                 uint256 result = (first + ((d.parts.results + i) << 5)).word();
                 uint256 balance = (first + ((d.parts.classes + i) << 5)).word() >> 192;
                 (start + 160 + (i << 5)).put(balance);
-                bool moved = balance != (place + (i << 5)).word() >> 192;
-                if (moved) changed = true;
-                (funding + 160).put(balance);
-                _fundClass(ledger, d, i, result, moved, funding);
+                if (balance != (place + (i << 5)).word() >> 192) changed = true;
+                _fundClass(ledger, d, i, result, funding);
             }
             if (!changed) return;
             start.put(uint32(IComplianceRegistry.setBalances.selector));
@@ -305,16 +335,14 @@ abstract contract Distributions is LedgerViews {
         }
     }
 
-    /// @dev Escrow and entitlement of one class. The token takes a balance without amounts at any
-    /// time, so that its factor is right after a late run too.
+    /// @dev Escrow and entitlement of one class.
     /// @param result The class's word among the results.
-    /// @param funding Room for a selector and the arguments of `fund`, the balance in its place.
+    /// @param funding Room for a selector and the arguments of `fund`.
     function _fundClass(
         DealLedger storage ledger,
         Distribution memory d,
         uint256 index,
         uint256 result,
-        bool moved,
         uint256 funding
     ) private {
         uint256 interest = uint64(result >> 128);
@@ -327,11 +355,10 @@ abstract contract Distributions is LedgerViews {
             if (next != carry) ledger.carries[index] = next;
             if (!d.inWindow) (interest, principal) = (0, 0);
         }
-        if (!moved && interest | principal == 0) return;
+        if (interest | principal == 0) return;
         address token = DealTerms.addressIn(d.addresses, 1 + index);
-        (interest, principal) = (interest * d.scale, principal * d.scale);
-        uint256 units = interest + principal;
-        if (units != 0 && !ledger.raiseEscrow(index, units)) revert EscrowTooLarge(token);
+        if (!ledger.raiseEscrow(index, (interest + principal) * d.scale))
+            revert EscrowTooLarge(token);
         unchecked {
             // The payment time has come, so the record time before it has, as `fund` demands.
             funding.put(uint32(ITrancheToken.fund.selector));
@@ -339,7 +366,7 @@ abstract contract Distributions is LedgerViews {
             (funding + 64).put(d.windowEnd);
             (funding + 96).put(interest);
             (funding + 128).put(principal);
-            _call(token, funding + 28, 164);
+            _call(token, funding + 28, 132);
         }
     }
 

@@ -17,9 +17,13 @@ abstract contract LedgerViews is IWaterfallDistributor {
     /// @custom:storage-location erc7201:penstock.WaterfallDistributor
     /// @param classes cash token u160 | dealId u64 | class index u8, by class token: where a claim finds
     /// its escrow (copied from the deal code, which never changes)
+    /// @param dealsOf the deals that pay in a cash token
+    /// @param cashTokens every cash token that a deal pays in, once
     struct Ledgers {
         mapping(uint64 dealId => DealLedger) deals;
         mapping(address token => uint256) classes;
+        mapping(address cash => uint64[]) dealsOf;
+        address[] cashTokens;
     }
 
     // keccak256(abi.encode(uint256(keccak256("penstock.WaterfallDistributor")) - 1)) & ~bytes32(uint256(0xff))
@@ -100,7 +104,7 @@ abstract contract LedgerViews is IWaterfallDistributor {
     function cashOf(
         uint64 dealId
     )
-        external
+        public
         view
         returns (
             uint256 collections,
@@ -120,6 +124,17 @@ abstract contract LedgerViews is IWaterfallDistributor {
             carry += (ledger.carries[i] >> 128) + uint128(ledger.carries[i]);
         }
         for (uint256 i = 0; i < (terms + 4).u8(); i++) owedToPayees += ledger.payeesOwed[i];
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function heldFor(address token) public view returns (uint256 units) {
+        uint64[] storage deals = _ledgers().dealsOf[token];
+        for (uint256 i = 0; i < deals.length; i++) {
+            uint64 dealId = deals[i];
+            (uint256 a, uint256 b, uint256 unclaimed, uint256 c, uint256 d) = cashOf(dealId);
+            (, uint256 scale) = _cash(_ledgers().deals[dealId]);
+            units += unclaimed + (a + b + c + d) * scale;
+        }
     }
 
     /// @inheritdoc IWaterfallDistributor
@@ -153,24 +168,26 @@ abstract contract LedgerViews is IWaterfallDistributor {
         return (dealId, _ledgers().deals[dealId].escrowOf(uint8(class)));
     }
 
-    /// @dev Whether a distribution on this report would run now, as far as the ledger can tell: that
-    /// it is the accepted report to the byte is checked by the registry when it runs.
+    /// @inheritdoc IWaterfallDistributor
+    function principalBalanceOf(address token) external view returns (uint64) {
+        uint256 class = _ledgers().classes[token];
+        return uint64(_ledgers().deals[uint64(class >> 8)].classWords[uint8(class)] >> 192);
+    }
+
+    /// @dev Whether a distribution on this report would run now.
     function _isReady(IReportRegistry.Report calldata report) internal view returns (bool) {
         (, Head head) = _deal(report.dealId);
         if (!head.isOpen() || report.period != head.lastPeriod() + 1) return false;
         uint256 terms = DealTerms.copyHeader(head.code());
-        if (report.period > (terms + 16).u16() || report.figures.length != (terms + 6).u8()) {
+        if (report.period > (terms + 16).u16()) return false;
+        (, uint256 row) = DealTerms.copyTimes(head.code(), report.period);
+        if (block.timestamp < DealTerms.paymentTimeIn(row)) return false;
+        try REPORTS.usableFunds(report) returns (uint256 need) {
+            if (need > head.collections()) return false;
+        } catch {
             return false;
         }
-        (, uint256 row) = DealTerms.copyTimes(head.code(), report.period);
-        uint256 due = DealTerms.paymentTimeIn(row);
-        int256 need = report.figures[DealTerms.AVAILABLE_FUNDS];
-        if (block.timestamp < due || need < 0 || uint256(need) > head.collections()) return false;
-        // Reports are accepted in order and this period has not run: its report waits for a run when
-        // the last accepted period is not before it.
-        return
-            REPORTS.latestPeriod(report.dealId) >= report.period &&
-            (!_hasInputs(terms) || _areFixed(report.dealId, report.period));
+        return !_hasInputs(terms) || _areFixed(report.dealId, report.period);
     }
 
     /// @dev Whether every index that the run reads is fixed.

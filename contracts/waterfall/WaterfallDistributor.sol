@@ -20,8 +20,8 @@ import {LedgerViews} from "./LedgerViews.sol";
 
 /// @title Escrows each deal's cash, runs its priority of payments and pays what came out of it.
 /// @notice Only the factory makes deals known; engine, factory, report registry, compliance registry and
-/// run inputs are fixed in the code (cheaper than a role lookup or a slot). There is no rescue function and no way for
-/// any role to move cash: an upgrade of the contract, restricted and delayed, is the only privilege.
+/// run inputs are fixed in the code (cheaper than a role lookup or a slot). No role can move a deal's cash: beside an upgrade of
+/// the contract, restricted and delayed, the only privilege is to return what was sent here past the ledger.
 contract WaterfallDistributor is
     Distributions,
     AutomationCompatibleInterface,
@@ -71,6 +71,9 @@ contract WaterfallDistributor is
         ledger.historyHash = DealTerms.termsHash(code);
         ledger.clearLanes(DealLedgers.laneWords(terms));
         ledger.clearEscrows(tokens.length);
+        uint64[] storage deals = $.dealsOf[cash];
+        if (deals.length == 0) $.cashTokens.push(cash);
+        deals.push(dealId);
         if (tokens.length != (terms + 1).u8()) revert ClassCountMismatch(dealId, tokens.length);
         for (uint256 i = 0; i < tokens.length; i++) {
             address token = tokens[i];
@@ -118,6 +121,22 @@ contract WaterfallDistributor is
 
     /// @inheritdoc IWaterfallDistributor
     function fund(uint64 dealId, uint64 cents) external nonReentrant {
+        _fund(dealId, cents);
+    }
+
+    /// @inheritdoc IWaterfallDistributor
+    function deliver(
+        IReportRegistry.Report calldata report,
+        address[] calldata,
+        bytes[] calldata,
+        uint64 cents
+    ) external nonReentrant {
+        // The arguments of `publishReport`, and one word behind their heads that it does not look at.
+        _forward(address(REPORTS), IReportRegistry.publishReport.selector, msg.data[4:]);
+        _fund(report.dealId, cents);
+    }
+
+    function _fund(uint64 dealId, uint64 cents) private {
         if (cents == 0) revert AmountZero();
         (DealLedger storage ledger, Head head) = _deal(dealId);
         // Cash that no run can ever spend would be locked here: before closing (which may never come) and after the end.
@@ -225,8 +244,30 @@ contract WaterfallDistributor is
         IERC20(cash).safeTransfer(payee, cents * scale);
     }
 
+    /// @inheritdoc IWaterfallDistributor
+    function returnStray(address token, address to) external restricted nonReentrant {
+        uint256 balance = IERC20(token).balanceOf(address(this));
+        uint256 held = heldFor(token);
+        if (balance <= held) revert StrayMissing(token);
+        bytes32 others = _otherBalances(token);
+        emit StrayReturned(token, to, balance - held);
+        IERC20(token).safeTransfer(to, balance - held);
+        if (others != _otherBalances(token)) revert StrayNotApart(token);
+    }
+
+    /// @dev A commitment to what is here of every cash token but `token`: some tokens can be moved through two addresses, and
+    /// under the other one nothing seems to belong to anybody.
+    function _otherBalances(address token) private view returns (bytes32 hash) {
+        address[] storage cashTokens = _ledgers().cashTokens;
+        for (uint256 i = 0; i < cashTokens.length; i++) {
+            address cash = cashTokens[i];
+            if (cash == token) continue;
+            hash = keccak256(abi.encode(hash, IERC20(cash).balanceOf(address(this))));
+        }
+    }
+
     /// @notice Chainlink Automation: whether `distribute` can run on the report in `checkData`
-    /// (`abi.encode(Report)`). That it is the accepted report to the byte is checked when it runs.
+    /// (`abi.encode(Report)`).
     function checkUpkeep(
         bytes calldata checkData
     ) external view returns (bool upkeepNeeded, bytes memory performData) {

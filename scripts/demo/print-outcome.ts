@@ -1,5 +1,6 @@
 import { formatCash, formatClaims } from "./account-for-cash.ts";
 import { formatPeriods, formatTotals, LEGEND } from "./format-periods.ts";
+import { formatIssue } from "./sell-issue.ts";
 import { MONTHS, type DemoOutcome } from "./run-demo.ts";
 
 /** Prints what the demo's months came to, deal by deal. */
@@ -7,7 +8,10 @@ export function printOutcome(outcome: DemoOutcome): void {
   console.log(`\n${LEGEND}`);
   for (const { summary, audit } of outcome.deals) {
     const { proofs, reconciled, replayed } = audit;
-    console.log(`\n${summary.deal}, USD\n\n${formatPeriods(summary)}\n\n${formatTotals(summary)}`);
+    const sold = summary.issue === null ? "" : `${formatIssue(summary.issue)}\n\n`;
+    console.log(
+      `\n${summary.deal}, USD\n\n${sold}${formatPeriods(summary)}\n\n${formatTotals(summary)}`,
+    );
     console.log(`\n${formatCash(summary.cash)}\n\n${formatClaims(summary.holders)}\n`);
     console.log(
       [

@@ -5,11 +5,12 @@ import { PROVEN_LOAN } from "./describe-folder.ts";
 import { GasLog } from "./gas-log.ts";
 import { claim, describeTrades, tradeAfterRecordDate, tryTradeAboveCap } from "./invest.ts";
 import { openDeals, type DealInService } from "./open-deal.ts";
-import { reportPeriod, uploadTape } from "./service-period.ts";
+import { reportPeriod } from "./service-period.ts";
 import type { Demo } from "./start-demo.ts";
 import { summariseDeal, type DealSummary } from "./summarise-deal.ts";
 
 const DEALS = ["amcar-2017-4", "amcar-2017-4-write-down"];
+/** Of the tape that the deals start from: only its closing balance counts. */
 const CUT_OFF_MONTH = "2017-09";
 /** Months of tapes behind the cut-off tape. */
 export const MONTHS = 39;
@@ -45,11 +46,11 @@ export async function runDemo(
   months = MONTHS,
 ): Promise<DemoOutcome> {
   const gas = new GasLog();
-  const deals = await openDeals(demo, DEALS);
+  const deals = await openDeals(demo, DEALS, { cutOffMonth: CUT_OFF_MONTH });
   progress.opened?.(deals);
-  const { reasons } = await uploadCutOff(deals);
+  const reasons = deals.reduce((total, deal) => total + deal.reasons, 0);
   progress.say(
-    `Two deals closed on 2017-10-18; their cut-off tapes are in (${reasons} additions accepted with a reason).`,
+    `The cut-off tapes are in (${reasons} additions accepted with a reason); two deals were sold on 2017-10-18, delivery against payment.`,
   );
   const refusedTrades: string[] = [];
   for (const deal of deals) refusedTrades.push(await tryTradeAboveCap(demo, deal));
@@ -84,13 +85,6 @@ export async function runDemo(
       outcomes.every(({ summary }) => summary.periods.length === months) &&
       refusedTrades.every((name) => name === "HolderCapExceeded"),
   };
-}
-
-/** The tapes that the deals start from: only their closing balances count. */
-async function uploadCutOff(deals: readonly DealInService[]): Promise<{ reasons: number }> {
-  let reasons = 0;
-  for (const deal of deals) reasons += (await uploadTape(deal, CUT_OFF_MONTH)).reasons;
-  return { reasons };
 }
 
 /** One collection period of both deals, from the tapes to the claims. @returns its month */

@@ -8,6 +8,7 @@ const TAPES = path.resolve(import.meta.dirname, "../../test/golden/amcar-2017-4/
 
 interface UploadedTape {
   id: string;
+  closingBalance: string;
 }
 
 interface ProblemList {
@@ -22,11 +23,14 @@ interface ReportToSign {
   };
 }
 
-/** Uploads the tape of a month (YYYY-MM); what needs a reason gets it. @returns problems by severity */
+/**
+ * Uploads the tape of a month (YYYY-MM); what needs a reason gets it.
+ * @returns problems by severity, and the sum of the loans' balances
+ */
 export async function uploadTape(
-  deal: DealInService,
+  deal: Pick<DealInService, "id" | "servicer">,
   month: string,
-): Promise<{ notes: number; reasons: number }> {
+): Promise<{ notes: number; reasons: number; closingBalance: string }> {
   const bytes = await readFile(path.join(TAPES, `${month}.xml`));
   const tape = await deal.servicer.upload<UploadedTape>(
     `/deals/${deal.id}/tapes?period=${month}&fileName=${month}.xml`,
@@ -40,7 +44,8 @@ export async function uploadTape(
       reason: "Confirmed with the originator's system of record",
     });
   }
-  return { notes: items.length - reasons.length, reasons: reasons.length };
+  const { closingBalance } = tape;
+  return { notes: items.length - reasons.length, reasons: reasons.length, closingBalance };
 }
 
 /**

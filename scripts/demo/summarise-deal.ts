@@ -11,6 +11,7 @@ import {
 import type { Investor } from "./cast.ts";
 import { collateralDeficits } from "./format-periods.ts";
 import type { DealInService } from "./open-deal.ts";
+import type { IssueSummary } from "./sell-issue.ts";
 
 export interface DealSummary {
   deal: string;
@@ -18,6 +19,8 @@ export interface DealSummary {
   /** Figures of each period's report, by name. */
   figures: Record<string, string>[];
   totals: Record<string, string>;
+  /** What was paid and delivered at closing. */
+  issue: IssueSummary | null;
   cash: CashAccount;
   holders: HolderClaims[];
 }
@@ -52,6 +55,7 @@ export async function summariseDeal(
     periods,
     figures,
     totals: totalsOf(periods, figures),
+    issue: deal.issue,
     cash: accountForCash(deal, periods, figures),
     holders: await readClaims(deal, investors),
   };

@@ -56,24 +56,20 @@ export async function openOwnDeal(own: OwnChain, compiled: CompiledDeal): Promis
   if (depositUnits > 0n) await send(own, stablecoin, "mint", [sender, depositUnits]);
   const holder = own.account(HOLDER).address;
   const identity = hashText("the one holder");
-  const deal = await deployDeal(
-    { issuer: own, registrar: own, admin: own, originator: own },
-    deployment,
-    {
-      deal: {
-        ...{ terms: bytes, cashToken, feeds, originator: sender },
-        payees: terms.payees.map((_, i) => payeeWallet(own, i).address),
-        symbols: terms.classes.map(({ name }) => name),
-        names: terms.classes.map(({ name }) => `${file.name}, Class ${name}`),
-        ...{ attesters: [sender], threshold: 1 },
-      },
-      identities: [{ id: identity, kycExpiry: NEVER, country: COUNTRY_US, wallets: [holder] }],
-      capExempt: [identity],
-      allocations: terms.classes.map(({ faceCents }, classIndex) => ({
-        ...{ classIndex, holder, face: faceCents },
-      })),
-      reachClosing: (time) => own.chain.advanceTo(new Date(time * 1_000)),
+  const deal = await deployDeal({ issuer: own, registrar: own, originator: own }, deployment, {
+    deal: {
+      ...{ terms: bytes, cashToken, feeds, originator: sender },
+      payees: terms.payees.map((_, i) => payeeWallet(own, i).address),
+      symbols: terms.classes.map(({ name }) => name),
+      names: terms.classes.map(({ name }) => `${file.name}, Class ${name}`),
+      ...{ attesters: [sender], threshold: 1, successors: [sender], successorThreshold: 1 },
     },
-  );
+    identities: [{ id: identity, kycExpiry: NEVER, country: COUNTRY_US, wallets: [holder] }],
+    capExempt: [identity],
+    allocations: terms.classes.map(({ faceCents }, classIndex) => ({
+      ...{ classIndex, holder, face: faceCents },
+    })),
+    reachClosing: (time) => own.chain.advanceTo(new Date(time * 1_000)),
+  });
   return { own, compiled, deployment, deal, cashToken, feeds };
 }

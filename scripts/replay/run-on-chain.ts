@@ -17,6 +17,12 @@ import {
 import type { BoundPeriod } from "./bind-inputs.ts";
 import { type OwnDeal, payeeWallet } from "./own-deal.ts";
 
+/** Time of the last block, unix seconds. */
+async function timeOf({ own }: OwnDeal): Promise<number> {
+  const block = await own.signer.provider?.getBlock("latest");
+  return block?.timestamp ?? 0;
+}
+
 /** Gas for a payee's notices. */
 const NOTICE_ETHER = 10n ** 18n;
 
@@ -52,7 +58,12 @@ async function fixIndices(own: OwnDeal, { period, fixings }: BoundPeriod): Promi
 
 async function giveNotices(own: OwnDeal, { given }: BoundPeriod): Promise<void> {
   for (const notice of given) {
-    const payee = own.compiled.terms.notices[notice]?.payee ?? 0;
+    const { name, payee = null } = own.compiled.terms.notices[notice] ?? {};
+    if (payee === null) {
+      throw new RangeError(
+        `notice.${name}: nobody gives it; it follows from reports that are late`,
+      );
+    }
     const signer = payeeWallet(own.own, payee);
     const gas = await own.own.signer.sendTransaction({ to: signer.address, value: NOTICE_ETHER });
     await own.own.mine?.();
@@ -78,13 +89,18 @@ async function offerLoans(own: OwnDeal, { period, purchasePrice }: BoundPeriod):
   await send(own.own, inputs, "offerLoans", [list, [await signer.getAddress()], [signature]]);
 }
 
-async function publish(own: OwnDeal, { period, figures }: BoundPeriod): Promise<ReportMessage> {
+async function publish(
+  own: OwnDeal,
+  { period, figures }: BoundPeriod,
+  resultHash: string,
+): Promise<ReportMessage> {
   const { deal, deployment } = own;
   const { signer } = own.own;
   const report: ReportMessage = {
     ...{ dealId: deal.dealId, period, version: 1, termsHash: deal.termsHash },
-    ...{ tapeRoot: hashText(`tape of period ${period}`), closeHash: ZeroHash },
-    ...{ resultHash: ZeroHash, figures },
+    ...{ tapeRoot: hashText(`tape of period ${period}`) },
+    ...{ closeHash: hashText(`close of period ${period}`) },
+    ...{ resultHash, figures },
   };
   const registry = deployment.reportRegistry;
   const domain = reportDomain({ chainId: BigInt(deployment.chainId), registry });
@@ -119,18 +135,24 @@ function findRun(logs: readonly { topics: readonly string[]; data: string }[]): 
 /**
  * Services one period as its people would: fixings, notices and loans offered, the report signed and
  * published once its month has ended, its cash funded, distributed at the payment time.
+ * @param resultHash of the words that the report foretells; zero: it foretells none
  * @throws an ethers error with the contract's own reason when it refuses
  */
-export async function runOnChain(own: OwnDeal, bound: BoundPeriod): Promise<ChainRun> {
+export async function runOnChain(
+  own: OwnDeal,
+  bound: BoundPeriod,
+  resultHash: string = ZeroHash,
+): Promise<ChainRun> {
   const row = own.compiled.terms.calendar[bound.period - 1];
   if (row === undefined) throw new RangeError(`the calendar has no period ${bound.period}`);
   await fixIndices(own, bound);
   await giveNotices(own, bound);
   await offerLoans(own, bound);
   await advanceTo(own, row.determinationTime);
-  const report = await publish(own, bound);
+  const report = await publish(own, bound, resultHash);
   await fund(own, bound.figures[AVAILABLE_FUNDS] ?? 0n);
-  await advanceTo(own, row.paymentTime);
+  const { challengeSeconds } = own.compiled.terms.reporting;
+  await advanceTo(own, Math.max(row.paymentTime, (await timeOf(own)) + challengeSeconds));
   const { waterfallDistributor } = own.deployment;
   const distributor = await contractAt(own.own, "WaterfallDistributor", waterfallDistributor);
   const receipt = await send(own.own, distributor, "distribute", [report]);

@@ -1,6 +1,7 @@
 import type { Transaction } from "kysely";
 import type { Database } from "../db/tables.ts";
 import { recordDistributions } from "./record-distributions.ts";
+import { recordReports } from "./record-reports.ts";
 import { insertIndexFixings, insertNotices, insertPurchaseLists } from "./input-event-queries.ts";
 
 /**
@@ -13,5 +14,6 @@ export async function applyEvents(trx: Transaction<Database>): Promise<void> {
   await insertIndexFixings(trx);
   await insertPurchaseLists(trx);
   await insertNotices(trx);
+  await recordReports(trx);
   await recordDistributions(trx);
 }

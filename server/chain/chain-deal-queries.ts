@@ -83,41 +83,90 @@ async function getCreation(db: Kysely<Database>, dealId: string): Promise<Record
  */
 export async function findAcceptedReport(
   db: Kysely<Database>,
-  { deal, period }: { deal: ChainDeal; period: number },
-): Promise<{ message: ReportMessage; reportHash: string } | undefined> {
-  const row = await db
+  { deal, period }: PeriodOfDeal,
+): Promise<AcceptedMessage | undefined> {
+  const [last] = (await listBroughtVersions(db, { deal, period })).filter(
+    ({ restates }) => !restates,
+  );
+  return last;
+}
+
+/** The version that stands: the last restatement that was not rejected, else the report distributed on. */
+export async function findStandingReport(
+  db: Kysely<Database>,
+  { deal, period }: PeriodOfDeal,
+): Promise<AcceptedMessage | undefined> {
+  const brought = await listBroughtVersions(db, { deal, period });
+  return brought.find(({ isRejected }) => !isRejected);
+}
+
+export interface PeriodOfDeal {
+  deal: ChainDeal;
+  period: number;
+}
+
+export interface AcceptedMessage {
+  message: ReportMessage;
+  reportHash: string;
+  /** Took the place of a version that was distributed on. */
+  restates: boolean;
+  isRejected: boolean;
+}
+
+/** Every version that the registry accepted for a period, whole, the last first. */
+export async function listBroughtVersions(
+  db: Kysely<Database>,
+  { deal, period }: PeriodOfDeal,
+): Promise<AcceptedMessage[]> {
+  const rows = await db
     .selectFrom("chain_events")
-    .select("args")
+    .select(["name", "args"])
     .where("deal_id", "=", deal.id)
-    .where("name", "=", "ReportPublished")
+    .where("name", "in", ["ReportPublished", "ReportRestated", "ReportRejected"])
     .where("period", "=", period)
     .orderBy("block_number", "desc")
     .orderBy("log_index", "desc")
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
+    .execute();
+  const rejected = new Set(
+    rows.flatMap(({ name, args }) => (name === "ReportRejected" ? [args["version"]] : [])),
+  );
+  return rows
+    .filter(({ name }) => name !== "ReportRejected")
+    .map(({ name, args }) => ({
+      ...messageOf(args, { deal, period }),
+      restates: name === "ReportRestated",
+      isRejected: rejected.has(args["version"]),
+    }));
+}
+
+/** A report made whole again from the event that carries it. */
+function messageOf(
+  args: Record<string, unknown>,
+  { deal, period }: PeriodOfDeal,
+): { message: ReportMessage; reportHash: string } {
   const message = messageFromRow({
     dealId: deal.chainDealId.toString(),
     period,
-    version: Number(row.args["version"]),
+    version: Number(args["version"]),
     termsHash: deal.termsHash,
-    tapeRoot: String(row.args["tapeRoot"]),
-    closeHash: String(row.args["closeHash"]),
-    resultHash: String(row.args["resultHash"]),
-    figures: row.args["figures"] as string[],
+    tapeRoot: String(args["tapeRoot"]),
+    closeHash: String(args["closeHash"]),
+    resultHash: String(args["resultHash"]),
+    figures: args["figures"] as string[],
   });
   return { message, reportHash: hashReport(message) };
 }
 
 /**
  * Collections that a deal holds, in cents, as far as the events are read: everything funded less
- * the available funds of the reports that distributions ran on.
+ * the available funds of the runs: those of the report and what restatements carried into them.
  */
 export async function getCollections(db: Kysely<Database>, dealId: string): Promise<bigint> {
   const { rows } = await sql<{ collections: string }>`
     select (
       (select coalesce(sum((args->>'cents')::numeric), 0) from chain_events
         where deal_id = ${dealId} and name = 'CollectionsFunded')
-      - (select coalesce(sum((report.args->'figures'->>3)::numeric), 0)
+      - (select coalesce(sum((report.args->'figures'->>3)::numeric + coalesce((done.carried->>3)::numeric, 0)), 0)
         from distributions as done
         join chain_events as report on report.deal_id = done.deal_id
           and report.name = 'ReportPublished' and report.period = done.period

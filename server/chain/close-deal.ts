@@ -2,6 +2,7 @@ import type { Deployment } from "./connect-chain.ts";
 import type { ChainDeal } from "./create-deal.ts";
 import { contractAt, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
+import { subscriptionMessage, type Subscription } from "./subscription.ts";
 
 /** One holder's part of the issue. */
 export interface Allocation {
@@ -14,8 +15,10 @@ export interface Allocation {
 
 export interface Closing {
   deal: ChainDeal;
-  /** Every class in full. */
+  /** Every class in full, without payment; not read where there are subscriptions. */
   allocations: readonly Allocation[];
+  /** Every class in full, against payment to the originator. */
+  subscriptions?: readonly Subscription[] | undefined;
   /** Who deposits the accounts' initial balances. */
   originator: Sender;
   /** The sum of the initial balances, in units of the cash token (readClosingTerms). */
@@ -23,20 +26,32 @@ export interface Closing {
 }
 
 /**
- * Agrees to the initial deposits, approves them and closes the deal: mints every class and opens the accounts. Does nothing when the deal
- * is closed. The sender is an issuer; the block must lie in [closing time, first record time).
+ * Agrees to the initial deposits, approves them and closes the deal: mints every class and opens the accounts. What is subscribed is paid
+ * in the same transaction, by investors who have approved PrimaryIssuance. Does nothing when the deal is closed. The sender is an issuer; the block must lie in [closing time, first record time).
  * @throws an ethers error with the contract's reason: outside the window, allocations that are not the face, an identity
  *   that may not hold, an originator without the cash
  */
 export async function closeDeal(
   sender: Sender,
   deployment: Deployment,
-  { deal, allocations, originator, depositUnits }: Closing,
+  { deal, allocations, subscriptions = [], originator, depositUnits }: Closing,
 ): Promise<void> {
   const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
   if (await factory.getFunction("isClosed")(deal.dealId)) return;
   await approveDeposit(originator, deployment, { deal, depositUnits });
-  await send(sender, factory, "closeDeal", [deal.dealId, allocations]);
+  if (subscriptions.length === 0) {
+    await send(sender, factory, "closeDeal", [deal.dealId, allocations]);
+    return;
+  }
+  const issuance = await contractAt(sender, "PrimaryIssuance", deployment.primaryIssuance);
+  const dealHash: string = await issuance.getFunction("dealHashOf")(deal.dealId);
+  const offer = { dealId: deal.dealId, dealHash };
+  const allotments = subscriptions.map((order) => ({
+    subscription: subscriptionMessage(offer, order),
+    signature: order.signature,
+    face: order.allottedFace,
+  }));
+  await send(sender, issuance, "close", [deal.dealId, allotments]);
 }
 
 async function approveDeposit(

@@ -21,6 +21,8 @@ export interface Deployment {
   complianceRegistry: string;
   waterfallDistributor: string;
   runInputs: string;
+  /** Closes deals against payment. */
+  primaryIssuance: string;
   trancheTokenBeacon: string;
   /** The test stablecoin of an embedded chain. */
   cashToken?: string;
@@ -100,6 +102,7 @@ export const CONTRACTS = [
   "complianceRegistry",
   "waterfallDistributor",
   "runInputs",
+  "primaryIssuance",
   "trancheTokenBeacon",
 ] as const;
 

@@ -1,10 +1,8 @@
-import { keccak256 } from "ethers";
+import { keccak256, ZeroAddress } from "ethers";
 import type { Contract, Result } from "ethers";
 import type { Deployment } from "./connect-chain.ts";
 import { contractAt, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
-import { setFunctionRoles } from "./grant-roles.ts";
-import { TOKEN_PERMISSIONS } from "./platform-roles.ts";
 
 /** What a deal is created from; the arrays are in the order of the terms. */
 export interface NewDeal {
@@ -22,6 +20,22 @@ export interface NewDeal {
   attesters: readonly string[];
   /** How many attesters must sign a report. */
   threshold: number;
+  /** Who becomes the attesters at a servicer default, where the terms hand over; in any order. */
+  successors?: readonly string[];
+  /** How many successors must sign then. */
+  successorThreshold?: number;
+  /** What must cover the issue when it is closed; null: nothing. */
+  reserve?: ReserveGuard | null | undefined;
+}
+
+/** A feed that the issue is checked against at closing. */
+export interface ReserveGuard {
+  /** AggregatorV3Interface: the reserve in the deal's currency. */
+  feed: string;
+  /** How old its answer may be, seconds. */
+  maxAge: number;
+  /** Share of the reserve that notes may be issued against, 1 to 10,000. */
+  advanceBps: number;
 }
 
 /** Where a deal lives on chain. */
@@ -37,14 +51,14 @@ export interface ChainDeal {
 }
 
 /**
- * Creates a deal, unless one with the same terms, cash token, payees and feeds exists: then that one is returned. The sender is
- * an issuer; `admin` (default: the sender) gives the registrar the tokens' restricted functions.
+ * Creates a deal, unless one with the same terms, cash token, payees, feeds and reserve guard exists: then that one is
+ * returned. The sender is an issuer.
  * @throws an ethers error with the factory's reason when the terms or the arguments do not fit
  */
 export async function createDeal(
   sender: Sender,
   deployment: Deployment,
-  { deal, admin }: { deal: NewDeal; admin?: Sender | undefined },
+  { deal }: { deal: NewDeal },
 ): Promise<ChainDeal> {
   const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
   let created = await findSameDeal(factory, deployment, deal);
@@ -53,20 +67,14 @@ export async function createDeal(
     created = await findSameDeal(factory, deployment, deal);
   }
   if (created === null) throw new Error("the deal was created but its event cannot be read");
-  const targets = created.tokens.map((address) => ({
-    address,
-    artifact: "TrancheToken" as const,
-    permissions: TOKEN_PERMISSIONS,
-  }));
-  await setFunctionRoles(admin ?? sender, deployment.accessManager, targets);
   return created;
 }
 
-/** The deal with the same terms, cash token, payees and feeds; null when there is none. */
+/** The deal with the same terms, cash token, payees, feeds and reserve guard; null when there is none. */
 export async function findSameDeal(
   factory: Contract,
   deployment: Deployment,
-  deal: Pick<NewDeal, "terms" | "cashToken" | "payees" | "feeds">,
+  deal: Pick<NewDeal, "terms" | "cashToken" | "payees" | "feeds" | "reserve">,
 ): Promise<ChainDeal | null> {
   const termsHash = keccak256(deal.terms);
   const filter = factory.getEvent("DealCreated")(null, termsHash);
@@ -77,7 +85,8 @@ export async function findSameDeal(
     const same =
       same20(args.cashToken, deal.cashToken) &&
       sameList(args.payees, deal.payees) &&
-      sameList(args.feeds, deal.feeds);
+      sameList(args.feeds, deal.feeds) &&
+      sameGuard(args.reserve, deal.reserve ?? UNGUARDED);
     if (!same) continue;
     const { dealId, code, cashToken, feed } = args;
     return { dealId, termsHash, code, cashToken, tokens: [...args.tokens], feed };
@@ -85,9 +94,33 @@ export async function findSameDeal(
   return null;
 }
 
-function argumentOf({ attesters, threshold, ...deal }: NewDeal) {
-  const ascending = [...attesters].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-  return { ...deal, attestation: { attesters: ascending, threshold } };
+const UNGUARDED: ReserveGuard = { feed: ZeroAddress, maxAge: 0, advanceBps: 0 };
+
+function argumentOf({
+  attesters,
+  threshold,
+  successors = [],
+  successorThreshold = 0,
+  reserve,
+  ...deal
+}: NewDeal) {
+  const attestation = {
+    ...{ attesters: ascending(attesters), threshold },
+    ...{ successors: ascending(successors), successorThreshold },
+  };
+  return { ...deal, attestation, reserve: reserve ?? UNGUARDED };
+}
+
+function sameGuard(found: Result, guard: ReserveGuard): boolean {
+  return (
+    same20(found.feed, guard.feed) &&
+    found.maxAge === BigInt(guard.maxAge) &&
+    found.advanceBps === BigInt(guard.advanceBps)
+  );
+}
+
+function ascending(addresses: readonly string[]): string[] {
+  return [...addresses].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
 }
 
 function sameList(left: readonly string[], right: readonly string[]): boolean {

@@ -3,6 +3,8 @@
  * contracts hold at one block. The input of the replay; nothing in it comes from a server.
  */
 
+import type { PunctualityChangesTable } from "../db/tables.ts";
+
 interface At {
   /** Block time, unix seconds. */
   at: number;
@@ -21,6 +23,44 @@ export interface ReportPublished extends At {
   figures: bigint[];
   signers: string[];
 }
+/** A version in the place of one that was distributed on; the same fields as a report. */
+export interface ReportRestated extends Omit<ReportPublished, "name"> {
+  name: "ReportRestated";
+}
+export interface ReportChallenged extends At {
+  name: "ReportChallenged";
+  period: number;
+  version: number;
+  /** From when on it stands without an answer, unix seconds. */
+  finalAt: number;
+}
+/** The trustee's answer to a challenge, or its own rejection. */
+export interface ChallengeAnswered extends At {
+  name: "ChallengeDismissed" | "ReportRejected";
+  period: number;
+  version: number;
+}
+/** What a run takes of restatements beside its report, one per figure. */
+export interface DifferencesCarried extends At {
+  name: "DifferencesCarried";
+  period: number;
+  differences: bigint[];
+}
+export interface PunctualityChanged extends At {
+  name: "PunctualityChanged";
+  period: number;
+  state: PunctualityChangesTable["state"];
+}
+
+/** What becomes of reports, and whether they are in time. */
+export type ReportEvent =
+  | ReportPublished
+  | ReportRestated
+  | ReportChallenged
+  | ChallengeAnswered
+  | DifferencesCarried
+  | PunctualityChanged;
+
 export interface CollectionsFunded extends At {
   name: "CollectionsFunded";
   from: string;
@@ -49,8 +89,6 @@ export interface EntitlementFunded extends At {
   period: number;
   interestUnits: bigint;
   principalUnits: bigint;
-  interestIndex: bigint;
-  principalIndex: bigint;
 }
 export interface AccountRecovered extends At {
   name: "AccountRecovered";
@@ -115,7 +153,7 @@ export type InputEvent = IndexFixed | LastRateTaken | LoansOffered | NoticeMoved
 /** What an auditor needs of the log, in the order of the chain. */
 export type DealEvent =
   | InputEvent
-  | ReportPublished
+  | ReportEvent
   | CollectionsFunded
   | WaterfallRun
   | FaceMoved

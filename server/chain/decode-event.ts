@@ -34,6 +34,7 @@ export function platformAddresses(deployment: Deployment): Map<string, ContractN
     [deployment.complianceRegistry, "complianceRegistry"],
     [deployment.waterfallDistributor, "waterfallDistributor"],
     [deployment.runInputs, "runInputs"],
+    [deployment.primaryIssuance, "primaryIssuance"],
     [deployment.trancheTokenBeacon, "trancheTokenBeacon"],
   ];
   return new Map(entries.map(([address, contract]) => [address.toLowerCase(), contract]));

@@ -7,6 +7,7 @@ import type { ChainDeal, NewDeal } from "./create-deal.ts";
 import { contractAt, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
 import { readClosingTerms } from "./read-closing-terms.ts";
+import type { Offer, Subscription } from "./subscription.ts";
 import { registerIdentities } from "./register-identities.ts";
 import type { Identity } from "./register-identities.ts";
 
@@ -17,17 +18,19 @@ const INITIAL_PURCHASER = encodeBytes32String("initial purchaser");
 export interface DealSigners {
   issuer: Sender;
   registrar: Sender;
-  admin: Sender;
   originator: Sender;
 }
 
 export interface DealInput {
   deal: NewDeal;
-  /** Every holder of an allocation must belong to one of them. */
+  /** Every holder and every investor must belong to one of them. */
   identities: readonly Identity[];
   /** Identities that may hold more than the deal's cap (initial purchasers). */
   capExempt?: readonly string[] | undefined;
+  /** Who gets what without payment; not read where there are subscriptions. */
   allocations: readonly Allocation[];
+  /** The orders that the issue is sold on, or who takes them once the deal is there to be signed for. */
+  subscriptions?: readonly Subscription[] | ((offer: Offer) => Promise<readonly Subscription[]>);
   /**
    * Called between creation and closing with the deal's closing time (unix seconds): brings the chain there, or throws
    * when it has not come.
@@ -47,16 +50,29 @@ export async function deployDeal(
   input: DealInput,
 ): Promise<ChainDeal> {
   await registerIdentities(signers.registrar, deployment, input.identities);
-  const { admin, issuer, originator } = signers;
-  const deal = await createDeal(issuer, deployment, { deal: input.deal, admin });
+  const { issuer, originator } = signers;
+  const deal = await createDeal(issuer, deployment, { deal: input.deal });
   await exemptFromCap(signers.registrar, deployment, { deal, identities: input.capExempt ?? [] });
   const factory = await contractAt(issuer, "DealFactory", deployment.dealFactory);
   if (await factory.getFunction("isClosed")(deal.dealId)) return deal;
   const { closingTime, depositUnits } = readClosingTerms(input.deal.terms);
   await input.reachClosing(closingTime);
+  const subscriptions = await takeOrders(issuer, deployment, { deal, orders: input.subscriptions });
   const { allocations } = input;
-  await closeDeal(issuer, deployment, { deal, allocations, originator, depositUnits });
+  const closing = { deal, allocations, subscriptions, originator, depositUnits };
+  await closeDeal(issuer, deployment, closing);
   return deal;
+}
+
+async function takeOrders(
+  sender: Sender,
+  { chainId, primaryIssuance }: Deployment,
+  { deal, orders = [] }: { deal: ChainDeal; orders: DealInput["subscriptions"] },
+): Promise<readonly Subscription[]> {
+  if (typeof orders !== "function") return orders;
+  const issuance = await contractAt(sender, "PrimaryIssuance", primaryIssuance);
+  const dealHash: string = await issuance.getFunction("dealHashOf")(deal.dealId);
+  return orders({ chainId: BigInt(chainId), primaryIssuance, dealId: deal.dealId, dealHash });
 }
 
 async function exemptFromCap(

@@ -4,7 +4,7 @@ import { contractAt, deployContract, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
 import { grantRoles, setFunctionRoles } from "./grant-roles.ts";
 import type { RoleDelays, RoleHolders } from "./grant-roles.ts";
-import { PLATFORM_PERMISSIONS } from "./platform-roles.ts";
+import { PLATFORM_PERMISSIONS, TOKEN_PERMISSIONS } from "./platform-roles.ts";
 import type { ArtifactName } from "./read-artifact.ts";
 
 /** What is deployed so far: a deployment in the making, and the contracts behind the proxies. */
@@ -28,6 +28,7 @@ export interface PlatformInput extends Sender {
   save?: ((record: DeploymentRecord) => Promise<void>) | undefined;
   /** Default: the deployer holds every role. */
   holders?: RoleHolders | undefined;
+  /** Default: none, as only a chain without real money may have it. REAL_NETWORK_DELAYS are for the others. */
   delays?: RoleDelays | undefined;
   /** Deploys a stablecoin that anyone may mint. Never on a chain with real money. */
   testStablecoin?: boolean | undefined;
@@ -54,6 +55,9 @@ export async function deployPlatform(input: PlatformInput): Promise<Deployment> 
   const deployer = await input.signer.getAddress();
   const accessManager = await ensure(progress, "accessManager", "AccessManager", [deployer]);
   await deployProxies(progress, accessManager);
+  const { dealFactory } = progress.record;
+  const links = [accessManager, dealFactory];
+  await ensure(progress, "primaryIssuance", "PrimaryIssuance", links);
   if (input.testStablecoin === true) await ensure(progress, "cashToken", "MockStablecoin", []);
   const deployment = completed(progress.record);
   await assignRoles(input, deployment, deployer);
@@ -166,24 +170,30 @@ async function assignRoles(
   deployment: Deployment,
   deployer: string,
 ): Promise<void> {
-  await setFunctionRoles(input, deployment.accessManager, [
+  const delays = input.delays ?? {};
+  const tokens = { artifact: "TrancheToken", permissions: TOKEN_PERMISSIONS } as const;
+  const targets = [
     target(deployment, "dealFactory", "DealFactory"),
     target(deployment, "complianceRegistry", "ComplianceRegistry"),
     target(deployment, "reportRegistry", "ReportRegistry"),
     target(deployment, "waterfallDistributor", "WaterfallDistributor"),
     target(deployment, "runInputs", "RunInputs"),
+    target(deployment, "primaryIssuance", "PrimaryIssuance"),
     target(deployment, "trancheTokenBeacon", "UpgradeableBeacon"),
-  ]);
+    { ...tokens, address: deployment.trancheTokenBeacon },
+  ];
+  await setFunctionRoles(input, deployment.accessManager, { targets, delays });
   const every = [deployer];
   const holders: RoleHolders = {
-    issuer: every,
     registrar: every,
     attesterAdmin: every,
     upgrader: every,
     guardian: every,
     ...input.holders,
+    // It closes deals for the issuers who call it, so it is one for the factory.
+    issuer: [...(input.holders?.issuer ?? every), deployment.primaryIssuance],
   };
-  await grantRoles(input, deployment.accessManager, { holders, delays: input.delays ?? {} });
+  await grantRoles(input, deployment.accessManager, { holders, delays });
 }
 
 function target(

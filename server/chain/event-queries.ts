@@ -135,21 +135,55 @@ export function tokensOf(args: Record<string, unknown>): string[] {
   return Array.isArray(tokens) ? tokens.map((token) => String(token).toLowerCase()) : [];
 }
 
-/** Runs of the waterfall whose distribution is not derived yet, with the time of their block. */
+/** An event with the time of its block and the terms of its deal. */
+export type TimedEvent = ChainEvent & { mined_at: Date; terms: Buffer };
+
+/** Runs of the waterfall whose distribution is not derived yet, with what they carried. */
 export async function listRunsToRecord(
   trx: Transaction<Database>,
-): Promise<(ChainEvent & { mined_at: Date; terms: Buffer })[]> {
+): Promise<(TimedEvent & { carried: unknown })[]> {
+  return (
+    trx
+      .selectFrom("chain_events as event")
+      .innerJoin("chain_blocks as block", "block.number", "event.block_number")
+      .innerJoin("deals as deal", "deal.id", "event.deal_id")
+      .leftJoin("distributions as done", (join) =>
+        join.onRef("done.deal_id", "=", "event.deal_id").onRef("done.period", "=", "event.period"),
+      )
+      // What the run took beside its report is told in its own transaction.
+      .leftJoin("chain_events as carried", (join) =>
+        join
+          .onRef("carried.transaction_hash", "=", "event.transaction_hash")
+          .onRef("carried.deal_id", "=", "event.deal_id")
+          .onRef("carried.period", "=", "event.period")
+          .on("carried.name", "=", "DifferencesCarried"),
+      )
+      .selectAll("event")
+      .select(["block.mined_at", "deal.terms", sql`carried.args->'differences'`.as("carried")])
+      .where("event.name", "=", "WaterfallRun")
+      .where("done.deal_id", "is", null)
+      .orderBy("event.block_number")
+      .orderBy("event.log_index")
+      .execute()
+  );
+}
+
+/** Events of some names that one of two tables has no row of yet, in the order of the chain. */
+export async function listEventsToRecord(
+  trx: Transaction<Database>,
+  { names, table }: { names: readonly string[]; table: "report_moves" | "punctuality_changes" },
+): Promise<TimedEvent[]> {
   return trx
     .selectFrom("chain_events as event")
     .innerJoin("chain_blocks as block", "block.number", "event.block_number")
     .innerJoin("deals as deal", "deal.id", "event.deal_id")
-    .leftJoin("distributions as done", (join) =>
-      join.onRef("done.deal_id", "=", "event.deal_id").onRef("done.period", "=", "event.period"),
-    )
     .selectAll("event")
     .select(["block.mined_at", "deal.terms"])
-    .where("event.name", "=", "WaterfallRun")
-    .where("done.deal_id", "is", null)
+    .where("event.name", "in", [...names])
+    .where(
+      sql<boolean>`not exists (select from ${sql.table(table)} as done
+        where (done.block_number, done.log_index) = (event.block_number, event.log_index))`,
+    )
     .orderBy("event.block_number")
     .orderBy("event.log_index")
     .execute();
@@ -179,6 +213,8 @@ export async function deleteAbove(trx: Transaction<Database>, ancestor: bigint):
   await trx.deleteFrom("index_fixings").where("block_number", ">", ancestor).execute();
   await trx.deleteFrom("purchase_lists").where("block_number", ">", ancestor).execute();
   await trx.deleteFrom("notices").where("block_number", ">", ancestor).execute();
+  await trx.deleteFrom("report_moves").where("block_number", ">", ancestor).execute();
+  await trx.deleteFrom("punctuality_changes").where("block_number", ">", ancestor).execute();
   await trx.deleteFrom("chain_events").where("block_number", ">", ancestor).execute();
   await trx.deleteFrom("chain_blocks").where("number", ">", ancestor).execute();
 }

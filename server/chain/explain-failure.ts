@@ -33,6 +33,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ERC20InsufficientBalance:
     "{sender} has {balance:units} of the cash token and needs {needed:units}",
   ERC7943CannotReceive: "{account} may not hold notes: it belongs to no valid, unfrozen identity",
+  FaceOutsideSubscription:
+    "{investor} has subscribed for {least:cents} to {most:cents} of face, not for {face:cents}",
   FeedCountMismatch: "{have} feeds for {need} indices that a feed fixes",
   FeedInvalid:
     "{feed} does not answer as a feed with the decimals of index number {index}, counted from 0",
@@ -43,8 +45,26 @@ const SENTENCES: Readonly<Record<string, string>> = {
   IdentityUnknown: "{account} belongs to no identity; add it to identities",
   OutsideClosingWindow:
     "the deal can be closed from {from:time} and before {until:time}, its first record time; the chain's clock says {nowTime:time}",
+  PaymentFailed:
+    "the cash token does not take {units:units} from {investor}: too little cash or approved to PrimaryIssuance, or a blocked address",
+  PaymentReceivedWrong:
+    "of {expectedUnits:units} that {investor} pays, the originator receives {receivedUnits:units}: such a token cannot be used",
   PayeeCountMismatch: "{have} payees for {need} that the deal pays",
   PayeeInvalid: "payee number {index} cannot be {payee}",
+  ReserveGuardInvalid:
+    "the reserve guard is not complete: a feed ({feed}), the age of its answer ({maxAge} s) and an advance rate up to 100 % ({advanceBps} bps)",
+  ReserveNotPositive: "the reserve feed {feed} answers {answer}",
+  ReserveShort:
+    "the notes come to {faceCents:cents}, the reserve at its advance rate and the deposits to {coveredCents:cents}",
+  ReserveStale:
+    "the reserve feed {feed} answered at {updatedAt:time}: in the future, or longer ago than {maxAge} s",
+  ReserveUnreadable: "the reserve feed {feed} does not answer",
+  SubscriptionElsewhere:
+    "the order of {investor} is for deal {dealId} with code hash {dealHash}, which is not this one",
+  SubscriptionExpired: "the order of {investor} was good until {deadline:time}",
+  SubscriptionNotSigned:
+    "{investor} has neither signed nor placed the order: the signature is of another order, deal, chain or wallet",
+  SubscriptionSpent: "the order of {investor} was filled (state 2) or cancelled (3): state {state}",
   ThresholdInvalid: "{threshold} of {attesters} attesters cannot be the threshold",
   WalletHoldsNotes: "{wallet} holds notes of deal {dealId} and cannot move to another identity",
 };

@@ -2,6 +2,7 @@ import { Interface, type Fragment } from "ethers";
 import { accessManagerAbi } from "./abis/AccessManager.ts";
 import { complianceRegistryAbi } from "./abis/ComplianceRegistry.ts";
 import { dealFactoryAbi } from "./abis/DealFactory.ts";
+import { primaryIssuanceAbi } from "./abis/PrimaryIssuance.ts";
 import { reportRegistryAbi } from "./abis/ReportRegistry.ts";
 import { runInputsAbi } from "./abis/RunInputs.ts";
 import { trancheTokenAbi } from "./abis/TrancheToken.ts";
@@ -36,6 +37,7 @@ export const contracts = {
   complianceRegistry: new Interface(complianceRegistryAbi),
   waterfallDistributor: new Interface(waterfallDistributorAbi),
   runInputs: new Interface(runInputsAbi),
+  primaryIssuance: new Interface(primaryIssuanceAbi),
   trancheToken: new Interface([...trancheTokenAbi, BEACON_UPGRADED]),
   trancheTokenBeacon: new Interface(upgradeableBeaconAbi),
   cashToken: new Interface(CASH_TOKEN_ABI),

@@ -7,6 +7,7 @@ import { getChainDeal, type ChainDeal } from "./chain-deal-queries.ts";
 import {
   readAccepted,
   readAttestation,
+  readNextVersion,
   type AcceptedReport,
   type Attestation,
 } from "./read-registry.ts";
@@ -19,10 +20,17 @@ export interface PreparedReport {
   attestation: Attestation;
 }
 
+/** Hash of the version that stands; undefined when there is none, or it was rejected. */
+export function standingHashOf(accepted: AcceptedReport | undefined): string | undefined {
+  if (accepted === undefined || accepted.status === "rejected") return undefined;
+  return accepted.restatement?.reportHash ?? accepted.reportHash;
+}
+
 /**
  * Brings the report of a closed period up to date: previewed, built in the version that the
- * registry expects, and signed by the server's attester. The same again changes nothing.
- * @throws Problem deal-not-on-chain, period-not-closed, report-final, chain-unreachable
+ * registry expects, and signed by the server's attester. Of a period that was distributed on it is a
+ * restatement once the period was closed again. The same again changes nothing.
+ * @throws Problem deal-not-on-chain, period-not-closed, chain-unreachable
  */
 export async function prepareReport(
   context: Context,
@@ -33,9 +41,14 @@ export async function prepareReport(
   const { chainDealId, termsHash } = deal;
   const accepted = await readAccepted(chain, { chainDealId, period });
   const attestation = await readAttestation(chain, chainDealId);
-  // A distributed period's preview is history: its report is final.
-  if (accepted?.used !== true) await previewWaterfall(context, { dealId, period });
-  const report = await storeReport(context, { dealId, period, chainDealId, termsHash, accepted });
+  const restates = accepted?.used === true;
+  // A distributed period's preview is history.
+  if (!restates) await previewWaterfall(context, { dealId, period });
+  const report = await storeReport(context, {
+    ...{ dealId, period, chainDealId, termsHash, restates },
+    standingHash: standingHashOf(accepted),
+    version: await readNextVersion(chain, { chainDealId, period }),
+  });
   await attestAsServer(context, { report, attesters: attestation.attesters });
   return { deal, report, accepted, attestation };
 }

@@ -11,6 +11,8 @@ export interface Deposit {
   cashDecimals: number;
   /** What the closing takes from the sender, in units of the cash token. */
   depositUnits: bigint;
+  /** What it pays him just before, in the same transaction; default nothing. */
+  proceedsUnits?: bigint | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Deposit {
  */
 export async function provideDeposit(
   originator: Sender,
-  { cashToken, cashDecimals, depositUnits }: Deposit,
+  { cashToken, cashDecimals, depositUnits, proceedsUnits = 0n }: Deposit,
   mint: string | null,
 ): Promise<bigint> {
   const owner = await originator.signer.getAddress();
@@ -35,7 +37,7 @@ export async function provideDeposit(
     ]);
   }
   const units = BigInt(await token.getFunction("balanceOf")(owner));
-  const missing = depositUnits - units;
+  const missing = depositUnits - proceedsUnits - units;
   if (missing <= 0n) return 0n;
   if (mint !== cashToken) {
     throw new PlanError([

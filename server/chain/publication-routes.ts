@@ -23,7 +23,6 @@ const BUILDING = [
   "period-not-closed",
   "preview-missing",
   "fixing-missing",
-  "report-final",
   "chain-unreachable",
 ] as const;
 const SIGNING = [
@@ -55,6 +54,10 @@ const PUBLISHING = [
   "report-version-out-of-order",
   "terms-mismatch",
   "report-final",
+  "report-not-final",
+  "report-not-accepted",
+  "reports-paused",
+  "identity-broken",
   "distribution-missing",
   "period-not-next",
   "report-figure-out-of-bounds",
@@ -123,7 +126,8 @@ function addPublication(app: App, { context }: RouteOptions): void {
         problems: PUBLISHING,
       },
       schema: {
-        summary: "Publishes the signed report on chain",
+        summary:
+          "Publishes the signed report on chain; of a paid period it restates the one before",
         tags,
         params: PeriodParams,
         response: { 200: Publication, 201: Publication },

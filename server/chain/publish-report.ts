@@ -6,10 +6,11 @@ import {
   type ReportKey,
   type StoredReport,
 } from "../reports/report-queries.ts";
+import { findStandingReport } from "./chain-deal-queries.ts";
 import { chooseSignatures, type ChosenSignatures } from "./choose-signatures.ts";
 import { refusalOf } from "./decode-revert.ts";
-import { prepareReport, type PreparedReport } from "./prepare-report.ts";
-import { encodeCall, readContract } from "./read-contract.ts";
+import { prepareReport, standingHashOf, type PreparedReport } from "./prepare-report.ts";
+import { encodeCall, readContract, type ContractCall } from "./read-contract.ts";
 import { readAccepted } from "./read-registry.ts";
 import { sendIntended } from "./send-transaction.ts";
 import { findTransaction, insertIntent, type ChainTransaction } from "./transaction-queries.ts";
@@ -24,20 +25,21 @@ export interface Publication {
 }
 
 /**
- * Publishes the report of a period with k of its signatures, at least one of them a person's. It is
- * tried by eth_call first, so that a refusal costs nothing and comes with its reason.
+ * Publishes the report of a period with k of its signatures, at least one of them a person's; that of a
+ * period that was distributed on takes the place of the version that stands. It is tried by eth_call first, so that a refusal costs nothing and comes with its reason.
  * @throws Problem approval-missing, signatures-too-few, signature-refused, report-too-early,
  *   report-figure-out-of-bounds, opening-mismatch, period-not-next ... , chain-unreachable
  */
 export async function publishReport(context: Context, key: ReportKey): Promise<Publication> {
   const prepared = await prepareReport(context, key);
   const intentKey = publicationKey(prepared.report);
-  if (prepared.accepted?.reportHash === prepared.report.report_hash) {
+  if (standingHashOf(prepared.accepted) === prepared.report.report_hash) {
     return finish(context, prepared.report, intentKey, false);
   }
   const chosen = await collectSignatures(context, prepared);
-  await simulate(context, prepared.report, chosen);
-  await intend(context, prepared.report, chosen);
+  const call = await callOf(context, prepared, chosen);
+  await simulate(context, call);
+  await intend(context, prepared.report, call);
   await sendUnlessAccepted(context, prepared, intentKey);
   return finish(context, prepared.report, intentKey, true);
 }
@@ -61,23 +63,32 @@ async function collectSignatures(
   return chooseSignatures(signatures, attestation);
 }
 
-function callOf(report: StoredReport, { signers, signatures }: ChosenSignatures) {
-  return {
-    contract: "reportRegistry",
-    method: "publishReport",
-    args: [messageFromRow(report.message), signers, signatures],
-  } as const;
+type Call = Pick<ContractCall, "contract" | "method" | "args">;
+
+async function callOf(
+  context: Context,
+  { deal, report }: PreparedReport,
+  { signers, signatures }: ChosenSignatures,
+): Promise<Call> {
+  const contract = "reportRegistry";
+  const message = messageFromRow(report.message);
+  if (!report.restates) {
+    return { contract, method: "publishReport", args: [message, signers, signatures] };
+  }
+  const { period } = report;
+  // The chain may be ahead of what was read: the version that stands must be known word for word.
+  await watchEvents(context);
+  const previous = await findStandingReport(context.db, { deal, period });
+  if (previous === undefined) throw problem("report-not-accepted", { deal: deal.id, period });
+  const args = [previous.message, message, signers, signatures];
+  return { contract, method: "restateReport", args };
 }
 
-async function simulate(
-  { chain }: Context,
-  report: StoredReport,
-  chosen: ChosenSignatures,
-): Promise<void> {
+async function simulate({ chain }: Context, call: Call): Promise<void> {
   const from = await chain.servicer.getAddress();
   const address = chain.deployment.reportRegistry;
   try {
-    await readContract(chain, { ...callOf(report, chosen), address, from });
+    await readContract(chain, { ...call, address, from });
   } catch (error) {
     throw refusalOf(error);
   }
@@ -86,7 +97,7 @@ async function simulate(
 async function intend(
   { chain, clock, db }: Context,
   report: StoredReport,
-  chosen: ChosenSignatures,
+  call: Call,
 ): Promise<void> {
   const sender = await chain.servicer.getAddress();
   await db.transaction().execute((trx) =>
@@ -94,12 +105,12 @@ async function intend(
       trx,
       {
         key: publicationKey(report),
-        kind: "publish-report",
+        kind: report.restates ? "restate-report" : "publish-report",
         dealId: report.deal_id,
         period: report.period,
         sender,
         recipient: chain.deployment.reportRegistry,
-        data: encodeCall(callOf(report, chosen)),
+        data: encodeCall(call),
       },
       clock.now(),
     ),
@@ -117,7 +128,7 @@ async function sendUnlessAccepted(
   } catch (error) {
     const { chainDealId } = deal;
     const accepted = await readAccepted(context.chain, { chainDealId, period: report.period });
-    if (accepted?.reportHash !== report.report_hash) throw error;
+    if (standingHashOf(accepted) !== report.report_hash) throw error;
   }
 }
 

@@ -15,6 +15,7 @@ const FOLDERS = {
   ComplianceRegistry: "contracts/compliance",
   DealFactory: "contracts/deals",
   TermsChecker: "contracts/deals",
+  PrimaryIssuance: "contracts/deals",
   PlatformGenesis: "contracts/deals",
   MockIndexFeed: "contracts/mocks",
   MockStablecoin: "contracts/mocks",

@@ -1,7 +1,10 @@
 /** deal.json: who pays, signs and holds a deal that is brought on chain. Every fault of it at once. */
-import { getAddress, isAddress } from "ethers";
+import { getAddress, isAddress, ZeroHash } from "ethers";
+import { parseDecimal, PERCENT_DECIMALS } from "../lib/money.ts";
 import type { Allocation } from "./close-deal.ts";
+import type { ReserveGuard } from "./create-deal.ts";
 import type { Identity } from "./register-identities.ts";
+import type { Subscription } from "./subscription.ts";
 
 export interface DealPlan {
   /** The deal file, relative to the plan. */
@@ -16,10 +19,18 @@ export interface DealPlan {
   names: string[];
   attesters: string[];
   threshold: number;
+  /** Who takes over the attesters' part after a servicer default; empty where nobody does. */
+  successors: string[];
+  successorThreshold: number;
   identities: Identity[];
   /** Identities that may hold more than the deal's holder cap. */
   capExempt: string[];
+  /** Who gets the notes without payment; empty where they are sold. */
   allocations: Allocation[];
+  /** The orders on which the notes are sold; empty where they are allocated. */
+  subscriptions: Subscription[];
+  /** What must cover the issue; null: nothing. */
+  reserve: ReserveGuard | null;
 }
 
 /** A value of the plan with its path ("identities[0].wallets"). */
@@ -60,6 +71,26 @@ const cents: Rule<bigint> = {
     typeof value === "string" && /^[1-9]\d{0,17}$/.test(value) ? BigInt(value) : undefined,
 };
 
+const percent: Rule<bigint> = {
+  what: 'a price in percent of the face, such as "99.125"',
+  read: (value) =>
+    typeof value === "string" && /^\d{1,4}(\.\d{1,16})?$/.test(value)
+      ? parseDecimal(value, PERCENT_DECIMALS)
+      : undefined,
+};
+const word: Rule<string> = {
+  what: "0x and 64 hex digits",
+  read: (value) =>
+    typeof value === "string" && /^0x[0-9a-fA-F]{64}$/.test(value)
+      ? value.toLowerCase()
+      : undefined,
+};
+const signature: Rule<string> = {
+  what: "the investor's signature, 0x and hex digits; leave it out where he has placed the order himself",
+  read: (value) =>
+    typeof value === "string" && /^0x([0-9a-fA-F]{2})*$/.test(value) ? value : undefined,
+};
+
 function nonZero(hex: string): string | undefined {
   return BigInt(hex) === 0n ? undefined : hex;
 }
@@ -77,8 +108,12 @@ const PLAN_KEYS = [
   "names",
   "attesters",
   "threshold",
+  "successors?",
+  "successorThreshold?",
   "identities",
-  "allocations",
+  "allocations?",
+  "subscriptions?",
+  "reserve?",
   "cashToken?",
   "feeds?",
   "capExempt?",
@@ -142,14 +177,70 @@ function readIdentity(spot: Spot): Identity | undefined {
   return { id, kycExpiry, country, wallets };
 }
 
+const classPosition = whole(0, 254, "the class's position in the deal file, from 0");
+
 function readAllocation(spot: Spot): Allocation | undefined {
   const at = readMembers(spot, ["classIndex", "holder", "face"]);
-  const position = whole(0, 254, "the class's position in the deal file, from 0");
-  const classIndex = readOne(at("classIndex"), position);
+  const classIndex = readOne(at("classIndex"), classPosition);
   const holder = readOne(at("holder"), address);
   const face = readOne(at("face"), cents);
   if (classIndex === undefined || holder === undefined || face === undefined) return undefined;
   return { classIndex, holder, face };
+}
+
+/** What may be left out. */
+function readOr<T>(spot: Spot, rule: Rule<T>, otherwise: T | undefined): T | undefined {
+  return spot.value === undefined ? otherwise : readOne(spot, rule);
+}
+
+const SUBSCRIPTION_KEYS = [
+  ...["classIndex", "investor", "face", "leastFace?", "allottedFace?", "price", "deadline"],
+  ...["salt?", "signature?"],
+];
+
+function readSubscription(spot: Spot): Subscription | undefined {
+  const at = readMembers(spot, SUBSCRIPTION_KEYS);
+  const face = readOne(at("face"), cents);
+  const read = {
+    classIndex: readOne(at("classIndex"), classPosition),
+    investor: readOne(at("investor"), address),
+    face,
+    leastFace: readOr(at("leastFace"), cents, face),
+    allottedFace: readOr(at("allottedFace"), cents, face),
+    priceWad: readOne(at("price"), percent),
+    deadline: readOne(at("deadline"), whole(1, 2 ** 40 - 1, "the order's last unix second")),
+    salt: readOr(at("salt"), word, ZeroHash),
+    signature: readOr(at("signature"), signature, "0x"),
+  };
+  // Each member that does not fit is told of already.
+  return Object.values(read).includes(undefined) ? undefined : (read as Subscription);
+}
+
+function readReserve(spot: Spot): ReserveGuard | null {
+  if (spot.value === undefined) return null;
+  const at = readMembers(spot, ["feed", "maxAge", "advanceBps"]);
+  const feed = readOne(at("feed"), address);
+  const age = whole(1, 2 ** 32 - 1, "how old the feed's answer may be, in seconds");
+  const maxAge = readOne(at("maxAge"), age);
+  const share = whole(1, 10_000, "the advance rate in basis points, up to 10000");
+  const advanceBps = readOne(at("advanceBps"), share);
+  if (feed === undefined || maxAge === undefined || advanceBps === undefined) return null;
+  return { feed, maxAge, advanceBps };
+}
+
+/** The notes are allocated, or sold on subscriptions. */
+function readIssue(at: (key: string) => Spot): Pick<DealPlan, "allocations" | "subscriptions"> {
+  const [allocations, subscriptions] = [at("allocations"), at("subscriptions")];
+  if (subscriptions.value === undefined) {
+    return { allocations: readList(allocations, readAllocation), subscriptions: [] };
+  }
+  if (allocations.value !== undefined) {
+    say(
+      subscriptions,
+      "stands beside allocations: the notes are sold, or allocated without payment",
+    );
+  }
+  return { allocations: [], subscriptions: readList(subscriptions, readSubscription) };
 }
 
 /** Addresses by name; which names there are says the deal file. */
@@ -178,6 +269,8 @@ export function readDealPlan(json: string): { plan: DealPlan | null; problems: s
   const cashToken = at("cashToken");
   const capExempt = at("capExempt");
   const feeds = at("feeds");
+  const successors = at("successors");
+  const successorThreshold = at("successorThreshold");
   const plan = {
     dealFile:
       readOne(at("dealFile"), { ...text, what: "the deal file, relative to this file" }) ?? "",
@@ -188,9 +281,15 @@ export function readDealPlan(json: string): { plan: DealPlan | null; problems: s
     names: list("names", text),
     attesters: list("attesters", address),
     threshold: readOne(at("threshold"), whole(1, 255, "how many attesters must sign")) ?? 0,
+    successors: successors.value === undefined ? [] : list("successors", address),
+    successorThreshold:
+      successorThreshold.value === undefined
+        ? 0
+        : (readOne(successorThreshold, whole(1, 255, "how many successors must sign")) ?? 0),
     identities: readList(at("identities"), readIdentity),
     capExempt: capExempt.value === undefined ? [] : list("capExempt", identityId),
-    allocations: readList(at("allocations"), readAllocation),
+    ...readIssue(at),
+    reserve: readReserve(at("reserve")),
   };
   return { plan: problems.length === 0 ? plan : null, problems };
 }

@@ -10,6 +10,7 @@ import {
   type ChainAtBlock,
   type DealPlace,
 } from "./read-deal-books.ts";
+import { PUNCTUALITY_STATES } from "./record-reports.ts";
 import { listLogs } from "./list-logs.ts";
 
 /** Which deal to read, and where the reading may start. */
@@ -55,11 +56,23 @@ async function findCreation(provider: JsonRpcProvider, query: DealQuery, block: 
 type Parsed = NonNullable<ReturnType<(typeof contracts)["dealFactory"]["parseLog"]>>;
 
 function registryEvent(name: string, args: Parsed["args"]): object | null {
-  if (name !== "ReportPublished") return null;
+  const period = Number(args["period"]);
+  if (name === "PunctualityChanged") {
+    return { name, period, state: PUNCTUALITY_STATES[Number(args["state"])] };
+  }
+  if (name === "DifferencesCarried") {
+    return { name, period, differences: [...(args["differences"] as bigint[])] };
+  }
+  const version = Number(args["version"]);
+  if (name === "ReportChallenged") {
+    return { name, period, version, finalAt: Number(args["finalAt"]) };
+  }
+  if (name === "ChallengeDismissed" || name === "ReportRejected") return { name, period, version };
+  if (name !== "ReportPublished" && name !== "ReportRestated") return null;
   return {
     name,
-    period: Number(args["period"]),
-    version: Number(args["version"]),
+    period,
+    version,
     reportHash: String(args["reportHash"]),
     tapeRoot: String(args["tapeRoot"]),
     closeHash: String(args["closeHash"]),
@@ -130,8 +143,6 @@ function tokenEvent(name: string, args: Parsed["args"], classIndex: number): obj
     period: Number(args["period"]),
     interestUnits: BigInt(args["interestUnits"]),
     principalUnits: BigInt(args["principalUnits"]),
-    interestIndex: BigInt(args["interestIndex"]),
-    principalIndex: BigInt(args["principalIndex"]),
   };
 }
 

@@ -12,6 +12,8 @@ export interface RunEvent {
   reportHash: string;
   resultHash: string;
   words: readonly bigint[];
+  /** Differences of restatements that it took; empty without any. */
+  carried?: readonly bigint[];
   transactionHash: string;
   blockNumber: bigint;
   minedAt: Date;
@@ -29,6 +31,7 @@ export async function recordDistributions(trx: Transaction<Database>): Promise<v
         reportHash: args.reportHash,
         resultHash: args.resultHash,
         words: args.words.map((word) => BigInt(word)),
+        carried: ((event.carried ?? []) as string[]).map((difference) => BigInt(difference)),
         transactionHash: event.transaction_hash,
         blockNumber: event.block_number,
         minedAt: event.mined_at,
@@ -83,6 +86,7 @@ function buildRow(event: RunEvent, phase: string): Insertable<DistributionsTable
     report_hash: event.reportHash,
     result_hash: event.resultHash,
     words: JSON.stringify(event.words.map(String)),
+    carried: JSON.stringify((event.carried ?? []).map(String)),
     transaction_hash: event.transactionHash,
     block_number: event.blockNumber,
     distributed_at: event.minedAt,

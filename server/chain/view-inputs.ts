@@ -42,7 +42,9 @@ export const InputsBody = Type.Object({
     Type.Object({
       notice: Type.String(),
       kind: Type.String(),
-      party: Type.String({ description: "who may give it" }),
+      party: orNull(
+        Type.String({ description: "who may give it; null: it is in force in a servicer default" }),
+      ),
       inForce: Type.Boolean(),
     }),
   ),
@@ -92,7 +94,7 @@ function describeNotices(terms: DealTerms, inForce: number): InputsView["notices
   return terms.notices.map(({ name, kind, payee }, position) => ({
     notice: name,
     kind,
-    party: terms.payees[payee] ?? `payee ${payee}`,
+    party: payee === null ? null : (terms.payees[payee] ?? `payee ${payee}`),
     inForce: ((inForce >> position) & 1) === 1,
   }));
 }

@@ -161,6 +161,8 @@ export interface WaterfallPreviewsTable {
   /** OR of the step flags; a preview with a flag cannot be attested. */
   flags: number;
   words: Json<string[]>;
+  /** Differences of restatements in its figures, as decimal strings; empty without any. */
+  carried: ColumnType<string[], string | undefined, string>;
   created_at: Timestamp;
 }
 
@@ -187,6 +189,8 @@ export interface ReportsTable {
   digest: string;
   /** EIP-712 struct hash: what the registry keeps and the distribution names. */
   report_hash: string;
+  /** Takes the place of a version that was distributed on. */
+  restates: ColumnType<boolean, boolean | undefined, boolean>;
   created_at: Timestamp;
 }
 
@@ -255,6 +259,8 @@ export interface DistributionsTable {
   report_hash: string;
   result_hash: string;
   words: Json<string[]>;
+  /** Differences of restatements that the run took, as decimal strings; empty without any. */
+  carried: ColumnType<string[], string | undefined, string>;
   transaction_hash: string;
   block_number: bigint;
   distributed_at: Timestamp;
@@ -313,6 +319,41 @@ export interface NoticesTable {
   action: "given" | "withdrawn";
   /** The payee's address. */
   party: string;
+  transaction_hash: string;
+  block_number: bigint;
+  log_index: number;
+}
+
+/** One move in the life of an accepted report, from the registry's events. */
+export interface ReportMovesTable {
+  deal_id: string;
+  period: number;
+  version: number;
+  move: "published" | "restated" | "challenged" | "dismissed" | "rejected";
+  /** Of the moves that bring a version: its hash and figures, as decimal strings. */
+  report_hash: string | null;
+  figures: ColumnType<string[] | null, string | null | undefined, string | null>;
+  /** Who challenged. */
+  party: string | null;
+  /** Current principal of the holders who challenge. */
+  backing_cents: string | null;
+  /** Hash of the document that says why. */
+  reason: string | null;
+  moved_at: Timestamp;
+  /** From when on the version is final, unless another move follows. */
+  final_at: Timestamp;
+  transaction_hash: string;
+  block_number: bigint;
+  log_index: number;
+}
+
+/** Whether a deal's reports are in time, from PunctualityChanged events. */
+export interface PunctualityChangesTable {
+  deal_id: string;
+  /** Whose report it is. */
+  period: number;
+  state: "on time" | "late" | "servicer default";
+  changed_at: Timestamp;
   transaction_hash: string;
   block_number: bigint;
   log_index: number;
@@ -379,6 +420,8 @@ export interface Database {
   index_fixings: IndexFixingsTable;
   purchase_lists: PurchaseListsTable;
   notices: NoticesTable;
+  report_moves: ReportMovesTable;
+  punctuality_changes: PunctualityChangesTable;
   holdings: HoldingsTable;
   holding_cursors: HoldingCursorsTable;
   claims: ClaimsTable;

@@ -27,17 +27,43 @@ function checkFirstDates(file: DealFile, refuse: Refuse): void {
   }
 }
 
-function rowFaults(row: CalendarRow, next: CalendarRow | undefined, grace: number): string[] {
+/** Between two payments a report falls due, is challenged and answered: else nobody could be in time. */
+function reportingFaults(seconds: number, reporting: DealTerms["reporting"]): string[] {
+  const { dueLeadSeconds, challengeSeconds, answerSeconds } = reporting;
+  const faults: string[] = [];
+  if (dueLeadSeconds >= seconds) {
+    faults.push("the next report would be due before this payment; shorten `due` in reporting");
+  }
+  if (challengeSeconds + answerSeconds > seconds) {
+    faults.push(
+      "challengeWindow and answerWithin together are longer than the time to the next payment",
+    );
+  }
+  return faults;
+}
+
+function rowFaults(
+  row: CalendarRow,
+  next: CalendarRow | undefined,
+  { graceSeconds: grace, reporting }: DealTerms,
+): string[] {
   const faults: string[] = [];
   if (row.recordTime >= row.paymentTime)
     faults.push("the record time is not before the payment time");
   if (row.determinationTime > row.paymentTime) {
     faults.push("the determination time is after the payment time");
   }
+  if (row.paymentTime - reporting.dueLeadSeconds < row.determinationTime) {
+    faults.push(
+      "its report would be due before the determination time; shorten `due` in reporting",
+    );
+  }
   const monthEnd = dayInMonth(row.collectionMonth + 1, 1) * SECONDS_PER_DAY;
   if (row.determinationTime < monthEnd) {
     faults.push("the determination time lies before the collection period's end");
   }
+  if (next !== undefined)
+    faults.push(...reportingFaults(next.paymentTime - row.paymentTime, reporting));
   if (next !== undefined && row.paymentTime + grace >= next.recordTime) {
     faults.push("payment and grace reach the next record time; shorten graceDays");
   }
@@ -46,11 +72,11 @@ function rowFaults(row: CalendarRow, next: CalendarRow | undefined, grace: numbe
 
 /** The record mechanism needs: closing < record < payment, and payment + grace < next record. */
 function checkRows(file: DealFile, terms: DealTerms, refuse: Refuse): void {
-  const { calendar, graceSeconds, closingTime } = terms;
+  const { calendar, closingTime } = terms;
   const at = file.calendar.place;
   const seen = new Set<string>();
   calendar.forEach((row, i) => {
-    for (const fault of rowFaults(row, calendar[i + 1], graceSeconds)) {
+    for (const fault of rowFaults(row, calendar[i + 1], terms)) {
       if (seen.has(fault)) continue; // the first period that breaks a rule stands for all
       seen.add(fault);
       const value = formatDate(row.paymentDay);

@@ -3,6 +3,7 @@ import { formatCents } from "../lib/money.ts";
 import { checkAmounts } from "./check-amounts.ts";
 import { checkCalendar } from "./check-calendar.ts";
 import { checkReach } from "./check-reach.ts";
+import { checkReporting } from "./check-reporting.ts";
 import { checkState } from "./check-state.ts";
 import { checkSteps } from "./check-steps.ts";
 import { checkSweeps } from "./check-sweeps.ts";
@@ -195,6 +196,7 @@ export function checkDeal(
   checkFees(file, refuse);
   checkTransitions(file, refuse);
   checkState(file, refuse);
+  checkReporting(source, file);
   checkSteps(file, refuse);
   checkAmounts(source, file);
   if (!compiled.shapeIsSound) return;

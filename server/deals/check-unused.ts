@@ -64,7 +64,10 @@ function unusedFigures({ file, references }: Reading): Finding[] {
     amount.kind === "rate" && amount.on.kind === "figure" ? [amount.on.name] : [],
   );
   const received = file.accounts.flatMap(({ receives }) => receives?.text ?? []);
-  const used = new Set<string>([...FIXED_FIGURES, ...bases, ...received]);
+  const checked = file.reporting.identities.flatMap(({ addends }) =>
+    addends.map(({ figure }) => figure.text),
+  );
+  const used = new Set<string>([...FIXED_FIGURES, ...bases, ...received, ...checked]);
   const indices = file.indices.filter(
     ({ name }) => !floats.has(name) && !references.has(`index.${name}`),
   );
@@ -75,7 +78,7 @@ function unusedFigures({ file, references }: Reading): Finding[] {
   return [
     ...together(figures, (names) => {
       const list = names.map((name) => `p.${name}`).join(", ");
-      return `no step, fee or trigger reads ${list}: only reported`;
+      return `no step, fee, trigger or identity reads ${list}: only reported`;
     }),
     ...indices.map(({ name, place }) =>
       neverUsed({ name, place }, `no coupon or expression reads index.${name}`),

@@ -8,6 +8,7 @@ import { calculateCalendar } from "./calculate-calendar.ts";
 import { checkDeal } from "./check-deal.ts";
 import * as parties from "./compile-parties.ts";
 import { compileProgram } from "./compile-program.ts";
+import { compileReporting } from "./compile-reporting.ts";
 import { compileSchedules } from "./compile-schedules.ts";
 import * as triggers from "./compile-triggers.ts";
 import { complain, openDealSource } from "./deal-source.ts";
@@ -152,8 +153,12 @@ function compileTerms(source: DealSource, file: DealFile): DealTerms {
     fees,
     accounts: parties.compileAccounts(scope, file),
     caps: file.caps.map(({ name, cents, year }) => ({ name, cents, year })),
-    figures: file.figures.map(({ name, minimum, maximum }) => ({ name, minimum, maximum })),
+    figures: file.figures.map(({ name, minimum, maximum, measures }) => ({
+      ...{ name, minimum, maximum },
+      flow: measures === "period",
+    })),
     notices: parties.compileNotices(scope, file),
+    reporting: compileReporting(scope, file),
     indices: parties.compileIndices(file),
     ledgers: file.ledgers.map(({ text }) => ({ name: text })),
     variables: settableConstants(file),

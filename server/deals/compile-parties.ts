@@ -121,7 +121,10 @@ export function compileAccounts(scope: DealScope, file: DealFile): shape.Account
 export function compileNotices(scope: DealScope, file: DealFile): shape.NoticeTerms[] {
   return file.notices.map(({ name, by, kind }) => ({
     name,
-    payee: resolveName(scope, scope.names.payees, { kind: "payee", name: by.text, place: by }),
+    payee:
+      by === null
+        ? null
+        : resolveName(scope, scope.names.payees, { kind: "payee", name: by.text, place: by }),
     kind,
   }));
 }

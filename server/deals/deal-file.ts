@@ -110,10 +110,15 @@ export interface CapEntry extends Named {
 export const FIGURE_UNITS = ["money", "count", "rate", "flag"] as const;
 export type FigureUnit = (typeof FIGURE_UNITS)[number];
 
+export const FIGURE_MEASURES = ["period", "date"] as const;
+export type FigureMeasure = (typeof FIGURE_MEASURES)[number];
+
 export interface FigureEntry extends Named {
   unit: FigureUnit;
   /** Summed from the tape, or stated by the servicer when closing the period. */
   source: "tape" | "servicer";
+  /** An amount of the period, of which a restatement's difference is carried; else one as of a date. */
+  measures: FigureMeasure;
   minimum: bigint;
   maximum: bigint;
 }
@@ -188,7 +193,8 @@ export interface TriggerEntry extends Named {
 }
 
 export interface NoticeEntry extends Named {
-  by: NameNode;
+  /** Null: nobody gives it, since the state of the deal's reports does. */
+  by: NameNode | null;
   kind: NoticeKind;
 }
 
@@ -267,6 +273,31 @@ export const FLOWS = [
 ] as const;
 export type Flow = (typeof FLOWS)[number];
 
+/** Figures that, each with its sign, add up to nothing. */
+export interface IdentityEntry {
+  place: Place;
+  addends: { figure: NameNode; subtracted: boolean }[];
+}
+
+/** When reports are due and what can happen to one before it is final. */
+export interface ReportingEntry {
+  place: Place;
+  windowPlace: Place;
+  /** Seconds before the payment time by which the period's report must be accepted. */
+  dueLeadSeconds: number;
+  /** What follows when it is not; null: nothing beyond lateness. */
+  servicerDefault: { afterSeconds: number; successor: boolean } | null;
+  /** From acceptance until a report is final; 0: at once. */
+  challengeSeconds: number;
+  /** For the trustee to answer a challenge. */
+  answerSeconds: number;
+  trustee: NameNode | null;
+  verifier: NameNode | null;
+  /** Share of the current principal whose holders may challenge, in 1/10,000; null: they may not. */
+  holdersBps: number | null;
+  identities: IdentityEntry[];
+}
+
 export interface DealFile {
   id: string;
   name: string;
@@ -282,6 +313,7 @@ export interface DealFile {
   accounts: AccountEntry[];
   fees: FeeEntry[];
   caps: CapEntry[];
+  reporting: ReportingEntry;
   figures: FigureEntry[];
   indices: IndexEntry[];
   ledgers: NameNode[];

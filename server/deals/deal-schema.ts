@@ -4,7 +4,7 @@
  */
 import { BUSINESS_DAY_RULES } from "../lib/dates.ts";
 import { COUPON_MONTHS, DAY_COUNTS } from "../lib/day-counts.ts";
-import { ACCRUAL_DATES, FIGURE_UNITS, FLOWS } from "./deal-file.ts";
+import { ACCRUAL_DATES, FIGURE_MEASURES, FIGURE_UNITS, FLOWS } from "./deal-file.ts";
 import * as accounts from "./read-accounts-section.ts";
 import * as calendar from "./read-calendar-section.ts";
 import * as classes from "./read-classes-section.ts";
@@ -13,6 +13,7 @@ import { DEAL_KEYS, DEAL_SCHEMA, POOL_KEYS, TOKEN_KEYS } from "./read-deal-file.
 import * as fees from "./read-fees-section.ts";
 import * as figures from "./read-figures-section.ts";
 import { TRANSITION_KEYS } from "./read-programs-section.ts";
+import * as reporting from "./read-reporting-section.ts";
 import * as tape from "./read-tape-section.ts";
 import * as triggers from "./read-triggers-section.ts";
 import * as value from "./schema-values.ts";
@@ -104,6 +105,7 @@ const figure = section(figures.FIGURE_KEYS, {
   max: bound,
   unit: words(FIGURE_UNITS),
   source: words(["tape", "servicer"]),
+  measures: words(FIGURE_MEASURES),
 });
 
 const index = oneOf(
@@ -149,6 +151,18 @@ const trigger = section(triggers.TRIGGER_KEYS, {
   when: words(format.MOMENTS),
   effect: section(triggers.EFFECT_KEYS, { phase: value.name, from: list(value.name) }),
   clause: { type: ["string", "number"] },
+});
+
+const duration = text("[0-9]{1,4} (day|hour)s?");
+const reportingSection = section(reporting.REPORTING_KEYS, {
+  due: text("[0-9]{1,4} (day|hour)s? before payment"),
+  servicerDefault: section(reporting.DEFAULT_KEYS, { after: duration, successor: value.yesOrNo }),
+  challengeWindow: duration,
+  answerWithin: duration,
+  trustee: value.name,
+  verifier: value.name,
+  holders: value.percent,
+  identities: { ...list(text()), maxItems: LIMITS.identities },
 });
 
 const notice = section(triggers.NOTICE_KEYS, { by: value.name, kind: words(format.NOTICE_KINDS) });
@@ -227,6 +241,7 @@ export function dealFileSchema(): JsonSchema {
     fees: entries(fee, { most: LIMITS.fees }),
     caps: entries(cap, { most: LIMITS.caps }),
     figures: entries(figure, { most: LIMITS.figures }),
+    reporting: reportingSection,
     indices: entries(index, { most: LIMITS.figures }),
     ledgers: { ...list(value.name), maxItems: LIMITS.ledgers },
     constants: entries(constant, { most: LIMITS.constants }),

@@ -89,6 +89,8 @@ export interface FigureTerms {
   /** Bounds of what a report may state, in cents or as a count. */
   minimum: bigint;
   maximum: bigint;
+  /** An amount of the period: the difference that a restatement makes is carried. */
+  flow: boolean;
 }
 
 export interface PhaseTerms {
@@ -157,9 +159,30 @@ export interface IndexTerms {
 
 export interface NoticeTerms {
   name: string;
-  /** Payee that may give it. */
-  payee: number;
+  /** Payee that may give it; null: it is in force in a servicer default. */
+  payee: number | null;
   kind: NoticeKind;
+}
+
+/** When a report is due, who may challenge it, and what must hold between its figures. */
+export interface ReportingTerms {
+  /** Seconds before the payment time by which the period's report must be accepted. */
+  dueLeadSeconds: number;
+  /** Seconds after that until the servicer is in default; null: the deal names no such default. */
+  defaultGraceSeconds: number | null;
+  /** Seconds from acceptance until a report is final; 0: at once. */
+  challengeSeconds: number;
+  /** Seconds that the trustee has to answer a challenge. */
+  answerSeconds: number;
+  /** Share of the current principal whose holders may challenge, in 1/10,000; null: they may not. */
+  holdersBps: number | null;
+  /** Payees; null: none. */
+  verifier: number | null;
+  trustee: number | null;
+  /** A servicer default hands over to the successor's attesters. */
+  successor: boolean;
+  /** Figures that, each with its sign, add up to 0 in every report. */
+  identities: readonly (readonly { figure: number; subtracted: boolean }[])[];
 }
 
 /** A value by period: from each row's period on, its value and an increment per twelve periods. */
@@ -239,6 +262,7 @@ export interface DealTerms {
   buys: boolean;
   /** Row i is period i + 1. */
   calendar: readonly CalendarRow[];
+  reporting: ReportingTerms;
   collectionAccount: number;
   reserveAccount: number | null;
   cashDecimals: number;

@@ -32,6 +32,11 @@ function figureLine(terms: DealTerms, position: number): string {
   return `${name}  ${bounds}`;
 }
 
+/** What a restatement does with a figure follows from what it measures. */
+function measureText({ figures }: DealTerms, position: number): string {
+  return figures[position]?.flow === true ? ", of the period" : ", as of a date";
+}
+
 /** Reported figures and named constants. */
 export function figureLines(terms: DealTerms): string[] {
   const all = terms.figures.map((_, i) => i);
@@ -42,7 +47,9 @@ export function figureLines(terms: DealTerms): string[] {
   return [
     ...section(
       "Reported figures, and the bounds within which a report may state them",
-      all.filter((i) => !isIndex(i)).map((i) => `  p.${figureLine(terms, i)}`),
+      all
+        .filter((i) => !isIndex(i))
+        .map((i) => `  p.${figureLine(terms, i)}${measureText(terms, i)}`),
     ),
     ...section("Indices", [
       ...all.filter(isIndex).map((i) => `  index.${figureLine(terms, i)}, stated in the report`),
@@ -109,8 +116,10 @@ function seriesLines(terms: DealTerms): string[] {
 function noticeLines(terms: DealTerms): string[] {
   return terms.notices.map(
     ({ name, payee, kind }) =>
-      `  notice.${name}  given by ${terms.payees[payee] ?? ""}, in force ` +
-      (kind === "once" ? "for one run" : "from then on"),
+      `  notice.${name}  ` +
+      (payee === null
+        ? "in force while the deal is in servicer default"
+        : `given by ${terms.payees[payee] ?? ""}, in force ${kind === "once" ? "for one run" : "from then on"}`),
   );
 }
 

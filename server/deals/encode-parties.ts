@@ -1,4 +1,4 @@
-/** Classes, fees, caps, accounts and figures as the records of format 2. */
+/** Classes, fees, caps, accounts, figures and reporting terms as the records of format 2. */
 import type * as shape from "./deal-terms.ts";
 import * as format from "./terms-format.ts";
 import { codeOf, encodeRecord } from "./terms-records.ts";
@@ -80,5 +80,30 @@ export function encodeFigure({ names }: TermsWriter, figure: shape.FigureTerms):
     [0, 8, figure.minimum, "signed"],
     [8, 8, figure.maximum, "signed"],
     [16, 2, names.idOf(figure.name)],
+    [18, 1, figure.flow ? format.FIGURE_FLOW : 0],
   ]);
+}
+
+/** The fixed part, then each identity: how many figures it has, and which. */
+export function encodeReporting(reporting: shape.ReportingTerms): Uint8Array[] {
+  const head = encodeRecord(format.REPORTING_HEAD, [
+    [0, 4, reporting.dueLeadSeconds],
+    [4, 4, reporting.defaultGraceSeconds ?? format.NO_DEFAULT],
+    [8, 4, reporting.challengeSeconds],
+    [12, 4, reporting.answerSeconds],
+    [16, 2, reporting.holdersBps ?? format.NO_POINTER],
+    [18, 1, reporting.verifier ?? format.NO_INDEX],
+    [19, 1, reporting.trustee ?? format.NO_INDEX],
+    [20, 1, reporting.successor ? format.REPORTING_SUCCESSOR : 0],
+    [21, 1, reporting.identities.length],
+  ]);
+  const identities = reporting.identities.map((addends) =>
+    Uint8Array.of(
+      addends.length,
+      ...addends.map(
+        ({ figure, subtracted }) => figure | (subtracted ? format.IDENTITY_SUBTRACTED : 0),
+      ),
+    ),
+  );
+  return [head, ...identities];
 }

@@ -107,7 +107,7 @@ export function encodeIndex({ names }: TermsWriter, index: shape.IndexTerms): Ui
 export function encodeNotice({ names }: TermsWriter, notice: shape.NoticeTerms): Uint8Array {
   return encodeRecord(format.NOTICE_SIZE, [
     [0, 2, names.idOf(notice.name)],
-    [2, 1, notice.payee],
+    [2, 1, notice.payee ?? format.NO_INDEX],
     [3, 1, codeOf(format.NOTICE_KINDS, notice.kind)],
   ]);
 }

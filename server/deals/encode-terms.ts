@@ -59,6 +59,7 @@ function encodeSections(terms: DealTerms): Section[] {
     section(86, terms.notices, program.encodeNotice),
     { headerField: 88, chunks: program.encodeSchedules(writer, terms.schedules) },
     section(40, terms.calendar, (_, row) => program.encodeCalendarRow(row)),
+    { headerField: 92, chunks: parties.encodeReporting(terms.reporting) },
   ];
   // Names and expressions are complete only now that every other section is written.
   const expressions = { headerField: 38, chunks: pool.chunks };

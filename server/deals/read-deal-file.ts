@@ -19,6 +19,7 @@ import { readCaps, readFees, spreadCaps } from "./read-fees-section.ts";
 import { readFigures, readIndices } from "./read-figures-section.ts";
 import { checkName, readName } from "./read-names.ts";
 import { readPhases, readPrograms, readTransitions } from "./read-programs-section.ts";
+import { readReporting } from "./read-reporting-section.ts";
 import { readTapeSection } from "./read-tape-section.ts";
 import { readNotices, readSeries, readTriggers } from "./read-triggers-section.ts";
 import { LIMITS, SPLIT_ROUNDINGS } from "./terms-format.ts";
@@ -44,6 +45,8 @@ export const DEAL_KEYS = {
   fees: "the fees",
   caps: "the caps of fees, {} when there are none",
   figures: "the figures that a report carries, each { min, max }",
+  "reporting?":
+    "when a report is due, who may challenge it, and which identities its figures meet; without it reports are due at the payment and final at once",
   "indices?": "the indices of floating coupons",
   "ledgers?": "memo and deficiency ledgers, [PDL-A, PDL-B]",
   constants: "named constants, {} when there are none",
@@ -143,6 +146,7 @@ export function readDealFile(source: DealSource): DealFile {
     calendar: readCalendarSection(at("calendar")),
     classes: readClasses(at("classes")),
     ...readMoneyTerms(root),
+    reporting: readReporting(at("reporting")),
     figures: [...readFigures(at("figures")), ...figures],
     indices,
     ledgers: readLedgers(at("ledgers")),

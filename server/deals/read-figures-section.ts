@@ -1,9 +1,10 @@
 /** Reported figures and indices: what comes from outside in every period. */
 import { parseTimeOfDay, SECONDS_PER_DAY } from "../lib/dates.ts";
-import { FIGURE_UNITS } from "./deal-file.ts";
-import type { FeedEntry, FigureEntry, FigureUnit, IndexEntry } from "./deal-file.ts";
+import { FIGURE_MEASURES, FIGURE_UNITS } from "./deal-file.ts";
+import type { FeedEntry, FigureEntry, FigureMeasure, FigureUnit, IndexEntry } from "./deal-file.ts";
 import {
   complain,
+  complainAt,
   readChoice,
   readEntries,
   readSection,
@@ -15,13 +16,15 @@ import type { Field, Section } from "./deal-source.ts";
 import { findCatalogueFigure, FIGURE_CATALOGUE } from "./figure-catalogue.ts";
 import { readMargin, readMoney, readPercentBound } from "./read-amounts.ts";
 import { readNamed } from "./read-names.ts";
-import { LIMITS, RATE_UNITS } from "./terms-format.ts";
+import { FIXED_FIGURES, LIMITS, RATE_UNITS } from "./terms-format.ts";
 
 export const FIGURE_KEYS = {
   min: "the least value a report may state",
   max: "the greatest",
   "unit?": `how it is written: ${FIGURE_UNITS.join(" | ")}`,
   "source?": "tape (summed from the loans) | servicer (stated when the period is closed)",
+  "measures?":
+    "period (an amount of the period, whose differences a restatement carries) | date (as of a date)",
 };
 export const REPORT_INDEX_KEYS = {
   source: "report | feed",
@@ -45,6 +48,25 @@ function readBound(field: Field | undefined, unit: FigureUnit | undefined): bigi
   if (unit === "rate") return readPercentBound(field) ?? 0n;
   const maximum = unit === "flag" ? 1 : 2 ** 31;
   return BigInt(readWhole(field, { minimum: 0, maximum }) ?? 0);
+}
+
+/** What a figure measures, by the catalogue or its unit where it is not said. */
+function readMeasures(
+  field: Field | undefined,
+  { name, unit }: { name: string; unit: FigureUnit },
+): FigureMeasure {
+  const known = findCatalogueFigure(name)?.measures;
+  const stated = readChoice(field, FIGURE_MEASURES);
+  if (field === undefined || stated === undefined) {
+    return known ?? (unit === "money" ? "period" : "date");
+  }
+  if (stated === "period" && (unit === "rate" || unit === "flag")) {
+    complainAt(field, "wrong-unit", `${name} is a ${unit}, which nothing adds up; write date`);
+  }
+  if (FIXED_FIGURES.some((fixed) => fixed === name) && known !== undefined && stated !== known) {
+    complainAt(field, "bad-value", `${name} measures a ${known} in every deal; leave it out`);
+  }
+  return stated;
 }
 
 export function readFigures(field: Field | undefined): FigureEntry[] {
@@ -74,6 +96,7 @@ export function readFigures(field: Field | undefined): FigureEntry[] {
       place: entry.place,
       unit,
       source: stated ?? (catalogue === undefined ? "servicer" : "tape"),
+      measures: readMeasures(section.get("measures"), { name, unit }),
       minimum: readBound(section.get("min"), bounds),
       maximum: readBound(section.get("max"), bounds),
     };
@@ -128,6 +151,7 @@ export function readIndices(field: Field | undefined): {
       place,
       unit: "rate",
       source: "servicer",
+      measures: "date",
       minimum: readPercentBound(section.get("min")) ?? 0n,
       maximum: readPercentBound(section.get("max")) ?? 0n,
     });

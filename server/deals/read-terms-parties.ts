@@ -105,13 +105,14 @@ function readFigure(view: TermsView, offset: number): shape.FigureTerms {
     name: nameAt(view, offset + 16),
     minimum: takeInt(view.bytes, offset, 8),
     maximum: takeInt(view.bytes, offset + 8, 8),
+    flow: (byteAt(view.bytes, offset + 18) & format.FIGURE_FLOW) !== 0,
   };
 }
 
 function readNotice(view: TermsView, offset: number): shape.NoticeTerms {
   return {
     name: nameAt(view, offset),
-    payee: byteAt(view.bytes, offset + 2),
+    payee: indexAt(view.bytes, offset + 2),
     kind: wordOf(format.NOTICE_KINDS, byteAt(view.bytes, offset + 3), "notice kinds"),
   };
 }
@@ -141,6 +142,40 @@ function readTrigger(view: TermsView, offset: number): shape.TriggerTerms {
     cure: byteAt(bytes, offset + 3),
     cureNotice: indexAt(bytes, offset + 4),
     lane: byteAt(bytes, offset + 6),
+  };
+}
+
+function readIdentities(bytes: Uint8Array, count: number, first: number) {
+  let at = first;
+  return Array.from({ length: count }, () => {
+    const length = byteAt(bytes, at);
+    const addends = Array.from({ length }, (_, i) => {
+      const code = byteAt(bytes, at + 1 + i);
+      return {
+        figure: code & ~format.IDENTITY_SUBTRACTED,
+        subtracted: (code & format.IDENTITY_SUBTRACTED) !== 0,
+      };
+    });
+    at += 1 + length;
+    return addends;
+  });
+}
+
+export function readReporting({ bytes, offsets }: TermsView): shape.ReportingTerms {
+  const at = offsets.reporting;
+  const seconds = (offset: number) => Number(takeUint(bytes, at + offset, 4));
+  const grace = seconds(4);
+  const share = shortAt(bytes, at + 16);
+  return {
+    dueLeadSeconds: seconds(0),
+    defaultGraceSeconds: grace === format.NO_DEFAULT ? null : grace,
+    challengeSeconds: seconds(8),
+    answerSeconds: seconds(12),
+    holdersBps: share === format.NO_POINTER ? null : share,
+    verifier: indexAt(bytes, at + 18),
+    trustee: indexAt(bytes, at + 19),
+    successor: (byteAt(bytes, at + 20) & format.REPORTING_SUCCESSOR) !== 0,
+    identities: readIdentities(bytes, byteAt(bytes, at + 21), at + format.REPORTING_HEAD),
   };
 }
 

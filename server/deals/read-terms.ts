@@ -1,7 +1,7 @@
 import { takeInt, takeUint } from "../lib/big-endian.ts";
 import { NOTE_MARK } from "./deal-notes.ts";
 import type { DealTerms } from "./deal-terms.ts";
-import { readParties } from "./read-terms-parties.ts";
+import { readParties, readReporting } from "./read-terms-parties.ts";
 import { readCalendar, readProgram } from "./read-terms-program.ts";
 import * as format from "./terms-format.ts";
 import { byteAt, indexAt, nameOf, openTerms, readTable, shortAt, wordOf } from "./terms-view.ts";
@@ -61,5 +61,6 @@ export function readTerms(bytes: Uint8Array): DealTerms {
     ),
     bases: readTable(counts.bases, bases, (at) => Number(takeUint(bytes, at, format.BASIS_SIZE))),
     calendar: readCalendar(view),
+    reporting: readReporting(view),
   };
 }

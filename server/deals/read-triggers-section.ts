@@ -36,8 +36,8 @@ export const EFFECT_KEYS = {
   "from?": "[A, B]: out of which phases; without it out of any other",
 };
 export const NOTICE_KEYS = {
-  by: "the payee that may give it",
-  kind: "once (for one run) | standing (from then on)",
+  "by?": "the payee that may give it; nobody gives that of a servicer default",
+  kind: "once (for one run) | standing (from then on) | servicer default (while reports say so)",
 };
 
 export function readSeries(field: Field | undefined): SeriesEntry[] {
@@ -55,12 +55,16 @@ export function readSeries(field: Field | undefined): SeriesEntry[] {
 export function readNotices(field: Field | undefined): NoticeEntry[] {
   return readNamed(field, LIMITS.notices, (name, entry) => {
     const section = readSection(entry, NOTICE_KEYS);
-    return {
-      name,
-      place: entry.place,
-      by: readName(section.get("by")) ?? { text: "", ...entry.place },
-      kind: readChoice(section.get("kind"), NOTICE_KINDS) ?? "standing",
-    };
+    const by = section.get("by");
+    const kind = readChoice(section.get("kind"), NOTICE_KINDS) ?? "standing";
+    if (kind === "servicer default" && by !== undefined) {
+      complainAt(by, "bad-value", "nobody gives the notice of a servicer default; leave by out");
+    }
+    if (kind !== "servicer default" && by === undefined) {
+      const message = `${entry.path} lacks the term \`by\`; write the payee that may give it`;
+      complain(entry.source, entry.place, { code: "missing-term", value: "by", message });
+    }
+    return { name, place: entry.place, by: readName(by) ?? null, kind };
   });
 }
 

@@ -9,6 +9,7 @@ import { noteOf, notesOf } from "./deal-notes.ts";
 import type { DealTerms } from "./deal-terms.ts";
 import { describeTapeRules } from "./describe-file.ts";
 import { classLines, moneyLines, partyLines, section } from "./describe-parties.ts";
+import { reportingLines } from "./describe-reporting.ts";
 import { figureLines, stateLines, transitionSections } from "./describe-state.ts";
 import { describeStep } from "./describe-step.ts";
 import { wordLines } from "./describe-words.ts";
@@ -113,6 +114,7 @@ function termLines(terms: DealTerms): string[] {
     ),
     ...moneyLines(terms),
     ...figureLines(terms),
+    ...section("Reporting", reportingLines(terms)),
     ...stateLines(terms),
     ...phaseLines(terms),
   ];

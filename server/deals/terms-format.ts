@@ -21,6 +21,8 @@ export const SERIES_SIZE = 16;
 export const TRIGGER_SIZE = 32;
 export const INDEX_SIZE = 16;
 export const NOTICE_SIZE = 4;
+/** The section of the reporting terms before its identities. */
+export const REPORTING_HEAD = 24;
 export const SCHEDULE_ENTRY_SIZE = 6;
 export const SCHEDULE_ROW_SIZE = 18;
 export const TOKEN_SIZE = 3;
@@ -29,6 +31,9 @@ export const CALENDAR_ROW_HEAD = 24;
 /** Absent index (one byte), absent pointer or name (two bytes). */
 export const NO_INDEX = 0xff;
 export const NO_POINTER = 0xffff;
+
+/** A servicer default that the deal does not name (four bytes). */
+export const NO_DEFAULT = 0xffff_ffff;
 
 /** Runtime code is the STOP byte, the terms, then 20 bytes an address; EIP-170 limits it. */
 export const MAX_CODE_SIZE = 24_576;
@@ -53,6 +58,10 @@ export const LIMITS = {
   testsRemembered: 48,
   indices: 4,
   notices: 8,
+  identities: 8,
+  /** Lead, challenge window and answer time of reports, and what follows lateness. */
+  reportingSeconds: 60 * 86_400,
+  defaultGraceSeconds: 366 * 86_400,
   schedules: 16,
   /** Accounts, fees, caps, ledgers, variables, own lanes of classes, triggers and series together. */
   lanes: 128,
@@ -131,8 +140,11 @@ export type Moment = (typeof MOMENTS)[number];
 export const RATE_UNITS = ["fraction", "percent"] as const;
 export type RateUnit = (typeof RATE_UNITS)[number];
 
-/** Position + 1 = code: a notice that counts for one run, or from then on. */
-export const NOTICE_KINDS = ["once", "standing"] as const;
+/**
+ * Position + 1 = code: a notice that counts for one run, or from then on; or one that nobody gives, in
+ * force while the servicer is in default with its reports.
+ */
+export const NOTICE_KINDS = ["once", "standing", "servicer default"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** Cure of a trigger by its notice instead of by a number of passing tests. */
@@ -162,6 +174,12 @@ export const CLASS_FLAG = {
   CARRY_OVER_LANE: 32,
   PIK_LANE: 64,
 } as const;
+/** Flag of a figure: an amount of the period. */
+export const FIGURE_FLOW = 1;
+/** Flag of the reporting terms: a servicer default hands over to the successor. */
+export const REPORTING_SUCCESSOR = 1;
+/** Mark of a figure that an identity subtracts. */
+export const IDENTITY_SUBTRACTED = 0x80;
 /** Flag of the header: the deal buys collateral. */
 export const DEAL_BUYS = 1;
 

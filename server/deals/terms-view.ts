@@ -79,6 +79,7 @@ function readOffsets(bytes: Uint8Array) {
     indices: at(84),
     notices: at(86),
     schedules: at(88),
+    reporting: at(92),
   };
 }
 

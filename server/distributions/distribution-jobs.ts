@@ -1,5 +1,4 @@
 import {
-  findAcceptedReport,
   getChainDeal,
   getCollections,
   getNextPeriod,
@@ -7,11 +6,12 @@ import {
 } from "../chain/chain-deal-queries.ts";
 import type { Context } from "../context.ts";
 import type { DueJob, Job } from "../jobs/job.ts";
+import { isFinal } from "../reports/report-life.ts";
+import { listRestatedPeriods, listVersions } from "../reports/report-life-queries.ts";
 import { findCloseHash, findReport, type ReportKey } from "../reports/report-queries.ts";
 import { fundCollections } from "./fund-collections.ts";
+import { findNeededFunds } from "./needed-funds.ts";
 import { openDistribution } from "./open-distribution.ts";
-
-const AVAILABLE_FUNDS = 3;
 
 /**
  * Pays in what the accepted report needs, from the servicer's wallet, at the payment time. Only on the report that this
@@ -49,9 +49,27 @@ interface DuePayment extends DueJob {
   reportHash: string;
 }
 
+/** Nobody can challenge the report any more, nor a restatement of an earlier period. */
+async function isUsable(
+  { clock, db }: Pick<Context, "clock" | "db">,
+  { dealId, period }: ReportKey,
+): Promise<boolean> {
+  const now = clock.now();
+  const own = (await listVersions(db, { dealId, period })).findLast(({ restates }) => !restates);
+  if (own === undefined || !isFinal(own, now)) return false;
+  for (const earlier of await listRestatedPeriods(db, dealId)) {
+    const restatements = (await listVersions(db, { dealId, period: earlier })).filter(
+      ({ restates, status }) => restates && status !== "rejected",
+    );
+    if (restatements.some(({ finalAt }) => finalAt.getTime() > now.getTime())) return false;
+  }
+  return true;
+}
+
 /**
- * The next period of every open deal whose payment time has come and whose report is accepted. A
- * period that was closed again waits for its new report: the servicer says that the old is wrong.
+ * The next period of every open deal whose payment time has come and whose report is final, like every
+ * restatement that its run carries. A period that was closed again waits for its new report: the
+ * servicer says that the old is wrong.
  */
 async function listDue(
   { clock, db }: Context,
@@ -63,12 +81,12 @@ async function listDue(
     const deal = await getChainDeal(db, dealId);
     const row = deal.terms.calendar[period - 1];
     if (row === undefined || clock.now().getTime() < row.paymentTime * 1_000) continue;
-    const accepted = await findAcceptedReport(db, { deal, period });
-    const needed = accepted?.message.figures[AVAILABLE_FUNDS];
-    if (accepted === undefined || needed === undefined) continue;
+    const needed = await findNeededFunds(db, { deal, period });
+    if (needed === undefined || !(await isUsable({ clock, db }, { dealId, period }))) continue;
+    const { accepted } = needed;
     const closeHash = await findCloseHash(db, { dealId, period });
     if (closeHash !== undefined && closeHash !== accepted.message.closeHash) continue;
-    if (!isDue(await getCollections(db, dealId), needed)) continue;
+    if (!isDue(await getCollections(db, dealId), needed.cents)) continue;
     const { reportHash } = accepted;
     jobs.push({ key: `${dealId}:${period}:${reportHash}`, data: { dealId, period }, reportHash });
   }

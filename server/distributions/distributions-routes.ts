@@ -50,6 +50,8 @@ const DISTRIBUTING = [
   "deal-not-on-chain",
   "report-not-accepted",
   "report-mismatch",
+  "report-not-final",
+  "report-rejected",
   "collections-short",
   "payment-not-due",
   "period-not-next",

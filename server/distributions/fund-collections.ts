@@ -1,4 +1,4 @@
-import { findAcceptedReport, getCashToken, getChainDeal } from "../chain/chain-deal-queries.ts";
+import { getCashToken, getChainDeal } from "../chain/chain-deal-queries.ts";
 import type { ChainDeal } from "../chain/chain-deal-queries.ts";
 import { encodeCall } from "../chain/read-contract.ts";
 import { readLedgerHead, readWallet } from "../chain/read-distributor.ts";
@@ -16,11 +16,12 @@ import type { Context } from "../context.ts";
 import { withLock } from "../db/with-lock.ts";
 import { problem } from "../errors.ts";
 import { centsToUnits } from "../lib/money.ts";
+import { findNeededFunds } from "./needed-funds.ts";
 
 export interface Funding {
   dealId: string;
   period: number;
-  /** What the collections shall hold for the period; the accepted report's available funds. */
+  /** What the collections shall hold for the period; what the run on the accepted report distributes. */
   targetCents?: bigint;
 }
 
@@ -30,8 +31,6 @@ export interface Funded {
   fundedCents: bigint;
   transaction: ChainTransaction | undefined;
 }
-
-const AVAILABLE_FUNDS = 3;
 
 /**
  * Pays the period's shortfall into the deal's collections from the servicer's wallet: exactly
@@ -101,10 +100,9 @@ async function hasFailed(context: Context, key: string): Promise<boolean> {
 }
 
 async function acceptedFunds(context: Context, deal: ChainDeal, period: number): Promise<bigint> {
-  const accepted = await findAcceptedReport(context.db, { deal, period });
-  const cents = accepted?.message.figures[AVAILABLE_FUNDS];
-  if (cents === undefined) throw problem("report-not-accepted", { deal: deal.id, period });
-  return cents;
+  const needed = await findNeededFunds(context.db, { deal, period });
+  if (needed === undefined) throw problem("report-not-accepted", { deal: deal.id, period });
+  return needed.cents;
 }
 
 interface Approval {

@@ -26,8 +26,8 @@ export interface PostgresBooks {
   /** Of the period, and of the one before. */
   fixings: Selectable<IndexFixingsTable>[];
   fixingsBefore: Selectable<IndexFixingsTable>[];
-  /** Result hash of the preview that the report was made from. */
-  previewHash: string | null;
+  /** Result hash of the preview that the report was made from; undefined when the run carried otherwise. */
+  previewHash: string | null | undefined;
   holdings: { class_id: string; holder: string; face_cents: bigint }[];
   claims: { class_id: string; holder: string; units: bigint }[];
   /** Everyone who ever held, by class token address (lower case). */
@@ -75,21 +75,26 @@ async function listClaimSums(db: Reader, dealId: string): Promise<PostgresBooks[
   return rows.map((row) => ({ ...row, units: BigInt(row.units) }));
 }
 
+/** Carried differences as text; none and zeros are the same. */
+const nonZero = (carried: readonly string[]): string =>
+  carried.every((difference) => difference === "0") ? "" : carried.join();
+
 async function findPreviewHash(
   db: Reader,
   dealId: string,
-  { period, report_hash }: Distribution,
-): Promise<string | null> {
+  { period, report_hash, carried }: Distribution,
+): Promise<string | null | undefined> {
   const report = await findReportByHash(db, dealId, report_hash);
   if (report === undefined) return null;
   const preview = await db
     .selectFrom("waterfall_previews")
-    .select("result_hash")
+    .select(["result_hash", "carried"])
     .where("deal_id", "=", dealId)
     .where("period", "=", period)
     .where("close_version", "=", report.close_version)
     .executeTakeFirst();
-  return preview?.result_hash ?? null;
+  if (preview === undefined) return null;
+  return nonZero(preview.carried) === nonZero(carried) ? preview.result_hash : undefined;
 }
 
 async function listFigures(db: Reader, dealId: string): Promise<Map<string, bigint[]>> {

@@ -2,6 +2,7 @@ import type { DealBooks } from "../chain/deal-record.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { centsToUnits } from "../lib/money.ts";
 import { describeLastRate, isLastRate } from "../waterfall/last-rate.ts";
+import { carryInto } from "../waterfall/carry-differences.ts";
 import { hashHistory } from "../waterfall/hash-history.ts";
 import { hashWords } from "../waterfall/hash-words.ts";
 import { readWords } from "../waterfall/read-words.ts";
@@ -36,12 +37,13 @@ function runAgain(books: BooksOfDeal, distribution: Distribution): bigint[] | un
   if (before === undefined && distribution.period > 1) return undefined;
   const state =
     before === undefined ? openingState(terms) : readWords(terms, wordsOf(before)).state;
+  const { carried, ...others } = inputs;
   return runWaterfall({
-    ...inputs,
+    ...others,
     terms,
     state,
     period: distribution.period,
-    figures,
+    figures: carryInto(figures, carried?.differences).figures,
     chainDealId: books.chainDealId,
   }).words;
 }
@@ -104,7 +106,8 @@ export function compareRun(
     postgres: distribution.result_hash,
     "postgres words": hashWords(words),
     engine: again === undefined ? undefined : hashWords(again),
-    preview: books.postgres.previewHash,
+    // A restatement between preview and run makes them differ: then the preview says nothing of it.
+    ...(books.postgres.previewHash === undefined ? {} : { preview: books.postgres.previewHash }),
   });
   if (again !== undefined) {
     compareWords(comparison, books.terms, { postgres: words, engine: again });
@@ -140,7 +143,10 @@ function compareCash(comparison: Comparison, books: BooksOfDeal, chain: DealBook
   const { terms, postgres } = books;
   const runs = postgres.distributions.map((found) => readWords(terms, wordsOf(found)));
   const spent = sum(
-    postgres.distributions.map(({ report_hash }) => postgres.figures.get(report_hash)?.[3] ?? 0n),
+    postgres.distributions.map(
+      ({ report_hash, carried: taken }) =>
+        (postgres.figures.get(report_hash)?.[3] ?? 0n) + BigInt(taken[3] ?? 0),
+    ),
   );
   const classPaid = sum(
     runs.flatMap(({ classes }) => classes.map((paid) => paid.interestPaid + paid.principalPaid)),

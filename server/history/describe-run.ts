@@ -1,3 +1,4 @@
+import { unitOf, writeValue } from "../deals/deal-notes.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCents } from "../lib/money.ts";
@@ -53,6 +54,8 @@ export interface HistoryInputs {
   purchasePrice: string | null;
   /** Names of the notices in force. */
   notices: string[];
+  /** What restatements of earlier periods added to reported figures. */
+  carried: { figure: string; difference: string }[];
 }
 
 /** One distribution, whole. */
@@ -141,7 +144,20 @@ function describeClasses(terms: DealTerms, run: ReturnType<typeof readWords>): H
   });
 }
 
-function describeInputs(terms: DealTerms, run: ReturnType<typeof readWords>): HistoryInputs {
+function describeCarried(terms: DealTerms, carried: readonly string[]): HistoryInputs["carried"] {
+  return terms.figures.flatMap(({ name }, i) => {
+    const difference = BigInt(carried[i] ?? "0");
+    if (difference === 0n) return [];
+    const unit = unitOf(terms, "figures", i);
+    return [{ figure: name, difference: writeValue(difference, unit ?? "money") }];
+  });
+}
+
+function describeInputs(
+  terms: DealTerms,
+  run: ReturnType<typeof readWords>,
+  carried: readonly string[],
+): HistoryInputs {
   const price = terms.buys ? run.extras.at(-1) : undefined;
   return {
     fixings: terms.indices.map(({ name }, i) => ({
@@ -150,6 +166,7 @@ function describeInputs(terms: DealTerms, run: ReturnType<typeof readWords>): Hi
     })),
     purchasePrice: price === undefined ? null : formatCents(price),
     notices: terms.notices.filter((_, i) => (run.notices >> i) & 1).map(({ name }) => name),
+    carried: describeCarried(terms, carried),
   };
 }
 
@@ -180,7 +197,7 @@ export function describeRun(
     paymentDate: formatDate(row.paymentDay),
     phase: distribution.phase,
     phaseAfter: terms.phases[run.phaseAfter]?.name ?? String(run.phaseAfter),
-    inputs: describeInputs(terms, run),
+    inputs: describeInputs(terms, run, distribution.carried),
     steps: lines.map(describeStep),
     classes: describeClasses(terms, run),
     accounts,

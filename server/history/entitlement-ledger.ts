@@ -25,8 +25,7 @@ export interface Amounts {
 export interface EntitlementLedger {
   supply: bigint;
   transfers: FaceTransfer[];
-  /** Cumulative, in 2^-24 cash units per cent of face; the remainder is what the floors left. */
-  index: Amounts;
+  /** What the floors left, in 2^-24 cash units. */
   remainder: Amounts;
   owedFractions: Map<string, Amounts>;
   claimedUnits: Map<string, Amounts>;
@@ -37,7 +36,6 @@ export function newEntitlementLedger(): EntitlementLedger {
   return {
     supply: 0n,
     transfers: [],
-    index: { interest: 0n, principal: 0n },
     remainder: { interest: 0n, principal: 0n },
     owedFractions: new Map(),
     claimedUnits: new Map(),
@@ -69,25 +67,23 @@ export function facesOf(ledger: EntitlementLedger): Map<string, bigint> {
 
 const kinds = ["interest", "principal"] as const;
 
-/** Funds a period: raises the index by floor(amount / supply) and gives every record holder theirs. */
+/** Funds a period: gives every record holder floor(amount / supply) for each cent of face. */
 export function bookFunding(
   ledger: EntitlementLedger,
   funding: { recordTime: number; interestUnits: bigint; principalUnits: bigint },
-): Amounts {
+): void {
   const units = { interest: funding.interestUnits, principal: funding.principalUnits };
   const positions = positionsBefore(ledger, funding.recordTime);
   for (const kind of kinds) {
     const amount = (units[kind] << fractionBits) + ledger.remainder[kind];
     const step = ledger.supply === 0n ? 0n : amount / ledger.supply;
     ledger.remainder[kind] = amount - step * ledger.supply;
-    ledger.index[kind] += step;
     for (const [holder, face] of positions) {
       const owed = ledger.owedFractions.get(holder) ?? { interest: 0n, principal: 0n };
       owed[kind] += face * step;
       ledger.owedFractions.set(holder, owed);
     }
   }
-  return { ...ledger.index };
 }
 
 /** Whole units that the holder could claim now. */

@@ -40,8 +40,8 @@ export function formatReplay(replay: Replay): string {
   const parts = [
     `Deal ${replay.dealId}, ${replay.deal}: ${replay.periods.length} periods computed again\n`,
     ...(periods.length === 0 ? [] : [`${formatTable(columns, periods)}\n`]),
-    ...replay.periods.flatMap(({ month, lastRates }) =>
-      lastRates.map((rate) => `${month}  ${rate}`),
+    ...replay.periods.flatMap(({ month, lastRates, carried }) =>
+      [...lastRates, ...carried].map((words) => `${month}  ${words}`),
     ),
     `Cash, entitlements, claims and ledgers: ${books.compared} values compared, ${standing}`,
     differences.length === 0

@@ -48,6 +48,9 @@ export const historyPeriodSchema = Type.Object({
       fixings: Type.Array(Type.Object({ index: text, rate: text })),
       purchasePrice: nullable(money),
       notices: Type.Array(text),
+      carried: Type.Array(Type.Object({ figure: text, difference: text }), {
+        description: "what restatements of earlier periods added to reported figures",
+      }),
     },
     { description: "What the run read beside its report; rates in percent" },
   ),

@@ -67,6 +67,7 @@ function distributionLines(run: HistoryPeriod): Line[] {
       ? []
       : [["purchase list", "price", run.inputs.purchasePrice] satisfies Line]),
     ...run.inputs.notices.map((name): Line => ["notice", name, "in force"]),
+    ...run.inputs.carried.map(({ figure, difference }): Line => ["carried", figure, difference]),
     ...run.steps.flatMap((step): Line[] => {
       const item = `${step.step} ${step.operation} ${step.label ?? ""} (${step.clause})`;
       return [

@@ -13,6 +13,7 @@ import { formatMonth } from "../lib/dates.ts";
 import { getMonth } from "../reports/report-period.ts";
 import { tellStory } from "../waterfall/explain-amounts.ts";
 import type { InputSources, RunStory } from "../waterfall/explain-story.ts";
+import { carryInto, type Carried } from "../waterfall/carry-differences.ts";
 import { describeFixing } from "../waterfall/last-rate.ts";
 import { previewWaterfall } from "../waterfall/preview-waterfall.ts";
 import { readWords } from "../waterfall/read-words.ts";
@@ -47,6 +48,7 @@ export interface ToldPeriod {
 
 interface FoundRun {
   input: WaterfallInput;
+  carried: Carried | null;
   run: WaterfallRun;
   closeVersion: number;
   recordedHash: string | null;
@@ -70,17 +72,19 @@ async function findDistributedRun(
     const month = formatMonth(terms.calendar[period - 1]?.collectionMonth ?? 0);
     throw problem("explanation-impossible", { deal: dealId, period: month });
   }
+  const { carried, ...inputs } = await runInputsOf(db, { dealId, period, terms });
+  const reported = report.message.figures.map((figure) => BigInt(figure));
   const input: WaterfallInput = {
-    ...(await runInputsOf(db, { dealId, period, terms })),
+    ...inputs,
     terms,
     state: before === undefined ? openingState(terms) : readWords(terms, before).state,
     period,
-    figures: report.message.figures.map((figure) => BigInt(figure)),
+    figures: carryInto(reported, carried?.differences).figures,
     chainDealId: deal.chain_deal_id ?? 0n,
   };
   const { close_version: closeVersion } = report;
   const { result_hash: recordedHash } = distribution;
-  return { input, run: runWaterfall(input), closeVersion, recordedHash };
+  return { input, carried, run: runWaterfall(input), closeVersion, recordedHash };
 }
 
 /** Which tape or person stands behind each figure. */
@@ -107,12 +111,14 @@ async function figureSources(
 async function sourcesOf(
   db: Kysely<Database>,
   key: ExplanationKey & { file: DealFile; version: number; terms: RunStory["terms"] },
+  carried: Carried | null,
 ): Promise<InputSources> {
   const { dealId, terms } = key;
   const fixings = await listFixings(db, key);
   const notices = await listLastNotices(db, dealId);
   const list = await findPurchaseList(db, key);
   return {
+    carried,
     figures: await figureSources(db, key),
     fixings: new Map(
       fixings.map((fixing) => [
@@ -152,10 +158,10 @@ export async function readExplanation(
     throw problem("period-not-distributed", { deal: dealId, period: month });
   }
   const found = distributed ?? { ...(await previewWaterfall(context, key)), recordedHash: null };
-  const { input, run, closeVersion, recordedHash } = found;
+  const { input, carried, run, closeVersion, recordedHash } = found;
   const file = readDealFile(openDealSource((await getDeal(db, dealId)).source));
   const { terms } = input;
-  const sources = await sourcesOf(db, { ...key, file, version: closeVersion, terms });
+  const sources = await sourcesOf(db, { ...key, file, version: closeVersion, terms }, carried);
   return {
     story: tellStory({ input, run, file, sources }),
     basis: distributed === undefined ? "preview" : "distribution",

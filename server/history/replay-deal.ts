@@ -1,22 +1,23 @@
-import type {
-  DealEvent,
-  DealRecord,
-  InputEvent,
-  ReportPublished,
-  WaterfallRun,
-} from "../chain/deal-record.ts";
+import type { DealEvent, DealRecord, InputEvent, WaterfallRun } from "../chain/deal-record.ts";
 import { readDealCode } from "../deals/read-deal-code.ts";
 import { readTerms } from "../deals/read-terms.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
+import { AVAILABLE_FUNDS } from "../deals/terms-format.ts";
 import { formatMonth } from "../lib/dates.ts";
 import { keccak256 } from "../lib/keccak.ts";
-import { hashReport } from "../reports/report-message.ts";
 import { hashHistory } from "../waterfall/hash-history.ts";
 import { hashWords } from "../waterfall/hash-words.ts";
 import { runWaterfall } from "../waterfall/run-waterfall.ts";
 import { openingState, type WaterfallState } from "../waterfall/waterfall-state.ts";
 import { compareBooks, newComparison, type Comparison, type Difference } from "./compare-books.ts";
 import { compareWords } from "./compare-words.ts";
+import {
+  isReportEvent,
+  newReportsReplay,
+  replayReportEvent,
+  takeFigures,
+  type ReportsReplay,
+} from "./replay-reports.ts";
 import {
   newCashReplay,
   replayCashEvent,
@@ -40,6 +41,8 @@ export interface ReplayedPeriod {
   month: string;
   phase: string;
   reportVersion: number | null;
+  /** Differences of restatements that the run took beside its report, in words. */
+  carried: string[];
   /** Rates of indices that no round of a feed gave, in words. */
   lastRates: string[];
   /** Keccak of the words as computed again. */
@@ -62,46 +65,24 @@ interface Walk {
   record: DealRecord;
   terms: DealTerms;
   state: WaterfallState;
-  /** Accepted reports by hash: a run names the one it used. */
-  reports: Map<string, ReportPublished>;
+  reports: ReportsReplay;
   inputs: InputsReplay;
   periods: ReplayedPeriod[];
   cash: CashReplay;
   books: Comparison;
 }
 
-/** The report's fields as they are signed; the hash binds every one of them. */
-function reportOf(walk: Walk, event: ReportPublished): Parameters<typeof hashReport>[0] {
-  return {
-    dealId: walk.record.dealId,
-    period: event.period,
-    version: event.version,
-    termsHash: walk.record.created.termsHash,
-    tapeRoot: event.tapeRoot,
-    closeHash: event.closeHash,
-    resultHash: event.resultHash,
-    figures: event.figures,
-  };
-}
-
-function replayReport(walk: Walk, event: ReportPublished): void {
-  walk.reports.set(event.reportHash, event);
-  compareBooks(walk.books, `report ${event.period}.${event.version} hash`, {
-    chain: event.reportHash,
-    replay: hashReport(reportOf(walk, event)),
-  });
-}
-
 function replayRun(walk: Walk, event: WaterfallRun): void {
   const { terms } = walk;
   const comparison = newComparison();
-  const report = walk.reports.get(event.reportHash);
+  const report = walk.reports.byHash.get(event.reportHash);
   const row = terms.calendar[event.period - 1];
   const replayed: ReplayedPeriod = {
     period: event.period,
     month: row === undefined ? "none" : formatMonth(row.collectionMonth),
     phase: terms.phases[walk.state.phase]?.name ?? `phase ${walk.state.phase}`,
     reportVersion: report?.version ?? null,
+    carried: [],
     lastRates: compareLastRates(comparison, walk.inputs, { terms, period: event.period }),
     resultHash: "none",
     compared: 0,
@@ -113,16 +94,19 @@ function replayRun(walk: Walk, event: WaterfallRun): void {
     replay: report?.period,
   });
   compareBooks(comparison, "period", { chain: event.period, replay: walk.state.lastPeriod + 1 });
+  walk.inputs.isInDefault = walk.reports.isInDefault;
   const inputs = takeInputs(walk.inputs, terms, event.period);
   compareBooks(comparison, "every index fixed", { chain: true, replay: inputs !== undefined });
   const isNext = event.period === walk.state.lastPeriod + 1;
   if (report !== undefined && row !== undefined && inputs !== undefined && isNext) {
+    const { figures, carried } = takeFigures(walk.reports, comparison, { event, report, terms });
+    replayed.carried = carried;
     const run = runWaterfall({
       ...inputs,
       terms,
       state: walk.state,
       period: event.period,
-      figures: report.figures,
+      figures,
       chainDealId: walk.record.dealId,
     });
     replayed.resultHash = run.resultHash;
@@ -137,7 +121,7 @@ function replayRun(walk: Walk, event: WaterfallRun): void {
       at: event.at,
       period: event.period,
       words: run.words,
-      availableFundsCents: report.figures[3] ?? 0n,
+      availableFundsCents: figures[AVAILABLE_FUNDS] ?? 0n,
     });
   }
   replayed.compared = comparison.compared;
@@ -157,7 +141,7 @@ function isInput(event: DealEvent): event is InputEvent {
 }
 
 function replayEvent(walk: Walk, event: DealEvent): void {
-  if (event.name === "ReportPublished") replayReport(walk, event);
+  if (isReportEvent(event)) replayReportEvent(walk.reports, event);
   else if (event.name === "WaterfallRun") replayRun(walk, event);
   else if (isInput(event)) replayInputEvent(walk.inputs, event);
   else replayCashEvent(walk.cash, event);
@@ -178,7 +162,7 @@ export function replayDeal(record: DealRecord): Replay {
     record,
     terms,
     state: openingState(terms),
-    reports: new Map(),
+    reports: newReportsReplay(record, terms, books),
     inputs: newInputsReplay(),
     periods: [],
     cash: newCashReplay(terms, books),

@@ -14,10 +14,18 @@ export interface InputsReplay {
   prices: Map<number, bigint>;
   /** Bit q: notice q is in force. */
   notices: number;
+  /** The servicer is in default with its reports. */
+  isInDefault: boolean;
 }
 
 export function newInputsReplay(): InputsReplay {
-  return { fixings: new Map(), lastRates: new Map(), prices: new Map(), notices: 0 };
+  return {
+    fixings: new Map(),
+    lastRates: new Map(),
+    prices: new Map(),
+    notices: 0,
+    isInDefault: false,
+  };
 }
 
 export function replayInputEvent(inputs: InputsReplay, event: InputEvent): void {
@@ -49,9 +57,10 @@ export function takeInputs(
     extras.push(rate);
   }
   if (terms.buys) extras.push(inputs.prices.get(period) ?? 0n);
-  const { notices } = inputs;
+  let { notices } = inputs;
   terms.notices.forEach(({ kind }, position) => {
     if (kind === "once") inputs.notices &= ~(1 << position);
+    if (kind === "servicer default" && inputs.isInDefault) notices |= 1 << position;
   });
   return { extras, notices };
 }

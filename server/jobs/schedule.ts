@@ -1,4 +1,5 @@
 import { resumeTransactionsJob, watchEventsJob } from "../chain/chain-jobs.ts";
+import { declarePunctualityJob } from "../chain/declare-punctuality.ts";
 import { fixIndicesJob } from "../chain/fixing-jobs.ts";
 import { prepareReportJob, publishReportJob } from "../chain/report-jobs.ts";
 import { recordClaimsJob } from "../claims/record-claims.ts";
@@ -13,6 +14,7 @@ export const schedule: readonly Job[] = [
   fixIndicesJob,
   prepareReportJob,
   publishReportJob,
+  declarePunctualityJob,
   fundCollectionsJob,
   openDistributionJob,
   recordClaimsJob,

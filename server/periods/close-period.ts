@@ -39,9 +39,9 @@ export interface PeriodClose {
 /**
  * Closes a period over a tape. The same tape again answers the closed period that is there; another
  * tape version, other stated figures, or a period before that was closed anew, gives a new version and
- * needs a reason.
+ * needs a reason. Of a period that was distributed on, the new version is the ground of a restatement.
  * @throws Problem deal-unknown, period-unknown, period-without-tape, period-out-of-order,
- *   period-open-problems, period-not-contiguous, period-distributed, figure-out-of-bounds,
+ *   period-open-problems, period-not-contiguous, figure-out-of-bounds, identity-broken,
  *   figures-invalid, close-reason-missing
  */
 export async function closePeriod(
@@ -69,9 +69,6 @@ export async function closePeriod(
         existing.statistics.previousCloseHash === before.closeHash &&
         (close.figures === undefined || isSame(existing.stated_figures, stateFigures()));
       if (sameBasis) return { closed: existing, created: false };
-      if (await queries.isDistributed(trx, deal.id, ordinal)) {
-        throw problem("period-distributed", { period: close.month });
-      }
       if (close.reason === undefined) {
         throw problem("close-reason-missing", { period: close.month, version: existing.version });
       }

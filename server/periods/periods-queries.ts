@@ -59,19 +59,3 @@ export async function insertClosedPeriod(
     })
     .execute();
 }
-
-/** Whether the chain has paid on a report of this period. */
-export async function isDistributed(
-  db: Kysely<Database>,
-  dealId: string,
-  period: number,
-): Promise<boolean> {
-  const row = await db
-    .selectFrom("distributions")
-    .select("period")
-    .where("deal_id", "=", dealId)
-    .where("period", "=", period)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}

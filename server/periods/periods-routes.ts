@@ -18,7 +18,8 @@ const closeSchema = {
   summary: "Closes a period over its tape",
   description:
     "Without a body over the newest tape. The same tape again answers 200 with the close that is " +
-    "there; another version of it, or other stated figures, close the period anew, and ask for a reason.",
+    "there; another version of it, or other stated figures, close the period anew, and ask for a reason. " +
+    "What was distributed on is so restated: its report is built, signed and published like any other.",
   tags: ["periods"],
   params: PeriodParams,
   body: Type.Object({
@@ -80,10 +81,10 @@ export async function periodsRoutes(app: App, { context }: RouteOptions): Promis
           "period-out-of-order",
           "period-open-problems",
           "period-not-contiguous",
-          "period-distributed",
           "close-reason-missing",
           "figures-invalid",
           "figure-out-of-bounds",
+          "identity-broken",
         ],
       },
       schema: closeSchema,

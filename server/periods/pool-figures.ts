@@ -23,9 +23,41 @@ const FIGURES: Readonly<Record<string, (statistics: PoolStatistics) => bigint>> 
  * The figures of the report in the order of the deal's figure table.
  * @param stated what the servicer stated, by name
  * @throws Problem figure-out-of-bounds when a figure lies outside what the deal declares for it: such a
- *   report would be refused on chain
+ *   report would be refused on chain; identity-broken likewise
  */
 export function poolFigures(
+  deal: TapeDeal,
+  statistics: PoolStatistics,
+  stated: ReadonlyMap<string, bigint>,
+): bigint[] {
+  const figures = readFigures(deal, statistics, stated);
+  requireIdentities(deal, figures);
+  return figures;
+}
+
+/** The deal's identities hold, or its registry would refuse the report. @throws Problem identity-broken */
+function requireIdentities(
+  { figures: named, identities }: TapeDeal,
+  figures: readonly bigint[],
+): void {
+  for (const addends of identities) {
+    const positions = addends.map(({ figure }) => named.findIndex(({ name }) => name === figure));
+    const difference = addends.reduce((sum, { subtracted }, i) => {
+      const value = figures[positions[i] ?? 0] ?? 0n;
+      return subtracted ? sum - value : sum + value;
+    }, 0n);
+    if (difference === 0n) continue;
+    const side = (of: boolean) =>
+      addends.flatMap(({ figure, subtracted }) => (subtracted === of ? [figure] : [])).join(" + ");
+    const unit = named[positions[0] ?? 0]?.unit ?? "money";
+    throw problem("identity-broken", {
+      identity: `${side(false)} == ${side(true)}`,
+      difference: formatFigure(unit, difference),
+    });
+  }
+}
+
+function readFigures(
   deal: TapeDeal,
   statistics: PoolStatistics,
   stated: ReadonlyMap<string, bigint>,

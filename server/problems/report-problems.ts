@@ -46,6 +46,27 @@ export const reportProblems = {
     title: "The report is final",
     detail: "A distribution ran on the report of this period; it cannot be replaced.",
   },
+  "report-not-final": {
+    status: 409,
+    title: "The report is not final yet",
+    detail:
+      "It, or a restatement that its run has to carry, can be challenged until {finalAt} (unix seconds).",
+  },
+  "report-rejected": {
+    status: 409,
+    title: "The report was rejected",
+    detail: "The trustee has rejected the report of period {period}; another takes its place.",
+  },
+  "reports-paused": {
+    status: 409,
+    title: "Reports are paused",
+    detail: "The registry takes no reports of the deal until they are unpaused.",
+  },
+  "identity-broken": {
+    status: 409,
+    title: "The figures do not tie",
+    detail: "The deal asks for {identity}; the difference is {difference}.",
+  },
   "maker-is-checker": {
     status: 403,
     title: "Maker and checker are two people",

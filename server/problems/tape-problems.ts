@@ -129,11 +129,6 @@ export const tapeProblems = {
     title: "The period does not begin where the last one ended",
     detail: "{count} loans of {period} do not follow from the closed tape before; first: {first}.",
   },
-  "period-distributed": {
-    status: 409,
-    title: "The period is paid",
-    detail: "The report of {period} was distributed; it can no longer be closed anew.",
-  },
   "close-reason-missing": {
     status: 422,
     title: "Closing a period again needs a reason",

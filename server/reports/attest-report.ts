@@ -80,7 +80,8 @@ export async function attestAsServer(
   const signer = await chain.attester.getAddress();
   if (!attesters.some((attester) => sameAddress(attester, signer))) return false;
   const facts = await getClosedPeriodFacts(db, { dealId: report.deal_id, period: report.period });
-  if (facts.closeVersion !== report.close_version || facts.preview?.flags !== 0) return false;
+  if (facts.closeVersion !== report.close_version) return false;
+  if (!report.restates && facts.preview?.flags !== 0) return false;
   const domain = { chainId: chain.chainId, registry: chain.deployment.reportRegistry };
   const signature = await chain.attester.signTypedData(
     reportDomain(domain),
@@ -117,7 +118,8 @@ async function requireCleanPreview(context: Context, report: StoredReport): Prom
   if (closeVersion !== report.close_version) {
     throw problem("report-outdated", { signed: report.close_version, current: closeVersion });
   }
-  if (preview?.flags !== 0) {
+  // Nothing runs on a restatement: what it changes is carried into a later period's preview.
+  if (!report.restates && preview?.flags !== 0) {
     throw problem("preview-flagged", { deal: dealId, period, flags: preview?.flags ?? 0 });
   }
 }

@@ -6,21 +6,18 @@ export interface ReportFacts {
   closedPeriod: { period: number; closeHash: string; figures: readonly string[] };
   /** Root node hash of the tape's Merkle sum tree. */
   treeHash: string;
-  /** Hash of the previewed waterfall result. */
+  /** Hash of the previewed waterfall result; zero of a restatement, on which nothing runs. */
   resultHash: string;
-  /** Version of the report that the registry holds for this period; undefined when it has none. */
-  acceptedVersion: number | undefined;
+  /** The version that the registry expects next of this period. */
+  version: number;
 }
 
-/**
- * The report of a closed period. Its version is what the registry expects next: 1, or the accepted
- * version + 1 when the period was closed again before its distribution.
- */
+/** The report of a closed period. */
 export function buildReport(facts: ReportFacts): ReportMessage {
   return {
     dealId: facts.deal.chainDealId,
     period: facts.closedPeriod.period,
-    version: (facts.acceptedVersion ?? 0) + 1,
+    version: facts.version,
     termsHash: facts.deal.termsHash,
     tapeRoot: facts.treeHash,
     closeHash: facts.closedPeriod.closeHash,

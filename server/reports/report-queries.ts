@@ -123,6 +123,29 @@ export async function findUnreportedClose(
 }
 
 /**
+ * Periods that were closed again after they had been distributed on, by a close whose report the chain
+ * has not accepted: they are being restated.
+ */
+export async function listPeriodsToRestate(
+  db: Kysely<Database>,
+  dealId: string,
+): Promise<number[]> {
+  const { rows } = await sql<{ period: number }>`
+    select closed.period from (
+      select distinct on (period) period, version, close_hash, closed_at from closed_periods
+      where deal_id = ${dealId} order by period, version desc
+    ) as closed
+    join distributions as done on done.deal_id = ${dealId} and done.period = closed.period
+    where closed.version > 1 and closed.closed_at > done.distributed_at and not exists (
+      select from reports as report join report_moves as move
+        on move.deal_id = report.deal_id and move.report_hash = report.report_hash
+      where report.deal_id = ${dealId} and report.period = closed.period
+        and report.close_version = closed.version)
+    order by closed.period`.execute(db);
+  return rows.map(({ period }) => period);
+}
+
+/**
  * The report that stands: of the last close version, in the version that the registry expects, over
  * the waterfall as it was previewed last.
  */

@@ -1,8 +1,10 @@
 import { Type } from "typebox";
 import type { Context } from "../context.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
+import { describeVersion, VersionBody } from "./describe-versions.ts";
 import { messageFromRow } from "./report-codec.ts";
 import { typedDataOf } from "./report-message.ts";
+import { listVersions } from "./report-life-queries.ts";
 import { getMonth, getReportKey } from "./report-period.ts";
 import { getReport, listSignatures, type StoredReport } from "./report-queries.ts";
 
@@ -32,6 +34,10 @@ export const ReportBody = Type.Object({
   typedData: Type.Unknown({ description: "For eth_signTypedData_v4" }),
   digest: Type.String(),
   reportHash: Type.String(),
+  restates: Type.Boolean({ description: "takes the place of a version that was distributed on" }),
+  accepted: Type.Array(VersionBody, {
+    description: "the versions that the registry accepted, with challenges and their answers",
+  }),
   signatures: Type.Array(
     Type.Object({
       signer: Type.String(),
@@ -66,19 +72,23 @@ export async function reportsRoutes(app: App, { context }: RouteOptions): Promis
 }
 
 /** A stored report as JSON. */
-export async function presentReport({ chain, db }: Context, report: StoredReport) {
+export async function presentReport({ chain, clock, db }: Context, report: StoredReport) {
   const domain = { chainId: chain.chainId, registry: chain.deployment.reportRegistry };
   const signatures = await listSignatures(db, report.digest);
+  const key = { dealId: report.deal_id, period: report.period };
+  const versions = await listVersions(db, key);
   return {
     deal: report.deal_id,
     period: report.period,
-    month: await getMonth(db, { dealId: report.deal_id, period: report.period }),
+    month: await getMonth(db, key),
     version: report.version,
     closeVersion: report.close_version,
     message: report.message,
     typedData: typedDataOf(messageFromRow(report.message), domain),
     digest: report.digest,
     reportHash: report.report_hash,
+    restates: report.restates,
+    accepted: versions.map((version) => describeVersion(version, clock.now())),
     signatures: signatures.map((row) => ({
       signer: row.signer,
       signature: row.signature,

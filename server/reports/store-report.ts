@@ -1,3 +1,4 @@
+import { ZeroHash } from "ethers";
 import type { Context } from "../context.ts";
 import { problem } from "../errors.ts";
 import { buildReport } from "./build-report.ts";
@@ -15,34 +16,40 @@ import {
 export interface ReportToStore extends ReportKey {
   chainDealId: bigint;
   termsHash: string;
-  /** What the registry holds for the period; undefined when it has accepted none. */
-  accepted: { reportHash: string; version: number; used: boolean } | undefined;
+  /** The version that stands for the period; undefined when there is none, or it was rejected. */
+  standingHash: string | undefined;
+  /** The version that the registry expects next. */
+  version: number;
+  /** The period was distributed on: what is built now restates it. */
+  restates: boolean;
 }
 
 /**
- * Builds the report of the period as it was closed last and stores it. The accepted report stands
- * while it is of that close; after a new close the next version is built, and while none is accepted
- * another preview gives another report. The signatures over the old one count no more. The same again changes nothing.
- * @throws Problem period-not-closed, preview-missing, report-final (its distribution has run)
+ * Builds the report of the period as it was closed last and stores it. The version that stands is
+ * answered while it is of that close; after a new close, or a rejection, the next version is built, and
+ * while none is accepted another preview gives another report. The signatures over the old one count no
+ * more. Of a period that was distributed on the new version is a restatement. The same again changes
+ * nothing.
+ * @throws Problem period-not-closed, preview-missing
  */
 export async function storeReport(
   context: Context,
-  { dealId, period, chainDealId, termsHash, accepted }: ReportToStore,
+  { dealId, period, chainDealId, termsHash, standingHash, version, restates }: ReportToStore,
 ): Promise<StoredReport> {
   const { db, chain } = context;
   const facts = await getClosedPeriodFacts(db, { dealId, period });
   const stored = await listReports(db, { dealId, period });
-  const standing = stored.find((report) => report.report_hash === accepted?.reportHash);
+  const standing = stored.find((report) => report.report_hash === standingHash);
   if (standing?.close_version === facts.closeVersion) return standing;
-  if (accepted?.used === true) throw problem("report-final", { deal: dealId, period });
-  if (facts.preview === undefined) throw problem("preview-missing", { deal: dealId, period });
+  const resultHash = restates ? ZeroHash : facts.preview?.resultHash;
+  if (resultHash === undefined) throw problem("preview-missing", { deal: dealId, period });
 
   const message = buildReport({
     deal: { chainDealId, termsHash },
     closedPeriod: { period, closeHash: facts.closeHash, figures: facts.figures },
     treeHash: facts.treeHash,
-    resultHash: facts.preview.resultHash,
-    acceptedVersion: accepted?.version,
+    resultHash,
+    version,
   });
   const domain = { chainId: chain.chainId, registry: chain.deployment.reportRegistry };
 
@@ -50,8 +57,9 @@ export async function storeReport(
     insertReport(trx, {
       deal_id: dealId,
       period,
-      version: message.version,
+      version,
       close_version: facts.closeVersion,
+      restates,
       message: JSON.stringify(messageToRow(message)),
       digest: digestReport(message, domain),
       report_hash: hashReport(message),

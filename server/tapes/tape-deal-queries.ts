@@ -46,6 +46,9 @@ function tapeDealOf(dealId: string, file: DealFile): TapeDeal {
       ...{ name, unit, minimum, maximum },
       source: TREE_FIGURES.has(name) ? "tape" : source,
     })),
+    identities: file.reporting.identities.map(({ addends }) =>
+      addends.map(({ figure, subtracted }) => ({ figure: figure.text, subtracted })),
+    ),
   };
 }
 

@@ -27,6 +27,8 @@ export interface TapeDeal {
   periods: number;
   /** The report's figures in their order. */
   figures: readonly DealFigure[];
+  /** Figures that, each with its sign, add up to nothing. */
+  identities: readonly (readonly { figure: string; subtracted: boolean }[])[];
 }
 
 /** YYYY-MM of the last month of a period of the deal, which names the period and its tape. */

@@ -13,6 +13,7 @@ export type SourceKind =
   | "coupon"
   | "result"
   | "report figure"
+  | "restatement"
   | "index fixing"
   | "constant"
   | "schedule"

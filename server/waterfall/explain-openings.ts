@@ -1,6 +1,6 @@
 /** Where a tree ends: what the deal states, what the period before left, what the report brought. */
 import { formatDate } from "../lib/dates.ts";
-import { amountOf } from "./explain-node.ts";
+import { amountOf, say } from "./explain-node.ts";
 import type { Amount, AmountSource } from "./explain-node.ts";
 import { unitOfToken } from "./explain-units.ts";
 import type { AmountUnit } from "./explain-units.ts";
@@ -154,13 +154,7 @@ export function figureOf(story: RunStory, index: number, value: bigint): Amount 
   const unit = unitOfToken(story, { code: OPCODE.FIGURE, operand: index }, -1);
   const figure = figures[index]?.name;
   const key = `figure:${index}`;
-  if (figure !== undefined) {
-    const stated = story.sources.figures.get(figure);
-    const words = stated ?? reportedWords(story, figure);
-    const source = { kind: "report figure", words } as const;
-    const name = `p.${figure}`;
-    return amountOf({ key, name, value, unit, words: `figure ${figure} of the report`, source });
-  }
+  if (figure !== undefined) return reportFigure(story, { index, figure, value, unit });
   const fixing = indices[index - figures.length]?.name;
   if (fixing === undefined) {
     const words = story.sources.purchaseList ?? "price of the purchase list of this period";
@@ -170,6 +164,45 @@ export function figureOf(story: RunStory, index: number, value: bigint): Amount 
   const words = story.sources.fixings.get(fixing) ?? "as the feed fixed it for this period";
   const source = { kind: "index fixing", words } as const;
   return amountOf({ key, name: `index.${fixing}`, value, unit, words: `index ${fixing}`, source });
+}
+
+interface ReportFigure {
+  index: number;
+  figure: string;
+  value: bigint;
+  unit: AmountUnit;
+}
+
+/** A figure as the run has it: as reported, and with what restatements of earlier periods carry into it. */
+function reportFigure(story: RunStory, { index, figure, value, unit }: ReportFigure): Amount {
+  const words = story.sources.figures.get(figure) ?? reportedWords(story, figure);
+  const source = { kind: "report figure", words } as const;
+  const [key, name] = [`figure:${index}`, `p.${figure}`];
+  const carried = story.sources.carried?.differences[index] ?? 0n;
+  if (carried === 0n) {
+    return amountOf({ key, name, value, unit, words: `figure ${figure} of the report`, source });
+  }
+  const months = (story.sources.carried?.periods[index] ?? []).map(
+    (period) => `${period} (${monthOfPeriod(story, period)})`,
+  );
+  const from = `the restatement of period ${months.join(", and of period ")}`;
+  const reported = amountOf({
+    ...{ key: `reported:${index}`, name: `reported.${figure}`, unit, source },
+    value: value - carried,
+    words: `figure ${figure} of the report`,
+  });
+  const difference = amountOf({
+    ...{ key: `carried:${index}`, name: `carried.${figure}`, value: carried, unit },
+    words: `difference of ${figure} carried from ${from}`,
+    source: { kind: "restatement", words: `restated minus reported in ${from}` },
+  });
+  return amountOf({
+    ...{ key, name, value, unit, source },
+    words:
+      `figure ${figure}: reported ${reported.valueText}, ` +
+      `carried ${difference.valueText} from ${from}`,
+    formula: () => say`${reported} + ${difference}`,
+  });
 }
 
 function reportedWords({ file }: RunStory, figure: string): string {

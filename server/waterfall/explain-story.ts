@@ -2,6 +2,7 @@
 import type { DealFile } from "../deals/deal-file.ts";
 import type { DealTerms, StepTerms } from "../deals/deal-terms.ts";
 import { formatMonth } from "../lib/dates.ts";
+import type { Carried } from "./carry-differences.ts";
 import type { Amount } from "./explain-node.ts";
 import type { Payment, Reading, StepRecord } from "./run-memory.ts";
 import { COMPONENTS } from "../deals/terms-format.ts";
@@ -16,6 +17,8 @@ export interface InputSources {
   /** By notice: who gave it, and when. */
   notices: ReadonlyMap<string, string>;
   purchaseList: string | null;
+  /** What restatements of earlier periods add to the reported figures; null without any. */
+  carried: Carried | null;
 }
 
 export const NO_SOURCES: InputSources = {
@@ -23,6 +26,7 @@ export const NO_SOURCES: InputSources = {
   fixings: new Map(),
   notices: new Map(),
   purchaseList: null,
+  carried: null,
 };
 
 /** Moments of a run as positions: steps are 0, 1, 2 ... */

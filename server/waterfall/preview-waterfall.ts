@@ -8,6 +8,7 @@ import { readTerms } from "../deals/read-terms.ts";
 import { problem } from "../errors.ts";
 import { formatMonth } from "../lib/dates.ts";
 import { findClosedPeriod } from "../periods/periods-queries.ts";
+import { carryInto, type Carried } from "./carry-differences.ts";
 import { readWords } from "./read-words.ts";
 import { runInputsOf } from "./run-inputs-queries.ts";
 import { runWaterfall } from "./run-waterfall.ts";
@@ -20,6 +21,8 @@ export interface WaterfallPreview {
   /** Version of the closed period that it was computed from. */
   closeVersion: number;
   input: WaterfallInput;
+  /** What restatements of earlier periods add to the reported figures in it; null without any. */
+  carried: Carried | null;
   run: WaterfallRun;
 }
 
@@ -58,12 +61,16 @@ export async function previewWaterfall(
     const terms = readTerms(deal.terms);
     const closed = await findClosedPeriod(trx, dealId, period);
     if (closed === undefined) throw problem("period-not-closed", { deal: dealId, period });
+    const { carried: waiting, ...inputs } = await runInputsOf(trx, { dealId, period, terms });
+    const reported = closed.figures.map((figure) => BigInt(figure));
+    const { figures, differences } = carryInto(reported, waiting?.differences);
+    const carried = waiting === null ? null : { ...waiting, differences };
     const input: WaterfallInput = {
-      ...(await runInputsOf(trx, { dealId, period, terms })),
+      ...inputs,
       terms,
       state: await stateBefore(trx, terms, key),
       period,
-      figures: closed.figures.map((figure) => BigInt(figure)),
+      figures,
       chainDealId: deal.chain_deal_id ?? 0n,
     };
     const run = runWaterfall(input);
@@ -74,8 +81,9 @@ export async function previewWaterfall(
       result_hash: run.resultHash,
       flags: run.flags,
       words: JSON.stringify(run.words.map((word) => `0x${word.toString(16)}`)),
+      carried: JSON.stringify((carried?.differences ?? []).map(String)),
       created_at: context.clock.now(),
     });
-    return { closeVersion: closed.version, input, run };
+    return { closeVersion: closed.version, input, carried, run };
   });
 }

@@ -24,14 +24,14 @@ export async function storePreview(
   db: Kysely<Database>,
   preview: Insertable<WaterfallPreviewsTable>,
 ): Promise<void> {
-  const { result_hash, flags, words, created_at } = preview;
+  const { result_hash, flags, words, carried, created_at } = preview;
   await db
     .insertInto("waterfall_previews")
     .values(preview)
     .onConflict((conflict) =>
       conflict
         .columns(["deal_id", "period", "close_version"])
-        .doUpdateSet({ result_hash, flags, words, created_at })
+        .doUpdateSet({ result_hash, flags, words, carried, created_at })
         .where("waterfall_previews.result_hash", "!=", result_hash),
     )
     .execute();

@@ -22,7 +22,7 @@ export async function prepareFolder(root: string, deal: DerivedDeal): Promise<Pr
   await writeFile(path.join(deals, deal.id, "deal.yaml"), deal.source);
   const demo = await startDemo({ folder, startAt: deal.beforeClosing });
   try {
-    const [opened] = await openDeals(demo, [deal.id], deals);
+    const [opened] = await openDeals(demo, [deal.id], { folder: deals });
     if (opened === undefined) throw new Error("the deal was not opened");
     const users = await demo.context.db.selectFrom("users").select(["id", "role"]).execute();
     const keyOf = async (role: Role): Promise<string> => {

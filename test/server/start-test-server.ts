@@ -199,6 +199,7 @@ function deploymentAtZero(): Deployment {
     complianceRegistry: nobody,
     waterfallDistributor: nobody,
     runInputs: nobody,
+    primaryIssuance: nobody,
     trancheTokenBeacon: nobody,
   };
 }

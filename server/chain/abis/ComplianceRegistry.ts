@@ -40,6 +40,19 @@ export const complianceRegistryAbi = [
     type: "error",
   },
   {
+    inputs: [{ internalType: "uint256", name: "deadline", type: "uint256" }],
+    name: "ConsentExpired",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "wallet", type: "address" },
+      { internalType: "bytes32", name: "identityId", type: "bytes32" },
+    ],
+    name: "ConsentMissing",
+    type: "error",
+  },
+  {
     inputs: [
       { internalType: "address", name: "account", type: "address" },
       { internalType: "uint16", name: "country", type: "uint16" },
@@ -185,6 +198,11 @@ export const complianceRegistryAbi = [
     type: "error",
   },
   {
+    inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
+    name: "TooManyVenues",
+    type: "error",
+  },
+  {
     inputs: [{ internalType: "uint8", name: "topic", type: "uint8" }],
     name: "TopicUnknown",
     type: "error",
@@ -198,6 +216,19 @@ export const complianceRegistryAbi = [
   {
     inputs: [{ internalType: "address", name: "venue", type: "address" }],
     name: "VenueSender",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "venue", type: "address" }],
+    name: "VenueUnknown",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "bytes32", name: "identity", type: "bytes32" },
+    ],
+    name: "VenueUnreadable",
     type: "error",
   },
   {
@@ -282,6 +313,16 @@ export const complianceRegistryAbi = [
   {
     anonymous: false,
     inputs: [
+      { indexed: true, internalType: "uint64", name: "dealId", type: "uint64" },
+      { indexed: true, internalType: "address", name: "venue", type: "address" },
+      { indexed: false, internalType: "bool", name: "listed", type: "bool" },
+    ],
+    name: "DealVenueSet",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
       { indexed: true, internalType: "bytes32", name: "identityId", type: "bytes32" },
       { indexed: false, internalType: "bool", name: "frozen", type: "bool" },
     ],
@@ -354,6 +395,15 @@ export const complianceRegistryAbi = [
     inputs: [
       { indexed: true, internalType: "address", name: "wallet", type: "address" },
       { indexed: true, internalType: "bytes32", name: "identityId", type: "bytes32" },
+    ],
+    name: "WalletConsented",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "wallet", type: "address" },
+      { indexed: true, internalType: "bytes32", name: "identityId", type: "bytes32" },
       { indexed: true, internalType: "bytes32", name: "previousIdentityId", type: "bytes32" },
     ],
     name: "WalletLinked",
@@ -410,6 +460,23 @@ export const complianceRegistryAbi = [
       { internalType: "bytes4", name: "reason", type: "bytes4" },
     ],
     stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "wallet", type: "address" }],
+    name: "consentOf",
+    outputs: [
+      { internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { internalType: "uint256", name: "nonce", type: "uint256" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "bytes32", name: "identityId", type: "bytes32" }],
+    name: "consentToLink",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -548,6 +615,19 @@ export const complianceRegistryAbi = [
   },
   {
     inputs: [
+      { internalType: "address", name: "wallet", type: "address" },
+      { internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { internalType: "uint256", name: "deadline", type: "uint256" },
+      { internalType: "bytes", name: "signature", type: "bytes" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
+    ],
+    name: "linkWalletBySignature",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
       { internalType: "address", name: "token", type: "address" },
       { internalType: "bytes32", name: "identityId", type: "bytes32" },
     ],
@@ -597,6 +677,21 @@ export const complianceRegistryAbi = [
     outputs: [
       { internalType: "uint256", name: "principal", type: "uint256" },
       { internalType: "uint256", name: "limit", type: "uint256" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { internalType: "uint256", name: "classIndex", type: "uint256" },
+      { internalType: "uint256", name: "added", type: "uint256" },
+    ],
+    name: "principalWithVenues",
+    outputs: [
+      { internalType: "uint256", name: "principal", type: "uint256" },
+      { internalType: "bool", name: "readable", type: "bool" },
     ],
     stateMutability: "view",
     type: "function",
@@ -702,6 +797,18 @@ export const complianceRegistryAbi = [
       { internalType: "bytes32", name: "reason", type: "bytes32" },
     ],
     name: "setCredential",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "address", name: "venue", type: "address" },
+      { internalType: "bool", name: "listed", type: "bool" },
+      { internalType: "bytes32", name: "reason", type: "bytes32" },
+    ],
+    name: "setDealVenue",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",
@@ -815,6 +922,13 @@ export const complianceRegistryAbi = [
     name: "upgradeToAndCall",
     outputs: [],
     stateMutability: "payable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
+    name: "venuesOf",
+    outputs: [{ internalType: "address[4]", name: "", type: "address[4]" }],
+    stateMutability: "view",
     type: "function",
   },
 ] as const;

@@ -189,6 +189,11 @@ export const dealFactoryAbi = [
   },
   {
     inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
+    name: "FigureTermsInvalid",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
     name: "IndexTermsInvalid",
     type: "error",
   },
@@ -237,6 +242,54 @@ export const dealFactoryAbi = [
   {
     inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
     name: "PhaseInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint256", name: "offset", type: "uint256" },
+      { internalType: "uint256", name: "value", type: "uint256" },
+    ],
+    name: "ReportingTermsInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "feed", type: "address" },
+      { internalType: "uint32", name: "maxAge", type: "uint32" },
+      { internalType: "uint16", name: "advanceBps", type: "uint16" },
+    ],
+    name: "ReserveGuardInvalid",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "feed", type: "address" },
+      { internalType: "int256", name: "answer", type: "int256" },
+    ],
+    name: "ReserveNotPositive",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "uint64", name: "dealId", type: "uint64" },
+      { internalType: "uint256", name: "faceCents", type: "uint256" },
+      { internalType: "uint256", name: "coveredCents", type: "uint256" },
+    ],
+    name: "ReserveShort",
+    type: "error",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "feed", type: "address" },
+      { internalType: "uint256", name: "updatedAt", type: "uint256" },
+      { internalType: "uint32", name: "maxAge", type: "uint32" },
+    ],
+    name: "ReserveStale",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "feed", type: "address" }],
+    name: "ReserveUnreadable",
     type: "error",
   },
   {
@@ -334,6 +387,17 @@ export const dealFactoryAbi = [
       { indexed: false, internalType: "address[]", name: "payees", type: "address[]" },
       { indexed: false, internalType: "address[]", name: "feeds", type: "address[]" },
       { indexed: false, internalType: "address", name: "feed", type: "address" },
+      {
+        components: [
+          { internalType: "address", name: "feed", type: "address" },
+          { internalType: "uint32", name: "maxAge", type: "uint32" },
+          { internalType: "uint16", name: "advanceBps", type: "uint16" },
+        ],
+        indexed: false,
+        internalType: "struct IDealFactory.ReserveGuard",
+        name: "reserve",
+        type: "tuple",
+      },
     ],
     name: "DealCreated",
     type: "event",
@@ -400,6 +464,26 @@ export const dealFactoryAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
+    name: "coverage",
+    outputs: [
+      {
+        components: [
+          { internalType: "address", name: "feed", type: "address" },
+          { internalType: "uint32", name: "maxAge", type: "uint32" },
+          { internalType: "uint16", name: "advanceBps", type: "uint16" },
+        ],
+        internalType: "struct IDealFactory.ReserveGuard",
+        name: "guard",
+        type: "tuple",
+      },
+      { internalType: "uint256", name: "faceCents", type: "uint256" },
+      { internalType: "uint256", name: "coveredCents", type: "uint256" },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [
       {
         components: [
@@ -414,9 +498,21 @@ export const dealFactoryAbi = [
             components: [
               { internalType: "address[]", name: "attesters", type: "address[]" },
               { internalType: "uint8", name: "threshold", type: "uint8" },
+              { internalType: "address[]", name: "successors", type: "address[]" },
+              { internalType: "uint8", name: "successorThreshold", type: "uint8" },
             ],
-            internalType: "struct IDealFactory.Attestation",
+            internalType: "struct IReportViews.Attestation",
             name: "attestation",
+            type: "tuple",
+          },
+          {
+            components: [
+              { internalType: "address", name: "feed", type: "address" },
+              { internalType: "uint32", name: "maxAge", type: "uint32" },
+              { internalType: "uint16", name: "advanceBps", type: "uint16" },
+            ],
+            internalType: "struct IDealFactory.ReserveGuard",
+            name: "reserve",
             type: "tuple",
           },
         ],

@@ -170,6 +170,14 @@ export const trancheTokenAbi = [
     type: "error",
   },
   {
+    inputs: [
+      { internalType: "uint256", name: "interestCents", type: "uint256" },
+      { internalType: "uint256", name: "principalCents", type: "uint256" },
+    ],
+    name: "FundingTooLarge",
+    type: "error",
+  },
+  {
     inputs: [{ internalType: "uint48", name: "timepoint", type: "uint48" }],
     name: "HistoryUnknown",
     type: "error",
@@ -180,11 +188,6 @@ export const trancheTokenAbi = [
       { internalType: "address", name: "replacement", type: "address" },
     ],
     name: "IdentityMismatch",
-    type: "error",
-  },
-  {
-    inputs: [{ internalType: "uint256", name: "index", type: "uint256" }],
-    name: "IndexTooLarge",
     type: "error",
   },
   {
@@ -276,8 +279,6 @@ export const trancheTokenAbi = [
       { indexed: true, internalType: "uint16", name: "period", type: "uint16" },
       { indexed: false, internalType: "uint256", name: "interestUnits", type: "uint256" },
       { indexed: false, internalType: "uint256", name: "principalUnits", type: "uint256" },
-      { indexed: false, internalType: "uint256", name: "interestIndex", type: "uint256" },
-      { indexed: false, internalType: "uint256", name: "principalIndex", type: "uint256" },
     ],
     name: "EntitlementFunded",
     type: "event",
@@ -603,9 +604,8 @@ export const trancheTokenAbi = [
     inputs: [
       { internalType: "uint16", name: "period", type: "uint16" },
       { internalType: "uint40", name: "windowEnd", type: "uint40" },
-      { internalType: "uint256", name: "interestUnits", type: "uint256" },
-      { internalType: "uint256", name: "principalUnits", type: "uint256" },
-      { internalType: "uint64", name: "balanceAfter", type: "uint64" },
+      { internalType: "uint256", name: "interestCents", type: "uint256" },
+      { internalType: "uint256", name: "principalCents", type: "uint256" },
     ],
     name: "fund",
     outputs: [],
@@ -632,14 +632,15 @@ export const trancheTokenAbi = [
     outputs: [
       {
         components: [
-          { internalType: "uint72", name: "interestIndex", type: "uint72" },
-          { internalType: "uint72", name: "principalIndex", type: "uint72" },
+          { internalType: "uint64", name: "interestCents", type: "uint64" },
+          { internalType: "uint64", name: "principalCents", type: "uint64" },
+          { internalType: "uint128", name: "interestIndex", type: "uint128" },
+          { internalType: "uint128", name: "principalIndex", type: "uint128" },
           { internalType: "uint48", name: "interestRemainder", type: "uint48" },
           { internalType: "uint48", name: "principalRemainder", type: "uint48" },
-          { internalType: "uint16", name: "previousFunded", type: "uint16" },
         ],
         internalType: "struct ITrancheViews.IndexEntry",
-        name: "",
+        name: "index",
         type: "tuple",
       },
     ],

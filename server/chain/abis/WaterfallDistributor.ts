@@ -230,6 +230,16 @@ export const waterfallDistributorAbi = [
   },
   {
     inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "StrayMissing",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "StrayNotApart",
+    type: "error",
+  },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
     name: "TokenUnknown",
     type: "error",
   },
@@ -366,6 +376,16 @@ export const waterfallDistributorAbi = [
   },
   {
     anonymous: false,
+    inputs: [
+      { indexed: true, internalType: "address", name: "token", type: "address" },
+      { indexed: true, internalType: "address", name: "to", type: "address" },
+      { indexed: false, internalType: "uint256", name: "units", type: "uint256" },
+    ],
+    name: "StrayReturned",
+    type: "event",
+  },
+  {
+    anonymous: false,
     inputs: [{ indexed: true, internalType: "address", name: "implementation", type: "address" }],
     name: "Upgraded",
     type: "event",
@@ -485,7 +505,33 @@ export const waterfallDistributorAbi = [
           { internalType: "bytes32", name: "resultHash", type: "bytes32" },
           { internalType: "int256[]", name: "figures", type: "int256[]" },
         ],
-        internalType: "struct IReportRegistry.Report",
+        internalType: "struct IReportViews.Report",
+        name: "report",
+        type: "tuple",
+      },
+      { internalType: "address[]", name: "", type: "address[]" },
+      { internalType: "bytes[]", name: "", type: "bytes[]" },
+      { internalType: "uint64", name: "cents", type: "uint64" },
+    ],
+    name: "deliver",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        components: [
+          { internalType: "uint64", name: "dealId", type: "uint64" },
+          { internalType: "uint16", name: "period", type: "uint16" },
+          { internalType: "uint16", name: "version", type: "uint16" },
+          { internalType: "bytes32", name: "termsHash", type: "bytes32" },
+          { internalType: "bytes32", name: "tapeRoot", type: "bytes32" },
+          { internalType: "bytes32", name: "closeHash", type: "bytes32" },
+          { internalType: "bytes32", name: "resultHash", type: "bytes32" },
+          { internalType: "int256[]", name: "figures", type: "int256[]" },
+        ],
+        internalType: "struct IReportViews.Report",
         name: "report",
         type: "tuple",
       },
@@ -513,6 +559,13 @@ export const waterfallDistributorAbi = [
     name: "fund",
     outputs: [],
     stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "heldFor",
+    outputs: [{ internalType: "uint256", name: "units", type: "uint256" }],
+    stateMutability: "view",
     type: "function",
   },
   {
@@ -571,6 +624,13 @@ export const waterfallDistributorAbi = [
     type: "function",
   },
   {
+    inputs: [{ internalType: "address", name: "token", type: "address" }],
+    name: "principalBalanceOf",
+    outputs: [{ internalType: "uint64", name: "", type: "uint64" }],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
     inputs: [],
     name: "proxiableUUID",
     outputs: [{ internalType: "bytes32", name: "", type: "bytes32" }],
@@ -584,6 +644,16 @@ export const waterfallDistributorAbi = [
       { internalType: "address[]", name: "tokens", type: "address[]" },
     ],
     name: "registerDeal",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      { internalType: "address", name: "token", type: "address" },
+      { internalType: "address", name: "to", type: "address" },
+    ],
+    name: "returnStray",
     outputs: [],
     stateMutability: "nonpayable",
     type: "function",

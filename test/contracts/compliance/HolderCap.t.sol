@@ -51,12 +51,13 @@ contract HolderCapTest {
         uint256 held = room == 0 ? 0 : uint256(keccak256(abi.encode(seed))) % room;
         book.add(HOLDER, class, held);
         uint256 after_ = book.principalWith(HOLDER, classes, class, added);
-        bool exceeded = book.isExceeded(HOLDER, classes, class, added);
-        require(exceeded == (added != 0 && after_ > book.limit()), "exceeded");
+        uint256 excess = book.excess(HOLDER, classes, class, added);
+        bool exceeded = added != 0 && after_ > book.limit();
+        require(excess == (exceeded ? after_ : 0), "excess");
         book.add(HOLDER, class, added);
         require(book.principalWith(HOLDER, classes, class, 0) == after_, "value after");
         book.setExempt(HOLDER, true);
-        require(!book.isExceeded(HOLDER, classes, class, 1), "exempt");
+        require(book.excess(HOLDER, classes, class, 1) == 0, "exempt");
         require(book.faceOf(HOLDER, class) == held + added, "exemption moved the face");
     }
 
@@ -85,7 +86,7 @@ contract HolderCapTest {
     function testFuzz_NoAmountReverts(uint256 amount, uint8 class) public {
         (uint64[] memory faces, uint64[] memory balances) = draw(amount, 16, false);
         book.setValuation(balances, faces, 500);
-        book.isExceeded(HOLDER, 16, class % 16, amount);
+        book.excess(HOLDER, 16, class % 16, amount);
         book.principalWith(HOLDER, 16, class % 16, amount);
     }
 

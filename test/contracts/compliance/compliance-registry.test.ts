@@ -143,6 +143,7 @@ describe("Compliance registry", () => {
     it("knows nothing of an identity that was never set, and never takes the zero id", async () => {
       const { registry, compliance, stranger } = await load();
       const nobody = identityId("Nobody");
+      await compliance.connect(stranger).consentToLink(nobody);
       for (const call of [
         () => registry.linkWallet(stranger, nobody, REASON),
         () => registry.setIdentityFrozen(nobody, true, REASON),
@@ -244,6 +245,7 @@ describe("Compliance registry", () => {
     it("moves a wallet's booked face to its new identity in the same call, in every deal", async () => {
       const { compliance, registry, token, alder, alderToo } = await load();
       await token.connect(alder).transfer(alderToo, 120_00n);
+      await compliance.connect(alderToo).consentToLink(BIRCH);
       // Birch is at its cap of 400.00: a link is no way around it.
       await expect(registry.linkWallet(alderToo, BIRCH, REASON))
         .to.be.revertedWithCustomError(compliance, "HolderCapExceeded")

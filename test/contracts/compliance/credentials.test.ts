@@ -6,11 +6,13 @@ import {
   deployTranches,
   ethers,
   identityId,
+  link,
   networkHelpers,
   REASON,
   REGISTRAR,
   USA,
 } from "../tokens/deploy-tranches.ts";
+import { WALLET_LINK_TYPES } from "../../../server/chain/sign-consent.ts";
 import { CREDENTIAL_TYPES } from "./credential-types.ts";
 
 const ALDER = identityId("Alder");
@@ -88,7 +90,7 @@ describe("Credentials", () => {
     const { compliance, registry, other, sign } = await load();
     const identity = identityId("Newcomer");
     await compliance.submitCredential(...(await sign({ identityId: identity, topic: KYC })));
-    await registry.linkWallet(other, identity, REASON);
+    await link({ compliance, registry }, other, identity);
     expect(await compliance.isVerified(other)).to.equal(true);
     await registry.setIdentityFrozen(identity, true, REASON);
     expect(await compliance.isVerified(other)).to.equal(false);
@@ -273,7 +275,11 @@ describe("Credentials", () => {
   });
 
   it("say of every act who did it, by which role and why", async () => {
-    const { compliance, registry, registrar, token, other, issuer } = await load();
+    const { compliance, registry, registrar, token, alder, other, issuer, domain } = await load();
+    const [, , , , another] = await ethers.getSigners();
+    await compliance.connect(other).consentToLink(ALDER);
+    const link = { wallet: another!.address, identityId: ALDER, nonce: 0, deadline: 2 ** 40 };
+    const signed = await another!.signTypedData(domain, WALLET_LINK_TYPES, link);
     const why = encodeBytes32String("sanctions list");
     const acts = {
       setCredential: [ALDER, AML, 0, 1, why],
@@ -282,7 +288,9 @@ describe("Credentials", () => {
       endIssuerEpoch: [issuer.address, why],
       setIdentityFrozen: [ALDER, true, why],
       setVenue: [ALDER, true, why],
+      setDealVenue: [1n, alder.address, true, why],
       linkWallet: [other.address, ALDER, why],
+      linkWalletBySignature: [another!.address, ALDER, 2 ** 40, signed, why],
       setCapExempt: [1n, ALDER, true, why],
       setRequirements: [await token.getAddress(), 1, 0, why],
       setCountryListed: [await token.getAddress(), 643, true, why],

@@ -6,6 +6,7 @@ import {
   deployTranches,
   ethers,
   identityId,
+  link,
   networkHelpers,
   REASON,
   USA,
@@ -36,7 +37,7 @@ async function withVenue() {
   const deal = await ruledDeal();
   const venue = deal.wallets[9]!;
   await deal.registry.setCredential(VENUE, 1, 0, 1, REASON);
-  await deal.registry.linkWallet(venue, VENUE, REASON);
+  await link(deal, venue, VENUE);
   await deal.registry.setVenue(VENUE, true, REASON);
   return { ...deal, venue };
 }
@@ -261,11 +262,11 @@ describe("Transfer rules", () => {
     await agent.pause();
     expect(await code()).to.equal(1);
     const words = await Promise.all(
-      Array.from({ length: 13 }, (_, i) => token.messageForTransferRestriction(i)),
+      Array.from({ length: 14 }, (_, i) => token.messageForTransferRestriction(i)),
     );
-    expect(new Set(words).size).to.equal(13);
+    expect(new Set(words).size).to.equal(14);
     expect(words[0]).to.equal("No restriction");
-    expect(words[12]).to.equal("Refused");
+    expect(words[13]).to.equal("Refused");
     const restrictions = await ethers.deployContract("TransferRestrictions");
     expect(await restrictions.getFunction("codeOf")("0x12345678")).to.equal(255n);
   });

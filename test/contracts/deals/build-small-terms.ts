@@ -31,10 +31,35 @@ export interface SmallDeal {
     initialRate?: bigint;
   }[];
   /** Notices; `payee` by position. */
-  notices: { payee: number; kind: "once" | "standing" }[];
+  notices: { payee: number; kind: "once" | "standing" | "servicer default" }[];
+  /** Figures that are amounts of the period, by position; available funds (3) always are. */
+  flows: number[];
+  reporting: Reporting;
   /** Whether the terms say that the deal buys (the program of the small deal does not). */
   buys: boolean;
 }
+
+/** Rules of reporting; times in seconds, parties by position among the payees. */
+export interface Reporting {
+  lead: number;
+  /** null: the deal names no default. */
+  defaultGrace: number | null;
+  window: number;
+  answer: number;
+  /** null: holders may not challenge. */
+  holdersBps: number | null;
+  verifier: number | null;
+  trustee: number | null;
+  handsOver: boolean;
+  /** Figures, each with its sign, that sum to zero. */
+  identities: { figure: number; subtracted: boolean }[][];
+}
+
+/** Due at the payment time, final at once, nobody challenges. */
+export const PLAIN_REPORTING: Reporting = {
+  ...{ lead: 0, defaultGrace: null, window: 0, answer: 0, holdersBps: null },
+  ...{ verifier: null, trustee: null, handsOver: false, identities: [] },
+};
 
 const CENTS_LIMIT = 10n ** 15n;
 
@@ -61,6 +86,8 @@ export function smallDeal(closingTime: number): SmallDeal {
     ],
     indices: [],
     notices: [],
+    flows: [3],
+    reporting: PLAIN_REPORTING,
     buys: false,
   };
 }
@@ -169,9 +196,10 @@ export function buildSmallTerms(deal: SmallDeal): string {
   ]);
   const account = (retained: number, deposit: bigint) =>
     concat([field(retained, 1), field(deposit, 8), pad(7)]);
-  const figures = deal.bounds.map(([minimum, maximum]) =>
-    concat([field(minimum, 8), field(maximum, 8), pad(8)]),
-  );
+  const figures = deal.bounds.map(([minimum, maximum], i) => {
+    const flow = deal.flows.includes(i) ? 1 : 0;
+    return concat([field(minimum, 8), field(maximum, 8), pad(2), field(flow, 1), pad(5)]);
+  });
   // opening - closing: FIGURE 0, FIGURE 1, SUB, END
   const expressions = "0x020000020001150000000000";
   const sections = [
@@ -191,6 +219,7 @@ export function buildSmallTerms(deal: SmallDeal): string {
     concat(deal.notices.map(noticeBytes)),
     "0x",
     calendarBytes(deal),
+    reportingBytes(deal.reporting),
     namesBytes(deal),
   ];
   return concat([headerBytes(deal, sections), ...sections]);
@@ -205,7 +234,29 @@ function indexBytes(index: SmallDeal["indices"][number]): string {
 }
 
 function noticeBytes({ payee, kind }: SmallDeal["notices"][number]): string {
-  return concat([pad(2), field(payee, 1), field(kind === "once" ? 1 : 2, 1)]);
+  const code = { once: 1, standing: 2, "servicer default": 3 }[kind];
+  return concat([pad(2), field(payee, 1), field(code, 1)]);
+}
+
+function reportingBytes(rules: Reporting): string {
+  return concat([
+    field(rules.lead, 4),
+    field(rules.defaultGrace ?? 0xffffffff, 4),
+    field(rules.window, 4),
+    field(rules.answer, 4),
+    field(rules.holdersBps ?? 0xffff, 2),
+    field(rules.verifier ?? 0xff, 1),
+    field(rules.trustee ?? 0xff, 1),
+    field(rules.handsOver ? 1 : 0, 1),
+    field(rules.identities.length, 1),
+    pad(2),
+    ...rules.identities.map((signed) =>
+      concat([
+        field(signed.length, 1),
+        ...signed.map(({ figure, subtracted }) => field(figure + (subtracted ? 0x80 : 0), 1)),
+      ]),
+    ),
+  ]);
 }
 
 function headerBytes(deal: SmallDeal, sections: string[]): string {
@@ -215,7 +266,8 @@ function headerBytes(deal: SmallDeal, sections: string[]): string {
     next += getBytes(section).length;
     return field(offset, 2);
   });
-  const [before, added, after] = [offsets.slice(0, 11), offsets.slice(11, 18), offsets.slice(18)];
+  const [before, added] = [offsets.slice(0, 11), offsets.slice(11, 18)];
+  const [calendar, reporting, names] = offsets.slice(18) as [string, string, string];
   const counts = [2, deal.faces.length, 2, 1, deal.payees, 0, deal.bounds.length, 0, 1, 0, 1, 0, 1];
   return concat([
     ...counts.map((count) => field(count, 1)),
@@ -224,7 +276,7 @@ function headerBytes(deal: SmallDeal, sections: string[]): string {
     field(28 + 5 * deal.indices.length, 1),
     field(deal.periods, 2),
     ...before,
-    ...after,
+    ...[calendar, names],
     field(next, 2),
     field(deal.closingTime, 5),
     field(deal.holderCapBps, 2),
@@ -238,6 +290,7 @@ function headerBytes(deal: SmallDeal, sections: string[]): string {
     ...added,
     field(0, 1), // schedules
     field(1, 1), // lane words
-    pad(4),
+    reporting,
+    pad(2),
   ]);
 }

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { deployPlatform } from "../../../server/chain/deploy-platform.ts";
 import type { DeploymentRecord } from "../../../server/chain/deploy-platform.ts";
-import { PLATFORM_PERMISSIONS, ROLES } from "../../../server/chain/platform-roles.ts";
+import { PLATFORM_PERMISSIONS, roleId, ROLES } from "../../../server/chain/platform-roles.ts";
 import { readClosingTerms } from "../../../server/chain/read-closing-terms.ts";
 import { deployWithPeople, ethers, networkHelpers, newDealOf } from "./platform-fixture.ts";
 import { present } from "./present.ts";
@@ -147,17 +147,19 @@ describe("deploying the platform", () => {
       reportRegistry: "ReportRegistry",
       waterfallDistributor: "WaterfallDistributor",
       runInputs: "RunInputs",
+      primaryIssuance: "PrimaryIssuance",
       trancheTokenBeacon: "UpgradeableBeacon",
     } as const;
     for (const [member, name] of Object.entries(names) as [keyof typeof names, string][]) {
       const contract = await ethers.getContractAt(name, deployment[member]);
-      for (const { role, method } of PLATFORM_PERMISSIONS[member]) {
+      for (const permission of PLATFORM_PERMISSIONS[member]) {
+        const { method } = permission;
         const { selector } = present(contract.interface.getFunction(method));
         const found = await manager.getFunction("getTargetFunctionRole")(
           deployment[member],
           selector,
         );
-        expect(found, `${name}.${method}`).to.equal(ROLES[role]);
+        expect(found, `${name}.${method}`).to.equal(roleId(permission));
       }
     }
   });

@@ -54,6 +54,8 @@ describe("the golden deals", () => {
           names: file.classes.map((note) => `${file.name} ${note.name}`),
           attesters: [address],
           threshold: 1,
+          successors: [address],
+          successorThreshold: 1,
         },
       });
       expect(created.termsHash, place).to.equal(termsHash);

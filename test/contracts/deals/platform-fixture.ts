@@ -1,6 +1,6 @@
 /** The whole platform, deployed by the server's own deployment code, and a small deal on it. */
 import { network } from "hardhat";
-import { getBytes, hexlify, id, toBeHex } from "ethers";
+import { getBytes, hexlify, id, toBeHex, ZeroAddress } from "ethers";
 import type { ChainDeal, NewDeal } from "../../../server/chain/create-deal.ts";
 import { createDeal } from "../../../server/chain/create-deal.ts";
 import { deployPlatform } from "../../../server/chain/deploy-platform.ts";
@@ -12,6 +12,8 @@ import { present } from "./present.ts";
 export const { ethers, networkHelpers } = await network.create();
 
 const USA = 840;
+/** A deal whose issue nothing guards. */
+export const UNGUARDED = { feed: ZeroAddress, maxAge: 0, advanceBps: 0 };
 
 export async function deployWithPeople() {
   const [admin, originator, trustee, residual, anyone, ...others] = await ethers.getSigners();
@@ -34,6 +36,7 @@ export async function deployWithPeople() {
     reports: await at("ReportRegistry", deployment.reportRegistry),
     distributor: await at("WaterfallDistributor", deployment.waterfallDistributor),
     inputs: await at("RunInputs", deployment.runInputs),
+    issuance: await at("PrimaryIssuance", deployment.primaryIssuance),
     beacon: await at("UpgradeableBeacon", deployment.trancheTokenBeacon),
     cash: await at("MockStablecoin", present(deployment.cashToken)),
   };
@@ -70,9 +73,10 @@ export function newDealOf(platform: Platform, changes: Partial<NewDeal> = {}): N
 
 /** The deal as the factory takes it. */
 export function argumentOf(deal: NewDeal) {
-  const { attesters, threshold, ...rest } = deal;
+  const { attesters, threshold, successors = [], successorThreshold = 0, reserve, ...rest } = deal;
   const ascending = [...attesters].toSorted((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1));
-  return { ...rest, attestation: { attesters: ascending, threshold } };
+  const attestation = { attesters: ascending, threshold, successors, successorThreshold };
+  return { ...rest, attestation, reserve: reserve ?? UNGUARDED };
 }
 
 export async function createSmallDeal(platform: Platform): Promise<ChainDeal> {

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {ERC1967Proxy} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol";
 import {IReportRegistry} from "../../../contracts/interfaces/IReportRegistry.sol";
+import {IReportViews} from "../../../contracts/interfaces/IReportViews.sol";
 import {ReportRegistry} from "../../../contracts/reports/ReportRegistry.sol";
 import {VM} from "../Vm.sol";
 
@@ -35,7 +36,11 @@ contract ReportAcceptanceTest {
         _sortKeys();
         address[] memory attesters = new address[](3);
         for (uint256 i = 0; i < 3; ++i) attesters[i] = VM.addr(keys[i]);
-        registry.registerDeal(1, dealCode, attesters, 2);
+        registry.registerDeal(
+            1,
+            dealCode,
+            IReportViews.Attestation(attesters, 2, new address[](0), 0)
+        );
         VM.warp(DETERMINATION);
     }
 
@@ -59,7 +64,9 @@ contract ReportAcceptanceTest {
             keccak256(abi.encode(report.tapeRoot, report.figures[2], report.figures[1])),
             "commitment binds root and sums"
         );
-        VM.assertEq(registry.useReport(report), kept.reportHash, "what was accepted can be used");
+        (bytes32 used, bool carries) = registry.useReport(report);
+        VM.assertEq(used, kept.reportHash, "what was accepted can be used");
+        VM.assertFalse(carries, "nothing was restated");
     }
 
     /// @notice Any subset of the attesters: accepted exactly when two or more of them signed.
@@ -169,7 +176,7 @@ contract ReportAcceptanceTest {
         }
     }
 
-    /// @dev Only what the registry reads: header, figure bounds, calendar.
+    /// @dev Only what the registry reads: header, figure bounds, calendar, rules of reporting.
     function _terms() private view returns (bytes memory) {
         bytes memory bounds;
         for (uint256 i = 0; i < FIGURES; ++i) {
@@ -186,7 +193,11 @@ contract ReportAcceptanceTest {
             calendar = bytes.concat(calendar, bytes5(determination), bytes23(0));
         }
         uint16 calendarOff = uint16(96 + bounds.length);
-        uint16 length = calendarOff + uint16(calendar.length);
+        uint16 reportingOff = calendarOff + uint16(calendar.length);
+        bytes memory reporting = bytes.concat(
+            hex"00000000ffffffff0000000000000000ffffffff00000000"
+        );
+        uint16 length = reportingOff + uint16(reporting.length);
         bytes memory header = bytes.concat(
             bytes6(0x020101000100),
             bytes1(uint8(FIGURES)),
@@ -204,8 +215,10 @@ contract ReportAcceptanceTest {
             bytes2(length),
             bytes18(0),
             bytes8(CUT_OFF),
-            bytes24(0)
+            bytes20(0),
+            bytes2(reportingOff),
+            bytes2(0)
         );
-        return bytes.concat(header, tail, bounds, calendar);
+        return bytes.concat(header, tail, bounds, calendar, reporting);
     }
 }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { TypedDataEncoder, ZeroAddress } from "ethers";
 import { timesOf } from "../deals/build-small-terms.ts";
 import {
+  attestedBy,
   deployRegisteredDeal,
   ethers,
   firstReport,
@@ -31,7 +32,9 @@ describe("the register's doors", () => {
         .to.be.revertedWithCustomError(registry, "CallerNotAllowed")
         .withArgs(caller.address, distributor.address);
     }
-    await expect(registry.connect(admin).registerDeal(2, code, [present(attesters[0]).address], 1))
+    await expect(
+      registry.connect(admin).registerDeal(2, code, attestedBy([present(attesters[0]).address], 1)),
+    )
       .to.be.revertedWithCustomError(registry, "CallerNotAllowed")
       .withArgs(admin.address, factory.address);
   });
@@ -55,9 +58,10 @@ describe("the register's doors", () => {
     await publish(fixture, report);
     const changed = { ...report, figures: report.figures.with(3, 0n) };
     await expect(book.useReport(changed)).to.be.revertedWithCustomError(registry, "ReportMismatch");
-    expect(await book.useReport.staticCall(report)).to.equal(
+    expect(await book.useReport.staticCall(report)).to.deep.equal([
       TypedDataEncoder.hashStruct("Report", REPORT_TYPES, report),
-    );
+      false,
+    ]);
     await book.useReport(report);
     expect((await registry.acceptedReport(1, 1)).used).to.equal(true);
     await expect(book.useReport(report))
@@ -89,11 +93,11 @@ describe("the register's doors", () => {
     const { registry, factory, code, attesters } = fixture;
     const book = registry.connect(factory);
     const [a, b] = attesters.map((attester) => attester.address) as [string, string];
-    await expect(book.registerDeal(1, code, [a], 1))
+    await expect(book.registerDeal(1, code, attestedBy([a], 1)))
       .to.be.revertedWithCustomError(registry, "DealAlreadyRegistered")
       .withArgs(1);
     for (const threshold of [0, 3]) {
-      await expect(book.registerDeal(2, code, [a, b], threshold))
+      await expect(book.registerDeal(2, code, attestedBy([a, b], threshold)))
         .to.be.revertedWithCustomError(registry, "ThresholdInvalid")
         .withArgs(threshold, 2);
     }
@@ -103,7 +107,7 @@ describe("the register's doors", () => {
       [ZeroAddress, ZeroAddress],
     ] as const) {
       const set = previous === ZeroAddress ? [ZeroAddress] : [previous, attester];
-      await expect(book.registerDeal(2, code, set, 1))
+      await expect(book.registerDeal(2, code, attestedBy(set, 1)))
         .to.be.revertedWithCustomError(registry, "AttestersNotAscending")
         .withArgs(previous, attester);
     }
@@ -111,7 +115,7 @@ describe("the register's doors", () => {
       { length: 33 },
       (_, i) => "0x" + (i + 1).toString(16).padStart(40, "0"),
     );
-    await expect(book.registerDeal(2, code, crowd, 1))
+    await expect(book.registerDeal(2, code, attestedBy(crowd, 1)))
       .to.be.revertedWithCustomError(registry, "AttestersTooMany")
       .withArgs(33, 32);
   });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import {
+  attestedBy,
   deployRegisteredDeal,
   ethers,
   firstReport,
@@ -113,7 +114,7 @@ describe("signatures", () => {
   it("[R4] of one deal are worth nothing for another deal with the same terms and attesters", async () => {
     const { registry, attesters, factory } = fixture;
     const three = attesters.slice(0, 3).map((attester) => attester.address);
-    await registry.connect(factory).registerDeal(2, fixture.code, three, 2);
+    await registry.connect(factory).registerDeal(2, fixture.code, attestedBy(three, 2));
     const [signers, signatures] = await sign(fixture, report, attesters.slice(0, 2));
     await expect(
       registry.publishReport({ ...report, dealId: 2n }, signers, signatures),

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IComplianceRegistry} from "../../../contracts/interfaces/IComplianceRegistry.sol";
 import {ICredentials} from "../../../contracts/interfaces/ICredentials.sol";
+import {MockVenue} from "../../../contracts/mocks/MockVenue.sol";
 import {TrancheSetup} from "./TrancheSetup.sol";
 import {VM} from "../Vm.sol";
 
@@ -19,20 +20,57 @@ abstract contract ComplianceActions is TrancheSetup {
 
     address[] public wallets;
     uint256[] public identityOf;
+    MockVenue[2] private venues;
 
     function identityId(uint256 index) public pure returns (bytes32) {
         return bytes32(index + 1);
     }
 
-    /// @dev Runs an action and looks that it has lifted nobody over the cap, or further above it.
+    /// @dev Runs an action and looks that it has lifted nobody over the cap, or further above it, venues included; and
+    ///  nobody at all while a venue doesn't say what it holds.
     modifier capped() {
         uint256[IDENTITIES] memory before;
         for (uint256 i = 0; i < IDENTITIES; i++) (before[i], ) = principalOf(i);
         _;
         for (uint256 i = 0; i < IDENTITIES; i++) {
             (uint256 held, uint256 limit) = principalOf(i);
-            require(held <= limit || held <= before[i] || isUncapped(i), "cap exceeded");
+            if (held <= before[i] || isUncapped(i)) continue;
+            (uint256 all, bool readable) = compliance.principalWithVenues(
+                DEAL,
+                identityId(i),
+                0,
+                0
+            );
+            require(readable, "more, but a venue was silent");
+            require(all <= limit, "cap exceeded");
         }
+    }
+
+    /// @dev Two venues that the deal looks through; what they say is drawn by `venue`.
+    function deployVenues() internal {
+        bytes32 id = identityId(IDENTITIES);
+        compliance.setCredential(id, 1, 0, 1, REASON);
+        compliance.setVenue(id, true, REASON);
+        for (uint256 v = 0; v < venues.length; v++) {
+            venues[v] = new MockVenue();
+            compliance.linkWallet(address(venues[v]), id, REASON);
+            compliance.setDealVenue(DEAL, address(venues[v]), true, REASON);
+        }
+    }
+
+    /// @dev A venue lies, falls silent, burns its gas or answers garbage; is taken off the list, or put on it again.
+    function venue(uint256 which, uint256 who, uint256 seed) external {
+        MockVenue one = venues[which % venues.length];
+        uint256 kind = seed % 8;
+        // Mostly it answers: else nobody could ever hold more.
+        if (kind < 3) one.setMood(MockVenue.Mood((seed >> 8) % 12 < 6 ? (seed >> 8) % 6 : 0));
+        else if (kind < 7)
+            one.tell(
+                address(tokens[(seed >> 8) % CLASSES]),
+                identityId(who % IDENTITIES),
+                (seed >> 16) % 400_000
+            );
+        else compliance.setDealVenue(DEAL, address(one), (seed >> 8) % 3 != 0, REASON);
     }
 
     function freeze(uint256 c, uint256 who, uint256 seed) external {
@@ -124,6 +162,12 @@ abstract contract ComplianceActions is TrancheSetup {
                 "credential refused"
             );
         }
+    }
+
+    /// @dev A wallet agrees to be linked to an identity.
+    function consent(uint256 who, uint256 index) internal {
+        VM.prank(wallets[who]);
+        compliance.consentToLink(identityId(index));
     }
 
     function isUncapped(uint256 index) internal view returns (bool) {

@@ -7,12 +7,15 @@ contract SnapshotModel {
     uint256 public immutable holders;
     uint256 public supply;
     uint256 public lastFunded;
+    uint256[2] public index;
     uint256[2] public remainder;
     uint256[2] public funded;
     uint256[2] public collected;
     mapping(uint256 holder => uint256) public balanceOf;
     mapping(uint256 holder => uint256[2]) internal owed;
     mapping(uint256 period => mapping(uint256 holder => uint256)) internal snapshots;
+    /// @dev Index, remainder and sum of units, by kind, as they stood right after the period was funded.
+    mapping(uint256 period => uint256[2][3]) internal entries;
 
     constructor(uint256 holders_) {
         holders = holders_;
@@ -20,6 +23,10 @@ contract SnapshotModel {
 
     function owedOf(uint256 holder) external view returns (uint256, uint256) {
         return (owed[holder][0], owed[holder][1]);
+    }
+
+    function entryOf(uint256 period) external view returns (uint256[2][3] memory) {
+        return entries[period];
     }
 
     function mint(uint256 to, uint256 amount) external {
@@ -41,10 +48,12 @@ contract SnapshotModel {
         for (uint256 kind = 0; kind < 2; kind++) {
             uint256 fractions = (units[kind] << 24) + remainder[kind];
             uint256 step = fractions / supply;
+            index[kind] += step;
             remainder[kind] = fractions % supply;
             funded[kind] += units[kind];
             for (uint256 h = 0; h < holders; h++) owed[h][kind] += snapshots[period][h] * step;
         }
+        entries[period] = [index, remainder, funded];
     }
 
     /// @return units whole units that the holder gets, interest and principal

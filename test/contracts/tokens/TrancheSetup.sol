@@ -21,7 +21,8 @@ abstract contract TrancheSetup {
     function deployDeal(
         uint64[] memory faces,
         uint40[] memory recordTimes,
-        uint16 holderCapBps
+        uint16 holderCapBps,
+        uint8 cashDecimals
     ) internal {
         authority = new AccessManager(address(this));
         bytes memory call = abi.encodeCall(ComplianceRegistry.initialize, (address(authority)));
@@ -33,7 +34,7 @@ abstract contract TrancheSetup {
                 )
             )
         );
-        code = deployCode(encodeTerms(faces, recordTimes, holderCapBps));
+        code = deployCode(encodeTerms(faces, recordTimes, holderCapBps, cashDecimals));
         UpgradeableBeacon beacon = new UpgradeableBeacon(
             address(new TrancheToken(address(this), address(this), address(compliance))),
             address(this)
@@ -63,14 +64,17 @@ abstract contract TrancheSetup {
     function encodeTerms(
         uint64[] memory faces,
         uint40[] memory recordTimes,
-        uint16 holderCapBps
+        uint16 holderCapBps,
+        uint8 cashDecimals
     ) internal view returns (bytes memory terms) {
         uint16 calendarOff = uint16(96 + 32 * faces.length);
         uint16 end = uint16(calendarOff + 28 * recordTimes.length);
         terms = abi.encodePacked(
             uint8(2),
             uint8(faces.length),
-            bytes13(0),
+            bytes11(0),
+            cashDecimals,
+            bytes1(0),
             uint8(28),
             uint16(recordTimes.length),
             uint16(96),

@@ -49,14 +49,14 @@ describe("Tranche token: a transfer agent's acts", () => {
       await enterWindow(deal, 1);
       await agent.pause();
       const paying = token.connect(distributor);
-      await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
+      await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n);
       expect(await paying.collect.staticCall(alder)).to.deep.equal([6_000_000n, 0n]);
       await paying.collect(alder);
       await agent.forcedTransfer(birch, alder, 1n);
       await agent.recoveryAddress(alder, alderToo, identityAddress("Alder"));
       // Rolling to a new window leaves it paused.
       await enterWindow(deal, 2);
-      await paying.fund(2, windowEnd(deal, 2), 0n, 1_000_000n, 900_00n);
+      await paying.fund(2, windowEnd(deal, 2), 0n, 1_000_000n);
       expect(await token.paused()).to.equal(true);
     });
 
@@ -268,7 +268,7 @@ describe("Tranche token: a transfer agent's acts", () => {
       const { token, distributor, deal } = all;
       await enterWindow(deal, 1);
       const paying = token.connect(distributor);
-      await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n, 1_000_00n);
+      await paying.fund(1, windowEnd(deal, 1), 10_000_000n, 0n);
       const domain = {
         name: "Class A",
         version: "1",

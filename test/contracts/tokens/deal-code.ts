@@ -9,6 +9,7 @@ export interface CalendarTerms {
   closingTime: number;
   /** Holder cap in basis points of the deal's principal; 0xffff = none. */
   holderCapBps: number;
+  cashDecimals: number;
 }
 
 const HEADER = 96;
@@ -23,7 +24,8 @@ export function dealCodeInit(terms: CalendarTerms): string {
   return concat(["0x61", u(length, 2), "0x80600a5f395ff3", bytes]);
 }
 
-function encodeTerms({ faces, recordTimes, closingTime, holderCapBps }: CalendarTerms): Uint8Array {
+function encodeTerms(terms_: CalendarTerms): Uint8Array {
+  const { faces, recordTimes, closingTime, holderCapBps, cashDecimals } = terms_;
   const calendarOff = HEADER + CLASS * faces.length;
   const namesOff = calendarOff + STRIDE * recordTimes.length;
   const terms = new Uint8Array(namesOff);
@@ -32,6 +34,7 @@ function encodeTerms({ faces, recordTimes, closingTime, holderCapBps }: Calendar
   put(0, 2, 1);
   put(1, faces.length, 1);
   put(10, 1, 1);
+  put(13, cashDecimals, 1);
   put(15, STRIDE, 1);
   put(16, recordTimes.length, 2);
   put(18, HEADER, 2);

@@ -19,6 +19,8 @@ export interface DealChoice {
   faces?: bigint[];
   periods?: number;
   holderCapBps?: number;
+  /** 2 if left out: then a cent is one unit of cash. */
+  cashDecimals?: number;
 }
 
 /** Platform and one deal behind real proxies; plain accounts stand where factory and distributor call from. */
@@ -41,6 +43,7 @@ export async function deployTranches(choice: DealChoice = {}) {
     closingTime: now,
     recordTimes: Array.from({ length: periods }, (_, i) => now + (i + 1) * 30 * DAY),
     holderCapBps: choice.holderCapBps ?? NO_CAP,
+    cashDecimals: choice.cashDecimals ?? 2,
   };
   const code = await deployCode(people.admin, terms);
 
@@ -62,26 +65,29 @@ export async function deployTranches(choice: DealChoice = {}) {
       classIndex: index,
       dealCode: code,
     });
-    await restrict(authority, await token.getAddress(), token, [
-      "forcedTransfer",
-      "batchForcedTransfer",
-      "setFrozenTokens",
-      "freezePartialTokens",
-      "unfreezePartialTokens",
-      "setAddressFrozen",
-      "recoveryAddress",
-      "pause",
-      "unpause",
-    ]);
     tokens.push(token);
   }
+  // The roles of all tokens stand in the row of their beacon.
+  await restrict(authority, await beacon.getAddress(), tokens[0]!, [
+    "forcedTransfer",
+    "batchForcedTransfer",
+    "setFrozenTokens",
+    "freezePartialTokens",
+    "unfreezePartialTokens",
+    "setAddressFrozen",
+    "recoveryAddress",
+    "pause",
+    "unpause",
+  ]);
   await restrict(authority, await compliance.getAddress(), compliance, [
     "setIdentity",
     "setCredential",
     "setIssuer",
     "endIssuerEpoch",
     "setVenue",
+    "setDealVenue",
     "linkWallet",
+    "linkWalletBySignature",
     "setIdentityFrozen",
     "setCapExempt",
     "setRequirements",
@@ -119,7 +125,17 @@ export const identityAddress = (name: string) => ethers.getAddress(`0x${id(name)
 export async function admit(deal: Tranches, name: string, ...wallets: Signer[]) {
   const expiry = (await networkHelpers.time.latest()) + 3650 * DAY;
   await deal.registry.setIdentity(identityId(name), expiry, USA, REASON);
-  for (const wallet of wallets) await deal.registry.linkWallet(wallet, identityId(name), REASON);
+  for (const wallet of wallets) await link(deal, wallet, identityId(name));
+}
+
+/** Links a wallet, which consents, to an identity. */
+export async function link(
+  deal: Pick<Tranches, "compliance" | "registry">,
+  wallet: Signer,
+  identity: string,
+) {
+  await deal.compliance.connect(wallet).consentToLink(identity);
+  await deal.registry.linkWallet(wallet, identity, REASON);
 }
 
 /** Moves the clock to `seconds` after record time `period` (0: no further than now). */

@@ -67,7 +67,7 @@ describe("Gas of the tranche token", () => {
   const fund = (deal: Tranches, period: number) =>
     deal.token
       .connect(deal.distributor)
-      .fund(period, windowEnd(deal, period), 1_234_567_891n, 9_876_543_210n, 500_000_00n);
+      .fund(period, windowEnd(deal, period), 1_234_567_891n, 9_876_543_210n);
 
   after(() => {
     console.table(table);

@@ -7,6 +7,7 @@ import {ERC1967Proxy} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.s
 import {UpgradeableBeacon} from "@openzeppelin/contracts/proxy/beacon/UpgradeableBeacon.sol";
 import {ComplianceRegistry} from "../../../contracts/compliance/ComplianceRegistry.sol";
 import {IReportRegistry} from "../../../contracts/interfaces/IReportRegistry.sol";
+import {IReportViews} from "../../../contracts/interfaces/IReportViews.sol";
 import {ITrancheToken} from "../../../contracts/interfaces/ITrancheToken.sol";
 import {AwkwardCash} from "../../../contracts/mocks/AwkwardCash.sol";
 import {ReportRegistry} from "../../../contracts/reports/ReportRegistry.sol";
@@ -84,6 +85,8 @@ contract DistributorHandler {
         for (uint256 i = 0; i < 3; i++) {
             bytes32 id = bytes32(i + 1);
             compliance.setIdentity(id, type(uint40).max, 840, REASON);
+            VM.prank(holders[i]);
+            compliance.consentToLink(id);
             compliance.linkWallet(holders[i], id, REASON);
         }
         for (uint64 dealId = 1; dealId <= DEALS; dealId++) _createDeal(dealId);
@@ -119,7 +122,11 @@ contract DistributorHandler {
         address[] memory attesters = new address[](1);
         attesters[0] = VM.addr(ATTESTER_KEY);
         compliance.registerDeal(dealId, code, classTokens);
-        reports.registerDeal(dealId, code, attesters, 1);
+        reports.registerDeal(
+            dealId,
+            code,
+            IReportViews.Attestation(attesters, 1, new address[](0), 0)
+        );
         distributor.registerDeal(dealId, code, classTokens);
         uint64[3] memory faces = [uint64(80_000_000), 10_000_000, 8_000_000];
         for (uint256 i = 0; i < 3; i++) tokens[dealId][i].mint(holders[i], uint64(faces[i]));

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { id } from "ethers";
 import { registerIdentities } from "../../../server/chain/register-identities.ts";
+import { signConsent } from "../../../server/chain/sign-consent.ts";
 import type { AnyContract } from "../deals/any-contract.ts";
 import * as at from "./distribution-fixture.ts";
 import * as simple from "./simple-deal.ts";
@@ -16,8 +17,11 @@ async function paidMonth() {
   const [owner] = platform.holders;
   const vault = await ethers.deployContract("MockContractWallet", [owner!.address]);
   const wallet = await vault.getAddress();
+  const identityId = id("vault");
+  const terms = { identityId, deadline: 2 ** 40, wallet };
+  const consents = [await signConsent(owner!, platform.deployment, terms)];
   await registerIdentities({ signer: platform.admin }, platform.deployment, [
-    { id: id("vault"), kycExpiry: 2 ** 39, country: USA, wallets: [wallet] },
+    { id: identityId, kycExpiry: 2 ** 39, country: USA, wallets: [wallet], consents },
   ]);
   const tokenA = deal.tokens[0]!;
   await tokenA.connect(owner!).getFunction("transfer")(wallet, simple.FACE_A / 10n);

@@ -137,6 +137,26 @@ describe("WaterfallDistributor: when a period may run", () => {
 });
 
 describe("WaterfallDistributor: what a run pays", () => {
+  it("lowers a class's factor with its balance and leaves what is held at original face", async () => {
+    const { platform, deal, distributor } = await load();
+    const token = deal.tokens[0]!;
+    expect(await token.factor()).to.equal(10n ** 18n);
+    expect(await token.principalBalance()).to.equal(simple.FACE_A);
+    const closing = deal.cutOffPool - 1_000_000n;
+    const funds = simple.INTEREST_MONTH + 1_000_000n;
+    await at.runPeriod(platform, deal, simple.monthReport(deal, 1, { closing, funds }));
+    const left = simple.FACE_A - 1_000_000n;
+    expect(await token.principalBalance()).to.equal(left);
+    expect(await distributor.principalBalanceOf(token)).to.equal(left);
+    expect(await token.factor()).to.equal((left * 10n ** 18n) / simple.FACE_A);
+    const held = BigInt(await token.balanceOf(deal.holders[0]!));
+    expect(await token.currentPrincipalOf(deal.holders[0]!)).to.equal(
+      (held * left) / simple.FACE_A,
+    );
+    expect(await token.totalSupply()).to.equal(simple.FACE_A);
+    expect(await distributor.principalBalanceOf(platform.admin)).to.equal(0n);
+  });
+
   it("pays fees, interest, principal and residual to the cent, by anyone's call [W3] [C5] [F2]", async () => {
     const { platform, deal, distributor } = await load();
     // 1,000,000 of principal is due (the pool falls by it), and 5,000 are left for the residual.
@@ -154,7 +174,6 @@ describe("WaterfallDistributor: what a run pays", () => {
     expect(run.classes.map(({ principalPaid }) => principalPaid)).to.deep.equal([1_000_000n, 0n]);
     expect(await deal.cash.balanceOf(deal.payees[0]!)).to.equal(units(simple.FEE));
     expect(await deal.cash.balanceOf(deal.payees[1]!)).to.equal(units(5_000n));
-    expect(await deal.tokens[0]!.principalBalance()).to.equal(simple.FACE_A - 1_000_000n);
     await expectHeld(platform, deal);
 
     await distributor.connect(platform.anyone).claim(deal.tokens[0]!, deal.holders[0]!);

@@ -7,6 +7,7 @@ import { explainFailure } from "../../../server/chain/explain-failure.ts";
 import { platformInterface } from "../../../server/chain/platform-interface.ts";
 import { prepareDeal } from "../../../server/chain/prepare-deal.ts";
 import { type DealPlan, readDealPlan } from "../../../server/chain/read-deal-plan.ts";
+import { priceOf, proceedsOf } from "../../../server/chain/subscription.ts";
 
 const SAMPLE = path.resolve(import.meta.dirname, "../../../scripts/sample-deal");
 const sampleText = readFileSync(path.join(SAMPLE, "deal.json"), "utf8");
@@ -140,6 +141,89 @@ describe("the feeds of a plan", () => {
     const read = (value: unknown) =>
       readDealPlan(JSON.stringify({ ...rest, feeds: value })).problems;
     assert.ok(read([feed]).some((problem) => problem.startsWith("feeds: is no object")));
+  });
+});
+
+describe("the issue of a plan", () => {
+  const sampleOf = (changes: object) =>
+    readDealPlan(JSON.stringify({ ...(JSON.parse(sampleText) as object), ...changes }));
+  const { allocations } = JSON.parse(sampleText) as {
+    allocations: { classIndex: number; holder: string; face: string }[];
+  };
+  /** The sample's three parts, sold at 99.125 % of their face. */
+  const orders = allocations.map(({ classIndex, holder, face }) => ({
+    ...{ classIndex, investor: holder, face, price: "99.125", deadline: 1956528000 },
+    signature: "0x1234",
+  }));
+  const sold = (subscriptions: unknown) => sampleOf({ allocations: undefined, subscriptions });
+
+  it("is sold on subscriptions, at prices in percent", async () => {
+    const { compiled } = await prepareDeal(path.join(SAMPLE, "deal.json"));
+    const { plan, problems } = sold(orders);
+    assert.deepEqual(problems, []);
+    assert.ok(plan);
+    assert.deepEqual(plan.allocations, []);
+    assert.deepEqual(checkDealPlan(plan, compiled.terms), []);
+    const [first] = plan.subscriptions;
+    assert.ok(first);
+    assert.equal(first.priceWad, 991_250_000_000_000_000n);
+    assert.equal(first.leastFace, 7_200_000n);
+    assert.equal(first.allottedFace, 7_200_000n);
+    assert.equal(first.salt, `0x${"0".repeat(64)}`);
+    // 72,000.00 x 0.99125 = 71,370.00; rounded up to the cent.
+    assert.equal(priceOf(first), 7_137_000n);
+    assert.equal(priceOf({ ...first, allottedFace: 1n }), 1n);
+    const originator = plan.payees[0] ?? "";
+    const cents = 7_137_000n + 1_288_625n + 1_090_375n;
+    const proceeds = (from: string) =>
+      proceedsOf(plan.subscriptions, { originator: from, cashDecimals: 6 });
+    assert.equal(proceeds(originator), cents * 10_000n);
+    // What the originator takes himself he pays to himself.
+    assert.equal(proceeds(first.investor), (cents - 7_137_000n) * 10_000n);
+  });
+
+  it("is sold or allocated, not both, and every order is right", async () => {
+    const both = sampleOf({ subscriptions: orders }).problems.join("\n");
+    assert.match(both, /^subscriptions: stands beside allocations/);
+    const faults = sold([
+      { ...orders[0], price: "1e2", signature: "0x1", salt: "0x12", deadline: 0 },
+      { investor: 5 },
+    ]).problems.join("\n");
+    for (const words of [
+      /subscriptions\[0\]\.price: "1e2" does not fit; write a price in percent/,
+      /subscriptions\[0\]\.signature: "0x1" does not fit/,
+      /subscriptions\[0\]\.salt: "0x12" does not fit/,
+      /subscriptions\[0\]\.deadline: 0 does not fit/,
+      /subscriptions\[1\]\.investor: 5 does not fit/,
+      /subscriptions\[1\]\.face: is missing/,
+    ]) {
+      assert.match(faults, words);
+    }
+    const { compiled } = await prepareDeal(path.join(SAMPLE, "deal.json"));
+    const { plan } = sold([
+      { ...orders[0], leastFace: "7100000", allottedFace: "7000000", deadline: 1 },
+      { ...orders[1], classIndex: 9, investor: "0x976EA74026E726554dB657fA54763abd0C3a0aa9" },
+    ]);
+    assert.ok(plan);
+    const unfit = checkDealPlan(plan, compiled.terms).join("\n");
+    for (const words of [
+      /subscriptions\[0\]\.allottedFace: 70,000\.00 is not between 71,000\.00 and 72,000\.00/,
+      /subscriptions\[0\]\.deadline: lies before the closing/,
+      /subscriptions\[1\]\.classIndex: 9 is no class/,
+      /subscriptions\[1\]\.investor: 0x\w+ is no wallet/,
+      /subscriptions: class A \(classIndex 0\) comes to 70,000\.00, its face is 72,000\.00/,
+    ]) {
+      assert.match(unfit, words);
+    }
+  });
+
+  it("may be guarded by a reserve feed", () => {
+    assert.equal(readSample().reserve, null);
+    const feed = "0x976EA74026E726554dB657fA54763abd0C3a0aa9";
+    const guard = { feed, maxAge: 86_400, advanceBps: 9_600 };
+    assert.deepEqual(sampleOf({ reserve: guard }).plan?.reserve, guard);
+    const faults = sampleOf({ reserve: { feed: "0x1", maxAge: 0, advanceBps: 10_001 } }).problems;
+    assert.equal(faults.length, 3, faults.join("\n"));
   });
 });
 

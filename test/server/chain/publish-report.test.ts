@@ -117,6 +117,8 @@ test("two signatures publish the report once; the same again changes nothing", a
     reportHash: report.report_hash,
     version: 1,
     used: false,
+    status: "standing",
+    restatement: null,
   });
   const again = await publishReport(context, KEY);
   assert.equal(again.created, false);
@@ -143,7 +145,13 @@ test("[R2] a period that is closed again before its distribution is published as
   const report = await stage.approve(1);
   assert.equal(report.version, 2);
   await publishReport(context, KEY);
-  assert.deepEqual(await accepted(), { reportHash: report.report_hash, version: 2, used: false });
+  assert.deepEqual(await accepted(), {
+    reportHash: report.report_hash,
+    version: 2,
+    used: false,
+    status: "standing",
+    restatement: null,
+  });
 });
 
 test("with the node down nothing is decided; with the node up the report goes out", async () => {

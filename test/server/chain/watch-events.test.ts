@@ -7,7 +7,7 @@ import { watchEvents } from "../../../server/chain/watch-events.ts";
 import type { Context } from "../../../server/context.ts";
 import { fundCollections } from "../../../server/distributions/fund-collections.ts";
 import { openDistribution } from "../../../server/distributions/open-distribution.ts";
-import { DEAL, startDealStage, type DealStage } from "../reports/deal-stage.ts";
+import { DEAL, startDealStage, withoutWindow, type DealStage } from "../reports/deal-stage.ts";
 import { resumeTransactions } from "./resume-transactions.ts";
 
 let stage: DealStage;
@@ -15,7 +15,7 @@ let context: Context;
 const KEY = { dealId: DEAL, period: 1 };
 
 before(async () => {
-  stage = await startDealStage();
+  stage = await startDealStage({ edit: withoutWindow });
   context = stage.server.context;
 });
 after(() => stage?.server.close());

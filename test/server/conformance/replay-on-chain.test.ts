@@ -35,7 +35,7 @@ function sixMonths(): unknown {
       cumNetLoss: netLoss,
       reviewCosts: 60_000_00n,
       indemnities: 10_00n,
-      newReceivables: 9_500_000_00n,
+      newReceivables: price,
     };
     const figures = Object.entries(money).map(([name, cents]) => [name, formatCents(cents)]);
     return {

@@ -40,7 +40,7 @@ describe("terms that nothing reads and claims that nothing pays are noted", () =
         /(\n {2}availableFunds: \{ min.*)/,
         "$1\n  callPrice: { min: 0.00, max: 1.00 }",
       ),
-      /^callPrice: .*never-used: no step, fee or trigger reads .*p\.callPrice.*: only reported$/,
+      /^callPrice: .*never-used: no step, fee, trigger or identity reads .*p\.callPrice.*: only reported$/,
     ],
     [
       "an index",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openProvider } from "../../../server/chain/connect-chain.ts";
 import { contractAt, send } from "../../../server/chain/deploy-contract.ts";
+import { prepareReport } from "../../../server/chain/prepare-report.ts";
 import { publishReport } from "../../../server/chain/publish-report.ts";
 import { readLedgerHead } from "../../../server/chain/read-distributor.ts";
 import { prepareReportJob, publishReportJob } from "../../../server/chain/report-jobs.ts";
@@ -167,9 +168,12 @@ test("a second period follows the first", async () => {
   );
 });
 
-test("a report of a distributed period is final", async () => {
+test("a distributed period that is closed again makes a restatement, which needs its own approval", async () => {
+  await stage.moveTo(stage.times(2).payment + 60);
   await stage.closePeriod(2, { figures: { chargeOffs: 1n } });
-  await assert.rejects(publishReport(context, at(2)), isProblem("report-final"));
+  await assert.rejects(publishReport(context, at(2)), isProblem("approval-missing"));
+  const { report, accepted } = await prepareReport(context, at(2));
+  assert.deepEqual([report.version, report.restates, accepted?.used], [2, true, true]);
 });
 
 test("the jobs do it all: build, publish, fund and distribute when it is due, and nothing before", async () => {
@@ -198,7 +202,12 @@ test("the jobs do it all: build, publish, fund and distribute when it is due, an
   const corrected = await stage.closePeriod(3, { figures: { chargeOffs: 1n } });
   assert.deepEqual(await names(), ["prepare-report"]);
   await stage.approve(3);
-  assert.deepEqual(await names(), ["publish-report", "fund-collections", "open-distribution"]);
+  assert.deepEqual(await names(), ["publish-report"]);
+  // The successor too can be challenged for a day: nothing is paid, and nothing fails, before.
+  await stage.moveTo(stage.times(3).payment + 23 * 3_600);
+  assert.deepEqual(await names(), []);
+  await stage.moveTo(stage.times(3).payment + 25 * 3_600);
+  assert.deepEqual(await names(), ["fund-collections", "open-distribution"]);
   assert.deepEqual(await names(), []);
   await assertEquals(3, corrected);
 });

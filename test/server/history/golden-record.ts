@@ -125,8 +125,6 @@ export async function goldenRecord(count: number): Promise<DealRecord> {
         period,
         interestUnits,
         principalUnits,
-        interestIndex: book.index[0],
-        principalIndex: book.index[1],
         ...at(row.paymentTime),
       });
       if (classIndex === 1) {
@@ -180,7 +178,8 @@ function booksOf(
   const early = first?.name === "EntitlementFunded" ? first : undefined;
   // The face sold after record time 1 earns period 1 for the seller and the rest for the buyer.
   const sold = (kind: 0 | 1, face: bigint, before: bigint): bigint => {
-    const index1 = (kind === 0 ? early?.interestIndex : early?.principalIndex) ?? 0n;
+    const units = (kind === 0 ? early?.interestUnits : early?.principalUnits) ?? 0n;
+    const index1 = (units << 24n) / present(classes[0]).supply;
     const now = classes[0]?.index[kind] ?? 0n;
     return (before * index1 + face * (now - index1)) >> 24n;
   };

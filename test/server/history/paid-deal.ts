@@ -49,13 +49,13 @@ async function deployOn(chain: Chain): Promise<Deployment> {
   return await deployPlatform({ signer: chain.servicer, mine: chain.mine, testStablecoin: true });
 }
 
-function compileGolden(): CompiledDeal {
-  const { deal, problems } = compileDeal(AMCAR_DEAL_FILE);
+function compileSource(source: string): CompiledDeal {
+  const { deal, problems } = compileDeal(source);
   if (deal === null) throw new Error(JSON.stringify(problems));
   return deal;
 }
 
-async function addPerson(
+export async function addPerson(
   server: TestServer,
   role: "approver" | "investor",
   account: number,
@@ -87,7 +87,7 @@ async function putOnChain(
   const { seller, buyer, approver } = people;
   const identities = [identity("seller", seller), identity("buyer", buyer)];
   return await deployDeal(
-    { issuer: sender, registrar: sender, admin: sender, originator: sender },
+    { issuer: sender, registrar: sender, originator: sender },
     chain.deployment,
     {
       deal: {
@@ -100,6 +100,8 @@ async function putOnChain(
         names: terms.classes.map(({ name }) => `AmeriCredit 2017-4 class ${name}`),
         attesters: [await chain.attester.getAddress(), approver.wallet.address],
         threshold: 2,
+        successors: [embeddedAccount(5, chain.provider).address],
+        successorThreshold: 1,
       },
       identities,
       capExempt: identities.map((known) => known.id),
@@ -126,11 +128,11 @@ async function moveTo({ context, clock }: TestServer, seconds: number): Promise<
   await context.chain.mine?.();
 }
 
-async function closeDeal(server: TestServer): Promise<PaidDeal> {
-  const compiled = compileGolden();
+async function closeDeal(server: TestServer, source: string): Promise<PaidDeal> {
+  const compiled = compileSource(source);
   const { context } = server;
   const { provider } = context.chain;
-  await insertDeal(server);
+  await insertDeal(server, source);
   const approver = await addPerson(server, "approver", 2);
   const seller = await addPerson(server, "investor", 3);
   const buyer = await addPerson(server, "investor", 4);
@@ -159,17 +161,17 @@ async function closeDeal(server: TestServer): Promise<PaidDeal> {
 }
 
 /** Starts server and chain and brings the deal to its closing; nothing is paid yet. */
-export async function startPaidDeal(): Promise<PaidDeal> {
+export async function startPaidDeal(source = AMCAR_DEAL_FILE): Promise<PaidDeal> {
   const server = await startTestServer({ chain: true, startAt: start, deploy: deployOn });
   try {
-    return await closeDeal(server);
+    return await closeDeal(server, source);
   } catch (error) {
     await server.close();
     throw error;
   }
 }
 
-async function must(answer: Promise<{ statusCode: number; body: string }>): Promise<void> {
+export async function must(answer: Promise<{ statusCode: number; body: string }>): Promise<void> {
   const { statusCode, body } = await answer;
   if (statusCode >= 300) throw new Error(`${statusCode} ${body}`);
 }
@@ -182,7 +184,11 @@ interface TypedReport {
   };
 }
 
-async function attest({ server, approver }: PaidDeal, url: string): Promise<void> {
+/** Builds the report and lets the approver, or another person, sign it. */
+export async function attest(
+  { server, approver }: Pick<PaidDeal, "server" | "approver">,
+  url: string,
+): Promise<void> {
   const { servicer } = server.users;
   await must(server.request(servicer, { method: "POST", url }));
   const report = (await server.request(approver, { url })).json<TypedReport>();

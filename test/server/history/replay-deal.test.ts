@@ -92,14 +92,6 @@ describe("a replay from the chain's record", () => {
       /cash before closing/,
     ],
     [
-      "an entitlement index",
-      () =>
-        withEvents("EntitlementFunded", (event) =>
-          event.period === 7 ? { interestIndex: event.interestIndex + 1n } : event,
-        ),
-      /class A period 7 interest index/,
-    ],
-    [
       "an entitlement amount",
       () =>
         withEvents("EntitlementFunded", (event) =>

@@ -226,7 +226,7 @@ describe("closing a period", () => {
     assert.equal(closed.json().statistics.loanCount, 13);
   });
 
-  it("is refused anew once the period is paid, and still answers what was closed", async () => {
+  it("is closed anew once the period is paid, with a reason, as the ground of a restatement", async () => {
     const { db } = server.context;
     await db
       .insertInto("distributions")
@@ -246,7 +246,34 @@ describe("closing a period", () => {
     const corrected = await upload(server, { month: "2017-12" });
     assert.equal(corrected.statusCode, 201);
     const answer = await close(server, "2017-12");
-    assert.deepEqual([answer.statusCode, answer.json().code], [409, "period-distributed"]);
+    assert.deepEqual([answer.statusCode, answer.json().code], [422, "close-reason-missing"]);
+    const restated = await close(server, "2017-12", { reason: "A payment was booked twice" });
+    assert.equal(restated.statusCode, 201, restated.body);
+    assert.equal(restated.json().reason, "A payment was booked twice");
+  });
+});
+
+describe("a period whose figures do not meet an identity of the deal", () => {
+  let server: TestServer;
+  before(async () => {
+    server = await startTestServer();
+    const broken = AMCAR_DEAL_FILE.replace(
+      "principal + interest + recoveries",
+      "principal + recoveries",
+    );
+    assert.notEqual(broken, AMCAR_DEAL_FILE);
+    await insertDeal(server, broken);
+    await uploadMonths(server, ["2017-09", "2017-10"]);
+  });
+  after(() => server.close());
+
+  it("is not closed, because its report would be refused on chain", async () => {
+    const answer = await close(server, "2017-10");
+    const { code, identity, difference } = answer.json();
+    assert.deepEqual([answer.statusCode, code], [409, "identity-broken"]);
+    assert.equal(identity, "principal + recoveries + liquidationProceeds == availableFunds");
+    // All of the month's interest is missing.
+    assert.equal(difference, "-2547.75");
   });
 });
 

@@ -70,6 +70,10 @@ export interface StageInputs {
   edit?: (source: string) => string;
 }
 
+/** The deal without a challenge window: a report is final at once. */
+export const withoutWindow = (source: string): string =>
+  source.replace(/  challengeWindow: 24 hours\n[^]*?holders: 25 %\n/, "");
+
 export async function startDealStage(inputs: StageInputs = {}): Promise<DealStage> {
   const compiled = withInputs(await compileGolden(inputs.edit), inputs);
   const server = await startTestServer({ chain: true, startAt: BEFORE_CLOSING, deploy: deployOn });
@@ -141,6 +145,11 @@ async function deployOn(chain: Chain): Promise<Deployment> {
   return deployPlatform({ ...sender, testStablecoin: true });
 }
 
+/** Signs reports after a servicer default. */
+export function successorOf(chain: Chain): HDNodeWallet {
+  return embeddedAccount(5, chain.provider);
+}
+
 function cashOf(chain: Chain): Contract {
   return new Contract(chain.deployment.cashToken ?? "", mockStablecoinAbi, chain.servicer);
 }
@@ -169,7 +178,7 @@ async function putOnChain(
   const holder = embeddedAccount(9, chain.provider).address;
   const identity = { id: id("holder"), kycExpiry: NEVER, country: USA, wallets: [holder] };
   return deployDeal(
-    { issuer: sender, registrar: sender, admin: sender, originator: sender },
+    { issuer: sender, registrar: sender, originator: sender },
     chain.deployment,
     {
       deal: {
@@ -185,6 +194,8 @@ async function putOnChain(
           ...people.map(({ wallet }) => wallet.address),
         ],
         threshold: 2,
+        successors: [successorOf(chain).address],
+        successorThreshold: 1,
       },
       identities: [identity],
       capExempt: [identity.id],

@@ -14,7 +14,7 @@ import type {
   TransitionTerms,
   TriggerTerms,
 } from "../../../server/deals/deal-terms.ts";
-import { FIXED_FIGURES, OPCODE } from "../../../server/deals/terms-format.ts";
+import { AVAILABLE_FUNDS, FIXED_FIGURES, OPCODE } from "../../../server/deals/terms-format.ts";
 import type { Operation } from "../../../server/deals/terms-format.ts";
 
 type Written<T, Keys extends keyof T> = Omit<Partial<T>, Keys> & { [K in Keys]?: string };
@@ -217,7 +217,10 @@ export function handMadeDeal(parts: DealParts): DealTerms {
       initialDepositCents: deposit,
     })),
     figures: [...FIXED_FIGURES, ...named("figure", parts.figures ?? 0).map(({ name }) => name)].map(
-      (name) => ({ name, minimum: -(2n ** 62n), maximum: 2n ** 62n }),
+      (name, i) => ({
+        ...{ name, minimum: -(2n ** 62n), maximum: 2n ** 62n },
+        flow: i >= AVAILABLE_FUNDS,
+      }),
     ),
     triggers: triggers.map((trigger, i) => ({
       ...makeTrigger(trigger, `trigger${i}`, postfix),
@@ -262,6 +265,10 @@ export function handMadeDeal(parts: DealParts): DealTerms {
     bases: BASES,
     buys: parts.buys ?? false,
     calendar: makeCalendar(indices),
+    reporting: {
+      ...{ dueLeadSeconds: 0, defaultGraceSeconds: null, challengeSeconds: 0, answerSeconds: 0 },
+      ...{ holdersBps: null, verifier: null, trustee: null, successor: false, identities: [] },
+    },
     collectionAccount: 0,
     reserveAccount: null,
     cashDecimals: 6,
