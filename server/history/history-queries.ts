@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
+import { listVersions } from "../reports/report-life-queries.ts";
 import type {
   ClosedPeriodsTable,
   Database,
@@ -102,22 +103,15 @@ export async function findReportByHash(
     .executeTakeFirst();
 }
 
-/** Hash of the report that the registry accepted last for a period, as far as events are read. */
+/** Hash of the report that stands at the registry for a period, as far as events are read. */
 export async function findAcceptedHash(
   db: Kysely<Database>,
   dealId: string,
   period: number,
 ): Promise<string | undefined> {
-  const row = await db
-    .selectFrom("chain_events")
-    .select("args")
-    .where("deal_id", "=", dealId)
-    .where("name", "=", "ReportPublished")
-    .where("period", "=", period)
-    .orderBy("block_number", "desc")
-    .orderBy("log_index", "desc")
-    .executeTakeFirst();
-  return row === undefined ? undefined : String(row.args["reportHash"]);
+  const versions = await listVersions(db, { dealId, period });
+  return versions.findLast(({ restates, status }) => !restates && status !== "rejected")
+    ?.reportHash;
 }
 
 /** A closed period: one version of it, or the last. */

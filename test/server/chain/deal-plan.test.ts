@@ -9,6 +9,7 @@ import { explainFailure } from "../../../server/chain/explain-failure.ts";
 import { platformInterface } from "../../../server/chain/platform-interface.ts";
 import { PlanError, prepareDeal } from "../../../server/chain/prepare-deal.ts";
 import { type DealPlan, readDealPlan } from "../../../server/chain/read-deal-plan.ts";
+import { compileGolden } from "../waterfall/golden-deals.ts";
 import { signOrders } from "../../../server/chain/sign-orders.ts";
 import { priceOf, proceedsOf, subscriptionTypedData } from "../../../server/chain/subscription.ts";
 
@@ -44,6 +45,37 @@ describe("the sample deal", () => {
       const rows = readFileSync(path.join(SAMPLE, file), "utf8").trim().split("\n").slice(1);
       assert.ok(rows.length === 4 && rows.every((row) => row.split(",")[1] === day), file);
     }
+  });
+});
+
+describe("the successors of a plan", () => {
+  const handsOver = {
+    ...compileGolden("amcar-2017-4").terms,
+    payees: ["trustee", "servicer", "residual"],
+  };
+  const successorProblems = (change: Partial<DealPlan>) =>
+    checkDealPlan({ ...readSample(), ...change }, handsOver).filter((line) =>
+      line.startsWith("successor"),
+    );
+  const [one = "", two = ""] = readSample().attesters;
+
+  it("are read, and are nobody where the plan names none", () => {
+    const plan = { ...JSON.parse(sampleText), successors: [one], successorThreshold: 1 };
+    const read = readDealPlan(JSON.stringify(plan)).plan;
+    assert.deepEqual([read?.successors, read?.successorThreshold], [[one], 1]);
+    assert.deepEqual([readSample().successors, readSample().successorThreshold], [[], 0]);
+  });
+
+  it("must be there where the deal file hands over, and as many as must sign", () => {
+    assert.match(successorProblems({}).join(), /are missing; the deal file says `successor: true`/);
+    const fits = { successors: [one, two], successorThreshold: 2 };
+    assert.deepEqual(successorProblems(fits), []);
+    assert.match(
+      successorProblems({ ...fits, successorThreshold: 3 }).join(),
+      /3 must sign, but there are 2/,
+    );
+    assert.match(successorProblems({ ...fits, successorThreshold: 0 }).join(), /is missing/);
+    assert.match(successorProblems({ ...fits, successors: [one, one] }).join(), /stands twice/);
   });
 });
 
