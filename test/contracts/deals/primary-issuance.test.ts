@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { id } from "ethers";
 import { registerIdentities } from "../../../server/chain/register-identities.ts";
+import { signConsent } from "../../../server/chain/sign-consent.ts";
 import type { AnyContract } from "./any-contract.ts";
 import * as sold from "./issuance-fixture.ts";
 import type { Allotment, Order, Sale } from "./issuance-fixture.ts";
@@ -306,8 +307,10 @@ describe("PrimaryIssuance: delivery against payment", () => {
     const { cash, platform } = sale;
     const vault = await ethers.deployContract("MockContractWallet", [holder(2).address]);
     const wallet = await vault.getAddress();
+    const link = { identityId: id("vault"), deadline: 2 ** 40, wallet };
+    const consents = [await signConsent(holder(2), platform.deployment, link)];
     await registerIdentities({ signer: platform.admin }, platform.deployment, [
-      { id: id("vault"), kycExpiry: 2 ** 39, country: 840, wallets: [wallet] },
+      { id: id("vault"), kycExpiry: 2 ** 39, country: 840, wallets: [wallet], consents },
     ]);
     const order = { ...orders[3]!.subscription, investor: wallet };
     const forged = await sold.signOrder(sale, holder(1), order);
