@@ -200,6 +200,8 @@ describe("PrimaryIssuance: delivery against payment", () => {
       await expectNothing(await changed(0, { dealHash: hash }), "SubscriptionElsewhere", args);
     }
     expect(await issuance.dealHashOf(sale.dealId)).to.equal(dealHash);
+    const misnamed = [holder(0).address, 2n, dealHash];
+    await expectNothing(await changed(0, { dealId: 2n }), "SubscriptionElsewhere", misnamed);
     await expect(issuance.close(9, orders)).to.be.revertedWithCustomError(
       ...[platform.factory, "DealUnknown"],
     );
