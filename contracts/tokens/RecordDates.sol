@@ -147,8 +147,15 @@ library RecordDates {
             // An amount has 64 bits, the scale 20 and the fraction 24.
             uint256 unit = head.scale() << TokenWords.FRACTION_BITS;
             return
-                ((entry.fundedInterest() * unit) / supply) |
-                (((entry.fundedPrincipal() * unit) / supply) << 128);
+                indexOf(entry.fundedInterest(), unit, supply) |
+                (indexOf(entry.fundedPrincipal(), unit, supply) << 128);
+        }
+    }
+
+    /// @notice What one cent of face is owed of `cents` funded, `unit` fractions of a cash unit each. `supply` is above zero.
+    function indexOf(uint256 cents, uint256 unit, uint256 supply) internal pure returns (uint256) {
+        unchecked {
+            return (cents * unit) / supply;
         }
     }
 

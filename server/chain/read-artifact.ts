@@ -11,6 +11,8 @@ export interface Artifact {
 
 const FOLDERS = {
   AccessManager: "@openzeppelin/contracts/access/manager",
+  BeaconProxy: "@openzeppelin/contracts/proxy/beacon",
+  ERC1967Proxy: "@openzeppelin/contracts/proxy/ERC1967",
   UpgradeableBeacon: "@openzeppelin/contracts/proxy/beacon",
   ComplianceRegistry: "contracts/compliance",
   DealFactory: "contracts/deals",
@@ -24,6 +26,7 @@ const FOLDERS = {
   ReportRegistry: "contracts/reports",
   RunInputs: "contracts/reports",
   TrancheToken: "contracts/tokens",
+  TransferRestrictions: "contracts/tokens",
   WaterfallEngine: "contracts/waterfall",
   WaterfallDistributor: "contracts/waterfall",
 } as const;
