@@ -14,6 +14,9 @@ contract MockVenue is IVenue {
         NoFace
     }
 
+    /// @notice It does not answer.
+    error Silent();
+
     Mood public mood;
     mapping(address token => mapping(bytes32 identityId => uint256)) public told;
 
@@ -29,7 +32,7 @@ contract MockVenue is IVenue {
     /// @inheritdoc IVenue
     function beneficialFaceOf(address token, bytes32 identityId) external view returns (uint256) {
         Mood now_ = mood;
-        if (now_ == Mood.Reverts) revert("no answer");
+        if (now_ == Mood.Reverts) revert Silent();
         if (now_ == Mood.BurnsGas) while (true) {}
         uint256 face = told[token][identityId];
         assembly ("memory-safe") {

@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import {
+  type FetchRequest,
   HDNodeWallet,
   JsonRpcProvider,
   Network,
+  type Provider,
   type Signer,
   Wallet,
   getAddress,
@@ -75,7 +77,7 @@ export async function connectChain(address: ChainAddress): Promise<Chain> {
  * Answers are never cached: a nonce or a receipt may change within the quarter second that ethers
  * keeps it. Calls are not batched: ethers would hold each back for 10 ms to wait for company.
  */
-export function openProvider(url: string, chainId: bigint): JsonRpcProvider {
+export function openProvider(url: string | FetchRequest, chainId: bigint): JsonRpcProvider {
   return new JsonRpcProvider(url, chainId, {
     staticNetwork: Network.from(chainId),
     pollingInterval: 200,
@@ -89,7 +91,7 @@ function signerOf(key: string | null, account: number, provider: JsonRpcProvider
 }
 
 /** An account that every embedded chain funds: 0 is the servicer, 1 the server's attester. */
-export function embeddedAccount(account: number, provider: JsonRpcProvider): HDNodeWallet {
+export function embeddedAccount(account: number, provider: Provider): HDNodeWallet {
   const path = `m/44'/60'/0'/0/${account}`;
   return HDNodeWallet.fromPhrase(EMBEDDED_MNEMONIC, undefined, path).connect(provider);
 }
@@ -122,7 +124,12 @@ export async function readDeployment(file: string): Promise<Deployment | null> {
   if (!Number.isSafeInteger(found.deployBlock)) wrong.push("deployBlock");
   if (found.cashToken !== undefined && !isAddress(found.cashToken)) wrong.push("cashToken");
   if (wrong.length > 0) throw new Error(`${file}: missing or wrong: ${wrong.join(", ")}`);
-  const deployment = { ...found } as Deployment;
-  for (const name of CONTRACTS) deployment[name] = getAddress(deployment[name]);
-  return deployment;
+  const { chainId, deployBlock, cashToken } = found as Deployment;
+  const addresses = CONTRACTS.map((name) => [name, getAddress(found[name] ?? "")]);
+  return {
+    chainId,
+    deployBlock,
+    ...Object.fromEntries(addresses),
+    ...(cashToken && { cashToken }),
+  };
 }

@@ -23,11 +23,11 @@ const DAY = 86_400;
  * For every chain that holds real money. Two days are long enough for holders and trustee to read an upgrade, or a change of the
  * role book that would lead to one, and short enough to mend what is broken between two payment dates; attesters change by day.
  */
-export const REAL_NETWORK_DELAYS: Required<RoleDelays> = {
+export const REAL_NETWORK_DELAYS = {
   upgradeSeconds: 2 * DAY,
   attesterSeconds: DAY,
   adminSeconds: 2 * DAY,
-};
+} as const satisfies RoleDelays;
 
 /** One contract whose restricted functions get their roles. */
 export interface Target {
@@ -171,7 +171,8 @@ async function sendAll(sender: Sender, manager: Contract, calls: readonly string
   await send(sender, manager, "multicall", [calls]);
 }
 
-function delayOf(role: RoleName, delays: RoleDelays): number {
+/** Seconds that a member of the role waits between scheduling and executing. */
+export function delayOf(role: RoleName, delays: RoleDelays): number {
   if (role === "upgrader") return delays.upgradeSeconds ?? 0;
   if (role === "attesterAdmin") return delays.attesterSeconds ?? 0;
   return role === "admin" ? (delays.adminSeconds ?? 0) : 0;

@@ -178,7 +178,7 @@ async function putOnChain(
   const holder = embeddedAccount(9, chain.provider).address;
   const identity = { id: id("holder"), kycExpiry: NEVER, country: USA, wallets: [holder] };
   return deployDeal(
-    { issuer: sender, registrar: sender, admin: sender, originator: sender },
+    { issuer: sender, registrar: sender, originator: sender },
     chain.deployment,
     {
       deal: {
