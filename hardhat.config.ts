@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
 import ethersPlugin from "@nomicfoundation/hardhat-ethers";
 import chaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matchers";
 import mochaPlugin from "@nomicfoundation/hardhat-mocha";
 import networkHelpers from "@nomicfoundation/hardhat-network-helpers";
+import { NETWORKS, urlVariable } from "./scripts/deploy/networks.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -44,8 +45,22 @@ const compilers = {
   },
 };
 
+/** Read from the environment when one is used; `npm run deploy` has the same list. */
+const networks = Object.fromEntries(
+  Object.entries(NETWORKS).map(([name, { chainId }]) => [
+    name,
+    {
+      type: "http" as const,
+      chainId,
+      url: configVariable(urlVariable(name)),
+      accounts: [configVariable("DEPLOYER_KEY")],
+    },
+  ]),
+);
+
 export default defineConfig({
   plugins: [ethersPlugin, chaiMatchers, networkHelpers, mochaPlugin],
+  networks,
   paths: {
     tests: { mocha: "./test/contracts", solidity: "./test/contracts" },
   },

@@ -2,15 +2,15 @@
  * Measures, against a peer or a limit in the same run:
  *   npm run bench -- tapes [--rows N]      the tape pipeline against PostgreSQL's COPY
  *   npm run bench -- projection            a deal's projection against its two bars
- *   npm run bench -- gas                   distributions against their bars and the floor
+ *   npm run bench -- gas                   every kind of transaction against its bar and the floor
  *   npm run bench -- fuzz [--cases N] [--seed S]   one engine against the other on random deals
- * The gas of every other kind of transaction stands in what `npm run demo` prints.
  */
 import { parseArgs } from "node:util";
 import { benchFuzz, formatFuzzBench } from "./bench/fuzz.ts";
-import { benchGas, formatGasBench } from "./bench/gas.ts";
 import { benchProjection, formatProjectionBench } from "./bench/projection.ts";
 import { benchTapes, formatTapeBench } from "./bench/tapes.ts";
+import { formatGasReport } from "./gas/format-gas-report.ts";
+import { measureGas } from "./gas/measure-gas.ts";
 import { UsageError, runCommand } from "./run-command.ts";
 
 const usage = `usage: npm run bench -- tapes [--rows N]   (1 to 9999999)
@@ -44,7 +44,7 @@ async function run(): Promise<number> {
   if (bench === "tapes")
     console.log(formatTapeBench(await benchTapes(readCount("rows", values.rows))));
   else if (bench === "projection") console.log(formatProjectionBench(await benchProjection()));
-  else if (bench === "gas") console.log(formatGasBench(await benchGas()));
+  else if (bench === "gas") console.log(formatGasReport(await measureGas()));
   else if (bench === "fuzz") {
     return fuzz(readCount("cases", values.cases), readCount("seed", values.seed));
   } else throw new UsageError("tapes, projection, gas or fuzz");

@@ -31,6 +31,7 @@ interface Outcome extends Summary {
 const LANES: Part[][] = [
   [
     { name: "contracts", command: ["hardhat", "test"], read: readHardhatSummary },
+    { name: "gas", command: ["node", "scripts/write-gas-report.ts", "--check"] },
     { name: "abis", command: ["node", "scripts/write-abis.ts", "--check"] },
     {
       name: "solhint",

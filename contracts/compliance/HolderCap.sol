@@ -46,14 +46,13 @@ library HolderCap {
                     left := mload(add(balances, shl(5, c)))
                 }
                 total += left;
-                uint256 factorUp = face == 0 ? 0 : (left * WAD + face - 1) / face;
-                word = (word << 64) | _cut(factorUp);
+                word = (word << 64) | (face == 0 ? 0 : factorOf(left, face));
                 if (c & 3 == 0) {
                     book.valuation[c / 4] = word;
                     word = 0;
                 }
             }
-            uint256 most = capBps == NO_CAP_BPS ? NO_LIMIT : _cut((total * capBps) / BPS);
+            uint256 most = capBps == NO_CAP_BPS ? NO_LIMIT : limitOf(total, capBps);
             book.valuation[0] = (word << 64) | most;
         }
     }
@@ -195,6 +194,20 @@ library HolderCap {
                 sum += face * uint64(book.valuation[(c + 1) / 4] >> (64 * ((c + 1) % 4)));
             }
             return sum / WAD;
+        }
+    }
+
+    /// @notice Current principal per cent of face, WAD, rounded up. `face` is above zero.
+    function factorOf(uint256 balance, uint256 face) internal pure returns (uint256) {
+        unchecked {
+            return _cut((balance * WAD + face - 1) / face);
+        }
+    }
+
+    /// @notice The cap in cents, rounded down.
+    function limitOf(uint256 total, uint256 capBps) internal pure returns (uint256) {
+        unchecked {
+            return _cut((total * capBps) / BPS);
         }
     }
 

@@ -11,6 +11,7 @@ import {IReportViews} from "./IReportViews.sol";
 ///  Its life: published -> challenge window of the deal -> final, or rejected by the trustee and published anew -> used by a
 ///  distribution, once -> perhaps restated later: both versions stay, and what the flows of the period differ by is carried
 ///  into the next distribution. Silence lets a report stand: nobody stops money by doing nothing.
+///  What the terms trust a trustee with is to say no, in time and in its name, as often as a report is wrong.
 interface IReportRegistry is IReportViews {
     /// @notice A deal was registered; `code` holds its terms.
     event DealRegistered(uint64 indexed dealId, address indexed code, bytes32 indexed termsHash);

@@ -186,7 +186,8 @@ interface IWaterfallDistributor {
     function fund(uint64 dealId, uint64 cents) external;
 
     /// @notice Publishes a report and funds its deal, both or neither: a report that comes with its cash. Anyone may call who
-    /// has the attesters' signatures; the cash is taken from the caller.
+    /// has the attesters' signatures; the cash is taken from the caller. Where somebody has published the report already,
+    /// `fund` alone does the rest.
     /// @param report The report, as for IReportRegistry.publishReport.
     /// @param signers Who signed it, strictly ascending.
     /// @param signatures One per signer.

@@ -9,6 +9,7 @@ import {IDealFactory} from "../interfaces/IDealFactory.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {IReportViews} from "../interfaces/IReportViews.sol";
 import {IRunInputs} from "../interfaces/IRunInputs.sol";
+import {FeedRates} from "./FeedRates.sol";
 import {FeedRounds} from "./FeedRounds.sol";
 import {InputTerms} from "./InputTerms.sol";
 
@@ -19,9 +20,6 @@ contract RunInputs is IRunInputs, AccessManagedUpgradeable, EIP712Upgradeable, U
     bytes32 private constant LIST_TYPEHASH = keccak256(
         "PurchaseList(uint64 dealId,uint16 period,uint16 version,bytes32 listRoot,uint64 loanCount,uint64 balance,uint64 price)"
     );
-
-    /// @dev Decimals of a rate: 1e18 = 100 %.
-    uint256 private constant RATE_DECIMALS = 18;
 
     /// @dev However short the grace, anybody has so long to bring a fixing before one goes without.
     uint256 private constant LEAST_WAIT = 3 days;
@@ -95,7 +93,7 @@ contract RunInputs is IRunInputs, AccessManagedUpgradeable, EIP712Upgradeable, U
         Fixing storage fixing = _unfixed(code, dealId, period, index);
         uint256 fixingTime = InputTerms.fixingTimeOf(code, period, index);
         require(block.timestamp >= fixingTime, FixingNotDue(block.timestamp, fixingTime));
-        (int128 rate, uint40 updatedAt) = _readFeed(
+        (int128 rate, uint40 updatedAt) = FeedRates.read(
             InputTerms.indexOf(code, index),
             roundId,
             fixingTime
@@ -286,49 +284,6 @@ contract RunInputs is IRunInputs, AccessManagedUpgradeable, EIP712Upgradeable, U
         uint256 age = fixingTime - answeredAt;
         require(age > terms.maxAge, RoundInTime(age, terms.maxAge));
         return true;
-    }
-
-    /// @dev The feed's answer at the fixing time as a rate.
-    function _readFeed(
-        InputTerms.FeedIndex memory index,
-        uint80 roundId,
-        uint256 fixingTime
-    ) private view returns (int128 rate, uint40 updatedAt) {
-        AggregatorV3Interface feed = AggregatorV3Interface(index.feed);
-        _requireDecimals(feed, index.decimals);
-        (int256 answer, uint256 answeredAt) = FeedRounds.requireLast(feed, roundId, fixingTime);
-        uint256 age = fixingTime - answeredAt;
-        require(age <= index.maxAge, RoundTooOld(age, index.maxAge));
-        // Not above the fixing time, which has 40 bits.
-        return (_rateOf(answer, index), uint40(answeredAt));
-    }
-
-    /// @dev Other decimals would make another rate of the same answer.
-    function _requireDecimals(AggregatorV3Interface feed, uint8 expected) private view {
-        try feed.decimals() returns (uint8 actual) {
-            require(actual == expected, FeedDecimalsChanged(address(feed), actual, expected));
-        } catch {
-            revert FeedUnreadable(address(feed));
-        }
-    }
-
-    /// @dev An answer with more decimals than a rate has is rounded down.
-    function _rateOf(
-        int256 answer,
-        InputTerms.FeedIndex memory index
-    ) private pure returns (int128) {
-        require(answer <= type(int128).max && answer >= type(int128).min, RateOutOfRange(answer));
-        uint256 places = uint256(index.decimals) + (index.inPercent ? 2 : 0);
-        int256 rate;
-        if (places <= RATE_DECIMALS) {
-            rate = answer * int256(10 ** (RATE_DECIMALS - places));
-        } else {
-            int256 divisor = int256(10 ** (places - RATE_DECIMALS));
-            rate = answer / divisor;
-            if (answer % divisor < 0) --rate;
-        }
-        require(rate <= type(int128).max && rate >= type(int128).min, RateOutOfRange(answer));
-        return int128(rate);
     }
 
     function _extrasOf(

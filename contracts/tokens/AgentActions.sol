@@ -103,7 +103,7 @@ abstract contract AgentActions is TokenMoves, AccessManagedUpgradeable {
         if (frozen > TokenWords.MAX_FACE) frozen = TokenWords.MAX_FACE;
         uint256 recorded = source.recordBalance() + target.recordBalance();
 
-        book.moveOwed(lost, source, replacement);
+        book.moveOwed(lost, source, replacement, target);
         book.accounts[lost].word = source.emptied(head.recordPeriod());
         book.accounts[replacement].word = target
             .withBalance(target.balance() + face)

@@ -80,7 +80,8 @@ library RecordDates {
     ) internal returns (Account) {
         Owed more = accrued(book, account, head);
         if (Owed.unwrap(more) != 0) {
-            book.owed[holder] = book.owed[holder].plus(more);
+            if (account.usesOwed()) more = more.plus(book.owed[holder]);
+            book.owed[holder] = more;
             account = account.withOwed();
         }
         return account.withSettled(head.lastFunded());
@@ -96,11 +97,17 @@ library RecordDates {
         if (account.usesOwed()) owed = owed.plus(book.owed[holder]);
     }
 
-    /// @notice Moves what a settled account is owed into the owed slot of another. The caller marks both accounts.
-    function moveOwed(Book storage book, address from, Account account, address to) internal {
-        Owed owed = settledOwed(book, from, account);
-        book.owed[from] = Owed.wrap(0);
-        book.owed[to] = book.owed[to].plus(owed);
+    /// @notice Adds what a settled account is owed to the owed slot of another. The caller marks both accounts.
+    function moveOwed(
+        Book storage book,
+        address from,
+        Account source,
+        address to,
+        Account target
+    ) internal {
+        Owed owed = settledOwed(book, from, source);
+        if (target.usesOwed()) owed = owed.plus(book.owed[to]);
+        book.owed[to] = owed;
     }
 
     /// @notice What funded periods that are not settled yet give the account.
@@ -111,28 +118,23 @@ library RecordDates {
         uint256 heldAtRecord = account.recordBalance();
         if (settled == last || held | heldAtRecord == 0) return Owed.wrap(0);
 
-        uint256 base = settled == 0 ? 0 : _indexesAt(book, head, settled);
+        uint256 base = settled == 0 ? 0 : indexes(_olderEntry(book, head, settled), head);
+        uint256 newest = indexes(head.newest(), head);
         uint256 touched = account.touchedPeriod();
-        uint256 sum;
         // Both halves of a word at once: see `Owed`.
         unchecked {
-            if (settled < touched && touched <= last) {
-                uint256 own = _indexesAt(book, head, touched);
-                // Zero: the touched period was skipped, or what it was funded with is too little to be owed to a cent.
-                if (own != 0) {
-                    sum = heldAtRecord * (own - base);
-                    base = own;
-                }
-            }
-            return Owed.wrap(sum + held * (_indexesAt(book, head, last) - base));
+            if (settled >= touched || touched > last) return Owed.wrap(held * (newest - base));
+            if (touched == last) return Owed.wrap(heldAtRecord * (newest - base));
+            uint256 own = indexes(_olderEntry(book, head, touched), head);
+            // The touched period was skipped, or what was funded up to it is too little to be owed to a cent of face.
+            if (own == 0) own = base;
+            return Owed.wrap(heldAtRecord * (own - base) + held * (newest - own));
         }
     }
 
     /// @notice The entry of a period from 1 on; zero if it was skipped or is yet to come.
     function entryAt(Book storage book, Head head, uint256 period) internal view returns (Entry) {
-        if (period == head.lastFunded()) return head.newest();
-        (uint256 pair, uint256 shift) = _placeOf(head, period);
-        return Entry.wrap(uint128(book.pairs[pair] >> shift));
+        return period == head.lastFunded() ? head.newest() : _olderEntry(book, head, period);
     }
 
     /// @notice What one cent of face was owed up to an entry: funded = index * supply + remainder, so that the remainder
@@ -145,8 +147,15 @@ library RecordDates {
             // An amount has 64 bits, the scale 20 and the fraction 24.
             uint256 unit = head.scale() << TokenWords.FRACTION_BITS;
             return
-                ((entry.fundedInterest() * unit) / supply) |
-                (((entry.fundedPrincipal() * unit) / supply) << 128);
+                indexOf(entry.fundedInterest(), unit, supply) |
+                (indexOf(entry.fundedPrincipal(), unit, supply) << 128);
+        }
+    }
+
+    /// @notice What one cent of face is owed of `cents` funded, `unit` fractions of a cash unit each. `supply` is above zero.
+    function indexOf(uint256 cents, uint256 unit, uint256 supply) internal pure returns (uint256) {
+        unchecked {
+            return (cents * unit) / supply;
         }
     }
 
@@ -171,12 +180,13 @@ library RecordDates {
         return head.withFunded(period, Entry.wrap(interest | (principal << 64)));
     }
 
-    function _indexesAt(
+    function _olderEntry(
         Book storage book,
         Head head,
         uint256 period
-    ) private view returns (uint256) {
-        return indexes(entryAt(book, head, period), head);
+    ) private view returns (Entry) {
+        (uint256 pair, uint256 shift) = _placeOf(head, period);
+        return Entry.wrap(uint128(book.pairs[pair] >> shift));
     }
 
     /// @dev Where an entry stands that is not the newest: its slot, and by how many bits it is shifted there.

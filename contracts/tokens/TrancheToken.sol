@@ -127,18 +127,11 @@ contract TrancheToken is AgentActions, NoncesUpgradeable {
         Account account = place.word;
         if (account.isFrozen()) revert AccountFrozen(holder);
         Head head = $.book.head;
-        Owed owed = $.book.accrued(account, head).plus(account.fractions());
-        bool inSlot = account.usesOwed();
-        if (inSlot) owed = owed.plus($.book.owed[holder]);
+        Owed owed = $.book.accrued(account, head).plus($.book.settledOwed(holder, account));
         interestUnits = owed.interest() >> TokenWords.FRACTION_BITS;
         principalUnits = owed.principal() >> TokenWords.FRACTION_BITS;
         // Without a whole unit everything stays as it is, to be settled later.
         if (interestUnits | principalUnits == 0) return (0, 0);
-        if (inSlot) {
-            // A slot that is in use goes on being used: emptied, its next use would cost 17,100 more.
-            $.book.owed[holder] = owed.fractions();
-            owed = Owed.wrap(0);
-        }
         place.word = account.withCollected(head.lastFunded(), owed);
     }
 

@@ -119,12 +119,12 @@ library WaterfallLookups {
                     c == 0 ? WaterfallExpressions.DIVZERO : WaterfallExpressions.NEGATIVE;
                 return 0;
             }
-            return WaterfallExpressions.cut(books, _floor(product, c));
+            return WaterfallExpressions.cut(books, floorOf(product, c));
         }
     }
 
-    /// @dev `divisor` is above zero.
-    function _floor(int256 dividend, int256 divisor) private pure returns (int256) {
+    /// @notice Rounds toward minus infinity. `divisor` is above zero.
+    function floorOf(int256 dividend, int256 divisor) internal pure returns (int256) {
         unchecked {
             int256 quotient = dividend / divisor;
             return dividend < quotient * divisor ? quotient - 1 : quotient;
@@ -149,7 +149,7 @@ library WaterfallLookups {
             uint256 from = row.u16();
             if (books.period <= from) return value;
             int256 increment = int64(uint64(row.word() >> 112));
-            return value + _floor(increment * int256(books.period - from), 12);
+            return value + floorOf(increment * int256(books.period - from), 12);
         }
     }
 

@@ -39,12 +39,22 @@ library WaterfallRates {
         uint256 denominator,
         uint256 rounding
     ) internal pure returns (uint256 quotient) {
-        unchecked {
-            if (rounding == 1) product += denominator >> 1;
-            else if (rounding == 3) product += denominator - 1;
-        }
+        uint256 dividend = padded(product, denominator, rounding);
         assembly ("memory-safe") {
-            quotient := div(product, denominator)
+            quotient := div(dividend, denominator)
+        }
+    }
+
+    /// @notice What divides by `denominator` to the rounded quotient when the rest is dropped.
+    function padded(
+        uint256 product,
+        uint256 denominator,
+        uint256 rounding
+    ) internal pure returns (uint256) {
+        unchecked {
+            if (rounding == 1) return product + denominator / 2;
+            if (rounding == 3) return product + denominator - 1;
+            return product;
         }
     }
 }

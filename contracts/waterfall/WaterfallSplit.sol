@@ -44,6 +44,21 @@ library WaterfallSplit {
         }
     }
 
+    /// @notice floor(cash x own / weight): the exact share in whole cents. `weight` is above zero.
+    function shareOf(uint256 cash, uint256 own, uint256 weight) internal pure returns (uint256) {
+        unchecked {
+            return (cash * own) / weight;
+        }
+    }
+
+    /// @notice Cash of those whose weights make up `sum` of `weight`, rounded half up:
+    /// floor((2 x cash x sum + weight) / (2 x weight)). `weight` is above zero.
+    function cutAt(uint256 cash, uint256 sum, uint256 weight) internal pure returns (uint256) {
+        unchecked {
+            return (2 * cash * sum + weight) / (2 * weight);
+        }
+    }
+
     /// @dev Takes the weight from payees without demand; sums demand and weight of the others.
     function _live(Split memory s) private pure returns (uint256 demanded, uint256 weight) {
         unchecked {
@@ -75,7 +90,7 @@ library WaterfallSplit {
                 if (own == 0) continue;
                 uint256 demand = (s.demands + spot).word();
                 // cash < 2^68 and weights are below 2^140 (at most 255 tokens on amounts below 2^127)
-                if ((cash * own) / weight < demand) continue;
+                if (shareOf(cash, own, weight) < demand) continue;
                 (s.pays + spot).put(demand);
                 (s.weights + spot).put(0);
                 s.cash -= demand;
@@ -84,18 +99,18 @@ library WaterfallSplit {
         }
     }
 
-    /// @dev cut_k = floor((2 cash W_k + W) / 2W) with W_k the weight of the first k; pay_k is the
-    /// difference of neighbouring cuts: exact in sum, within a cent of the exact share.
+    /// @dev Each is paid the difference of the cuts before and behind it: exact in sum, within a cent of
+    /// the exact share.
     function _cutHalfUp(Split memory s, uint256 weight) private pure {
         unchecked {
-            uint256 twice = s.cash << 1;
+            uint256 cash = s.cash;
             uint256 sum = 0;
             uint256 previous = 0;
             for (uint256 spot = 0; spot != s.count << 5; spot += 32) {
                 uint256 own = (s.weights + spot).word();
                 if (own == 0) continue;
                 sum += own;
-                uint256 next = (twice * sum + weight) / (weight << 1);
+                uint256 next = cutAt(cash, sum, weight);
                 (s.pays + spot).put(next - previous);
                 previous = next;
             }
@@ -110,7 +125,7 @@ library WaterfallSplit {
             for (uint256 spot = 0; spot != s.count << 5; spot += 32) {
                 uint256 own = (s.weights + spot).word();
                 if (own == 0) continue;
-                uint256 share = (s.cash * own) / weight;
+                uint256 share = shareOf(s.cash, own, weight);
                 (s.pays + spot).put(share);
                 rest -= share;
             }

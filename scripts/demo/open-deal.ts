@@ -34,7 +34,7 @@ export interface DealInService extends People {
   chainDealId: bigint;
   tokens: string[];
   /** What was paid and delivered at its closing. */
-  issue: IssueSummary | null;
+  issue: IssueSummary;
   /** Additions of the cut-off tape that were accepted with a reason. */
   reasons: number;
 }

@@ -8,9 +8,8 @@ export function printOutcome(outcome: DemoOutcome): void {
   console.log(`\n${LEGEND}`);
   for (const { summary, audit } of outcome.deals) {
     const { proofs, reconciled, replayed } = audit;
-    const sold = summary.issue === null ? "" : `${formatIssue(summary.issue)}\n\n`;
     console.log(
-      `\n${summary.deal}, USD\n\n${sold}${formatPeriods(summary)}\n\n${formatTotals(summary)}`,
+      `\n${summary.deal}, USD\n\n${formatIssue(summary.issue)}\n\n${formatPeriods(summary)}\n\n${formatTotals(summary)}`,
     );
     console.log(`\n${formatCash(summary.cash)}\n\n${formatClaims(summary.holders)}\n`);
     console.log(

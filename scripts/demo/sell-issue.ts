@@ -15,12 +15,15 @@ import {
 } from "../../server/chain/subscription.ts";
 import type { DealTerms } from "../../server/deals/deal-terms.ts";
 import { formatTable } from "../../server/history/format-table.ts";
+import type { ClosingView } from "../../server/history/read-closing.ts";
 import {
   centsToUnits,
   formatCentsGrouped,
   formatDecimal,
+  parseCents,
   PERCENT_DECIMALS,
 } from "../../server/lib/money.ts";
+import type { ApiClient } from "./api-client.ts";
 import type { Demo } from "./start-demo.ts";
 
 /** What the investors pay for a class: percent of its face as an 1e18 rate. */
@@ -97,40 +100,27 @@ async function provideCash(
   await send(investor, own, "approve", [primaryIssuance, units]);
 }
 
-/** What the server has read of the closing from the chain; null when it was without payment. */
+/** The closing as the auditor reads it over the API. */
 export async function summariseIssue(
-  { cast, context: { db } }: Demo,
-  { id, terms, reserve }: { id: string; terms: DealTerms; reserve: bigint },
-): Promise<IssueSummary | null> {
-  const rows = await db
-    .selectFrom("chain_events")
-    .select(["name", "args"])
-    .where("deal_id", "=", id)
-    .where("name", "in", ["SubscriptionFilled", "IssueSettled"])
-    .orderBy("block_number")
-    .orderBy("log_index")
-    .execute();
-  const settled = rows.find(({ name }) => name === "IssueSettled");
-  if (settled === undefined) return null;
-  const filled = rows.filter(({ name }) => name === "SubscriptionFilled");
-  const orders = filled.map(({ args }) => {
-    const wallet = String(args["investor"]).toLowerCase();
-    const name = terms.classes[Number(args["classIndex"])]?.name ?? "";
+  { cast }: Demo,
+  { id, reserve, auditor }: { id: string; reserve: bigint; auditor: ApiClient },
+): Promise<IssueSummary> {
+  const closing = await auditor.get<ClosingView>(`/deals/${id}/closing`);
+  const orders = closing.deliveries.map(({ class: name, investor, face, paid }) => {
+    const wallet = investor.toLowerCase();
     const price = formatDecimal(PRICES[name] ?? 0n, PERCENT_DECIMALS).replace(/0{13}$/, "");
     return {
       investor:
         cast.investors.find((known) => known.wallet.address.toLowerCase() === wallet)?.name ??
         wallet,
-      ...{ class: name, face: BigInt(String(args["face"])), price },
-      paid: BigInt(String(args["paidCents"])),
+      ...{ class: name, face: parseCents(face), price, paid: parseCents(paid) },
     };
   });
-  const deposits = sum(terms.accounts.map((account) => account.initialDepositCents));
   return {
     reserve,
-    covered: (reserve * BigInt(ADVANCE_BPS)) / 10_000n + deposits,
+    covered: (reserve * BigInt(ADVANCE_BPS)) / 10_000n + parseCents(closing.deposits),
     face: sum(orders.map(({ face }) => face)),
-    proceeds: BigInt(String(settled.args["proceedsCents"])),
+    proceeds: parseCents(closing.proceeds ?? "0.00"),
     orders,
   };
 }

@@ -20,7 +20,7 @@ export interface DealSummary {
   figures: Record<string, string>[];
   totals: Record<string, string>;
   /** What was paid and delivered at closing. */
-  issue: IssueSummary | null;
+  issue: IssueSummary;
   cash: CashAccount;
   holders: HolderClaims[];
 }

@@ -77,7 +77,11 @@ function measureProgram({ phases, steps }: DealTerms) {
 }
 
 /** The hash of a run that the report carries, as an attested preview has it, and the state after it. */
-async function preview(deal: CompiledDeal, life: { dealId: bigint; state: State }, at: BoundPeriod) {
+async function preview(
+  deal: CompiledDeal,
+  life: { dealId: bigint; state: State },
+  at: BoundPeriod,
+) {
   const words = await typescriptEngine(deal.terms, life.dealId).run(life.state, at);
   return { resultHash: hashWords([...words]), state: readWords(deal.terms, words).state };
 }

@@ -85,10 +85,8 @@ export async function findAcceptedReport(
   db: Kysely<Database>,
   { deal, period }: PeriodOfDeal,
 ): Promise<AcceptedMessage | undefined> {
-  const [last] = (await listBroughtVersions(db, { deal, period })).filter(
-    ({ restates }) => !restates,
-  );
-  return last;
+  const brought = await listBroughtVersions(db, { deal, period });
+  return brought.find(({ restates }) => !restates);
 }
 
 /** The version that stands: the last restatement that was not rejected, else the report distributed on. */

@@ -14,11 +14,7 @@ export async function checkDeployer(
 ): Promise<string[]> {
   const own = await sender.signer.getAddress();
   const manager = await contractAt(sender, "AccessManager", deployment.accessManager);
-  const needed: RoleName[] = [
-    "issuer",
-    "registrar",
-    ...(dealId === null ? ["admin" as const] : []),
-  ];
+  const needed: RoleName[] = ["issuer", "registrar"];
   const problems: string[] = [];
   for (const role of needed) {
     const [holds] = await manager.getFunction("hasRole")(ROLES[role], own);

@@ -38,7 +38,12 @@ export async function closeDeal(
 ): Promise<void> {
   const factory = await contractAt(sender, "DealFactory", deployment.dealFactory);
   if (await factory.getFunction("isClosed")(deal.dealId)) return;
-  await approveDeposit(originator, deployment, { deal, depositUnits });
+  if (depositUnits > 0n) {
+    const byOriginator = await isOne(sender, originator);
+    // Closing a deal of his own he agrees by that; what is sold, PrimaryIssuance closes.
+    if (!byOriginator || subscriptions.length > 0) await agree(originator, deployment, deal);
+    await approveDeposit(originator, deployment, { deal, depositUnits });
+  }
   if (subscriptions.length === 0) {
     await send(sender, factory, "closeDeal", [deal.dealId, allocations]);
     return;
@@ -54,14 +59,26 @@ export async function closeDeal(
   await send(sender, issuance, "close", [deal.dealId, allotments]);
 }
 
+async function isOne(one: Sender, other: Sender): Promise<boolean> {
+  return (await one.signer.getAddress()) === (await other.signer.getAddress());
+}
+
+async function agree(
+  originator: Sender,
+  { dealFactory, deployBlock }: Deployment,
+  { dealId }: ChainDeal,
+): Promise<void> {
+  const factory = await contractAt(originator, "DealFactory", dealFactory);
+  const filter = factory.getEvent("DepositAgreed")(dealId);
+  if ((await factory.queryFilter(filter, deployBlock)).length > 0) return;
+  await send(originator, factory, "agreeToDeposit", [dealId]);
+}
+
 async function approveDeposit(
   originator: Sender,
   deployment: Deployment,
   { deal, depositUnits }: Pick<Closing, "deal" | "depositUnits">,
 ): Promise<void> {
-  if (depositUnits === 0n) return;
-  const factory = await contractAt(originator, "DealFactory", deployment.dealFactory);
-  await send(originator, factory, "agreeToDeposit", [deal.dealId]);
   // Any ERC-20 will do: only approve and allowance are called.
   const token = await contractAt(originator, "MockStablecoin", deal.cashToken);
   const owner = await originator.signer.getAddress();

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import {
+  type FetchRequest,
   HDNodeWallet,
   JsonRpcProvider,
   Network,
@@ -76,7 +77,7 @@ export async function connectChain(address: ChainAddress): Promise<Chain> {
  * Answers are never cached: a nonce or a receipt may change within the quarter second that ethers
  * keeps it. Calls are not batched: ethers would hold each back for 10 ms to wait for company.
  */
-export function openProvider(url: string, chainId: bigint): JsonRpcProvider {
+export function openProvider(url: string | FetchRequest, chainId: bigint): JsonRpcProvider {
   return new JsonRpcProvider(url, chainId, {
     staticNetwork: Network.from(chainId),
     pollingInterval: 200,
@@ -123,7 +124,12 @@ export async function readDeployment(file: string): Promise<Deployment | null> {
   if (!Number.isSafeInteger(found.deployBlock)) wrong.push("deployBlock");
   if (found.cashToken !== undefined && !isAddress(found.cashToken)) wrong.push("cashToken");
   if (wrong.length > 0) throw new Error(`${file}: missing or wrong: ${wrong.join(", ")}`);
-  const deployment = { ...found } as Deployment;
-  for (const name of CONTRACTS) deployment[name] = getAddress(deployment[name]);
-  return deployment;
+  const { chainId, deployBlock, cashToken } = found as Deployment;
+  const addresses = CONTRACTS.map((name) => [name, getAddress(found[name] ?? "")]);
+  return {
+    chainId,
+    deployBlock,
+    ...Object.fromEntries(addresses),
+    ...(cashToken && { cashToken }),
+  };
 }

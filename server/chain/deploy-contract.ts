@@ -1,19 +1,35 @@
 import { Contract, ContractFactory, Interface } from "ethers";
-import type { ContractTransactionReceipt, ContractTransactionResponse, Signer } from "ethers";
+import type { ContractTransactionResponse, Signer, TransactionReceipt } from "ethers";
 import { readArtifact } from "./read-artifact.ts";
 import type { ArtifactName } from "./read-artifact.ts";
+
+/** One transaction that a deployment asks for. */
+export interface Call {
+  /** Null creates a contract. */
+  to: string | null;
+  /** 0x-hex: the call, or creation code with its arguments. */
+  data: string;
+  /** The contract that is created, or the function that is called. */
+  name: string;
+}
 
 /** Who sends, and how to get a block on a chain that mines only now and then. */
 export interface Sender {
   signer: Signer;
   /** Embedded chain only: mines a block now instead of waiting for the interval. */
   mine?: (() => Promise<void>) | undefined;
+  /**
+   * Carries a transaction into a block in another way than by the signer alone: with a journal that survives a crash, or on
+   * a rehearsal that measures it.
+   */
+  transact?: ((call: Call) => Promise<TransactionReceipt>) | undefined;
 }
 
 export interface Deployed {
   address: string;
   /** The block that holds the creation. */
   blockNumber: number;
+  transactionHash: string;
 }
 
 /**
@@ -26,9 +42,14 @@ export async function deployContract(
   args: readonly unknown[] = [],
 ): Promise<Deployed> {
   const { abi, bytecode } = await readArtifact(name);
-  const contract = await new ContractFactory(abi, bytecode, sender.signer).deploy(...args);
-  const receipt = await settle(sender, contract.deploymentTransaction());
-  return { address: await contract.getAddress(), blockNumber: receipt.blockNumber };
+  const factory = new ContractFactory(abi, bytecode, sender.signer);
+  const { data } = await factory.getDeployTransaction(...args);
+  const receipt = await (sender.transact === undefined
+    ? settle(sender, (await factory.deploy(...args)).deploymentTransaction())
+    : sender.transact({ to: null, data, name }));
+  const { contractAddress: address, blockNumber, hash } = receipt;
+  if (address === null) throw new Error(`transaction ${hash} has created no contract`);
+  return { address, blockNumber, transactionHash: hash };
 }
 
 /** The contract at `address`, sending as the signer. */
@@ -50,15 +71,19 @@ export async function send(
   contract: Contract,
   method: string,
   args: readonly unknown[],
-): Promise<ContractTransactionReceipt> {
-  const response = (await contract.getFunction(method)(...args)) as ContractTransactionResponse;
-  return settle(sender, response);
+): Promise<TransactionReceipt> {
+  const call = contract.getFunction(method);
+  if (sender.transact === undefined) {
+    return settle(sender, (await call(...args)) as ContractTransactionResponse);
+  }
+  const { to, data } = await call.populateTransaction(...args);
+  return sender.transact({ to, data, name: method });
 }
 
 async function settle(
   { mine }: Sender,
   response: ContractTransactionResponse | null,
-): Promise<ContractTransactionReceipt> {
+): Promise<TransactionReceipt> {
   if (response === null) throw new Error("the transaction was not sent");
   await mine?.();
   const receipt = await response.wait();

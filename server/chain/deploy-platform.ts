@@ -1,32 +1,28 @@
-import { getAddress } from "ethers";
+import { getAddress, id } from "ethers";
 import { CONTRACTS, type Deployment } from "./connect-chain.ts";
 import { contractAt, deployContract, send } from "./deploy-contract.ts";
 import type { Sender } from "./deploy-contract.ts";
+import {
+  FIRST_PARTS,
+  INITIALIZERS,
+  LAST_PARTS,
+  LINKED_PARTS,
+  PROXIES,
+  TEST_STABLECOIN,
+  platformTargets,
+  type Part,
+  type ProxyName,
+} from "./deploy-parts.ts";
+import type { DeploymentRecord } from "./deploy-record.ts";
 import { grantRoles, setFunctionRoles } from "./grant-roles.ts";
 import type { RoleDelays, RoleHolders } from "./grant-roles.ts";
-import { PLATFORM_PERMISSIONS, TOKEN_PERMISSIONS } from "./platform-roles.ts";
-import type { ArtifactName } from "./read-artifact.ts";
-
-/** What is deployed so far: a deployment in the making, and the contracts behind the proxies. */
-export interface DeploymentRecord extends Partial<Deployment> {
-  complianceRegistryImplementation?: string;
-  reportRegistryImplementation?: string;
-  waterfallDistributorImplementation?: string;
-  waterfallEngine?: string;
-  termsChecker?: string;
-  dealFactoryImplementation?: string;
-  runInputsImplementation?: string;
-  trancheTokenImplementation?: string;
-  /** The contract that deployed the five proxies. */
-  platformGenesis?: string;
-}
 
 export interface PlatformInput extends Sender {
   /** What an earlier, perhaps interrupted, run has recorded; what stands there is not deployed again. */
   record?: DeploymentRecord | undefined;
   /** Called after every deployment, so that nothing is lost by a crash. */
   save?: ((record: DeploymentRecord) => Promise<void>) | undefined;
-  /** Default: the deployer holds every role. */
+  /** Default: what the record says, else the deployer holds every role. */
   holders?: RoleHolders | undefined;
   /** Default: none, as only a chain without real money may have it. REAL_NETWORK_DELAYS are for the others. */
   delays?: RoleDelays | undefined;
@@ -34,13 +30,11 @@ export interface PlatformInput extends Sender {
   testStablecoin?: boolean | undefined;
 }
 
-type AddressName = {
-  [K in keyof DeploymentRecord]-?: NonNullable<DeploymentRecord[K]> extends string ? K : never;
-}[keyof DeploymentRecord];
-
 interface Progress {
   input: PlatformInput;
   record: DeploymentRecord;
+  /** Where the proxies will stand; the record names them once they do. */
+  links: Partial<Record<ProxyName, string>>;
 }
 
 /**
@@ -50,21 +44,18 @@ interface Progress {
  * @throws Error when the record is of another chain or names an address without code
  */
 export async function deployPlatform(input: PlatformInput): Promise<Deployment> {
-  const progress: Progress = { input, record: { ...input.record } };
-  await startRecord(progress);
-  const deployer = await input.signer.getAddress();
-  const accessManager = await ensure(progress, "accessManager", "AccessManager", [deployer]);
-  await deployProxies(progress, accessManager);
-  const { dealFactory } = progress.record;
-  const links = [accessManager, dealFactory];
-  await ensure(progress, "primaryIssuance", "PrimaryIssuance", links);
-  if (input.testStablecoin === true) await ensure(progress, "cashToken", "MockStablecoin", []);
-  const deployment = completed(progress.record);
-  await assignRoles(input, deployment, deployer);
+  const progress: Progress = { input, record: structuredClone(input.record ?? {}), links: {} };
+  const deployer = await startRecord(progress);
+  for (const part of FIRST_PARTS) await ensure(progress, part);
+  await deployProxies(progress);
+  for (const part of LAST_PARTS) await ensure(progress, part);
+  if (input.testStablecoin === true) await ensure(progress, TEST_STABLECOIN);
+  const deployment = deploymentOf(progress.record);
+  await assignRoles(progress, deployment, deployer);
   return deployment;
 }
 
-async function startRecord({ input, record }: Progress): Promise<void> {
+async function startRecord({ input, record }: Progress): Promise<string> {
   const provider = input.signer.provider;
   if (provider === null) throw new Error("the deployer's signer is not connected to a node");
   const chainId = Number((await provider.getNetwork()).chainId);
@@ -73,115 +64,79 @@ async function startRecord({ input, record }: Progress): Promise<void> {
   }
   record.chainId = chainId;
   record.deployBlock ??= (await provider.getBlockNumber()) + 1;
+  const deployer = await input.signer.getAddress();
+  record.origin ??= { network: null, deployer };
+  return deployer;
 }
 
 /** Deploys a contract unless the record has it; a recorded address without code is a record of another chain. */
-async function ensure(
-  { input, record }: Progress,
-  name: AddressName,
-  artifact: ArtifactName,
-  args: readonly unknown[],
-): Promise<string> {
-  const recorded = record[name];
+async function ensure({ input, record, links }: Progress, part: Part): Promise<void> {
+  const recorded = record[part.name];
   if (recorded !== undefined) {
-    if ((await input.signer.provider?.getCode(recorded)) !== "0x") return recorded;
-    throw new Error(`the record's ${name} ${recorded} has no code on this chain`);
+    if ((await input.signer.provider?.getCode(recorded)) !== "0x") return;
+    throw new Error(`the record's ${part.name} ${recorded} has no code on this chain`);
   }
-  const { address } = await deployContract(input, artifact, args);
-  record[name] = address;
-  await input.save?.(record);
-  return address;
-}
-
-/** The proxies that the genesis contract deploys: it tells their addresses before they stand. */
-const PROXIES = [
-  "complianceRegistry",
-  "reportRegistry",
-  "waterfallDistributor",
-  "dealFactory",
-  "runInputs",
-] as const;
-type Proxies = Record<(typeof PROXIES)[number], string>;
-
-/** Implementations know the proxies' addresses by their code, so the genesis contract comes before them. */
-async function deployProxies(progress: Progress, accessManager: string): Promise<void> {
-  const { input, record } = progress;
-  const address = await ensure(progress, "platformGenesis", "PlatformGenesis", []);
-  const genesis = await contractAt(input, "PlatformGenesis", address);
-  const proxies = {} as Proxies;
-  for (const name of PROXIES) proxies[name] = getAddress(await genesis.getFunction(name)());
-  const tokenBeacon = await deployTokenBeacon(progress, accessManager, proxies);
-  const parts = {
-    authority: accessManager,
-    tokenBeacon,
-    ...(await deployImplementations(progress, proxies)),
+  const constructorArguments = part.args({ ...record, ...links });
+  const { address, ...made } = await deployContract(input, part.artifact, constructorArguments);
+  record[part.name] = address;
+  record.creations = {
+    ...record.creations,
+    [part.name]: { contract: part.artifact, constructorArguments, ...made },
   };
-  const last = proxies.runInputs;
-  if ((await input.signer.provider?.getCode(last)) === "0x") {
-    await send(input, genesis, "deploy", [parts]);
-  }
-  Object.assign(record, proxies);
   await input.save?.(record);
 }
 
-async function deployTokenBeacon(
-  progress: Progress,
-  accessManager: string,
-  { dealFactory, waterfallDistributor, complianceRegistry }: Proxies,
-): Promise<string> {
-  const links = [dealFactory, waterfallDistributor, complianceRegistry];
-  const name = "trancheTokenImplementation";
-  const implementation = await ensure(progress, name, "TrancheToken", links);
-  // Owned by the role book, so that an upgrade of the tokens obeys roles and delays like any other.
-  const args = [implementation, accessManager];
-  return ensure(progress, "trancheTokenBeacon", "UpgradeableBeacon", args);
+async function deployProxies(progress: Progress): Promise<void> {
+  const { input, record, links } = progress;
+  const genesis = await contractAt(input, "PlatformGenesis", record.platformGenesis ?? "");
+  for (const name of PROXIES) links[name] = getAddress(await genesis.getFunction(name)());
+  for (const part of LINKED_PARTS) await ensure(progress, part);
+  if ((await input.signer.provider?.getCode(links.runInputs ?? "")) === "0x") {
+    await send(input, genesis, "deploy", [genesisParts(record)]);
+  }
+  Object.assign(record, links);
+  for (const name of PROXIES) await recordProxy(progress, name);
+  await input.save?.(record);
 }
 
-async function deployImplementations(progress: Progress, proxies: Proxies): Promise<Proxies> {
-  const { dealFactory: factory, waterfallDistributor: distributor } = proxies;
-  const { complianceRegistry: compliance, reportRegistry: reports, runInputs: inputs } = proxies;
-  const engine = await ensure(progress, "waterfallEngine", "WaterfallEngine", []);
-  const checker = await ensure(progress, "termsChecker", "TermsChecker", []);
-  const implementation = (
-    name: (typeof PROXIES)[number],
-    artifact: ArtifactName,
-    args: unknown[],
-  ) => ensure(progress, `${name}Implementation`, artifact, args);
-  const links = { engine, factory, reports, compliance, inputs };
+/** The run that had the proxies created may have died before it could say where: the chain says it. */
+async function recordProxy({ input, record }: Progress, name: ProxyName): Promise<void> {
+  if (record.creations?.[name] !== undefined) return;
+  const { artifact, args } = INITIALIZERS[name];
+  const [created] =
+    (await input.signer.provider?.getLogs({
+      address: record[name] ?? "",
+      topics: [id("Upgraded(address)")],
+      fromBlock: record.deployBlock ?? 0,
+    })) ?? [];
+  if (created === undefined) return;
+  const { interface: face } = await contractAt(input, artifact, record[name] ?? "");
+  const call = face.encodeFunctionData("initialize", args(record));
+  const { transactionHash, blockNumber } = created;
+  const creation = {
+    contract: "ERC1967Proxy",
+    constructorArguments: [record[`${name}Implementation`], call],
+    ...{ transactionHash, blockNumber },
+  };
+  record.creations = { ...record.creations, [name]: creation };
+}
+
+function genesisParts(record: DeploymentRecord): object {
+  const behind = PROXIES.map((name) => [name, record[`${name}Implementation`]]);
   return {
-    complianceRegistry: await implementation("complianceRegistry", "ComplianceRegistry", [
-      factory,
-      distributor,
-    ]),
-    reportRegistry: await implementation("reportRegistry", "ReportRegistry", [
-      factory,
-      distributor,
-    ]),
-    waterfallDistributor: await implementation("waterfallDistributor", "WaterfallDistributor", [
-      links,
-    ]),
-    dealFactory: await implementation("dealFactory", "DealFactory", [checker]),
-    runInputs: await implementation("runInputs", "RunInputs", []),
+    authority: record.accessManager,
+    tokenBeacon: record.trancheTokenBeacon,
+    ...Object.fromEntries(behind),
   };
 }
 
 async function assignRoles(
-  input: PlatformInput,
+  { input, record }: Progress,
   deployment: Deployment,
   deployer: string,
 ): Promise<void> {
-  const delays = input.delays ?? {};
-  const tokens = { artifact: "TrancheToken", permissions: TOKEN_PERMISSIONS } as const;
-  const targets = [
-    target(deployment, "dealFactory", "DealFactory"),
-    target(deployment, "complianceRegistry", "ComplianceRegistry"),
-    target(deployment, "reportRegistry", "ReportRegistry"),
-    target(deployment, "waterfallDistributor", "WaterfallDistributor"),
-    target(deployment, "runInputs", "RunInputs"),
-    target(deployment, "primaryIssuance", "PrimaryIssuance"),
-    target(deployment, "trancheTokenBeacon", "UpgradeableBeacon"),
-    { ...tokens, address: deployment.trancheTokenBeacon },
-  ];
+  const targets = platformTargets(deployment);
+  const delays = { ...record.roles?.delays, ...input.delays };
   await setFunctionRoles(input, deployment.accessManager, { targets, delays });
   const every = [deployer];
   const holders: RoleHolders = {
@@ -189,23 +144,22 @@ async function assignRoles(
     attesterAdmin: every,
     upgrader: every,
     guardian: every,
+    ...record.roles?.holders,
     ...input.holders,
-    // It closes deals for the issuers who call it, so it is one for the factory.
-    issuer: [...(input.holders?.issuer ?? every), deployment.primaryIssuance],
   };
+  // It closes deals for the issuers who call it, so it is one for the factory.
+  const issuers = [...(holders.issuer ?? every), deployment.primaryIssuance];
+  holders.issuer = [...new Set(issuers.map((issuer) => getAddress(issuer)))];
   await grantRoles(input, deployment.accessManager, { holders, delays });
+  record.roles = { holders: { admin: every, ...holders }, delays };
+  await input.save?.(record);
 }
 
-function target(
-  deployment: Deployment,
-  name: keyof typeof PLATFORM_PERMISSIONS,
-  artifact: ArtifactName,
-) {
-  return { address: deployment[name], artifact, permissions: PLATFORM_PERMISSIONS[name] };
-}
-
-/** The deployment that connectChain reads; everything else of the record is for the next run and for auditors. */
-function completed(record: DeploymentRecord): Deployment {
+/**
+ * The deployment that connectChain reads; everything else of the record is for the next run and for auditors.
+ * @throws Error when something of it is not deployed
+ */
+export function deploymentOf(record: DeploymentRecord): Deployment {
   const { chainId, deployBlock, cashToken } = record;
   const missing = CONTRACTS.filter((name) => record[name] === undefined);
   if (chainId === undefined || deployBlock === undefined || missing.length > 0) {

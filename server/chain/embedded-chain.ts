@@ -25,6 +25,8 @@ export interface EmbeddedChainOptions {
    * blocks only by `mine` and `advanceTo`, for simulated time. Never a block per transaction: anvil stalls in that mode under load.
    */
   mine: "interval" | "on-demand";
+  /** Begins with the state of another chain, under its id; nothing is sent there, and nothing is kept. */
+  copyOf?: { url: string; chainId: bigint };
 }
 
 /** Chain id of every embedded chain. */
@@ -96,6 +98,14 @@ async function anvilArguments(
   port: number,
   options: EmbeddedChainOptions,
 ): Promise<string[]> {
+  const { copyOf } = options;
+  if (copyOf !== undefined) {
+    return [
+      ...["--host", "127.0.0.1", "--port", String(port), "--chain-id", String(copyOf.chainId)],
+      ...["--fork-url", copyOf.url, "--no-storage-caching", "--no-rate-limit", "--accounts", "0"],
+      ...["--block-time", String(NEVER_SECONDS)],
+    ];
+  }
   const isNew = (await stat(state).catch(() => null)) === null;
   const startAt = isNew && options.startAt !== undefined ? options.startAt : null;
   return [

@@ -1,6 +1,6 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
 import { type Deployment, embeddedAccount, openProvider, readDeployment } from "./connect-chain.ts";
-import { type DeploymentRecord, deployPlatform } from "./deploy-platform.ts";
+import { deployPlatform } from "./deploy-platform.ts";
+import { type DeploymentRecord, readRecord, writeWhole } from "./deploy-record.ts";
 import { EMBEDDED_CHAIN_ID, type EmbeddedChain } from "./embedded-chain.ts";
 
 /**
@@ -13,27 +13,20 @@ export async function ensureDeployment(chain: EmbeddedChain, file: string): Prom
   const half = `${file}.half`;
   const provider = openProvider(chain.url, EMBEDDED_CHAIN_ID);
   try {
-    const record = await readRecord(half);
+    let record: DeploymentRecord = (await readRecord(half)) ?? {};
     const deployment = await deployPlatform({
       signer: embeddedAccount(0, provider),
       mine: chain.mine,
       testStablecoin: true,
-      save: (progress) => writeWhole(half, progress),
-      ...(record === null ? {} : { record }),
+      record,
+      save: async (progress) => {
+        record = progress;
+        await writeWhole(half, progress);
+      },
     });
-    await writeWhole(file, deployment);
+    await writeWhole(file, record);
     return deployment;
   } finally {
     provider.destroy();
   }
-}
-
-async function readRecord(file: string): Promise<DeploymentRecord | null> {
-  const text = await readFile(file, "utf8").catch(() => null);
-  return text === null ? null : (JSON.parse(text) as DeploymentRecord);
-}
-
-async function writeWhole(file: string, content: object): Promise<void> {
-  await writeFile(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`);
-  await rename(`${file}.new`, file);
 }

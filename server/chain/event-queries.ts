@@ -3,6 +3,8 @@ import type {
   ChainEventsTable,
   Database,
   DistributionsTable,
+  PunctualityChangesTable,
+  ReportMovesTable,
   WaterfallLinesTable,
 } from "../db/tables.ts";
 import type { DecodedEvent } from "./decode-event.ts";
@@ -187,6 +189,20 @@ export async function listEventsToRecord(
     .orderBy("event.block_number")
     .orderBy("event.log_index")
     .execute();
+}
+
+export async function insertReportMoves(
+  trx: Transaction<Database>,
+  moves: Insertable<ReportMovesTable>[],
+): Promise<void> {
+  if (moves.length > 0) await trx.insertInto("report_moves").values(moves).execute();
+}
+
+export async function insertPunctualityChanges(
+  trx: Transaction<Database>,
+  changes: Insertable<PunctualityChangesTable>[],
+): Promise<void> {
+  if (changes.length > 0) await trx.insertInto("punctuality_changes").values(changes).execute();
 }
 
 /** A run of the waterfall and its steps. */

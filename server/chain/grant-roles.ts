@@ -171,7 +171,8 @@ async function sendAll(sender: Sender, manager: Contract, calls: readonly string
   await send(sender, manager, "multicall", [calls]);
 }
 
-function delayOf(role: RoleName, delays: RoleDelays): number {
+/** Seconds that a member of the role waits between scheduling and executing. */
+export function delayOf(role: RoleName, delays: RoleDelays): number {
   if (role === "upgrader") return delays.upgradeSeconds ?? 0;
   if (role === "attesterAdmin") return delays.attesterSeconds ?? 0;
   return role === "admin" ? (delays.adminSeconds ?? 0) : 0;

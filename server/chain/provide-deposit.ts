@@ -52,18 +52,22 @@ export async function provideDeposit(
 }
 
 /**
- * Mints the test stablecoin of a deployment to the sender, who passes collections on with it.
+ * Mints what the sender lacks of the test stablecoin to have `cents` beyond `keptUnits`, and pass them on as collections.
  * @throws PlanError when the deployment has none
  */
 export async function mintCash(
   sender: Sender,
   testStablecoin: string | undefined,
   cents: bigint,
+  keptUnits = 0n,
 ): Promise<void> {
+  if (cents === 0n) return;
   if (testStablecoin === undefined) {
     throw new PlanError(["--mint-cash: the deployment has no test stablecoin"]);
   }
   const token = await contractAt(sender, "MockStablecoin", testStablecoin);
-  const units = centsToUnits(cents, Number(await token.getFunction("decimals")()));
-  await send(sender, token, "mint", [await sender.signer.getAddress(), units]);
+  const owner = await sender.signer.getAddress();
+  const wanted = centsToUnits(cents, Number(await token.getFunction("decimals")())) + keptUnits;
+  const missing = wanted - BigInt(await token.getFunction("balanceOf")(owner));
+  if (missing > 0n) await send(sender, token, "mint", [owner, missing]);
 }

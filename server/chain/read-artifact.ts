@@ -11,18 +11,22 @@ export interface Artifact {
 
 const FOLDERS = {
   AccessManager: "@openzeppelin/contracts/access/manager",
+  BeaconProxy: "@openzeppelin/contracts/proxy/beacon",
+  ERC1967Proxy: "@openzeppelin/contracts/proxy/ERC1967",
   UpgradeableBeacon: "@openzeppelin/contracts/proxy/beacon",
   ComplianceRegistry: "contracts/compliance",
   DealFactory: "contracts/deals",
   TermsChecker: "contracts/deals",
   PrimaryIssuance: "contracts/deals",
   PlatformGenesis: "contracts/deals",
+  MockContractWallet: "contracts/mocks",
   MockIndexFeed: "contracts/mocks",
   MockStablecoin: "contracts/mocks",
   PoolBalanceFeed: "contracts/reports",
   ReportRegistry: "contracts/reports",
   RunInputs: "contracts/reports",
   TrancheToken: "contracts/tokens",
+  TransferRestrictions: "contracts/tokens",
   WaterfallEngine: "contracts/waterfall",
   WaterfallDistributor: "contracts/waterfall",
 } as const;

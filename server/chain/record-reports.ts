@@ -1,7 +1,12 @@
 import type { Insertable, Transaction } from "kysely";
 import type { Database, PunctualityChangesTable, ReportMovesTable } from "../db/tables.ts";
 import { readTerms } from "../deals/read-terms.ts";
-import { listEventsToRecord, type TimedEvent } from "./event-queries.ts";
+import {
+  insertPunctualityChanges,
+  insertReportMoves,
+  listEventsToRecord,
+  type TimedEvent,
+} from "./event-queries.ts";
 
 type Move = Insertable<ReportMovesTable>;
 
@@ -27,16 +32,12 @@ export async function recordReports(trx: Transaction<Database>): Promise<void> {
     names: Object.keys(MOVES),
     table: "report_moves",
   });
-  if (moves.length > 0) {
-    await trx.insertInto("report_moves").values(moves.map(buildMove)).execute();
-  }
+  await insertReportMoves(trx, moves.map(buildMove));
   const changes = await listEventsToRecord(trx, {
     names: ["PunctualityChanged"],
     table: "punctuality_changes",
   });
-  if (changes.length > 0) {
-    await trx.insertInto("punctuality_changes").values(changes.map(buildChange)).execute();
-  }
+  await insertPunctualityChanges(trx, changes.map(buildChange));
 }
 
 function placeOf(event: TimedEvent) {
@@ -63,7 +64,7 @@ export function buildMove(event: TimedEvent): Move {
   const { args } = event;
   const move = MOVES[event.name];
   if (move === undefined) throw new Error(`${event.name} is no move of a report`);
-  const textOf = (name: string) => (args[name] === undefined ? null : String(args[name]));
+  const textOf = (name: string) => (args[name] as string | undefined) ?? null;
   return {
     ...placeOf(event),
     version: Number(args["version"]),

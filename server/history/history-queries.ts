@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
+import { listVersions } from "../reports/report-life-queries.ts";
 import type {
   ClosedPeriodsTable,
   Database,
@@ -11,6 +12,26 @@ import type {
 
 export type Distribution = Selectable<DistributionsTable>;
 export type WaterfallLine = Selectable<WaterfallLinesTable>;
+
+const CLOSING_EVENTS = [
+  ...["DealCreated", "DealOpened", "DealClosed"],
+  ...["SubscriptionFilled", "IssueSettled"],
+];
+
+/** What the chain tells of a deal's creation and closing, in its order. */
+export async function listClosingEvents(
+  db: Kysely<Database>,
+  dealId: string,
+): Promise<{ name: string; args: Record<string, unknown> }[]> {
+  return await db
+    .selectFrom("chain_events")
+    .select(["name", "args"])
+    .where("deal_id", "=", dealId)
+    .where("name", "in", CLOSING_EVENTS)
+    .orderBy("block_number")
+    .orderBy("log_index")
+    .execute();
+}
 
 /** Distributions of a deal from a period on, in order; all without a limit. */
 export async function listDistributions(
@@ -82,22 +103,15 @@ export async function findReportByHash(
     .executeTakeFirst();
 }
 
-/** Hash of the report that the registry accepted last for a period, as far as events are read. */
+/** Hash of the report that stands at the registry for a period, as far as events are read. */
 export async function findAcceptedHash(
   db: Kysely<Database>,
   dealId: string,
   period: number,
 ): Promise<string | undefined> {
-  const row = await db
-    .selectFrom("chain_events")
-    .select("args")
-    .where("deal_id", "=", dealId)
-    .where("name", "=", "ReportPublished")
-    .where("period", "=", period)
-    .orderBy("block_number", "desc")
-    .orderBy("log_index", "desc")
-    .executeTakeFirst();
-  return row === undefined ? undefined : String(row.args["reportHash"]);
+  const versions = await listVersions(db, { dealId, period });
+  return versions.findLast(({ restates, status }) => !restates && status !== "rejected")
+    ?.reportHash;
 }
 
 /** A closed period: one version of it, or the last. */

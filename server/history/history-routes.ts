@@ -8,9 +8,10 @@ import { sendCsv } from "../http/send-csv.ts";
 import { getReportKey } from "../reports/report-period.ts";
 import type { Statement } from "./build-statement.ts";
 import { formatStatement } from "./format-statement.ts";
-import { historyPageSchema, historyPeriodSchema } from "./history-schemas.ts";
+import { closingSchema, historyPageSchema, historyPeriodSchema } from "./history-schemas.ts";
 import { reconciliationSchema, statementSchema } from "./history-schemas.ts";
 import { historySheet, reconciliationSheet, statementSheet } from "./history-sheets.ts";
+import { readClosing } from "./read-closing.ts";
 import { readHistory, readHistoryPeriod } from "./read-history.ts";
 import { readReconciliation } from "./read-reconciliation.ts";
 import { readReleasedStatement, readStatement } from "./read-statement.ts";
@@ -36,6 +37,22 @@ function afterPeriod(cursor: string | undefined): number | undefined {
   const [period = ""] = readCursor(cursor, 1);
   if (!/^\d{1,5}$/.test(period)) throw problem("cursor-invalid", { cursor });
   return Number(period);
+}
+
+function addClosing(app: App, { context }: RouteOptions): void {
+  app.get(
+    "/deals/:deal/closing",
+    {
+      config: { access: bookkeepers, problems: ["deal-not-on-chain", "deal-not-open"] },
+      schema: {
+        summary: "How the deal was issued: what was paid, what was delivered, what covered it",
+        tags: ["history"],
+        params: Type.Object({ deal: Type.String() }),
+        response: { 200: closingSchema },
+      },
+    },
+    (request) => readClosing(context, request.params.deal),
+  );
 }
 
 function addHistory(app: App, { context }: RouteOptions): void {
@@ -159,6 +176,7 @@ function addReconciliation(app: App, { context }: RouteOptions): void {
 
 /** What auditors see: history, statements, reconciliation. */
 export async function historyRoutes(app: App, options: RouteOptions): Promise<void> {
+  addClosing(app, options);
   addHistory(app, options);
   addHistoryPeriod(app, options);
   addStatement(app, options);

@@ -37,6 +37,25 @@ const classResult = Type.Object({
   principalPerThousand: text,
 });
 
+export const closingSchema = Type.Object({
+  closedAt: text,
+  deposits: money,
+  reserve: nullable(
+    Type.Object(
+      {
+        feed: text,
+        maxAgeSeconds: Type.Integer(),
+        advanceRate: Type.String({ description: "Percent of the reserve" }),
+      },
+      { description: "What had to cover the notes; null: nothing" },
+    ),
+  ),
+  proceeds: nullable(money),
+  deliveries: Type.Array(Type.Object({ class: text, investor: text, face: money, paid: money }), {
+    description: "Notes that were delivered against payment to the originator",
+  }),
+});
+
 export const historyPeriodSchema = Type.Object({
   period: Type.Integer(),
   month: text,

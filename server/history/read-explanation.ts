@@ -1,5 +1,6 @@
 /** A run as its explanation needs it: computed again from what is stored, with where its inputs came from. */
 import type { Kysely } from "kysely";
+import { listPunctualityChanges } from "../chain/punctuality-queries.ts";
 import type { Context } from "../context.ts";
 import type { Database } from "../db/tables.ts";
 import { openDealSource } from "../deals/deal-source.ts";
@@ -108,6 +109,19 @@ async function figureSources(
   return new Map(file.figures.map((figure) => [figure.name, words(figure)]));
 }
 
+/** The notices that a servicer default brings into force, once it is declared. */
+async function defaultNotices(
+  db: Kysely<Database>,
+  dealId: string,
+  { notices }: RunStory["terms"],
+): Promise<[string, string][]> {
+  const changes = await listPunctualityChanges(db, dealId);
+  const declared = changes.find(({ state }) => state === "servicer default");
+  if (declared === undefined) return [];
+  const words = `servicer default declared in transaction ${declared.transaction_hash}`;
+  return notices.flatMap(({ name, kind }) => (kind === "servicer default" ? [[name, words]] : []));
+}
+
 async function sourcesOf(
   db: Kysely<Database>,
   key: ExplanationKey & { file: DealFile; version: number; terms: RunStory["terms"] },
@@ -126,12 +140,13 @@ async function sourcesOf(
         `${describeFixing(fixing)}, fixed in transaction ${fixing.transaction_hash}`,
       ]),
     ),
-    notices: new Map(
-      notices.map(({ position, action, party, transaction_hash }) => [
+    notices: new Map([
+      ...notices.map(({ position, action, party, transaction_hash }): [string, string] => [
         terms.notices[position]?.name ?? "",
         `last ${action} by ${party} in transaction ${transaction_hash}`,
       ]),
-    ),
+      ...(await defaultNotices(db, dealId, terms)),
+    ]),
     purchaseList:
       list === undefined
         ? null

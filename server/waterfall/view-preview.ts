@@ -1,6 +1,8 @@
 /** A preview as the API shows it. */
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { unitOf, writeValue } from "../deals/deal-notes.ts";
+import { formatMonth } from "../lib/dates.ts";
 import { formatCents } from "../lib/money.ts";
 import { explainWaterfall, flagNames } from "./explain-waterfall.ts";
 import type { WaterfallPreview } from "./preview-waterfall.ts";
@@ -40,6 +42,10 @@ export const WaterfallPreviewSchema = Type.Object({
   resultHash: text,
   attestable: Type.Boolean(),
   flags: Type.Array(text),
+  carried: Type.Array(
+    Type.Object({ figure: text, reported: text, difference: text, periods: Type.Array(text) }),
+    { description: "what restatements of earlier periods add to the reported figures" },
+  ),
   accruals: Type.Array(
     Type.Object({ name: text, kind: text, formula: text, due: text, paid: text, short: text }),
   ),
@@ -59,8 +65,29 @@ export const WaterfallPreviewSchema = Type.Object({
   payees: Type.Array(Type.Object({ payee: text, paid: text })),
 });
 
+function describeCarried(
+  { terms, figures }: WaterfallPreview["input"],
+  carried: WaterfallPreview["carried"],
+): Static<typeof WaterfallPreviewSchema>["carried"] {
+  const months = (periods: readonly number[]) =>
+    periods.map((period) => formatMonth(terms.calendar[period - 1]?.collectionMonth ?? 0));
+  return terms.figures.flatMap(({ name }, i) => {
+    const difference = carried?.differences[i] ?? 0n;
+    if (difference === 0n) return [];
+    const unit = unitOf(terms, "figures", i) ?? "money";
+    return [
+      {
+        figure: name,
+        reported: writeValue((figures[i] ?? 0n) - difference, unit),
+        difference: writeValue(difference, unit),
+        periods: months(carried?.periods[i] ?? []),
+      },
+    ];
+  });
+}
+
 export function viewPreview(preview: WaterfallPreview): Static<typeof WaterfallPreviewSchema> {
-  const { input, run, closeVersion } = preview;
+  const { input, run, carried, closeVersion } = preview;
   const { terms } = input;
   return {
     ...explainWaterfall(input, run),
@@ -68,6 +95,7 @@ export function viewPreview(preview: WaterfallPreview): Static<typeof WaterfallP
     resultHash: run.resultHash,
     attestable: run.flags === 0,
     flags: flagNames(run.flags),
+    carried: describeCarried(input, carried),
     classes: run.classes.map((result, i) => ({
       class: terms.classes[i]?.name ?? "",
       interestDue: formatCents(result.interestDue),

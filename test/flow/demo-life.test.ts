@@ -79,6 +79,21 @@ describe("two deals over 39 months, from the tapes to the claims", () => {
       );
     });
 
+    it(`${deal}: the issue was delivered against payment, and covered by the cut-off tape`, () => {
+      const { issue } = lifeOf(deal).summary;
+      // 172,000.00 at par, 31,000.00 at 99.5 % and 27,000.00 at 97.25 %: 30,845.00 and 26,257.50.
+      assert.equal(issue.proceeds, 172_000_00n + 30_845_00n + 26_257_50n);
+      assert.equal(issue.face, 230_000_00n);
+      assert.equal(issue.orders.length, 8);
+      assert.equal(
+        issue.orders.reduce((sum, { paid }) => sum + paid, 0n),
+        issue.proceeds,
+      );
+      assert.equal(issue.reserve, termsOf(deal).cutOffBalanceCents);
+      // 239,568.99 x 96 % = 229,986.23, and the deposit of 2,400.00.
+      assert.equal(issue.covered, 229_986_23n + 2_400_00n);
+    });
+
     it(`${deal}: the collections are those of the tapes`, () => {
       const { totals } = lifeOf(deal).summary;
       assert.equal(totals["principal"], "137094.35");

@@ -51,6 +51,8 @@ export async function deriveDeal(now: Date): Promise<DerivedDeal> {
     .replace("firstCollectionMonth: 2017-10", `firstCollectionMonth: ${text(at(-1))}`)
     .replace("firstPaymentDate: 2017-11-18", `firstPaymentDate: ${date(0)}`)
     .replace("periods: 51 # 39 months of tapes, then a tail of 12", "periods: 51")
+    // Its first report comes after the payment date and is paid on at once.
+    .replace(/\nreporting:[^]*?\n\n/, "\n\n")
     .replaceAll(/finalScheduledDate: \S+/g, `finalScheduledDate: ${date(final)}`);
   return {
     id,

@@ -685,6 +685,8 @@ export const complianceRegistryAbi = [
     inputs: [
       { internalType: "uint64", name: "dealId", type: "uint64" },
       { internalType: "bytes32", name: "identityId", type: "bytes32" },
+      { internalType: "uint256", name: "classIndex", type: "uint256" },
+      { internalType: "uint256", name: "added", type: "uint256" },
     ],
     name: "principalWithVenues",
     outputs: [
@@ -925,7 +927,7 @@ export const complianceRegistryAbi = [
   {
     inputs: [{ internalType: "uint64", name: "dealId", type: "uint64" }],
     name: "venuesOf",
-    outputs: [{ internalType: "address[]", name: "", type: "address[]" }],
+    outputs: [{ internalType: "address[4]", name: "", type: "address[4]" }],
     stateMutability: "view",
     type: "function",
   },

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import type { Signer } from "ethers";
 import { encodeBytes32String } from "ethers";
 import { deployPlatform } from "../../../server/chain/deploy-platform.ts";
-import type { DeploymentRecord } from "../../../server/chain/deploy-platform.ts";
+import type { DeploymentRecord } from "../../../server/chain/deploy-record.ts";
 import { REAL_NETWORK_DELAYS } from "../../../server/chain/grant-roles.ts";
 import { CANCELLABLE_CHANGES, ROLES } from "../../../server/chain/platform-roles.ts";
 import type { AnyContract } from "./any-contract.ts";

@@ -35,6 +35,8 @@ contract TokenWordsTest {
             f
         );
         checkAccount(account.withBalance(~f.balance).withBalance(f.balance), f);
+        // What stood in the owed slot was collected too.
+        f.owed = false;
         Account collected = account.withCollected(~f.settled, owedOf(~f.interest, ~f.principal));
         checkAccount(collected.withCollected(f.settled, owedOf(f.interest, f.principal)), f);
         require((Account.unwrap(account) ^ before) >> 232 == 0, "above");
@@ -91,8 +93,6 @@ contract TokenWordsTest {
         Owed owed = owedOf(a, b).plus(owedOf(c, d));
         require(owed.interest() == uint256(a) + c, "interest");
         require(owed.principal() == uint256(b) + d, "principal");
-        require(owed.fractions().interest() == (uint256(a) + c) % 2 ** 24, "interest left");
-        require(owed.fractions().principal() == (uint256(b) + d) % 2 ** 24, "principal left");
     }
 
     function owedOf(uint120 interest, uint120 principal) private pure returns (Owed) {

@@ -42,6 +42,11 @@ async function movesOf({ platform, cash, deal, distributor, here }: Loaded) {
   );
   const moves: { name: string; args: unknown[]; receiver: string }[] = [
     { name: "fund", args: [deal.dealId, 3n], receiver: here },
+    {
+      name: "deliver",
+      args: [...(await at.signReport(platform, { ...report, version: 2 })), 3n],
+      receiver: here,
+    },
     { name: "distribute", args: [report], receiver: deal.payees[0]! },
     { name: "performUpkeep", args: [checkData], receiver: deal.payees[0]! },
     { name: "claim", args: [token, holder], receiver: holder },
@@ -64,7 +69,7 @@ async function expectTies({ platform, cash, deal, distributor, here }: Loaded, s
 }
 
 describe("WaterfallDistributor: cash tokens that call back", () => {
-  for (const outer of ["fund", "distribute", "claim", "withdrawPayee", "returnStray"]) {
+  for (const outer of ["fund", "deliver", "distribute", "claim", "withdrawPayee", "returnStray"]) {
     it(`lets nothing that moves cash in while ${outer} does [C14] [C12]`, async () => {
       const loaded = await load();
       const { cash, distributor, here } = loaded;

@@ -109,9 +109,11 @@ export function reportOf(
   };
 }
 
-/** Publishes a report with the signatures of the first two attesters, once its month has ended. */
-export async function publish(platform: Platform, deal: OpenDeal, report: Report): Promise<void> {
-  await moveTo(deal.calendar[report.period - 1]!.determinationTime);
+/** The report as it is published: with the first two attesters and their signatures. */
+export async function signReport(
+  platform: Platform,
+  report: Report,
+): Promise<[Report, string[], string[]]> {
   const address = await platform.reports.getAddress();
   const { chainId } = await ethers.provider.getNetwork();
   const domain = { name: "Penstock", version: "1", chainId, verifyingContract: address };
@@ -121,11 +123,13 @@ export async function publish(platform: Platform, deal: OpenDeal, report: Report
   const signatures = await Promise.all(
     signers.map((signer) => signer.signTypedData(domain, REPORT_TYPES, report)),
   );
-  await platform.reports.publishReport(
-    report,
-    signers.map((signer) => signer.address),
-    signatures,
-  );
+  return [report, signers.map((signer) => signer.address), signatures];
+}
+
+/** Publishes a report with the signatures of the first two attesters, once its month has ended. */
+export async function publish(platform: Platform, deal: OpenDeal, report: Report): Promise<void> {
+  await moveTo(deal.calendar[report.period - 1]!.determinationTime);
+  await platform.reports.publishReport(...(await signReport(platform, report)));
 }
 
 /** Funds a deal's collections from a third party's purse. */

@@ -19,7 +19,7 @@ import { getReport } from "../../../server/reports/report-queries.ts";
 import { previewWaterfall } from "../../../server/waterfall/preview-waterfall.ts";
 import { readWords } from "../../../server/waterfall/read-words.ts";
 import { runInputsOf } from "../../../server/waterfall/run-inputs-queries.ts";
-import { DEAL, startDealStage, type DealStage } from "../reports/deal-stage.ts";
+import { DEAL, startDealStage, withoutWindow, type DealStage } from "../reports/deal-stage.ts";
 
 const DAY = 86_400;
 const FEED_ABI = [
@@ -41,6 +41,7 @@ before(async () => {
     initialRateWad: 0n,
   } as const;
   stage = await startDealStage({
+    edit: withoutWindow,
     indices: [index],
     notices: [
       { name: "waiver", payee: 0, kind: "once" },
@@ -116,7 +117,11 @@ describe("the job that fixes indices", () => {
     await answer(round(2n, 2n), first + 20, 531_000_000n);
     const outcome = await fix();
     assert.deepEqual(outcome, { ran: [{ name: "fix-indices", key: `${DEAL}:1:0` }], failed: [] });
-    assert.deepEqual(await inputsOf(1), { extras: [52_500_000_000_000_000n], notices: 0 });
+    assert.deepEqual(await inputsOf(1), {
+      extras: [52_500_000_000_000_000n],
+      notices: 0,
+      carried: null,
+    });
     const [row] = await context.db.selectFrom("index_fixings").selectAll().execute();
     assert.equal(row?.round_id, String(round(1n, 2n)));
     assert.deepEqual(row?.answered_at, new Date((first - DAY) * 1_000));
@@ -200,7 +205,7 @@ describe("the inputs of a run", () => {
     const words = distribution.words.map((word) => BigInt(word));
     const { extras, notices } = readWords(stage.compiled.terms, words);
     assert.deepEqual({ extras, notices }, { extras: [rate], notices: 0b11 });
-    assert.deepEqual(await inputsOf(1), { extras: [rate], notices: 0b11 });
+    assert.deepEqual(await inputsOf(1), { extras: [rate], notices: 0b11, carried: null });
     assert.equal((await inputsOf(2)).notices, 0b10);
     const books = await compareBooksOfPeriod(context, DEAL, 1);
     assert.deepEqual(books.differences, []);
@@ -222,6 +227,7 @@ describe("the inputs of a run", () => {
       fixings: [{ index: "SOFR30", rate: "5.25" }],
       purchasePrice: null,
       notices: ["waiver", "acceleration"],
+      carried: [],
     });
   });
 

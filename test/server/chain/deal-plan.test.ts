@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { HDNodeWallet, verifyTypedData } from "ethers";
+import { EMBEDDED_MNEMONIC } from "../../../server/chain/embedded-chain.ts";
 import { checkDealPlan } from "../../../server/chain/check-deal-plan.ts";
 import { explainFailure } from "../../../server/chain/explain-failure.ts";
 import { platformInterface } from "../../../server/chain/platform-interface.ts";
-import { prepareDeal } from "../../../server/chain/prepare-deal.ts";
+import { PlanError, prepareDeal } from "../../../server/chain/prepare-deal.ts";
 import { type DealPlan, readDealPlan } from "../../../server/chain/read-deal-plan.ts";
-import { priceOf, proceedsOf } from "../../../server/chain/subscription.ts";
+import { compileGolden } from "../waterfall/golden-deals.ts";
+import { signOrders } from "../../../server/chain/sign-orders.ts";
+import { priceOf, proceedsOf, subscriptionTypedData } from "../../../server/chain/subscription.ts";
 
 const SAMPLE = path.resolve(import.meta.dirname, "../../../scripts/sample-deal");
 const sampleText = readFileSync(path.join(SAMPLE, "deal.json"), "utf8");
@@ -41,6 +45,37 @@ describe("the sample deal", () => {
       const rows = readFileSync(path.join(SAMPLE, file), "utf8").trim().split("\n").slice(1);
       assert.ok(rows.length === 4 && rows.every((row) => row.split(",")[1] === day), file);
     }
+  });
+});
+
+describe("the successors of a plan", () => {
+  const handsOver = {
+    ...compileGolden("amcar-2017-4").terms,
+    payees: ["trustee", "servicer", "residual"],
+  };
+  const successorProblems = (change: Partial<DealPlan>) =>
+    checkDealPlan({ ...readSample(), ...change }, handsOver).filter((line) =>
+      line.startsWith("successor"),
+    );
+  const [one = "", two = ""] = readSample().attesters;
+
+  it("are read, and are nobody where the plan names none", () => {
+    const plan = { ...JSON.parse(sampleText), successors: [one], successorThreshold: 1 };
+    const read = readDealPlan(JSON.stringify(plan)).plan;
+    assert.deepEqual([read?.successors, read?.successorThreshold], [[one], 1]);
+    assert.deepEqual([readSample().successors, readSample().successorThreshold], [[], 0]);
+  });
+
+  it("must be there where the deal file hands over, and as many as must sign", () => {
+    assert.match(successorProblems({}).join(), /are missing; the deal file says `successor: true`/);
+    const fits = { successors: [one, two], successorThreshold: 2 };
+    assert.deepEqual(successorProblems(fits), []);
+    assert.match(
+      successorProblems({ ...fits, successorThreshold: 3 }).join(),
+      /3 must sign, but there are 2/,
+    );
+    assert.match(successorProblems({ ...fits, successorThreshold: 0 }).join(), /is missing/);
+    assert.match(successorProblems({ ...fits, successors: [one, one] }).join(), /stands twice/);
   });
 });
 
@@ -144,6 +179,10 @@ describe("the feeds of a plan", () => {
   });
 });
 
+function embeddedWallet(account: number): HDNodeWallet {
+  return HDNodeWallet.fromPhrase(EMBEDDED_MNEMONIC, undefined, `m/44'/60'/0'/0/${account}`);
+}
+
 describe("the issue of a plan", () => {
   const sampleOf = (changes: object) =>
     readDealPlan(JSON.stringify({ ...(JSON.parse(sampleText) as object), ...changes }));
@@ -215,6 +254,30 @@ describe("the issue of a plan", () => {
     ]) {
       assert.match(unfit, words);
     }
+  });
+
+  it("takes the signatures of the investors' own orders, and of no others", async () => {
+    const wallet = embeddedWallet(3);
+    const unsigned = orders.map(({ signature: _none, ...order }) => order);
+    const rest = JSON.parse(sampleText) as object;
+    const json = JSON.stringify({ ...rest, allocations: undefined, subscriptions: unsigned });
+    const primaryIssuance = "0x976EA74026E726554dB657fA54763abd0C3a0aa9";
+    const offer = {
+      chainId: 31_337n,
+      primaryIssuance,
+      dealId: 1n,
+      dealHash: `0x${"12".repeat(32)}`,
+    };
+    const done = await signOrders(json, offer, wallet);
+    assert.equal(done.signed, 1);
+    const { plan } = readDealPlan(done.json);
+    assert.ok(plan);
+    const [own, ...others] = plan.subscriptions;
+    assert.ok(own);
+    const { domain, types, message } = subscriptionTypedData(offer, own);
+    assert.equal(verifyTypedData(domain, types, message, own.signature), wallet.address);
+    assert.ok(others.every(({ signature }) => signature === "0x"));
+    await assert.rejects(signOrders("{}", offer, wallet), PlanError);
   });
 
   it("may be guarded by a reserve feed", () => {

@@ -63,7 +63,7 @@ const inputsOf = (period: number) =>
 
 describe("the list of loans that a deal buys", () => {
   it("costs nothing before there is one", async () => {
-    assert.deepEqual(await inputsOf(1), { extras: [0n], notices: 0 });
+    assert.deepEqual(await inputsOf(1), { extras: [0n], notices: 0, carried: null });
   });
 
   it("is the newest that the attesters have signed", async () => {

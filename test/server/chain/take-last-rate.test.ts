@@ -14,7 +14,7 @@ import { compareBooksOfPeriod } from "../../../server/history/reconcile-period.t
 import { replayDeal } from "../../../server/history/replay-deal.ts";
 import { runDueJobs } from "../../../server/jobs/run-due-jobs.ts";
 import { runInputsOf } from "../../../server/waterfall/run-inputs-queries.ts";
-import { DEAL, startDealStage, type DealStage } from "../reports/deal-stage.ts";
+import { DEAL, startDealStage, withoutWindow, type DealStage } from "../reports/deal-stage.ts";
 
 const DAY = 86_400;
 /** 1.35 %, which is not what the feed says in any round. */
@@ -38,7 +38,7 @@ before(async () => {
     maxAgeSeconds: 7 * DAY,
     initialRateWad: INITIAL_RATE,
   } as const;
-  stage = await startDealStage({ indices: [index] });
+  stage = await startDealStage({ indices: [index], edit: withoutWindow });
   context = stage.server.context;
   const [address = ""] = await getFeeds(context.db, DEAL);
   feed = new Contract(address, FEED_ABI, context.chain.servicer);

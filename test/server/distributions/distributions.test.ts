@@ -298,8 +298,10 @@ test("the servicer's wallet pays no figures that are not the server's own, whoev
   const report = await stage.approve(period);
   const { chain } = context;
   const own = messageFromRow(report.message);
-  // Two attesters agree outside the server on the same close with twice the cash.
-  const foreign = { ...own, figures: own.figures.with(3, 2n * (own.figures[3] ?? 0n)) };
+  // Two attesters agree outside the server on the same close with twice the cash, as interest.
+  const [funds = 0n, , interest = 0n] = own.figures.slice(3);
+  const figures = own.figures.with(3, 2n * funds).with(5, interest + funds);
+  const foreign = { ...own, figures };
   const domain = { chainId: chain.chainId, registry: chain.deployment.reportRegistry };
   const wallets = [stage.approver.wallet, stage.trustee.wallet].toSorted((a, b) =>
     BigInt(a.address) < BigInt(b.address) ? -1 : 1,

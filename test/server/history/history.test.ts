@@ -37,6 +37,22 @@ async function askInvestor(month: string): Promise<void> {
 
 const auditor = (): TestUser => deal.server.users.auditor;
 
+describe("the closing", () => {
+  it("says that nobody paid for notes that were issued without payment", async () => {
+    const answer = await get(auditor(), "/closing");
+    assert.equal(answer.statusCode, 200, answer.body);
+    assert.deepEqual(answer.json(), {
+      closedAt: answer.json().closedAt,
+      deposits: "2400.00",
+      reserve: null,
+      proceeds: null,
+      deliveries: [],
+    });
+    assert.match(answer.json().closedAt, /^2017-10-18T/);
+    assert.equal((await get(deal.buyer, "/closing")).statusCode, 403);
+  });
+});
+
 describe("the history", () => {
   it("says per step what was due, paid and short, from which account, by which clause", async () => {
     const answer = await get(auditor(), "/history/2017-10");

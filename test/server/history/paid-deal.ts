@@ -235,6 +235,7 @@ export async function payPeriod(
   await must(server.request(server.users.auditor, { url: `${url}/waterfall` }));
   await attest(deal, `${url}/report`);
   await must(server.request(servicer, { method: "POST", url: `${url}/report/publication` }));
+  const acceptedAt = server.clock.now().getTime() / 1_000;
   if (published !== undefined) {
     await watchEvents(server.context);
     await published();
@@ -243,7 +244,9 @@ export async function payPeriod(
     await deal.moveTo(row.recordTime);
     await sellAfterRecord(deal);
   }
-  await deal.moveTo(late ? present(compiled.terms.calendar[period]).recordTime : row.paymentTime);
+  const final = acceptedAt + compiled.terms.reporting.challengeSeconds + 60;
+  const due = late ? present(compiled.terms.calendar[period]).recordTime : row.paymentTime;
+  await deal.moveTo(Math.max(due, final));
   await must(server.request(servicer, { method: "POST", url: `${url}/funding`, payload: {} }));
   await must(server.request(servicer, { method: "POST", url: `${url}/distribution` }));
   await watchEvents(server.context);

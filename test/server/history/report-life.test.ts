@@ -221,6 +221,11 @@ describe("a paid period whose tape was wrong", () => {
 
   it("gives the next distribution its difference, in cash, in words and in every replay", async () => {
     await closeAndPublish(3);
+    const preview = await get<{ carried: unknown[] }>(`${urlOf(3)}/waterfall`);
+    assert.deepEqual(preview.carried[0], {
+      ...{ figure: "availableFunds", reported: "4004.36", difference: "50.00" },
+      periods: [monthOf(2)],
+    });
     await deal.moveTo(rowOf(3).paymentTime);
     const funding = await post(`${urlOf(3)}/funding`);
     const reported = 400_436n; // 4,004.36 of the golden figures

@@ -1,0 +1,110 @@
+/**
+ * npm run mutate: small faults, put into a copy of the contracts, and whether a contract test notices each.
+ * The copy holds every fault at once, behind a selector that a run sets, so that it is compiled once.
+ * Writes test/contracts/MUTANTS.md.
+ */
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { AskedProject } from "./mutate/asked-project.ts";
+import { buildShadow, listContracts, readContracts } from "./mutate/build-shadow.ts";
+import { type ArguedMutants, describeMutants, listFaults } from "./mutate/describe-mutants.ts";
+import { MUTANT_SOURCE, type Mutant, MutantFinder } from "./mutate/find-mutants.ts";
+import { type Verdict, judgeMutants } from "./mutate/judge-mutants.ts";
+import { measureReach } from "./mutate/measure-reach.ts";
+import { sampleMutants } from "./mutate/sample-mutants.ts";
+import { UsageError, runCommand } from "./run-command.ts";
+
+const usage = `usage: npm run mutate [-- --sample N] [--seed S] [--match TEXT] [--keep FOLDER]
+
+  --sample  how many mutants are tried (default 400), drawn by --seed (default 1) from all
+  --match   only mutants whose place, as contracts/a/B.sol:12, has this text in it
+  --keep    a folder for the rewritten copy and what is known so far; given again, the run goes on there
+
+Ends with 1 when a survivor is not argued in scripts/mutate/argued-mutants.json, or an argued one is
+killed or gone.`;
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const PAGE = path.join(ROOT, "test/contracts/MUTANTS.md");
+/** The terms' creation checks are judged by fuzzing both engines; their own mutants would double the price. */
+const LEFT_ALONE = /^contracts\/deals\/(Terms\w+|DealTerms|PlatformGenesis)\.sol$/;
+
+function prepare(folder: string): Mutant[] {
+  const list = path.join(folder, "mutants.json");
+  if (existsSync(list)) return JSON.parse(readFileSync(list, "utf8")) as Mutant[];
+  const counted = listContracts(ROOT).counted.filter((file) => !LEFT_ALONE.test(file));
+  const chosen = new Set(counted);
+  const mutants: Mutant[] = [];
+  const rewritten = readContracts(ROOT)
+    .filter(({ file }) => chosen.has(file))
+    .map((source) => {
+      const found = new MutantFinder(source, mutants.length + 1).find();
+      mutants.push(...found.mutants);
+      return { source, edits: found.edits };
+    });
+  console.log(`compiles ${rewritten.length} files with ${mutants.length} mutants`);
+  buildShadow({
+    ...{ root: ROOT, folder, rewritten },
+    library: { name: "Mutant", text: MUTANT_SOURCE },
+  });
+  writeFileSync(list, JSON.stringify(mutants));
+  return mutants;
+}
+
+/** What an earlier run in the folder has found already. */
+function readVerdicts(file: string): Verdict[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((text) => text !== "");
+  return lines.map((text) => JSON.parse(text) as Verdict);
+}
+
+async function run(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      sample: { type: "string", default: "400" },
+      seed: { type: "string", default: "1" },
+      match: { type: "string", default: "" },
+      keep: { type: "string" },
+    },
+  });
+  const [size, seed] = [Number(values.sample), Number(values.seed)];
+  if (!Number.isSafeInteger(size) || size < 1) throw new UsageError("--sample is a whole number");
+  if (!Number.isSafeInteger(seed)) throw new UsageError("--seed is a whole number");
+  const folder = values.keep ?? mkdtempSync(path.join(tmpdir(), "penstock-mutants-"));
+  const project = new AskedProject(folder);
+  try {
+    const mutants = prepare(folder);
+    const reach = await measureReach(project, ROOT, path.join(folder, "reach.json"));
+    const matching = mutants.filter(({ file, line }) => `${file}:${line}`.includes(values.match));
+    const sample = sampleMutants(matching, size, seed);
+    const known = path.join(folder, "verdicts.jsonl");
+    const verdicts = await judgeMutants(project, {
+      ...{ mutants: sample, reach, known: readVerdicts(known) },
+      note: (verdict) => appendFileSync(known, `${JSON.stringify(verdict)}\n`),
+    });
+    const argued = JSON.parse(
+      readFileSync(path.join(import.meta.dirname, "mutate/argued-mutants.json"), "utf8"),
+    ) as ArguedMutants[];
+    const page = describeMutants({ population: mutants, sample, verdicts, argued, seed });
+    if (values.match === "") writeFileSync(PAGE, page);
+    console.log(page);
+    const faults = listFaults(sample, verdicts, argued);
+    for (const fault of faults) console.log(fault);
+    return faults.length === 0 ? 0 : 1;
+  } finally {
+    project.stop();
+    if (values.keep === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+await runCommand({ name: "mutate", usage, run });

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { AskedProject } from "./asked-project.ts";
+import { LEFT_OUT, listSuites } from "./left-out.ts";
+
+/** Which mutants a test file gets to, and how long it takes. */
+export interface Reach {
+  file: string;
+  isSolidity: boolean;
+  milliseconds: number;
+  mutants: number[];
+}
+
+/** The selector of no mutant that asks each to report that it was reached. */
+const ASK_ALL = 0xffff;
+const SECONDS = 1_200;
+
+/**
+ * Runs every file asking all mutants, then with none on in the same process, as one mutant follows another.
+ * @throws Error when a test fails without a mutant
+ */
+export async function measureReach(
+  project: AskedProject,
+  root: string,
+  kept: string,
+): Promise<Reach[]> {
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as Reach[];
+  const suites = listSuites(root);
+  const reach: Reach[] = [];
+  for (const file of suites.mocha) {
+    const question = { files: [file], bail: false, leaveOut: [...LEFT_OUT.titles] };
+    const asked = await project.ask({ ...question, mutant: ASK_ALL }, SECONDS);
+    const again = await project.ask({ ...question, mutant: 0 }, SECONDS);
+    const [failure] = [...(asked?.failures ?? []), ...(again?.failures ?? [])];
+    if (failure !== undefined) throw new Error(`${file}: ${failure.title}: ${failure.message}`);
+    if (asked === null || again === null) throw new Error(`${file} took more than ${SECONDS} s`);
+    const milliseconds = again.milliseconds[file] ?? 0;
+    console.log(`${file}: ${again.passed} passed in ${milliseconds} ms`);
+    reach.push({ file, isSolidity: false, milliseconds, mutants: asked.reached });
+  }
+  for (const file of suites.solidity) {
+    const begun = performance.now();
+    const asked = await project.runSolidity(file, ASK_ALL, LEFT_OUT.solidity);
+    if (!asked.passed) throw new Error(`${file}:\n${asked.output}`);
+    const milliseconds = Math.round(performance.now() - begun);
+    console.log(`${file}: passed in ${milliseconds} ms`);
+    reach.push({ file, isSolidity: true, milliseconds, mutants: asked.reached });
+  }
+  writeFileSync(kept, JSON.stringify(reach));
+  return reach;
+}
