@@ -117,7 +117,7 @@ function startSolver(): (query: string) => { contents: string } {
   const thread = new Worker(new URL("./solve-queries.ts", import.meta.url), { workerData: shares });
   return (query) => {
     Atomics.store(shares.length, 0, 0);
-    thread.postMessage(query);
+    thread.postMessage(query, []);
     Atomics.wait(shares.length, 0, 0);
     const bytes = shares.answer.slice(0, Atomics.load(shares.length, 0));
     return { contents: new TextDecoder().decode(bytes) };
