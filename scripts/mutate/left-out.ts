@@ -17,6 +17,8 @@ export const LEFT_OUT = {
   ],
   titles: ["the cost of a report stays below 150,000 gas with two signatures and twelve figures"],
   solidity: ["testFuzz_runCostIsBounded"],
+  /** Not asked about mutants: it creates every golden deal, which judges the terms' creation checks. */
+  slow: ["test/contracts/deals/golden-deals.test.ts"],
 } as const;
 
 export interface Suites {

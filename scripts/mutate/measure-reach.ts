@@ -25,8 +25,9 @@ export async function measureReach(
 ): Promise<Reach[]> {
   if (existsSync(kept)) return JSON.parse(readFileSync(kept, "utf8")) as Reach[];
   const suites = listSuites(root);
+  const slow: readonly string[] = LEFT_OUT.slow;
   const reach: Reach[] = [];
-  for (const file of suites.mocha) {
+  for (const file of suites.mocha.filter((name) => !slow.includes(name))) {
     const question = { files: [file], bail: false, leaveOut: [...LEFT_OUT.titles] };
     const asked = await project.ask({ ...question, mutant: ASK_ALL }, SECONDS);
     const again = await project.ask({ ...question, mutant: 0 }, SECONDS);
