@@ -125,7 +125,7 @@ export function completeInvariants(page: string, root: string): string {
   const completed = sections.map((text) => {
     const [section] = readSections(text);
     if (section === undefined) return text;
-    const [prose = "", after = ""] = splitAtHolders(text);
+    const [prose, after] = splitAtHolders(text);
     const byHand = section.holders.filter(
       ({ file, title }) =>
         !title.includes(`[${section.name}]`) &&

@@ -4,6 +4,7 @@ import {
   correct,
   DAY,
   deployLife,
+  deployUsualLife,
   networkHelpers,
   publishAndUse,
   publishBy,
@@ -25,7 +26,7 @@ describe("lateness", () => {
   let life: Life;
 
   beforeEach(async () => {
-    life = await networkHelpers.loadFixture(deployLife);
+    life = await networkHelpers.loadFixture(deployUsualLife);
   });
 
   const punctuality = () => life.registry.punctualityOf(1);
@@ -138,7 +139,7 @@ describe("a servicer default", () => {
   const declare = (of: Life) => of.registry.connect(of.anyone).declareServicerDefault(1);
 
   beforeEach(async () => {
-    life = await networkHelpers.loadFixture(deployLife);
+    life = await networkHelpers.loadFixture(deployUsualLife);
   });
 
   it("[R8] begins in the second after its grace, hands over to the successors, and is for good", async () => {
@@ -248,7 +249,7 @@ describe("a pause of reports", () => {
   let life: Life;
 
   beforeEach(async () => {
-    life = await networkHelpers.loadFixture(deployLife);
+    life = await networkHelpers.loadFixture(deployUsualLife);
   });
 
   it("stops new reports and restatements, and never a challenge, a final report or what it carries", async () => {
