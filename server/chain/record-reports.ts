@@ -60,7 +60,7 @@ function finalAt({ name, args, mined_at, terms }: TimedEvent): Date {
 }
 
 /** The row of one move. */
-export function buildMove(event: TimedEvent): Move {
+function buildMove(event: TimedEvent): Move {
   const { args } = event;
   const move = MOVES[event.name];
   if (move === undefined) throw new Error(`${event.name} is no move of a report`);
