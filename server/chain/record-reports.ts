@@ -1,5 +1,6 @@
 import type { Insertable, Transaction } from "kysely";
-import type { Database, PunctualityChangesTable, ReportMovesTable } from "../db/tables.ts";
+import type { PunctualityChangesTable, ReportMovesTable } from "../db/chain-tables.ts";
+import type { Database } from "../db/tables.ts";
 import { readTerms } from "../deals/read-terms.ts";
 import {
   insertPunctualityChanges,

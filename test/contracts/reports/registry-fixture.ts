@@ -34,7 +34,7 @@ export interface Report {
 }
 
 /** Writes bytes as contract code behind a STOP byte, as the factory does. */
-async function writeDealCode(signer: HardhatEthersSigner, terms: string): Promise<string> {
+export async function writeDealCode(signer: HardhatEthersSigner, terms: string): Promise<string> {
   const body = concat(["0x00", terms, "0x" + "11".repeat(20 * 6)]);
   const size = toBeHex((body.length - 2) / 2, 2);
   const data = concat(["0x61", size, "0x80600a5f395ff3", body]);
