@@ -33,7 +33,7 @@ const PROVED: Record<string, string[]> = {
 };
 
 /** What stays beside them. */
-const KEPT_TYPES = new Set(["PragmaDirective", "VariableDeclaration"]);
+const KEPT_TYPES: ReadonlySet<string> = new Set(["PragmaDirective", "VariableDeclaration"]);
 
 /** A node of the compiler's syntax tree; `src` is "start:length:file", in bytes. */
 interface Node {
