@@ -146,7 +146,7 @@ async function deployOn(chain: Chain): Promise<Deployment> {
 }
 
 /** Signs reports after a servicer default. */
-export function successorOf(chain: Chain): HDNodeWallet {
+function successorOf(chain: Chain): HDNodeWallet {
   return embeddedAccount(5, chain.provider);
 }
 
