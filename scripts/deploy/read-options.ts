@@ -32,7 +32,7 @@ who sends:
 
 how:
   --confirmations N     blocks that must hold a transaction before the next one
-  --max-fee GWEI        at most for each unit of gas (default: twice the base fee, and the tip)
+  --max-fee GWEI        at most for each unit of gas (default: twice the most that is offered when the plan is made)
   --priority-fee GWEI   the tip for each unit of gas (default: what the node suggests)
 
 who may do what:
