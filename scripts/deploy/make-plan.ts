@@ -3,7 +3,7 @@ import { explainFailure } from "../../server/chain/explain-failure.ts";
 import { readFees, type Fees } from "../../server/chain/deploy-fees.ts";
 import type { PendingTransaction } from "../../server/chain/deploy-journal.ts";
 import type { DeploymentRecord } from "../../server/chain/deploy-record.ts";
-import { openRehearsal, type RehearsedStep } from "../../server/chain/deploy-rehearsal.ts";
+import { openRehearsal, type RehearsedStep } from "./open-rehearsal.ts";
 import { carryOut, type Outcome, type Undertaking } from "../../server/chain/deploy-undertaking.ts";
 import type { Network } from "./open-network.ts";
 import type { Options } from "./read-options.ts";

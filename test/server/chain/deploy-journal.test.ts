@@ -8,7 +8,7 @@ import { keccak256, parseEther } from "ethers";
 import { connectNode } from "../../../server/chain/connect-node.ts";
 import type { Call } from "../../../server/chain/deploy-contract.ts";
 import { readFees } from "../../../server/chain/deploy-fees.ts";
-import { openRehearsal } from "../../../server/chain/deploy-rehearsal.ts";
+import { openRehearsal } from "../../../scripts/deploy/open-rehearsal.ts";
 import { carryOut } from "../../../server/chain/deploy-undertaking.ts";
 import { verifyDeployment } from "../../../server/chain/deploy-verification.ts";
 import type { DeploymentRecord } from "../../../server/chain/deploy-record.ts";
