@@ -167,11 +167,13 @@ contract TrancheHandler is ComplianceActions {
         for (uint256 w = 0; w < WALLETS && !anyPair; w++)
             if (w != lost && identityOf[w] == identityOf[lost]) replacement = w;
         address named = address(uint160(uint256(identityId(identityOf[lost]))));
+        bool isVenue = compliance.identity(identityId(identityOf[lost])).venue;
         try tokens[c].recoveryAddress(wallets[lost], wallets[replacement], named) {
+            require(!isVenue, "recovered from a venue");
             models[c].recover(lost, replacement, period);
         } catch {
             require(
-                lost == replacement || identityOf[lost] != identityOf[replacement],
+                isVenue || lost == replacement || identityOf[lost] != identityOf[replacement],
                 "recovery refused"
             );
         }
