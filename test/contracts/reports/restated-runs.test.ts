@@ -192,7 +192,7 @@ describe("a distribution under a life of reports", () => {
     await distribute(next);
   });
 
-  it("[R2] publishes and funds the same deal however the arguments of a delivery lie, and takes no dirty word", async () => {
+  it("[R4] publishes and funds the same deal however the arguments of a delivery lie, and takes no dirty word", async () => {
     const { registry, distributor, originator } = life;
     const next = reportOf(life, 2, closingOf(first));
     const usual = distributor.interface.encodeFunctionData("deliver", [
