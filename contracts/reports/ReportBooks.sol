@@ -19,7 +19,8 @@ abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP7
     /// @param restating period of the restatement that is not settled; 0: there is none
     /// @param latePeriod period whose report was declared late; 0: none
     /// @param paused no report is taken
-    /// @param hasCarried the next run takes what is `carried`
+    /// @param carries the next run takes differences with it
+    /// @param hasCarried among them what is `carried`
     /// @param inDefault the servicer is in default, for good
     /// @param resumedAt end of the last pause
     /// @param successorThreshold successors who must sign once they are attesters
@@ -36,6 +37,7 @@ abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP7
         uint16 restating;
         uint16 latePeriod;
         bool paused;
+        bool carries;
         bool hasCarried;
         bool inDefault;
         bytes32 termsHash;
@@ -103,11 +105,6 @@ abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP7
     ) internal view returns (ReportRecord storage) {
         if (deal.restating != period) return _standing(deal, period);
         return deal.replaced.reportHash == bytes32(0) ? deal.accepted[period] : deal.replaced;
-    }
-
-    /// @dev Whether the next run takes differences with it.
-    function _carries(DealReports storage deal) internal view returns (bool) {
-        return deal.hasCarried || deal.restating != 0;
     }
 
     /// @dev Rejects a version for `reason`. The first rejection of a report of the period gives its attesters time anew.

@@ -138,7 +138,7 @@ abstract contract Restatements is Acceptance {
         ReportRecord storage restated = deal.restated[period];
         deal.replaced = restated;
         _keepRecord(restated, report, reportHash, window);
-        deal.restating = period;
+        (deal.restating, deal.carries) = (period, true);
         deal.lastRestatement[period] = report.version;
         _markRestated(deal, period, true);
     }
@@ -149,9 +149,9 @@ abstract contract Restatements is Acceptance {
         ReportRecord storage restated = deal.restated[period];
         RecordWord dropped = restated.word;
         emit ReportRejected(dealId, period, dropped.version(), reason);
-        deal.waiting.clear(ReportTerms.figuresOf(deal.code));
+        deal.waiting.clear();
         deal.restated[period] = deal.replaced;
-        deal.restating = 0;
+        (deal.restating, deal.carries) = (0, deal.hasCarried);
         _markRestated(deal, period, restated.reportHash != bytes32(0));
         uint256 closing = _standing(deal, period).word.poolClosing();
         _standingChanged(deal, dealId, period, closing != dropped.poolClosing());
@@ -168,19 +168,18 @@ abstract contract Restatements is Acceptance {
         uint64 dealId
     ) private returns (int256[] memory differences) {
         differences = _allDifferences(deal);
-        uint16 period = deal.restating;
-        if (period != 0) {
-            RecordWord word = deal.restated[period].word;
-            if (!word.isFinal()) revert ReportNotFinal(dealId, period, word.finalAt());
-            deal.waiting.clear(differences.length);
-        }
-        if (deal.hasCarried) deal.carried.clear(differences.length);
-        (deal.restating, deal.hasCarried) = (0, false);
+        (uint16 period, bool hasCarried) = (deal.restating, deal.hasCarried);
+        (deal.restating, deal.hasCarried, deal.carries) = (0, false, false);
+        if (hasCarried) deal.carried.clear();
+        if (period == 0) return differences;
+        RecordWord word = deal.restated[period].word;
+        if (!word.isFinal()) revert ReportNotFinal(dealId, period, word.finalAt());
+        deal.waiting.clear();
     }
 
     function _carry(DealReports storage deal, int256[] memory differences) private {
         deal.carried.put(differences);
-        deal.hasCarried = true;
+        (deal.hasCarried, deal.carries) = (true, true);
     }
 
     function _markRestated(DealReports storage deal, uint16 period, bool yes) private {
@@ -200,7 +199,7 @@ abstract contract Restatements is Acceptance {
         ReportRecord storage next = deal.accepted[latest];
         RecordWord word = next.word;
         if (word.isUsed()) return;
-        next.word = word.withCarries(_carries(deal));
+        next.word = word.withCarries(deal.carries);
         if (latest != uint256(period) + 1 || word.isRejected()) return;
         if (closesElsewhere) _reject(deal, dealId, latest, bytes32(0));
     }
