@@ -38,9 +38,12 @@ library FigureDifferences {
         uint256 place = 0;
         uint256 word;
         do {
-            word = kept.words[place++];
+            word = kept.words[place];
             _add(differences, word);
             _add(differences, word >> LANE);
+            unchecked {
+                ++place;
+            }
         } while (word & MORE != 0);
     }
 
@@ -50,12 +53,17 @@ library FigureDifferences {
         uint256 word;
         do {
             word = kept.words[place];
-            delete kept.words[place++];
+            delete kept.words[place];
+            unchecked {
+                ++place;
+            }
         } while (word & MORE != 0);
     }
 
     /// @dev A lane that is empty adds nothing to figure 0.
     function _add(int256[] memory differences, uint256 lane) private pure {
-        differences[uint8(lane)] += int112(uint112(lane >> 8));
+        unchecked {
+            differences[uint8(lane)] += int112(uint112(lane >> 8));
+        }
     }
 }

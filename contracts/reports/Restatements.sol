@@ -66,12 +66,13 @@ abstract contract Restatements is Acceptance {
     function restatedReport(
         uint64 dealId,
         uint16 period
-    ) external view returns (AcceptedReport memory told) {
+    ) external view returns (AcceptedReport memory) {
         DealReports storage deal = _deal(dealId);
         require(deal.accepted[period].word.isRestated(), ReportUnknown(dealId, period));
-        told = deal.restated[period].told();
+        AcceptedReport memory told = deal.restated[period].told();
         // Nothing is written to a restatement when it is settled: a run pays for that.
         if (deal.restating != period) (told.used, told.status) = (true, ReportStatus.Standing);
+        return told;
     }
 
     /// @inheritdoc IReportViews

@@ -899,7 +899,7 @@ export const reportRegistryAbi = [
           { internalType: "bool", name: "restated", type: "bool" },
         ],
         internalType: "struct IReportViews.AcceptedReport",
-        name: "told",
+        name: "",
         type: "tuple",
       },
     ],
