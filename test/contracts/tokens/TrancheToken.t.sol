@@ -46,7 +46,7 @@ contract TrancheHandler is ComplianceActions {
             consent(w, w % IDENTITIES);
             compliance.linkWallet(wallets[w], identityId(w % IDENTITIES), REASON);
         }
-        deployVenues();
+        deployVenues(faces);
         // The first holder takes half of each class, so that no run starts with nothing to do.
         for (uint256 c = 0; c < CLASSES; c++) mintTo(c, 0, faces[c] / 2);
     }
@@ -182,6 +182,7 @@ contract TrancheHandler is ComplianceActions {
     function repay(uint256 seed) external {
         uint64[] memory balances = new uint64[](CLASSES);
         for (uint256 c = 0; c < CLASSES; c++) balances[c] = uint64((seed >> (32 * c)) % 1_000_000);
+        classBalances = balances;
         compliance.setBalances(DEAL, code, balances);
     }
 
