@@ -35,11 +35,11 @@ abstract contract DealVenues is Credentials {
         uint256 free = MAX_VENUES;
         uint256 place = MAX_VENUES;
         uint256 count = 0;
-        for (uint256 v = MAX_VENUES; v-- > 0;) {
+        for (uint256 v = 0; v < MAX_VENUES; ++v) {
             address known = deal.venues[v];
             if (known == venue) place = v;
-            if (known == address(0)) free = v;
-            else ++count;
+            if (known != address(0)) ++count;
+            else if (free == MAX_VENUES) free = v;
         }
         if (listed == (place != MAX_VENUES)) return;
         if (listed) {

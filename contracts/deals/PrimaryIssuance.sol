@@ -111,7 +111,7 @@ contract PrimaryIssuance is IPrimaryIssuance, AccessManaged, EIP712, ReentrancyG
 
     /// @inheritdoc IPrimaryIssuance
     function dealHashOf(uint64 dealId) public view returns (bytes32) {
-        return factory.dealCode(dealId).codehash;
+        return _dealHash(factory.dealCode(dealId), factory.originatorOf(dealId));
     }
 
     /// @dev The caller's own order, neither filled nor cancelled.
@@ -129,10 +129,15 @@ contract PrimaryIssuance is IPrimaryIssuance, AccessManaged, EIP712, ReentrancyG
         address code = factory.dealCode(dealId);
         uint256 terms = DealTerms.copyHeader(code);
         issue.dealId = dealId;
-        issue.dealHash = code.codehash;
         issue.cash = IERC20(DealTerms.addressIn(DealTerms.copyAddresses(code, terms), 0));
         issue.scale = 10 ** ((terms + 13).u8() - 2);
         issue.originator = factory.originatorOf(dealId);
+        issue.dealHash = _dealHash(code, issue.originator);
+    }
+
+    /// @dev What the deal is, and who is paid for it.
+    function _dealHash(address code, address originator) private view returns (bytes32) {
+        return keccak256(abi.encode(code.codehash, originator));
     }
 
     /// @dev Checks one allotment against its order and uses the order up.

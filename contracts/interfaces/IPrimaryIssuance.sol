@@ -15,8 +15,8 @@ interface IPrimaryIssuance {
     /// @param investor who pays and gets the notes
     /// @param deadline the last second at which the order may be filled, unix seconds
     /// @param salt tells orders apart that are otherwise alike
-    /// @param dealHash hash of the deal's code, that is, of terms, cash token, class tokens, payees and feeds: what a deal id means
-    ///  may change with a re-organisation of the chain, this may not
+    /// @param dealHash hash of the deal's code hash (terms, cash token, class tokens, payees, feeds) and of the originator, who is
+    ///  paid: what a deal id means may change with a re-organisation of the chain, this may not
     struct Subscription {
         uint64 dealId;
         uint8 classIndex;
@@ -81,7 +81,7 @@ interface IPrimaryIssuance {
     error CallerNotInvestor(address caller, address investor);
     /// @notice The order was filled, cancelled, or, where it is to be placed, placed before.
     error SubscriptionSpent(address investor, bytes32 digest, SubscriptionState state);
-    /// @notice The order is for another deal, or for other terms, cash or tokens.
+    /// @notice The order is for another deal, or for other terms, cash, tokens or another originator.
     error SubscriptionElsewhere(address investor, uint64 dealId, bytes32 dealHash);
     /// @notice The order's time has passed.
     error SubscriptionExpired(address investor, uint40 deadline);

@@ -41,8 +41,8 @@ abstract contract Restatements is Acceptance {
     ) external returns (int256[] memory differences) {
         if (msg.sender != DISTRIBUTOR) revert CallerNotAllowed(msg.sender, DISTRIBUTOR);
         DealReports storage deal = _deal(dealId);
-        _settle(deal, dealId);
-        differences = _differences(deal, deal.carried);
+        differences = _allDifferences(deal);
+        _settleRecord(deal, dealId);
         int256 rest = _cut(differences, reportedFunds);
         delete deal.carried;
         deal.carries = rest != 0;
@@ -143,6 +143,14 @@ abstract contract Restatements is Acceptance {
 
     /// @dev A restatement that is final becomes the one that stands, and its differences those of the next run.
     function _settle(DealReports storage deal, uint64 dealId) private {
+        if (deal.restating == 0) return;
+        int256[] memory differences = _allDifferences(deal);
+        _settleRecord(deal, dealId);
+        deal.carried = differences;
+    }
+
+    /// @dev The record of a restatement that is final, if one waits; the caller has taken what waits with it.
+    function _settleRecord(DealReports storage deal, uint64 dealId) private {
         uint16 period = deal.restating;
         if (period == 0) return;
         RecordWord word = deal.pending.word;
@@ -151,7 +159,6 @@ abstract contract Restatements is Acceptance {
         restated.reportHash = deal.pending.reportHash;
         restated.tapeCommitment = deal.pending.tapeCommitment;
         restated.word = word.withStatus(ReportStatus.Standing, word.finalAt()).withUsed();
-        deal.carried = _allDifferences(deal);
         deal.restating = 0;
         delete deal.waiting;
         delete deal.pending;

@@ -17,6 +17,7 @@ import { deployDeal } from "../../server/chain/deploy-deal.ts";
 import { deployPlatform } from "../../server/chain/deploy-platform.ts";
 import { type ArtifactName, readArtifact } from "../../server/chain/read-artifact.ts";
 import { readClosingTerms } from "../../server/chain/read-closing-terms.ts";
+import { signConsent } from "../../server/chain/sign-consent.ts";
 import { type CompiledDeal, compileDeal } from "../../server/deals/compile-deal.ts";
 import {
   REPORT_TYPES,
@@ -100,6 +101,8 @@ export const onDistributor = ({ deployment }: GasDeal) =>
   ({ contract: "WaterfallDistributor", address: deployment.waterfallDistributor }) as const;
 export const onCompliance = ({ deployment }: GasDeal) =>
   ({ contract: "ComplianceRegistry", address: deployment.complianceRegistry }) as const;
+export const onReports = ({ deployment }: GasDeal) =>
+  ({ contract: "ReportRegistry", address: deployment.reportRegistry }) as const;
 export const onCash = ({ deal }: GasDeal) =>
   ({ contract: "MockStablecoin", address: deal.cashToken }) as const;
 
@@ -151,17 +154,21 @@ async function closeGasDeal(
     dogwood: [address(ACCOUNT.dogwood)],
     wallet: [wallet],
   };
+  const link = { identityId: identityOf("wallet"), deadline: NEVER, wallet };
+  const consent = await signConsent(own.account(KEY_OF_WALLET), deployment, link);
   const attesters = [0, 1, 2].map((i) => address(FIRST_ATTESTER + i));
-  return deployDeal({ issuer: own, registrar: own, admin: own, originator: own }, deployment, {
+  return deployDeal({ issuer: own, registrar: own, originator: own }, deployment, {
     deal: {
       ...{ terms: bytes, cashToken, feeds: [], originator: sender },
       payees: terms.payees.map((_, i) => address(FIRST_PAYEE + i)),
       symbols: terms.classes.map(({ name }) => name),
       names: terms.classes.map(({ name }) => `${file.name}, Class ${name}`),
       ...{ attesters: [...attesters, wallet], threshold: 1 },
+      ...{ successors: attesters, successorThreshold: 2 },
     },
     identities: Object.entries(holders).map(([name, wallets]) => ({
       ...{ id: identityOf(name), kycExpiry: NEVER, country: USA, wallets },
+      consents: name === "wallet" ? [consent] : [],
     })),
     allocations: [
       { classIndex: 0, holder: address(ACCOUNT.alder), face: 60_000_00n },
@@ -209,8 +216,8 @@ async function measureClosing(gas: GasDeal): Promise<void> {
 
 const framesOf = (frame: Frame): Frame[] => [frame, ...(frame.calls ?? []).flatMap(framesOf)];
 
-/** A month in which one of the loans is repaid and the deal pays everybody. */
-export function monthReport(gas: GasDeal, period: number): ReportMessage {
+/** A month in which one of the loans is repaid and the deal pays everybody; `more` interest, cents, came in than usual. */
+export function monthReport(gas: GasDeal, period: number, more = 0n): ReportMessage {
   const { compiled, deal } = gas;
   const { terms } = compiled;
   const pool = (months: number): bigint =>
@@ -218,7 +225,7 @@ export function monthReport(gas: GasDeal, period: number): ReportMessage {
       ? terms.cutOffBalanceCents
       : terms.cutOffBalanceCents - 5_500_00n - BigInt(months) * 500_00n;
   const [poolOpening, poolClosing] = [pool(period - 1), pool(period)];
-  const [principal, interest] = [poolOpening - poolClosing, 1_500_00n];
+  const [principal, interest] = [poolOpening - poolClosing, 1_500_00n + more];
   const values: Record<string, bigint> = {
     ...{ poolOpening, poolClosing, loanCount: 10n, principal, interest },
     availableFunds: principal + interest,
@@ -266,15 +273,12 @@ export async function publishMonth(
   await reach(gas, period, "determinationTime");
   const report = monthReport(gas, period);
   const { signers, signatures } = await signReport(gas, report, by);
-  const on = { contract: "ReportRegistry", address: gas.deployment.reportRegistry } as const;
-  return act(gas, on, { method: "publishReport", args: [report, signers, signatures] });
+  const args = [report, signers, signatures];
+  return act(gas, onReports(gas), { method: "publishReport", args });
 }
 
 /** Funds and distributes a month whose report is there; now, once its payment time has come. */
-export async function distributeMonth(
-  gas: GasDeal,
-  period: number,
-): Promise<TransactionReceipt> {
+export async function distributeMonth(gas: GasDeal, period: number): Promise<TransactionReceipt> {
   const report = monthReport(gas, period);
   const { dealId } = gas.deal;
   const cents = report.figures[3] ?? 0n;

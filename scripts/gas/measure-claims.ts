@@ -63,7 +63,7 @@ export async function measureOwedClaim(
   state: string,
 ): Promise<void> {
   await giveCash(gas, account);
-  await measured(gas, { operation, state }, claim(gas, account));
+  await measured(gas, { operation, state, bar: 80_000 }, claim(gas, account));
 }
 
 /** The contract wallet's key signs for a payee; anyone sends it. */

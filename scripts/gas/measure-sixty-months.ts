@@ -20,6 +20,7 @@ import {
   measureSignedPayee,
   measureSixtyPeriods,
 } from "./measure-claims.ts";
+import { measureDelivery, measureRestatement } from "./measure-reports.ts";
 import { measureAgent, measureOwedTransfer, measureTransfers } from "./measure-transfers.ts";
 import { withQuickChain } from "./quick-chain.ts";
 
@@ -86,7 +87,9 @@ export async function measureSixtyMonths(): Promise<GasRow[]> {
     await measureOwedClaim(gas, ACCOUNT.alderAgain, "after a recovery, 7 periods unclaimed");
     await measureSignedPayee(gas);
     await measureBatch(gas);
-    for (let period = 8; period < MONTHS; period += 1) {
+    await measureRestatement(gas, 8);
+    await measureDelivery(gas, 9);
+    for (let period = 10; period < MONTHS; period += 1) {
       await publishMonth(gas, period);
       await pay(gas, period);
     }

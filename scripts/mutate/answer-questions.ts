@@ -68,6 +68,8 @@ async function switchTo(mutant: number): Promise<void> {
     await provider.request({ method: "evm_revert", params: [chain.pristine] });
     chain.pristine = await provider.request({ method: "evm_snapshot" });
     await provider.request({ method: "hardhat_setCoinbase", params: [coinbaseOf(mutant)] });
+    // A call sees the coinbase of the last block.
+    await provider.request({ method: "evm_mine" });
     chain.networkHelpers.clearSnapshots();
   }
 }

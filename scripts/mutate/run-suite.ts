@@ -27,6 +27,8 @@ export async function loadSuite(
   mocha.cleanReferencesAfterRun(false);
   mocha.addFile(path.join(root, file));
   await mocha.loadFilesAsync();
+  // Whoever asks waits as long as he likes.
+  mocha.suite.eachTest((test) => void test.timeout(0));
   return mocha;
 }
 

@@ -15,6 +15,7 @@ import {
   LINKED_PARTS,
   PROXIES,
   TEST_STABLECOIN,
+  proxiesOf,
   type ProxyName,
 } from "./deploy-parts.ts";
 import type { AddressName, DealRecord, DeploymentRecord } from "./deploy-record.ts";
@@ -87,11 +88,19 @@ async function withImplementations(
   return complete;
 }
 
+/** Of a platform that is not finished too: the genesis creates the proxies with its first nonces. */
+function linksOf(record: DeploymentRecord): DeploymentRecord {
+  const from = record.platformGenesis;
+  if (from === undefined) return record;
+  return { ...proxiesOf(from), ...record };
+}
+
 function platformExpectations(record: DeploymentRecord): Expectation[] {
+  const links = linksOf(record);
   const own = [...FIRST_PARTS, ...LINKED_PARTS, ...LAST_PARTS, TEST_STABLECOIN].flatMap((part) => {
     const address = record[part.name];
     if (address === undefined) return [];
-    const immutables = immutablesOf(record, part.name, part.args(record));
+    const immutables = immutablesOf(links, part.name, part.args(links));
     return [{ name: part.name, artifact: part.artifact, address, immutables }];
   });
   const proxies = PROXIES.flatMap((name) => {

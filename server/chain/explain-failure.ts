@@ -60,7 +60,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
     "the reserve feed {feed} answered at {updatedAt:time}: in the future, or longer ago than {maxAge} s",
   ReserveUnreadable: "the reserve feed {feed} does not answer",
   SubscriptionElsewhere:
-    "the order of {investor} is for deal {dealId} with code hash {dealHash}, which is not this one",
+    "the order of {investor} is for deal {dealId} with hash {dealHash}, which is not this one",
   SubscriptionExpired: "the order of {investor} was good until {deadline:time}",
   SubscriptionNotSigned:
     "{investor} has neither signed nor placed the order: the signature is of another order, deal, chain or wallet",

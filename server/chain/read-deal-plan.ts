@@ -4,6 +4,7 @@ import { parseDecimal, PERCENT_DECIMALS } from "../lib/money.ts";
 import type { Allocation } from "./close-deal.ts";
 import type { ReserveGuard } from "./create-deal.ts";
 import type { Identity } from "./register-identities.ts";
+import type { Consent } from "./sign-consent.ts";
 import type { Subscription } from "./subscription.ts";
 
 export interface DealPlan {
@@ -167,14 +168,28 @@ function readMembers(spot: Spot, keys: readonly string[]): (key: string) => Spot
 }
 
 function readIdentity(spot: Spot): Identity | undefined {
-  const at = readMembers(spot, ["id", "kycExpiry", "country", "wallets"]);
+  const at = readMembers(spot, ["id", "kycExpiry", "country", "wallets", "consents?"]);
   const id = readOne(at("id"), identityId);
   const expiry = whole(1, 2 ** 40 - 1, "the unix second from which the credential is not valid");
   const kycExpiry = readOne(at("kycExpiry"), expiry);
   const country = readOne(at("country"), whole(1, 999, "an ISO 3166-1 number such as 840"));
   const wallets = readList(at("wallets"), (item) => readOne(item, address));
+  const given = at("consents");
+  const consents = given.value === undefined ? [] : readList(given, readConsent);
   if (id === undefined || kycExpiry === undefined || country === undefined) return undefined;
-  return { id, kycExpiry, country, wallets };
+  return { id, kycExpiry, country, wallets, consents };
+}
+
+/** The word of a wallet that has not called `consentToLink` itself. */
+function readConsent(spot: Spot): Consent | undefined {
+  const at = readMembers(spot, ["wallet", "deadline", "signature"]);
+  const wallet = readOne(at("wallet"), address);
+  const last = whole(1, 2 ** 48, "the last unix second in which the signature counts");
+  const deadline = readOne(at("deadline"), last);
+  const what = "the wallet's signature of WalletLink, 0x and hex digits";
+  const signed = readOne(at("signature"), { ...signature, what });
+  if (wallet === undefined || deadline === undefined || signed === undefined) return undefined;
+  return { wallet, deadline, signature: signed };
 }
 
 const classPosition = whole(0, 254, "the class's position in the deal file, from 0");

@@ -26,7 +26,7 @@ export interface Offer {
   chainId: bigint;
   primaryIssuance: string;
   dealId: bigint;
-  /** Hash of the deal's code. */
+  /** PrimaryIssuance.dealHashOf: the deal's code and originator. */
   dealHash: string;
 }
 

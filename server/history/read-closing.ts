@@ -47,7 +47,7 @@ export async function readClosing({ db }: Context, dealId: string): Promise<Clos
 }
 
 function cents(value: unknown): string {
-  return formatCents(BigInt(String(value ?? 0)));
+  return formatCents(BigInt((value ?? "0") as string));
 }
 
 /** The struct of the event, in the order of its members. */

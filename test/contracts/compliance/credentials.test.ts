@@ -276,7 +276,7 @@ describe("Credentials", () => {
 
   it("say of every act who did it, by which role and why", async () => {
     const { compliance, registry, registrar, token, alder, other, issuer, domain } = await load();
-    const [, , , , another] = await ethers.getSigners();
+    const another = (await ethers.getSigners()).at(-1);
     await compliance.connect(other).consentToLink(ALDER);
     const link = { wallet: another!.address, identityId: ALDER, nonce: 0, deadline: 2 ** 40 };
     const signed = await another!.signTypedData(domain, WALLET_LINK_TYPES, link);

@@ -155,17 +155,22 @@ describe("The venues of a deal", () => {
   });
 
   it("are asked when a wallet is linked to another identity", async () => {
-    const { compliance, token, alder, birch, deal, venue } = await loadListed();
-    await token
-      .connect(birch)
-      .transfer(alder, 200_00n)
-      .catch(() => undefined);
-    await venue.tell(token, ALDER, 100_00n);
-    await token.connect(birch).transfer(alder, 0n);
-    // Alder: 500.00 itself and 100.00 by way of the venue, all that it may.
-    await expect(link(deal, birch, ALDER))
+    const { compliance, token, alder, stranger, deal, venue } = await loadListed();
+    await admit(deal, "Cedar", stranger);
+    await token.connect(alder).transfer(stranger, 60_00n);
+    // Alder would hold 440.00 and 60.00 itself and 100.01 by way of the venue: a cent too much.
+    await venue.tell(token, ALDER, 100_01n);
+    await expect(link(deal, stranger, ALDER))
       .to.be.revertedWithCustomError(compliance, "HolderCapExceeded")
-      .withArgs(ALDER, 900_00n, 600_00n);
+      .withArgs(ALDER, 600_01n, 600_00n);
+    await venue.setMood(MOODS.Reverts);
+    await expect(link(deal, stranger, ALDER))
+      .to.be.revertedWithCustomError(compliance, "VenueUnreadable")
+      .withArgs(1n, ALDER);
+    await venue.setMood(MOODS.Answers);
+    await venue.tell(token, ALDER, 100_00n);
+    await link(deal, stranger, ALDER);
+    expect(await compliance.holdingOf(1n, ALDER)).to.deep.equal([500_00n, 0n]);
   });
 
   it("get no deal without a cap to answer for", async () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { id } from "ethers";
 import type { TransactionReceipt } from "ethers";
 import { registerIdentities } from "../../../server/chain/register-identities.ts";
+import { signConsent } from "../../../server/chain/sign-consent.ts";
 import * as sold from "./issuance-fixture.ts";
 import type { Allotment, Sale } from "./issuance-fixture.ts";
 import { deployWithPeople, ethers, networkHelpers } from "./platform-fixture.ts";
@@ -22,8 +23,11 @@ async function soldTo(count: number): Promise<{ sale: Sale; orders: Allotment[] 
   for (let i = 0; i < count; i++) {
     const wallet = new ethers.Wallet(id(`investor ${i}`), ethers.provider);
     await networkHelpers.setBalance(wallet.address, 10n ** 18n);
+    const link = { identityId: id(`i${i}`), deadline: 2 ** 40 };
+    const consents = [await signConsent(wallet, platform.deployment, link)];
+    const identity = { id: link.identityId, kycExpiry: 2 ** 39, country: 840, consents };
     await registerIdentities({ signer: platform.admin }, platform.deployment, [
-      { id: id(`i${i}`), kycExpiry: 2 ** 39, country: 840, wallets: [wallet.address] },
+      { ...identity, wallets: [wallet.address] },
     ]);
     await platform.cash.mint(wallet.address, part * sold.UNITS_PER_CENT + 1n);
     await platform.cash.connect(wallet).approve(platform.deployment.primaryIssuance, sold.PURSE);

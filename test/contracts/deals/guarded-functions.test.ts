@@ -176,10 +176,18 @@ async function refusalOf(contract: AnyContract, fragment: FunctionFragment) {
     await method.staticCall(...fragment.inputs.map(nothing));
     return null;
   } catch (error) {
-    const { data } = error as { data?: unknown };
-    const own = typeof data === "string" ? contract.interface.parseError(data)?.name : undefined;
-    return own ?? decodeRevert(error)?.name ?? null;
+    const data = revertData(error);
+    const known = data === null ? null : contract.interface.parseError(data);
+    return known?.name ?? decodeRevert(error)?.name ?? null;
   }
+}
+
+/** What a call was refused with, wherever the node puts it. */
+function revertData(error: unknown): string | null {
+  const outer = (error as { data?: unknown }).data;
+  const data = typeof outer === "string" ? outer : (outer as { data?: unknown } | undefined)?.data;
+  // A bare revert has no selector.
+  return typeof data === "string" && data.length >= 10 ? data : null;
 }
 
 /** Functions that can change something, by contract: all of ours but the mocks, and those of OpenZeppelin that we deploy. */

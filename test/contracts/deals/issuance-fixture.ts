@@ -1,5 +1,5 @@
 /** A small deal that is sold: cash with habits, investors with cash and approvals, an originator who has agreed. */
-import { id, keccak256 } from "ethers";
+import { AbiCoder, id, keccak256 } from "ethers";
 import { createDeal } from "../../../server/chain/create-deal.ts";
 import type { ReserveGuard } from "../../../server/chain/create-deal.ts";
 import { subscriptionTypedData } from "../../../server/chain/subscription.ts";
@@ -64,11 +64,17 @@ export async function offerDeal(
     await cash.connect(holder).approve(platform.deployment.primaryIssuance, 2n ** 255n);
   }
   await networkHelpers.time.increaseTo(platform.terms.closingTime);
-  const dealHash = keccak256(await ethers.provider.getCode(code));
+  const dealHash = dealHashOf(await ethers.provider.getCode(code), platform.originator.address);
   const classes = tokens.map((token): Promise<AnyContract> =>
     ethers.getContractAt("TrancheToken", token),
   );
   return { platform, cash, dealId, dealHash, tokens: await Promise.all(classes) };
+}
+
+/** What an order names of a deal: its code, and who is paid. */
+export function dealHashOf(code: string, originator: string): string {
+  const values = [keccak256(code), originator];
+  return keccak256(AbiCoder.defaultAbiCoder().encode(["bytes32", "address"], values));
 }
 
 /** The small deal, sold in awkward cash. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { id } from "ethers";
 import { registerIdentities } from "../../../server/chain/register-identities.ts";
+import { signConsent } from "../../../server/chain/sign-consent.ts";
 import type { AnyContract } from "./any-contract.ts";
 import * as sold from "./issuance-fixture.ts";
 import type { Allotment, Order, Sale } from "./issuance-fixture.ts";
@@ -191,9 +192,16 @@ describe("PrimaryIssuance: delivery against payment", () => {
     await expect(issuance.close(2, orders))
       .to.be.revertedWithCustomError(issuance, "SubscriptionElsewhere")
       .withArgs(holder(0).address, sale.dealId, dealHash);
-    const hash = id("what deal 1 was before the chain was re-organised");
-    const args = [holder(0).address, sale.dealId, hash];
-    await expectNothing(await changed(0, { dealHash: hash }), "SubscriptionElsewhere", args);
+    // What deal 1 was before the chain was re-organised: of other terms, or with the cash for somebody else.
+    const code = await ethers.provider.getCode(await platform.factory.dealCode(sale.dealId));
+    const { address: thief } = platform.anyone;
+    for (const hash of [id("other terms"), sold.dealHashOf(code, thief)]) {
+      const args = [holder(0).address, sale.dealId, hash];
+      await expectNothing(await changed(0, { dealHash: hash }), "SubscriptionElsewhere", args);
+    }
+    expect(await issuance.dealHashOf(sale.dealId)).to.equal(dealHash);
+    const misnamed = [holder(0).address, 2n, dealHash];
+    await expectNothing(await changed(0, { dealId: 2n }), "SubscriptionElsewhere", misnamed);
     await expect(issuance.close(9, orders)).to.be.revertedWithCustomError(
       ...[platform.factory, "DealUnknown"],
     );
@@ -301,8 +309,10 @@ describe("PrimaryIssuance: delivery against payment", () => {
     const { cash, platform } = sale;
     const vault = await ethers.deployContract("MockContractWallet", [holder(2).address]);
     const wallet = await vault.getAddress();
+    const link = { identityId: id("vault"), deadline: 2 ** 40, wallet };
+    const consents = [await signConsent(holder(2), platform.deployment, link)];
     await registerIdentities({ signer: platform.admin }, platform.deployment, [
-      { id: id("vault"), kycExpiry: 2 ** 39, country: 840, wallets: [wallet] },
+      { id: id("vault"), kycExpiry: 2 ** 39, country: 840, wallets: [wallet], consents },
     ]);
     const order = { ...orders[3]!.subscription, investor: wallet };
     const forged = await sold.signOrder(sale, holder(1), order);

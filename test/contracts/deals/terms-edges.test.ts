@@ -197,8 +197,9 @@ describe("The bounds of a deal's terms", () => {
       ...{ weights: null, cap: null, list: [], toPayee: false, capEach: false },
       ...{ part: null, jump: 0 },
     }));
+    const phases = terms.phases.map((phase) => ({ ...phase, firstStep: 0, stepCount: 12 }));
     await expect(
-      checker.getFunction("check").staticCall(encodeTerms({ ...terms, steps })),
+      checker.getFunction("check").staticCall(encodeTerms({ ...terms, phases, steps })),
     ).to.be.revertedWithCustomError(factory, "TermsTooCostly");
   });
 });

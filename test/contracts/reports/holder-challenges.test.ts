@@ -5,6 +5,7 @@ import { present } from "../deals/present.ts";
 import { HOUR, REASON, reportOf, STATUS, timesOf } from "./life-fixture.ts";
 import {
   deployLifeDeal,
+  deployUsualLifeDeal,
   ethers,
   networkHelpers,
   publish,
@@ -31,7 +32,7 @@ describe("a challenge by holders of a quarter of the deal's principal", () => {
   let wallets: [HardhatEthersSigner, HardhatEthersSigner, HardhatEthersSigner];
 
   beforeEach(async () => {
-    life = await networkHelpers.loadFixture(deployLifeDeal);
+    life = await networkHelpers.loadFixture(deployUsualLifeDeal);
     wallets = life.holders as typeof wallets;
   });
 

@@ -65,6 +65,9 @@ export async function deployLife(rules: Partial<Reporting> = {}) {
   return { ...base, ...people, successors, deal, terms, code, termsHash: keccak256(terms) };
 }
 
+/** A deal of the usual rules, as a fixture: those take no arguments. */
+export const deployUsualLife = () => deployLife();
+
 export type Life = Awaited<ReturnType<typeof deployLife>>;
 
 /** Principal, charge-offs, available funds and the adjustment of a period, cents. */

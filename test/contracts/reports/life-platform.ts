@@ -50,6 +50,9 @@ export async function deployLifeDeal(rules: Partial<Reporting> = {}, isClosed = 
   };
 }
 
+/** A closed deal of the usual rules, as a fixture: those take no arguments. */
+export const deployUsualLifeDeal = () => deployLifeDeal();
+
 export type LifeDeal = Awaited<ReturnType<typeof deployLifeDeal>>;
 
 /** The first two attesters' signatures, in ascending order. */

@@ -5,6 +5,7 @@ import {
   correct,
   DAY,
   deployLife,
+  deployUsualLife,
   HOUR,
   networkHelpers,
   publishIt,
@@ -22,7 +23,7 @@ describe("the challenge window of a report", () => {
   let report: Report;
 
   beforeEach(async () => {
-    life = await networkHelpers.loadFixture(deployLife);
+    life = await networkHelpers.loadFixture(deployUsualLife);
     report = reportOf(life, 1, OPENING);
   });
 
@@ -236,7 +237,7 @@ describe("the challenge window of a report", () => {
 
 describe("the identities of a report", () => {
   it("hold, each figure with its sign, or the report is refused", async () => {
-    const life = await networkHelpers.loadFixture(deployLife);
+    const life = await networkHelpers.loadFixture(deployUsualLife);
     const report = reportOf(life, 1, OPENING);
     // 1,050,000 - 999,001 - 50,000 - 1,000 = -1
     const wrong = { ...report, figures: report.figures.with(1, 999_001n) };

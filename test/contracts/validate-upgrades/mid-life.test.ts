@@ -111,7 +111,7 @@ async function changeRules(
   await registry.setCredential(holder, 3, 2, 2 ** 39, REASON);
   await registry.setRequirements(token, 1, 0, REASON);
   await registry.setCountryListed(token, 643, true, REASON);
-  await registry.setLockup(token, holder, { rule144Until: 2 ** 39, regSUntil: 7 }, REASON);
+  await registry.setLockup(token, holder, { rule144Until: 5, regSUntil: 7 }, REASON);
   await registry.setCapExempt(deal.dealId, holder, true, REASON);
   await registry.setCredential(id("pool"), 1, 0, 1, REASON);
   await registry.setVenue(id("pool"), true, REASON);

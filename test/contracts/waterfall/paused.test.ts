@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { id } from "ethers";
+import { ROLES } from "../../../server/chain/platform-roles.ts";
 import { registerIdentities } from "../../../server/chain/register-identities.ts";
 import { signConsent } from "../../../server/chain/sign-consent.ts";
 import type { AnyContract } from "../deals/any-contract.ts";
@@ -61,9 +62,36 @@ describe("A pause by the guardian", () => {
     await tokenB.transfer(owner, 1n);
   });
 
+  it("stops new reports and restatements of the deal, and lets nobody but the registrar end it", async () => {
+    const { platform, deal, reports, manager, anyone, admin, second } = await load();
+    const guardian = reports.connect(anyone) as AnyContract;
+    await expect(guardian.pauseReports(deal.dealId)).to.be.revertedWithCustomError(
+      reports,
+      "AccessManagedUnauthorized",
+    );
+    await manager.connect(admin).getFunction("grantRole")(ROLES.guardian, anyone.address, 0);
+    await guardian.pauseReports(deal.dealId);
+    await expect(guardian.unpauseReports(deal.dealId)).to.be.revertedWithCustomError(
+      reports,
+      "AccessManagedUnauthorized",
+    );
+    const third = simple.monthReport(deal, 3);
+    await platform.distributor.connect(anyone).getFunction("distribute")(second);
+    await expect(at.publish(platform, deal, third))
+      .to.be.revertedWithCustomError(reports, "ReportsArePaused")
+      .withArgs(deal.dealId);
+    await expect(
+      reports.restateReport(second, { ...second, version: 2 }, [], []),
+    ).to.be.revertedWithCustomError(reports, "ReportsArePaused");
+    await reports.connect(admin).getFunction("unpauseReports")(deal.dealId);
+    await at.publish(platform, deal, third);
+  });
+
   it("[K3] [C10] stops neither a distribution nor a claim, by whatever door, nor a payee", async () => {
-    const { deal, cash, tokenA, admin, owner, wallet, second, distributor } = await load();
+    const { deal, cash, tokenA, admin, owner, wallet, second, ...rest } = await load();
+    const { distributor, reports } = rest;
     for (const token of deal.tokens) await token.connect(admin).getFunction("pause")();
+    await reports.connect(admin).getFunction("pauseReports")(deal.dealId);
     await expect(distributor.distribute(second)).to.emit(distributor, "WaterfallRun");
     // Two months of interest on nine tenths of A, and on B.
     await distributor.claim(tokenA, owner);

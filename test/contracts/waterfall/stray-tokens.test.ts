@@ -63,6 +63,15 @@ describe("WaterfallDistributor: whose its cash is", () => {
     expect(await distributor.heldFor(platform.cash)).to.equal(0n);
   });
 
+  it("is asked for at a cost that grows by the deal: hundreds of one token fit into a transaction", async () => {
+    const { cash, other, distributor } = await load();
+    const two: bigint = await distributor.heldFor.estimateGas(cash);
+    const one: bigint = await distributor.heldFor.estimateGas(other);
+    const each = two - one;
+    console.log(`      heldFor: ${one} gas for one deal, ${each} for one more`);
+    expect(each <= 40_000n, `${each} gas a deal`).to.equal(true);
+  });
+
   it("changes nothing but what is stray when tokens are sent to it directly [C15]", async () => {
     const loaded = await load();
     const { platform, cash, other, deals, distributor } = loaded;

@@ -48,6 +48,35 @@ describe("the sample deal", () => {
   });
 });
 
+describe("the consents of a plan's wallets", () => {
+  const withConsents = (consents: unknown) => {
+    const plan = JSON.parse(sampleText) as { identities: object[] };
+    const identities = plan.identities.map((known) => ({ ...known, consents }));
+    return readDealPlan(JSON.stringify({ ...plan, identities }));
+  };
+  const [wallet = ""] = readSample().identities[0]?.wallets ?? [];
+
+  it("are read, and are nobody's where the plan has none", () => {
+    const consent = { wallet, deadline: 1_956_528_000, signature: "0x1234" };
+    assert.deepEqual(withConsents([consent]).plan?.identities[0]?.consents, [consent]);
+    assert.deepEqual(readSample().identities[0]?.consents, []);
+  });
+
+  it("are refused with every fault named", () => {
+    const { plan, problems } = withConsents([{ wallet: "0x", deadline: 0, signed: "0x" }]);
+    assert.equal(plan, null);
+    assert.deepEqual(
+      problems.slice(0, 4).map((line) => line.split(";")[0]),
+      [
+        "identities[0].consents[0].signed: is not known here",
+        'identities[0].consents[0].wallet: "0x" does not fit',
+        "identities[0].consents[0].deadline: 0 does not fit",
+        "identities[0].consents[0].signature: is missing",
+      ],
+    );
+  });
+});
+
 describe("the successors of a plan", () => {
   const handsOver = {
     ...compileGolden("amcar-2017-4").terms,

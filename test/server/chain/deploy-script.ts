@@ -35,8 +35,8 @@ export function startScript(
   const ended = once(child, "close").then(([code]): Ended => ({ code: code as number, out, said }));
   const printed = async (text: RegExp): Promise<void> => {
     while (!text.test(out)) {
-      assert.equal(child.exitCode, null, `ended before it printed ${text}: ${out}${said}`);
-      await once(child.stdout, "data");
+      const early = ended.then(() => assert.match(out, text, `ended before: ${said}`));
+      await Promise.race([once(child.stdout, "data"), early]);
     }
   };
   return { child, printed, ended };
