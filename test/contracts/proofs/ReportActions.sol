@@ -205,6 +205,7 @@ abstract contract ReportActions is RuleActions {
             _afterRun(d, given, before);
             (deal.isPending, deal.distributed) = (false, given.period);
             deal.pool = uint256(given.figures[1]);
+            deal.lastFinalAt = deal.finalAt;
             if (!before.inWindow) lateRuns++;
             _expectRevaluation(d);
             _count(Action.Distribute, true);

@@ -99,16 +99,28 @@ abstract contract ReportLife is ReportActions {
         if (deal.rejectedAt[period] == 0) deal.rejectedAt[period] = block.timestamp;
     }
 
-    /// @dev Said before, or due since the payment time, the first rejection or the end of a pause, whichever is last.
+    /// @dev Said before; or the payment time has passed, and the time that others took from the attesters is not counted: a
+    ///  pause, a rejection, and the wait until the report before was, or at the latest could have been, final.
     function _isOverdue(uint256 d, uint256 period) private view returns (bool) {
         DealCase storage deal = deals[d];
         if (period > deal.periods) return false;
         if (deal.latePeriod == period) return true;
+        uint256 from = _startOf(deal, period);
+        if (period == deal.distributed + 2) {
+            uint256 waited = _startOf(deal, period - 1) + 2 * deal.answerTime;
+            if (waited > from) from = waited;
+        }
         return
             !deal.isReportingPaused &&
             block.timestamp > deal.paymentTimes[period - 1] &&
-            block.timestamp > deal.rejectedAt[period] &&
-            block.timestamp > deal.resumedAt;
+            block.timestamp > from;
+    }
+
+    function _startOf(DealCase storage deal, uint256 period) private view returns (uint256 start) {
+        start = deal.resumedAt;
+        if (deal.rejectedAt[period] > start) start = deal.rejectedAt[period];
+        bool isUsedBefore = period == deal.distributed + 1;
+        if (isUsedBefore && deal.lastFinalAt > start) start = deal.lastFinalAt;
     }
 
     /// @dev One with a report at this stage that is not final, if there is one; otherwise one of the deals with windows.

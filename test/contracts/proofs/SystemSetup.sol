@@ -60,6 +60,7 @@ abstract contract SystemSetup is PlatformSetup {
         bool isReportingPaused;
         /// What lateness depends on: the end of a pause, the first rejection of a period.
         uint256 resumedAt;
+        uint256 lastFinalAt;
         uint256 latePeriod;
         mapping(uint256 period => uint256) rejectedAt;
         uint256 pool;
