@@ -235,7 +235,7 @@ describe("A distributor among false partners", () => {
         ...[distributor, "ResultMalformed"],
       );
     }
-    await networkHelpers.setCode(links.engine, reverting(`${id("Broken()").slice(0, 10)}`));
+    await networkHelpers.setCode(links.engine, reverting(id("Broken()").slice(0, 10)));
     await expect(distributor.distribute(report)).to.be.revertedWithCustomError(
       { interface: new ethers.Interface(["error Broken()"]) },
       "Broken",
