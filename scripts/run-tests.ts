@@ -42,6 +42,7 @@ const LANES: Part[][] = [
       command: ["node", "scripts/conformance.ts", "--chain"],
       isPage: true,
     },
+    { name: "proofs", command: ["node", "scripts/prove.ts"] },
     { name: "schemas", command: ["node", "scripts/write-schemas.ts", "--check"] },
     { name: "types", command: ["tsc", "--noEmit", "-p", "."] },
     { name: "oxlint", command: ["oxlint", "--type-aware", "--deny-warnings"] },

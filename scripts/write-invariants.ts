@@ -37,7 +37,7 @@ const SOLIDITY_TITLE = /((?:^ *\/\/\/.*\n)*) *function (\w+)/gm;
 const HOLDER = /^- `([^`]+)`: (.+)$/;
 
 /** Every test of the tree that bears an id, by id. */
-export function findBearers(root: string): Map<string, Holder[]> {
+function findBearers(root: string): Map<string, Holder[]> {
   const bearers = new Map<string, Holder[]>();
   const add = (ids: string, holder: Holder): void => {
     for (const [, id = ""] of ids.matchAll(BEARS_ID)) {
@@ -119,7 +119,7 @@ export function checkInvariants(page: string, root: string): string[] {
 }
 
 /** The page with every test that bears an id under it; those that bear none and are still there stay. */
-export function completeInvariants(page: string, root: string): string {
+function completeInvariants(page: string, root: string): string {
   const bearers = findBearers(root);
   const [head = "", ...sections] = page.split(/^(?=### )/m);
   const completed = sections.map((text) => {

@@ -254,9 +254,14 @@ abstract contract TransferRules is DealVenues {
     ) private view returns (bool) {
         Lockup memory lockup = _lockupOf(token, fromId);
         bool rule144 = block.timestamp < lockup.rule144Until;
-        bool regS = block.timestamp < lockup.regSUntil && receiver.country() == UNITED_STATES;
+        bool regS = block.timestamp < lockup.regSUntil && !_isAbroad(receiver);
         if (!rule144 && !regS) return false;
         return receiver.investorClass() < QUALIFIED_BUYER || !_isValid(receiver, ACCREDITATION);
+    }
+
+    /// @dev Of whom no country is known any more, or none ever was, may live in the United States.
+    function _isAbroad(IdentityWord receiver) private view returns (bool) {
+        return receiver.country() != UNITED_STATES && _isValid(receiver, COUNTRY);
     }
 
     function _lockupOf(

@@ -11,8 +11,8 @@ import {ICredentials} from "./ICredentials.sol";
 interface IComplianceRegistry is ICredentials {
     /// @notice Until when notes may not move as they please; 0 or past: no lock-up.
     /// @param rule144Until until then they go only to qualified institutional buyers (Rule 144 and 144A)
-    /// @param regSUntil until then they go to no one in the United States but qualified institutional buyers
-    ///  (Regulation S, distribution compliance period)
+    /// @param regSUntil until then they go to no one but qualified institutional buyers who is in the United States, or has no
+    ///  valid credential of another country (Regulation S, distribution compliance period)
     struct Lockup {
         uint40 rule144Until;
         uint40 regSUntil;

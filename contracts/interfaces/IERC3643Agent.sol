@@ -56,7 +56,7 @@ interface IERC3643Agent {
     function unfreezePartialTokens(address account, uint256 amount) external;
 
     /// @notice Moves face, recorded balance, owed cash with its fractions, and freezes of a lost wallet to another
-    ///  wallet of the same identity. The registry's books don't change.
+    ///  wallet of the same identity. The registry's books don't change. Refused of a venue, whose own books would.
     /// @param identity the last 20 bytes of the identity's id, where ERC-3643 has the address of an identity contract
     /// @return success true, or the call reverts
     function recoveryAddress(

@@ -144,8 +144,9 @@ interface IReportViews {
     /// @notice Whether the deal's reports are in time, and the times of the next one.
     /// @return state as it was last declared
     /// @return period the period whose report is to come; 0: none is to come any more
-    /// @return dueAt after this time it is late: the terms' due time, the first rejection of a report of this period or the
-    ///  end of the last pause, whichever is latest; 2^40 - 1: never (nothing to come, or paused)
+    /// @return dueAt after this time it is late: the terms' due time or, if that is later, the first rejection of a report
+    ///  of this period, the end of the last pause, or when the report before is final (while it is not used: window and
+    ///  answer time after the like moment of that period); 2^40 - 1: never (nothing to come, or paused)
     /// @return defaultAt after this time the servicer is in default; 2^40 - 1: never
     function punctualityOf(
         uint64 dealId

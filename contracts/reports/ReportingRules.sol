@@ -64,6 +64,13 @@ library ReportingRules {
         return (true, dueAt, grace == NO_GRACE ? NEVER : grace);
     }
 
+    /// @notice Seconds from a report's acceptance in which it is final, even if it is challenged and nobody answers.
+    function longestWait(address code) internal view returns (uint256) {
+        (, , uint256 c) = DealTerms.headerWords(code);
+        uint256 head = headOf(code, c);
+        return uint256(uint32(head >> 160)) + uint32(head >> 128);
+    }
+
     /// @notice The first word of the section; `c` is the third word of the header.
     function headOf(address code, uint256 c) internal view returns (uint256) {
         return DealTerms.wordAt(code, uint16(c >> 16));

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AuthorityUtils} from "@openzeppelin/contracts/access/manager/AuthorityUtils.sol";
 import {ERC1967Utils} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Utils.sol";
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
+import {IComplianceRegistry} from "../interfaces/IComplianceRegistry.sol";
 import {IERC3643Agent} from "../interfaces/IERC3643Agent.sol";
 import {IERC7943Fungible} from "../interfaces/IERC7943.sol";
 import {RecordDates} from "./RecordDates.sol";
@@ -148,6 +149,8 @@ abstract contract AgentActions is TokenMoves, AccessManagedUpgradeable {
             COMPLIANCE.identityOf(replacement) != id ||
             address(uint160(uint256(id))) != identity
         ) revert IdentityMismatch(lost, replacement);
+        // Its own books would break, as by a forced transfer.
+        if (COMPLIANCE.identity(id).venue) revert IComplianceRegistry.VenueSender(lost);
     }
 
     /// @dev Moves face only: what the old holder is owed, and entitled to by past record times, stays with it. Skips the

@@ -147,7 +147,7 @@ export function findBranches({ file, source, tree }: SourceFile, first: number):
 }
 
 /** Contract and function that a node stands in. */
-export function ownerOf(parents: readonly SyntaxNode[]): string {
+function ownerOf(parents: readonly SyntaxNode[]): string {
   const contract = parents.find(({ nodeType }) => nodeType === "ContractDefinition");
   const within = parents.findLast(({ nodeType }) =>
     ["FunctionDefinition", "ModifierDefinition"].includes(nodeType),

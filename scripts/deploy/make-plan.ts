@@ -1,9 +1,14 @@
 import { verifyCode, type CodeCheck } from "../../server/chain/deploy-verify-code.ts";
 import { explainFailure } from "../../server/chain/explain-failure.ts";
-import { readFees, type Fees } from "../../server/chain/deploy-fees.ts";
+import {
+  agreedLimits,
+  readFees,
+  type FeeLimits,
+  type Fees,
+} from "../../server/chain/deploy-fees.ts";
 import type { PendingTransaction } from "../../server/chain/deploy-journal.ts";
 import type { DeploymentRecord } from "../../server/chain/deploy-record.ts";
-import { openRehearsal, type RehearsedStep } from "../../server/chain/deploy-rehearsal.ts";
+import { openRehearsal, type RehearsedStep } from "./open-rehearsal.ts";
 import { carryOut, type Outcome, type Undertaking } from "../../server/chain/deploy-undertaking.ts";
 import type { Network } from "./open-network.ts";
 import type { Options } from "./read-options.ts";
@@ -15,6 +20,8 @@ export interface Plan {
   balanceWei: bigint;
   nonce: number;
   fees: Fees;
+  /** Above which nothing is sent. */
+  limits: FeeLimits;
   undertaking: Omit<Undertaking, "save">;
   /** The record as it would be. */
   rehearsed: DeploymentRecord;
@@ -71,6 +78,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
       balanceWei,
       nonce,
       fees,
+      limits: agreedLimits(fees, options.limits, !network.isEmbedded),
       undertaking,
       rehearsed,
       standing,

@@ -31,12 +31,13 @@ export function printPlan(plan: Plan, deal: PreparedDeal | null, output: Output)
   output.say(`\n${describeSteps(plan)}`);
 }
 
-function describePlace({ network, deployer, balanceWei, nonce, fees, pending }: Plan): string {
+function describePlace(plan: Plan): string {
+  const { network, deployer, balanceWei, nonce, fees, pending } = plan;
   const tip = fees.maxPriorityFeePerGas;
   const price =
     tip === null
-      ? `${gwei(fees.maxFeePerGas)} gwei (no EIP-1559)`
-      : `${gwei(fees.expectedPerGas)} gwei now, at most ${gwei(fees.maxFeePerGas)}`;
+      ? `${gwei(fees.maxFeePerGas)} gwei (no EIP-1559), at most ${gwei(mostPerGas(plan))}`
+      : `${gwei(fees.expectedPerGas)} gwei now, at most ${gwei(mostPerGas(plan))}`;
   const rows: [string, string][] = [
     ["network", `${network.name}, chain ${network.chainId}, at ${network.place}`],
     ["deployer", deployer],
@@ -48,6 +49,11 @@ function describePlace({ network, deployer, balanceWei, nonce, fees, pending }: 
     rows.push(["under way", `${pending.name}, nonce ${pending.nonce}, ${hash}: looked for first`]);
   }
   return `Where\n${formatList(rows)}`;
+}
+
+/** What a unit of gas may cost until the plan is carried out. */
+function mostPerGas({ fees, limits }: Plan): bigint {
+  return limits.maxFeePerGas ?? fees.maxFeePerGas;
 }
 
 function describeStanding({ standing }: Plan): string {
@@ -138,9 +144,9 @@ function describeSteps(plan: Plan): string {
   rows.push(["", "together, about", grouped(all), cost(all)]);
   rows.push([
     "",
-    `at most, at ${gwei(fees.maxFeePerGas)} gwei`,
+    `at most, at ${gwei(mostPerGas(plan))} gwei`,
     "",
-    formatCoin(all * fees.maxFeePerGas, ""),
+    formatCoin(all * mostPerGas(plan), ""),
   ]);
   const columns = [
     { title: "", right: true },

@@ -15,7 +15,8 @@ name, and only then it sends. Whatever interrupts it: run the same again, and it
   --network NAME        mainnet, sepolia, base, ... (scripts/deploy/networks.ts), local (the chain of a running
                         \`npm start\`), or any name with --chain-id; the node is at NAME_RPC_URL or RPC_URL
   --chain-id N          of a network that the list does not have, said the first time
-  --deal FILE           the plan of a deal; scripts/sample-deal/deal.json is one to copy
+  --deal FILE           the plan of a deal; scripts/sample-deal/deal.json is one to copy, and the page beside it
+                        says what else a plan may have: feeds, consents, successors, subscriptions, reserve
   --dry-run             print the plan and send nothing
   --yes                 send without asking; without it and without a terminal nothing is sent
   --verify              compare code, proxies and roles on the chain with this build and the record
@@ -31,7 +32,7 @@ who sends:
 
 how:
   --confirmations N     blocks that must hold a transaction before the next one
-  --max-fee GWEI        at most for each unit of gas (default: twice the base fee, and the tip)
+  --max-fee GWEI        at most for each unit of gas (default: twice the most that is offered when the plan is made)
   --priority-fee GWEI   the tip for each unit of gas (default: what the node suggests)
 
 who may do what:

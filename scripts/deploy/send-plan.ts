@@ -56,7 +56,7 @@ async function send(
   if (total !== "0") output.say("\nSending");
   const journal = await openJournal({
     ...{ signer, provider: network.provider, mine: network.mine, onSettled },
-    ...{ store: run.store, limits: options.limits },
+    ...{ store: run.store, limits: plan.limits },
     confirmations: options.confirmations ?? network.confirmations,
   });
   const outcome = await carryOut(

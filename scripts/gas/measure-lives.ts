@@ -35,7 +35,7 @@ export interface DealLife {
 const GOLDEN = `${import.meta.dirname}/../../test/golden`;
 
 /** A period of the demo deal from its figures by name; what is left out is zero. */
-export function boundPeriod(
+function boundPeriod(
   { figures }: DealTerms,
   period: number,
   values: Readonly<Record<string, bigint>>,

@@ -73,7 +73,7 @@ export function isNode(value: unknown): value is SyntaxNode {
 }
 
 /** The nodes directly below, in the order of the tree's keys. */
-export function childrenOf(node: SyntaxNode): SyntaxNode[] {
+function childrenOf(node: SyntaxNode): SyntaxNode[] {
   return Object.values(node).flatMap((value) =>
     Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : [],
   );

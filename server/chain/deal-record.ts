@@ -3,7 +3,7 @@
  * contracts hold at one block. The input of the replay; nothing in it comes from a server.
  */
 
-import type { PunctualityChangesTable } from "../db/tables.ts";
+import type { PunctualityChangesTable } from "../db/chain-tables.ts";
 
 interface At {
   /** Block time, unix seconds. */

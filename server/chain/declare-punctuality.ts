@@ -53,7 +53,7 @@ async function findDue({ clock, db }: Context, dealId: string): Promise<string |
 }
 
 /** Undefined when nothing is to be declared at a time, unix seconds. */
-export function chooseDeclaration(
+function chooseDeclaration(
   { state, dueAt, defaultAt }: Punctuality,
   now: number,
 ): Method | undefined {
@@ -66,7 +66,7 @@ export function chooseDeclaration(
  * Declares what is so now. Anyone may do it, and once is enough: when another came first, all is well.
  * @throws Problem deal-not-on-chain, chain-refused, chain-unreachable
  */
-export async function declarePunctuality(context: Context, dealId: string): Promise<void> {
+async function declarePunctuality(context: Context, dealId: string): Promise<void> {
   const { chain, clock, db } = context;
   const deal = await getChainDeal(db, dealId);
   const choose = async () => {

@@ -52,6 +52,15 @@ export async function readFees(provider: JsonRpcProvider, limits: FeeLimits): Pr
   };
 }
 
+/**
+ * What whoever agreed to a plan has agreed to: room for a doubled price, and no more, whatever the node asks afterwards. Where
+ * nothing is at stake, as much as is asked.
+ */
+export function agreedLimits(planned: Fees, own: FeeLimits, isAtStake: boolean): FeeLimits {
+  if (!isAtStake) return own;
+  return { ...own, maxFeePerGas: own.maxFeePerGas ?? 2n * planned.maxFeePerGas };
+}
+
 /** Not every node knows the method: then it is what its price is above the base fee. */
 async function readTip(provider: JsonRpcProvider, aboveBase: bigint): Promise<bigint> {
   try {

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   getAddress,
+  getCreateAddress,
   keccak256,
   type JsonRpcProvider,
   type Signer,
@@ -267,8 +268,22 @@ async function settle(
     await store.clear();
     throw await explainReverted(state, receipt);
   }
+  requireOwnCreation(pending, receipt);
   await onSettled?.(state.call, receipt);
   return receipt;
+}
+
+/** Where a contract is created follows from sender and nonce: a node that says another address would have its own taken. */
+function requireOwnCreation(
+  { from, nonce, to }: PendingTransaction,
+  { contractAddress, hash }: TransactionReceipt,
+): void {
+  if (to !== null) return;
+  const created = getCreateAddress({ from, nonce });
+  if (contractAddress === created) return;
+  throw new Error(
+    `the node says that transaction ${hash} has created ${contractAddress}, it creates ${created}: use another node`,
+  );
 }
 
 /** A receipt carries no reason: the call is made again on the block before. */

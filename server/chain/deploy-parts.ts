@@ -1,4 +1,5 @@
 /** Which contracts the platform consists of, and how they are linked: what deploying sends and verifying expects. */
+import { getCreateAddress } from "ethers";
 import type { Deployment } from "./connect-chain.ts";
 import type { AddressName, DeploymentRecord } from "./deploy-record.ts";
 import type { Target } from "./grant-roles.ts";
@@ -22,6 +23,12 @@ export const PROXIES = [
   "runInputs",
 ] as const;
 export type ProxyName = (typeof PROXIES)[number];
+
+/** Where they stand or will: the genesis contract creates them first, one after the other. No node has to be believed. */
+export function proxiesOf(genesis: string): Record<ProxyName, string> {
+  const made = PROXIES.map((name, i) => [name, getCreateAddress({ from: genesis, nonce: i + 1 })]);
+  return Object.fromEntries(made) as Record<ProxyName, string>;
+}
 
 const ROLE_BOOK: Part = {
   name: "accessManager",

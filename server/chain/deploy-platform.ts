@@ -10,6 +10,7 @@ import {
   PROXIES,
   TEST_STABLECOIN,
   platformTargets,
+  proxiesOf,
   type Part,
   type ProxyName,
 } from "./deploy-parts.ts";
@@ -89,7 +90,7 @@ async function ensure({ input, record, links }: Progress, part: Part): Promise<v
 async function deployProxies(progress: Progress): Promise<void> {
   const { input, record, links } = progress;
   const genesis = await contractAt(input, "PlatformGenesis", record.platformGenesis ?? "");
-  for (const name of PROXIES) links[name] = getAddress(await genesis.getFunction(name)());
+  Object.assign(links, proxiesOf(record.platformGenesis ?? ""));
   for (const part of LINKED_PARTS) await ensure(progress, part);
   if ((await input.signer.provider?.getCode(links.runInputs ?? "")) === "0x") {
     await send(input, genesis, "deploy", [genesisParts(record)]);

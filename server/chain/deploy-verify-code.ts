@@ -15,6 +15,7 @@ import {
   LINKED_PARTS,
   PROXIES,
   TEST_STABLECOIN,
+  proxiesOf,
   type ProxyName,
 } from "./deploy-parts.ts";
 import type { AddressName, DealRecord, DeploymentRecord } from "./deploy-record.ts";
@@ -91,8 +92,7 @@ async function withImplementations(
 function linksOf(record: DeploymentRecord): DeploymentRecord {
   const from = record.platformGenesis;
   if (from === undefined) return record;
-  const links = PROXIES.map((name, i) => [name, getCreateAddress({ from, nonce: i + 1 })]);
-  return { ...Object.fromEntries(links), ...record } as DeploymentRecord;
+  return { ...proxiesOf(from), ...record };
 }
 
 function platformExpectations(record: DeploymentRecord): Expectation[] {

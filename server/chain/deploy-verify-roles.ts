@@ -2,6 +2,7 @@ import { Contract, getAddress, type JsonRpcProvider } from "ethers";
 import { deploymentOf } from "./deploy-platform.ts";
 import { platformTargets } from "./deploy-parts.ts";
 import type { DeploymentRecord } from "./deploy-record.ts";
+import { verifyLinks } from "./deploy-verify-links.ts";
 import { delayOf } from "./grant-roles.ts";
 import { listLogs } from "./list-logs.ts";
 import { contracts } from "./platform-interface.ts";
@@ -19,7 +20,10 @@ export interface RoleCheck {
 
 export interface RolesCheck {
   roles: RoleCheck[];
-  /** Restricted functions whose role is not that of the role book, guardians, what is closed, who owns the beacon. */
+  /**
+   * Restricted functions whose role is not that of the role book, guardians, administrators and holders of roles, what is
+   * closed, who owns the beacon, and which contract obeys or works with another one.
+   */
   problems: string[];
   /** Restricted functions that were looked at. */
   functions: number;
@@ -40,6 +44,10 @@ export async function verifyRoles(
     );
   }
   const functions = await checkFunctions(manager, record);
+  functions.problems.push(
+    ...(await checkOtherRoles(manager, granted)),
+    ...(await verifyLinks(provider, record, deployment)),
+  );
   const beacon = new Contract(
     deployment.trancheTokenBeacon,
     contracts.trancheTokenBeacon,
@@ -81,6 +89,42 @@ async function listGranted(
   return granted;
 }
 
+/**
+ * What an account has of a role, or is to have when a delay that runs is over: the shorter of its waits.
+ * @returns null when it has nothing
+ */
+async function accessOf(
+  manager: Contract,
+  role: bigint,
+  account: string,
+): Promise<{ delaySeconds: number } | null> {
+  const access = (await manager.getFunction("getAccess")(role, account)) as bigint[];
+  const [since, delay, later, effect] = access.map(Number) as [number, number, number, number];
+  if (since === 0) return null;
+  return { delaySeconds: effect === 0 ? delay : Math.min(delay, later) };
+}
+
+/** No other role has holders, least of all that of the functions that nobody is to call; and only the administrator gives roles. */
+async function checkOtherRoles(
+  manager: Contract,
+  granted: ReadonlyMap<bigint, readonly string[]>,
+): Promise<string[]> {
+  const known: readonly bigint[] = Object.values(ROLES);
+  const problems: string[] = [];
+  for (const [role, accounts] of granted) {
+    if (known.includes(role)) continue;
+    for (const account of accounts) {
+      if ((await accessOf(manager, role, account)) === null) continue;
+      problems.push(`${account} holds role ${role}, which is nobody's`);
+    }
+  }
+  for (const role of [...known, NOBODY]) {
+    const admin: unknown = await manager.getFunction("getRoleAdmin")(role);
+    if (admin !== ROLES.admin) problems.push(`role ${role} is given by role ${String(admin)}`);
+  }
+  return problems;
+}
+
 async function checkRole(
   manager: Contract,
   record: DeploymentRecord,
@@ -88,8 +132,8 @@ async function checkRole(
 ): Promise<RoleCheck> {
   const holders: RoleCheck["holders"] = [];
   for (const address of accounts) {
-    const [holds, delay] = await manager.getFunction("hasRole")(ROLES[role], address);
-    if (holds === true) holders.push({ address, delaySeconds: Number(delay) });
+    const held = await accessOf(manager, ROLES[role], address);
+    if (held !== null) holders.push({ address, delaySeconds: held.delaySeconds });
   }
   if (record.roles === undefined) return { role, holders, problems: [] };
   const expected = (record.roles.holders[role] ?? []).map((address) => getAddress(address));

@@ -1,12 +1,12 @@
 import { sql, type Insertable, type Kysely, type Selectable, type Transaction } from "kysely";
 import type {
   ChainEventsTable,
-  Database,
   DistributionsTable,
   PunctualityChangesTable,
   ReportMovesTable,
   WaterfallLinesTable,
-} from "../db/tables.ts";
+} from "../db/chain-tables.ts";
+import type { Database } from "../db/tables.ts";
 import type { DecodedEvent } from "./decode-event.ts";
 
 export type ChainEvent = Selectable<ChainEventsTable>;

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
-import type { Database, PunctualityChangesTable } from "../db/tables.ts";
+import type { PunctualityChangesTable } from "../db/chain-tables.ts";
+import type { Database } from "../db/tables.ts";
 
 type State = PunctualityChangesTable["state"];
 

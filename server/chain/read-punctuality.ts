@@ -1,7 +1,7 @@
 import type { Chain } from "./connect-chain.ts";
 import { readContract } from "./read-contract.ts";
 import { PUNCTUALITY_STATES } from "./record-reports.ts";
-import type { PunctualityChangesTable } from "../db/tables.ts";
+import type { PunctualityChangesTable } from "../db/chain-tables.ts";
 
 /** What the registry answers for a time that never comes. */
 const NEVER = 2n ** 40n - 1n;

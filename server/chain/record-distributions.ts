@@ -1,5 +1,6 @@
 import type { Insertable, Transaction } from "kysely";
-import type { Database, DistributionsTable } from "../db/tables.ts";
+import type { DistributionsTable } from "../db/chain-tables.ts";
+import type { Database } from "../db/tables.ts";
 import type { DealTerms, StepTerms } from "../deals/deal-terms.ts";
 import { readTerms } from "../deals/read-terms.ts";
 import { readWords } from "../waterfall/read-words.ts";

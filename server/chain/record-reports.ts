@@ -1,5 +1,6 @@
 import type { Insertable, Transaction } from "kysely";
-import type { Database, PunctualityChangesTable, ReportMovesTable } from "../db/tables.ts";
+import type { PunctualityChangesTable, ReportMovesTable } from "../db/chain-tables.ts";
+import type { Database } from "../db/tables.ts";
 import { readTerms } from "../deals/read-terms.ts";
 import {
   insertPunctualityChanges,
@@ -60,7 +61,7 @@ function finalAt({ name, args, mined_at, terms }: TimedEvent): Date {
 }
 
 /** The row of one move. */
-export function buildMove(event: TimedEvent): Move {
+function buildMove(event: TimedEvent): Move {
   const { args } = event;
   const move = MOVES[event.name];
   if (move === undefined) throw new Error(`${event.name} is no move of a report`);

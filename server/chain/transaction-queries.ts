@@ -1,5 +1,6 @@
 import { sql, type Insertable, type Kysely, type Selectable, type Transaction } from "kysely";
-import type { ChainTransactionsTable, Database } from "../db/tables.ts";
+import type { ChainTransactionsTable } from "../db/chain-tables.ts";
+import type { Database } from "../db/tables.ts";
 import { problem } from "../errors.ts";
 
 export type ChainTransaction = Selectable<ChainTransactionsTable>;

@@ -1,5 +1,6 @@
 import { sql, type Insertable, type Kysely, type Selectable, type Transaction } from "kysely";
-import type { ClaimsTable, Database } from "../db/tables.ts";
+import type { ClaimsTable } from "../db/chain-tables.ts";
+import type { Database } from "../db/tables.ts";
 
 /** A class token of a deal, as its DealCreated event named it; position = class in the terms. */
 export interface DealToken {

@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Context } from "../context.ts";
-import type { ClaimsTable } from "../db/tables.ts";
+import type { ClaimsTable } from "../db/chain-tables.ts";
 import { formatCents } from "../lib/money.ts";
 import { mulDivDown } from "../lib/mul-div.ts";
 import { readWords } from "../waterfall/read-words.ts";

@@ -5,7 +5,7 @@ import type { DealTerms, ReportingTerms } from "./deal-terms.ts";
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** "2 days", "36 hours", "90 seconds": in the largest unit that is exact. */
-export function describeDuration(seconds: number): string {
+function describeDuration(seconds: number): string {
   if (seconds % SECONDS_PER_DAY === 0) return plural(seconds / SECONDS_PER_DAY, "day");
   return seconds % 3_600 === 0 ? plural(seconds / 3_600, "hour") : plural(seconds, "second");
 }

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
-import type { Database, DistributionsTable } from "../db/tables.ts";
+import type { DistributionsTable } from "../db/chain-tables.ts";
+import type { Database } from "../db/tables.ts";
 import type { ReportKey } from "../reports/report-queries.ts";
 
 export async function findDistribution(

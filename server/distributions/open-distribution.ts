@@ -7,7 +7,7 @@ import { sendIntended } from "../chain/send-transaction.ts";
 import { insertIntent } from "../chain/transaction-queries.ts";
 import { watchEvents } from "../chain/watch-events.ts";
 import type { Context } from "../context.ts";
-import type { DistributionsTable } from "../db/tables.ts";
+import type { DistributionsTable } from "../db/chain-tables.ts";
 import { problem } from "../errors.ts";
 import type { ReportMessage } from "../reports/report-message.ts";
 import type { ReportKey } from "../reports/report-queries.ts";

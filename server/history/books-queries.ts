@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Selectable, type Transaction } from "kysely";
 import { findUnrecorded } from "../claims/claim-queries.ts";
-import type { Database, IndexFixingsTable } from "../db/tables.ts";
+import type { IndexFixingsTable } from "../db/chain-tables.ts";
+import type { Database } from "../db/tables.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { findRunInputs, listFixings, type RunInputs } from "../waterfall/run-inputs-queries.ts";
 import {

@@ -1,13 +1,12 @@
 import type { Kysely, Selectable } from "kysely";
 import { listVersions } from "../reports/report-life-queries.ts";
+import type { DistributionsTable, WaterfallLinesTable } from "../db/chain-tables.ts";
 import type {
   ClosedPeriodsTable,
   Database,
-  DistributionsTable,
   ReportsTable,
   TapeProblemsTable,
   TapesTable,
-  WaterfallLinesTable,
 } from "../db/tables.ts";
 
 export type Distribution = Selectable<DistributionsTable>;

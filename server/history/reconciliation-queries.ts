@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
-import type { Database, ReconciliationsTable } from "../db/tables.ts";
+import type { ReconciliationsTable } from "../db/chain-tables.ts";
+import type { Database } from "../db/tables.ts";
 import type { Reconciliation } from "./reconcile-period.ts";
 
 /** Distributions whose books were not compared since they were recorded. */

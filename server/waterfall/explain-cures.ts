@@ -1,4 +1,4 @@
-/** What it would cost to cure a trigger, where the deal names that amount (securitisation.md 2.6). */
+/** What it would cost to cure a trigger, where the deal names that amount. */
 import type { Expression, TriggerTerms } from "../deals/deal-terms.ts";
 import { describeExpression } from "../deals/describe-expression.ts";
 import { flattenSteps } from "../deals/program-syntax.ts";

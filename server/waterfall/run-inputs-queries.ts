@@ -1,11 +1,7 @@
 /** What a run reads beside its report, as far as the chain's events are read. */
 import { sql, type Kysely, type Selectable } from "kysely";
-import type {
-  Database,
-  IndexFixingsTable,
-  NoticesTable,
-  PurchaseListsTable,
-} from "../db/tables.ts";
+import type { IndexFixingsTable, NoticesTable, PurchaseListsTable } from "../db/chain-tables.ts";
+import type { Database } from "../db/tables.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
 import { problem } from "../errors.ts";
 import { formatMonth } from "../lib/dates.ts";

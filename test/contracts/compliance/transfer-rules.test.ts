@@ -5,6 +5,7 @@ import {
   DAY,
   deployTranches,
   ethers,
+  identityAddress,
   identityId,
   link,
   networkHelpers,
@@ -16,7 +17,7 @@ const ALDER = identityId("Alder");
 const BIRCH = identityId("Birch");
 const VENUE = identityId("Venue");
 const [ACCREDITED, QUALIFIED_BUYER] = [1, 2];
-const [ACCREDITATION, SWISS] = [3, 756];
+const [KYC, ACCREDITATION, COUNTRY, SWISS] = [1, 3, 4, 756];
 
 /** Two classes of 1,000.00 and 500.00 with a cap of 40 %: 600.00. Alder holds 500.00 of A, Birch 100.00. */
 async function ruledDeal() {
@@ -158,6 +159,28 @@ describe("Transfer rules", () => {
       await token.connect(birch).transfer(alder, 1n);
     });
 
+    it("[K1] of Regulation S hold against a receiver of whom no valid country is known", async () => {
+      const { compliance, registry, token, alder, cedar, now } = await load();
+      await registry.setLockup(token, ZeroHash, [0, now + 40 * DAY], REASON);
+      // Cedar comes with what an issuer of KYC alone has signed: it may live anywhere.
+      const CEDAR = identityId("Cedar");
+      await registry.setCredential(CEDAR, KYC, 0, 2 ** 39, REASON);
+      await link({ compliance, registry }, cedar, CEDAR);
+      expect(await token.canReceive(cedar)).to.equal(true);
+      expect(await token.canTransfer(alder, cedar, 1n)).to.equal(false);
+      await expect(token.connect(alder).transfer(cedar, 1n))
+        .to.be.revertedWithCustomError(compliance, "LockedUp")
+        .withArgs(alder.address, cedar.address);
+      await registry.setCredential(CEDAR, COUNTRY, SWISS, now + 10 * DAY, REASON);
+      await token.connect(alder).transfer(cedar, 1n);
+      // Where Cedar lived ten days ago says nothing of today.
+      await networkHelpers.time.setNextBlockTimestamp(now + 10 * DAY);
+      await expect(token.connect(alder).transfer(cedar, 1n)).to.be.revertedWithCustomError(
+        compliance,
+        "LockedUp",
+      );
+    });
+
     it("of all and of one identity: the later counts", async () => {
       const { compliance, registry, token, now } = await load();
       await registry.setLockup(token, ZeroHash, [now + 5, now + 90], REASON);
@@ -214,6 +237,19 @@ describe("Transfer rules", () => {
       await expect(token.connect(registrar).forcedTransfer(venue, birch, 1n))
         .to.be.revertedWithCustomError(compliance, "VenueSender")
         .withArgs(venue.address);
+    });
+
+    it("[K2] are not recovered from: a registrar with a wallet of the venue's identity takes nothing", async () => {
+      const { compliance, registry, registrar, token, alder, venue } = await loadVenue();
+      await token.connect(alder).transfer(venue, 500_00n);
+      // The caller's own wallet needs no other consent.
+      await registry.linkWallet(registrar, VENUE, REASON);
+      await expect(
+        token.connect(registrar).recoveryAddress(venue, registrar, identityAddress("Venue")),
+      )
+        .to.be.revertedWithCustomError(compliance, "VenueSender")
+        .withArgs(venue.address);
+      expect(await token.balanceOf(venue)).to.equal(500_00n);
     });
 
     it("are asked for everything again when they are none any more, and keep what they hold", async () => {

@@ -56,7 +56,7 @@ export interface Reporting {
 }
 
 /** Due at the payment time, final at once, nobody challenges. */
-export const PLAIN_REPORTING: Reporting = {
+const PLAIN_REPORTING: Reporting = {
   ...{ lead: 0, defaultGrace: null, window: 0, answer: 0, holdersBps: null },
   ...{ verifier: null, trustee: null, handsOver: false, identities: [] },
 };

@@ -55,11 +55,25 @@ abstract contract AgentMoves is HolderActions {
         bool isRight = kind == 0 || amount <= (kind == 1 ? free : frozen);
         bool isDone = false;
         VM.prank(REGISTRAR);
-        if (kind == 0) try token.setFrozenTokens(wallet, amount) { isDone = true; } catch {}
-        if (kind == 1) try token.freezePartialTokens(wallet, amount) { isDone = true; } catch {}
-        if (kind == 2) try token.unfreezePartialTokens(wallet, amount) { isDone = true; } catch {}
+        if (kind == 0)
+            try token.setFrozenTokens(wallet, amount) {
+                isDone = true;
+            } catch {}
+        if (kind == 1)
+            try token.freezePartialTokens(wallet, amount) {
+                isDone = true;
+            } catch {}
+        if (kind == 2)
+            try token.unfreezePartialTokens(wallet, amount) {
+                isDone = true;
+            } catch {}
         VM.assertEq(isDone, isRight, "part freeze");
-        uint256 expected = kind == 0 ? amount : kind == 1 ? frozen + amount : frozen - amount * (isRight ? 1 : 0);
+        uint256 expected =
+            kind == 0
+                ? amount
+                : kind == 1
+                    ? frozen + amount
+                    : frozen - amount * (isRight ? 1 : 0);
         if (isDone) VM.assertEq(token.getFrozenTokens(wallet), expected, "frozen face");
         _count(Action.FreezeFace, isDone);
     }
@@ -98,12 +112,20 @@ abstract contract AgentMoves is HolderActions {
 
     function pause(uint256 seed) external throwing(seed) {
         (, , ITrancheToken token) = _drawToken();
-        bool on = _oneIn(3);
-        bool isRight = token.paused() != on;
+        bool isPaused = token.paused();
+        // Mostly what is possible; a pause ends sooner than another begins.
+        bool on = isPaused ? _oneIn(6) : _oneIn(2);
+        bool isRight = isPaused != on;
         bool isDone = false;
-        VM.prank(REGISTRAR);
-        if (on) try token.pause() { isDone = true; } catch {}
-        else try token.unpause() { isDone = true; } catch {}
+        VM.prank(on ? GUARDIAN : REGISTRAR);
+        if (on)
+            try token.pause() {
+                isDone = true;
+            } catch {}
+        else
+            try token.unpause() {
+                isDone = true;
+            } catch {}
         VM.assertEq(isDone, isRight, "pause");
         _count(Action.Pause, isDone);
     }

@@ -50,8 +50,9 @@ abstract contract CashActions is ReportActions {
 
     function _claimAll(uint256 d, uint256 w) internal {
         uint256 classes = deals[d].classes;
-        IWaterfallDistributor.HolderClaim[] memory claims =
-            new IWaterfallDistributor.HolderClaim[](classes);
+        IWaterfallDistributor.HolderClaim[] memory claims = new IWaterfallDistributor.HolderClaim[](
+            classes
+        );
         Due[] memory dues = new Due[](classes);
         uint256 expected = 0;
         bool isBlocked = deals[d].cash.isBlocked(wallets[w]);
@@ -183,20 +184,41 @@ abstract contract CashActions is ReportActions {
     /// @notice [R3] [U3] [K1] What nobody may do from outside, whoever he is.
     function tryBackDoor(uint256 seed) external throwing(seed) {
         (uint256 d, uint256 c, ITrancheToken token) = _drawToken();
-        address agent = _oneIn(2) ? REGISTRAR : _oneIn(2) ? ISSUER : wallets[_drawWallet()];
+        address agent =
+            _oneIn(2)
+                ? REGISTRAR
+                : _oneIn(2)
+                    ? ISSUER
+                    : wallets[_drawWallet()];
         uint64[] memory balances = new uint64[](deals[d].classes);
         uint256 door = _draw(6);
         VM.prank(agent);
         bool isOpen = false;
-        if (door == 0) try token.mint(agent, 1) { isOpen = true; } catch {}
-        if (door == 1) try token.collect(wallets[c]) { isOpen = true; } catch {}
-        if (door == 2) try reports.useReport(deals[d].pending) { isOpen = true; } catch {}
+        if (door == 0)
+            try token.mint(agent, 1) {
+                isOpen = true;
+            } catch {}
+        if (door == 1)
+            try token.collect(wallets[c]) {
+                isOpen = true;
+            } catch {}
+        if (door == 2)
+            try reports.useReport(deals[d].pending) {
+                isOpen = true;
+            } catch {}
         if (door == 3) {
-            try compliance.setBalances(uint64(d), deals[d].code, balances) { isOpen = true; } catch {}
+            try compliance.setBalances(uint64(d), deals[d].code, balances) {
+                isOpen = true;
+            } catch {}
         }
-        if (door == 4) try distributor.openDeal(uint64(d), agent) { isOpen = true; } catch {}
+        if (door == 4)
+            try distributor.openDeal(uint64(d), agent) {
+                isOpen = true;
+            } catch {}
         if (door == 5) {
-            try compliance.onTransfer(wallets[0], agent, 1) { isOpen = true; } catch {}
+            try compliance.onTransfer(wallets[0], agent, 1) {
+                isOpen = true;
+            } catch {}
         }
         require(!isOpen, "a back door is open");
         _count(Action.BackDoor, false);

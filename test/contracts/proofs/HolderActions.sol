@@ -91,9 +91,10 @@ abstract contract HolderActions is SystemActions {
         (receivers[0], receivers[1]) = (wallets[to], wallets[to]);
         (amounts[0], amounts[1]) = (_draw(held + 1), _draw(held / 2 + 1));
         // To one receiver the two are one transfer, for every rule but the balance of the first.
-        bool isRight = from != to
-            ? _mayMove(token, from, to, amounts[0] + amounts[1])
-            : _mayMove(token, from, to, amounts[0]) && _mayMove(token, from, to, amounts[1]);
+        bool isRight =
+            from != to
+                ? _mayMove(token, from, to, amounts[0] + amounts[1])
+                : _mayMove(token, from, to, amounts[0]) && _mayMove(token, from, to, amounts[1]);
         if (amounts[0] == 0 || amounts[1] == 0) return;
         VM.prank(wallets[from]);
         try token.batchTransfer(receivers, amounts) {

@@ -21,9 +21,11 @@ import {VM} from "../Vm.sol";
 abstract contract PlatformSetup {
     uint64 private constant ISSUER_ROLE = 1;
     uint64 private constant REGISTRAR_ROLE = 2;
+    uint64 private constant GUARDIAN_ROLE = 5;
 
     address internal constant ISSUER = address(0x1550e4);
     address internal constant REGISTRAR = address(0x4e6157);
+    address internal constant GUARDIAN = address(0x6a4d1a);
     address internal constant STRANGER = address(0x57a46e4);
 
     AccessManager internal authority;
@@ -46,10 +48,11 @@ abstract contract PlatformSetup {
             "TrancheToken",
             abi.encode(address(factory), address(distributor), address(compliance))
         );
+        address beacon = _create("UpgradeableBeacon", abi.encode(token, address(authority)));
         genesis.deploy(
             PlatformGenesis.Parts({
                 authority: address(authority),
-                tokenBeacon: _create("UpgradeableBeacon", abi.encode(token, address(authority))),
+                tokenBeacon: beacon,
                 complianceRegistry: _create("ComplianceRegistry", known),
                 reportRegistry: _create("ReportRegistry", known),
                 waterfallDistributor: _create(
@@ -64,20 +67,19 @@ abstract contract PlatformSetup {
                         )
                     )
                 ),
-                dealFactory: _create(
-                    "DealFactory",
-                    abi.encode(_create("TermsChecker", ""))
-                ),
+                dealFactory: _create("DealFactory", abi.encode(_create("TermsChecker", ""))),
                 runInputs: _create("RunInputs", "")
             })
         );
         _fillRoleBook();
+        _permitAgents(beacon);
     }
 
     /// @dev As `server/chain/platform-roles.ts` has it, for the functions that are called here.
     function _fillRoleBook() private {
         authority.grantRole(ISSUER_ROLE, ISSUER, 0);
         authority.grantRole(REGISTRAR_ROLE, REGISTRAR, 0);
+        authority.grantRole(GUARDIAN_ROLE, GUARDIAN, 0);
         _permit(address(factory), ISSUER_ROLE, factory.createDeal.selector);
         _permit(address(factory), ISSUER_ROLE, factory.closeDeal.selector);
         address cashbox = address(distributor);
@@ -90,6 +92,7 @@ abstract contract PlatformSetup {
         _permit(registry, REGISTRAR_ROLE, ICredentials.endIssuerEpoch.selector);
         _permit(registry, REGISTRAR_ROLE, ICredentials.setVenue.selector);
         _permit(registry, REGISTRAR_ROLE, IComplianceRegistry.linkWallet.selector);
+        _permit(registry, REGISTRAR_ROLE, IComplianceRegistry.linkWalletBySignature.selector);
         _permit(registry, REGISTRAR_ROLE, IComplianceRegistry.setCapExempt.selector);
         _permit(registry, REGISTRAR_ROLE, IComplianceRegistry.setRequirements.selector);
         _permit(registry, REGISTRAR_ROLE, IComplianceRegistry.setCountryListed.selector);
@@ -97,9 +100,9 @@ abstract contract PlatformSetup {
         _permit(registry, REGISTRAR_ROLE, IComplianceRegistry.setLockup.selector);
     }
 
-    /// @dev What the registrar may do with a class token.
-    function _permitToken(address token) internal {
-        _permit(token, REGISTRAR_ROLE, IERC3643Agent.pause.selector);
+    /// @dev What the agents may do with any class token stands in the row of their beacon.
+    function _permitAgents(address token) private {
+        _permit(token, GUARDIAN_ROLE, IERC3643Agent.pause.selector);
         _permit(token, REGISTRAR_ROLE, IERC3643Agent.unpause.selector);
         _permit(token, REGISTRAR_ROLE, IERC3643Agent.setAddressFrozen.selector);
         _permit(token, REGISTRAR_ROLE, IERC3643Agent.freezePartialTokens.selector);
@@ -110,17 +113,14 @@ abstract contract PlatformSetup {
         _permit(token, REGISTRAR_ROLE, IERC7943Fungible.forcedTransfer.selector);
     }
 
-    function _permit(address target, uint64 role, bytes4 selector) internal {
+    function _permit(address target, uint64 role, bytes4 selector) private {
         bytes4[] memory selectors = new bytes4[](1);
         selectors[0] = selector;
         authority.setTargetFunctionRole(target, selectors, role);
     }
 
     function _create(string memory name, bytes memory arguments) private returns (address made) {
-        bytes memory code = bytes.concat(
-            VM.getCode(string.concat(name, ".sol:", name)),
-            arguments
-        );
+        bytes memory code = bytes.concat(VM.getCode(string.concat(name, ".sol:", name)), arguments);
         assembly ("memory-safe") {
             made := create(0, add(code, 32), mload(code))
         }

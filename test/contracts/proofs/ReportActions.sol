@@ -209,8 +209,8 @@ abstract contract ReportActions is RuleActions {
         bytes32 hash = keccak256(abi.encodePacked(words));
         VM.assertEq(hash, keccak256(abi.encodePacked(again)), "the engine's words");
         deals[d].history = keccak256(abi.encode(deals[d].history, hash));
-        (uint8 phase, , , uint256[] memory classWords, uint256[] memory laneWords) =
-            distributor.stateOf(uint64(d));
+        (uint8 phase, , , uint256[] memory classWords, uint256[] memory laneWords) = distributor
+            .stateOf(uint64(d));
         VM.assertEq(phase, uint8(words[0] >> 232), "phase of the ledger");
         uint256 first = 1 + uint8(words[0] >> 208);
         for (uint256 i = 0; i < classWords.length; i++) {

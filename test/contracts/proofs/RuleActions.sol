@@ -13,18 +13,25 @@ abstract contract RuleActions is AgentMoves {
         "Credential(bytes32 identityId,uint8 topic,uint16 value,uint40 validFrom,uint40 validUntil,bytes32 vcHash,uint8 epoch,address issuer)"
     );
 
+    /// @notice The registrar and the wallet agree; without the wallet's word nothing is linked.
     function link(uint256 seed) external throwing(seed) {
         (uint256 w, uint256 to) = (_drawWallet(), _draw(IDENTITIES));
         // Back to where it belongs, so that not all wallets end up with one identity.
         if (_oneIn(2)) to = w % IDENTITIES;
+        if (_draw(6) != 0) {
+            VM.prank(wallets[w]);
+            compliance.consentToLink(identityId(to));
+        }
+        (bytes32 agreed, ) = compliance.consentOf(wallets[w]);
+        bool isAgreed = agreed == identityId(to) || identityOf[w] == to;
         VM.prank(REGISTRAR);
         try compliance.linkWallet(wallets[w], identityId(to), REASON) {
+            require(isAgreed, "linked without consent");
             identityOf[w] = to;
             _count(Action.Link, true);
         } catch (bytes memory reason) {
-            // The cap that it would exceed is checked by its value: who is refused must not hold the wallet's face.
             bool isCap = bytes4(reason) == IComplianceRegistry.HolderCapExceeded.selector;
-            require(isCap, "link refused");
+            require(isCap || !isAgreed, "link refused");
             _count(Action.Link, false);
         }
     }
@@ -51,7 +58,12 @@ abstract contract RuleActions is AgentMoves {
     function attest(uint256 seed) external throwing(seed) {
         bytes32 id = identityId(_draw(IDENTITIES));
         uint8 topic = uint8(1 + _draw(4));
-        uint16 value = topic < 3 ? 0 : topic == 3 ? uint16(1 + _draw(3)) : uint16(840 - _draw(2));
+        uint16 value =
+            topic < 3
+                ? 0
+                : topic == 3
+                    ? uint16(1 + _draw(3))
+                    : uint16(840 - _draw(2));
         uint40 until = uint40(block.timestamp + 1 + _draw(200 days));
         if (_oneIn(3)) {
             VM.prank(REGISTRAR);

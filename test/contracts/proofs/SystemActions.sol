@@ -155,7 +155,10 @@ abstract contract SystemActions is SystemLaws {
     function _checkCaps() private {
         for (uint256 d = 1; d <= DEALS; d++) {
             for (uint256 i = 0; i < IDENTITIES; i++) {
-                (uint256 held, uint256 limit) = compliance.principalHeldBy(uint64(d), identityId(i));
+                (uint256 held, uint256 limit) = compliance.principalHeldBy(
+                    uint64(d),
+                    identityId(i)
+                );
                 uint256 place = _place(d, i, 0);
                 bool isFine = held <= _principalBefore[place] || held <= limit;
                 require(isFine || _isRevalued[d] || _isUncapped(d, i), "cap exceeded");

@@ -99,6 +99,8 @@ abstract contract SystemSetup is PlatformSetup {
         for (uint256 w = 0; w < WALLETS; w++) {
             wallets.push(VM.addr(walletKey(w)));
             identityOf.push(w % IDENTITIES);
+            VM.prank(wallets[w]);
+            compliance.consentToLink(identityId(w % IDENTITIES));
             VM.prank(REGISTRAR);
             compliance.linkWallet(wallets[w], identityId(w % IDENTITIES), REASON);
         }
@@ -153,7 +155,6 @@ abstract contract SystemSetup is PlatformSetup {
         deal.code = factory.dealCode(id);
         address[] memory tokens = factory.tokensOf(id);
         for (uint256 c = 0; c < deal.classes; c++) {
-            _permitToken(tokens[c]);
             books[d][c].token = ITrancheToken(tokens[c]);
             books[d][c].model = new SnapshotModel(WALLETS);
             books[d][c].supply = terms.field(terms.field(18, 2) + 32 * c, 8);

@@ -45,7 +45,7 @@ const parts: DealParts = {
   },
 };
 
-export const fiveClassDeal = compileParts(parts);
+const fiveClassDeal = compileParts(parts);
 
 /** The library that the Solidity tests import. */
 export function fiveClassSource(): string {

@@ -3,6 +3,7 @@ import { present } from "../deals/present.ts";
 import {
   correct,
   DAY,
+  HOUR,
   deployLife,
   deployUsualLife,
   networkHelpers,
@@ -113,6 +114,56 @@ describe("lateness", () => {
     await registry.connect(admin).unpauseReports(1);
     const now = BigInt(await networkHelpers.time.latest());
     expect(await punctuality()).to.deep.equal([STATE.onTime, 1n, now, now + BigInt(5 * DAY)]);
+  });
+
+  it("[R8] waits with the next report for the one that a pause delayed: nobody can bring it before that one is final", async () => {
+    // Half a day of grace, a window of a day, half a day to answer: 1 1/2 days until a report is final at the latest.
+    life = await deployLife({ defaultGrace: 12 * HOUR });
+    const { registry, admin, distributor } = life;
+    await registry.connect(admin).pauseReports(1);
+    await reach(Number(due(2)) + DAY);
+    await registry.connect(admin).unpauseReports(1);
+    const resumed = BigInt(await networkHelpers.time.latest());
+    const first = reportOf(life, 1, OPENING);
+    await publishIt(life, first);
+    const published = BigInt(await networkHelpers.time.latest());
+    const second = reportOf(life, 2, present(first.figures[1]));
+    const nextDue = resumed + BigInt(36 * HOUR);
+    expect((await punctuality()).slice(1, 3)).to.deep.equal([2n, nextDue]);
+    await at(published + BigInt(23 * HOUR));
+    await expect(publishIt(life, second)).to.be.revertedWithCustomError(registry, "ReportNotUsed");
+    await expect(inDefault()).to.be.revertedWithCustomError(registry, "ServicerNotInDefault");
+    await at(published + BigInt(DAY));
+    await registry.connect(distributor).useReport(first);
+    await expect(inDefault())
+      .to.be.revertedWithCustomError(registry, "ServicerNotInDefault")
+      .withArgs(1, published + BigInt(36 * HOUR));
+    await at(published + BigInt(36 * HOUR));
+    await publishIt(life, second);
+  });
+
+  it("[R8] waits with the next report for the one that was rejected, and not for the versions after", async () => {
+    // Twenty days of window and five to answer; the report of period 1 is rejected at the very end, five days before
+    // that of period 2 is due.
+    life = await deployLife({ defaultGrace: 12 * HOUR, window: 20 * DAY, answer: 5 * DAY });
+    const { registry, verifier, trustee } = life;
+    await at(due(1));
+    await publishIt(life, reportOf(life, 1, OPENING));
+    await at(due(1) + BigInt(20 * DAY) - 1n);
+    await registry.connect(verifier).challengeReport(1, 1, 1, REASON);
+    const rejected = due(1) + BigInt(25 * DAY) - 2n;
+    await at(rejected);
+    await registry.connect(trustee).answerChallenge(1, 1, 1, true, REASON);
+    const second = { ...reportOf(life, 1, OPENING), version: 2 };
+    await publishIt(life, second);
+    const nextDue = rejected + BigInt(25 * DAY);
+    expect(await punctuality()).to.deep.equal([STATE.onTime, 2n, nextDue, nextDue + 43_200n]);
+    await at(due(2) + BigInt(DAY));
+    await expect(inDefault()).to.be.revertedWithCustomError(registry, "ServicerNotInDefault");
+    await publishIt(life, { ...second, version: 3 });
+    expect((await punctuality())[2]).to.equal(nextDue);
+    await at(nextDue + 43_201n);
+    await inDefault();
   });
 
   it("ends with the last period: after its report nothing is late any more", async () => {

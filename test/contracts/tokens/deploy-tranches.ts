@@ -8,7 +8,7 @@ export const { ethers, networkHelpers } = await network.create();
 export const DAY = 86_400;
 export const REGISTRAR = 2n;
 export const USA = 840;
-export const NO_CAP = 0xffff;
+const NO_CAP = 0xffff;
 /** Why the registrar acts, as the registry wants to be told. */
 export const REASON = id("test");
 

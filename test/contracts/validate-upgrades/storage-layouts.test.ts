@@ -47,7 +47,10 @@ const MISTAKES: [what: string, change: (copy: StorageLayout) => void][] = [
   ],
   [
     "fields of such a struct that have changed places",
-    (copy) => void membersOf(copy, "Issuer").reverse(),
+    (copy) => {
+      const members = membersOf(copy, "Issuer");
+      members.push(...members.splice(0, 1));
+    },
   ],
 ];
 

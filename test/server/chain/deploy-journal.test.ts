@@ -7,8 +7,8 @@ import { after, before, describe, it } from "node:test";
 import { keccak256, parseEther } from "ethers";
 import { connectNode } from "../../../server/chain/connect-node.ts";
 import type { Call } from "../../../server/chain/deploy-contract.ts";
-import { readFees } from "../../../server/chain/deploy-fees.ts";
-import { openRehearsal } from "../../../server/chain/deploy-rehearsal.ts";
+import { agreedLimits, readFees } from "../../../server/chain/deploy-fees.ts";
+import { openRehearsal } from "../../../scripts/deploy/open-rehearsal.ts";
 import { carryOut } from "../../../server/chain/deploy-undertaking.ts";
 import { verifyDeployment } from "../../../server/chain/deploy-verification.ts";
 import type { DeploymentRecord } from "../../../server/chain/deploy-record.ts";
@@ -242,6 +242,49 @@ describe("the journal of a deployment", () => {
     const nonce = await stage.account(9).getNonce();
     await assert.rejects(journal.transact(NOTHING), /the network asks .* gwei .* raise --max-fee/);
     assert.equal(await stage.account(9).getNonce(), nonce);
+  });
+
+  it("pays no more than twice what the plan has shown, whatever tip the node asks for afterwards", async () => {
+    const { provider } = stage;
+    const planned = await readFees(provider, {});
+    const limits = agreedLimits(planned, {}, true);
+    const send = provider.send.bind(provider);
+    // A million gwei: four million gas would be 4,000 ether.
+    provider.send = async (method, params) =>
+      method === "eth_maxPriorityFeePerGas" ? "0x38d7ea4c68000" : await send(method, params);
+    try {
+      assert.ok((await readFees(provider, {})).maxFeePerGas > 10n ** 15n, "the node is believed");
+      const fees = await readFees(provider, limits);
+      assert.equal(fees.maxFeePerGas, 2n * planned.maxFeePerGas);
+      assert.equal(fees.maxPriorityFeePerGas, fees.maxFeePerGas);
+    } finally {
+      provider.send = send;
+    }
+    const own = { maxFeePerGas: 5n };
+    assert.deepEqual(agreedLimits(planned, own, true), own, "the caller's own limit counts");
+    assert.deepEqual(agreedLimits(planned, {}, false), {}, "nothing is at stake");
+  });
+
+  it("[U1] takes no contract for its own that the node puts in the place of the one created", async () => {
+    const { provider } = stage;
+    const planted = await stage.account(9).getAddress();
+    const disk: Disk = { pending: null, record: {} };
+    const journal = await journalOf(stage, 9, disk);
+    const getReceipt = provider.getTransactionReceipt.bind(provider);
+    provider.getTransactionReceipt = async (hash) => {
+      const receipt = await getReceipt(hash);
+      if (receipt?.contractAddress != null)
+        Object.defineProperty(receipt, "contractAddress", { value: planted });
+      return receipt;
+    };
+    try {
+      await assert.rejects(
+        journal.transact({ to: null, data: "0x5f5ff3", name: "Empty" }),
+        new RegExp(`has created ${planted}, it creates 0x\\w{40}: use another node$`),
+      );
+    } finally {
+      provider.getTransactionReceipt = getReceipt;
+    }
   });
 
   it("outlives a node that drops connections and answers 503, and doubles nothing", async () => {

@@ -9,7 +9,7 @@ import { verifyRoles } from "../../../server/chain/deploy-verify-roles.ts";
 import { carryOut } from "../../../server/chain/deploy-undertaking.ts";
 import { verifyDeployment } from "../../../server/chain/deploy-verification.ts";
 import { contracts } from "../../../server/chain/platform-interface.ts";
-import { ROLES } from "../../../server/chain/platform-roles.ts";
+import { NOBODY, ROLES } from "../../../server/chain/platform-roles.ts";
 import { readBuild } from "../../../server/chain/read-build.ts";
 import { journalOf, openStage, sampleUndertaking, type Disk, type Stage } from "./deploy-stage.ts";
 
@@ -142,6 +142,68 @@ describe("the verification of a deployment", () => {
     const { holders = {} } = record.roles ?? {};
     const slower = { ...record, roles: { holders, delays: { upgradeSeconds: 60 } } };
     assert.deepEqual(await roleProblems(slower), [`upgrader: ${own} waits 0 s, not 60 s`]);
+  });
+
+  it("finds who is to hold a role later, and who would give or hold one behind the administrator", async () => {
+    const sender = { signer: stage.account(0), mine: stage.chain.mine };
+    const manager = await contractAt(sender, "AccessManager", addressOf("accessManager"));
+    const stranger = stage.account(4).address;
+    const later = async (): Promise<void> => {
+      // Five days until a grant waits, and the grant then waits ten.
+      await send(sender, manager, "setGrantDelay", [ROLES.upgrader, 864_000]);
+      await stage.provider.send("evm_increaseTime", [432_000]);
+      await send(sender, manager, "grantRole", [ROLES.upgrader, stranger, 0]);
+      const [holds] = await manager.getFunction("hasRole")(ROLES.upgrader, stranger);
+      assert.equal(holds, false, "not yet");
+    };
+    assert.deepEqual(await withChange(later, roleProblems), [`upgrader: ${stranger} holds it too`]);
+    const owner = () => send(sender, manager, "grantRole", [NOBODY, stranger, 0]);
+    assert.deepEqual(await withChange(owner, roleProblems), [
+      `${stranger} holds role 6, which is nobody's`,
+    ]);
+    const giver = async (): Promise<void> => {
+      await send(sender, manager, "setRoleAdmin", [ROLES.upgrader, 77]);
+      await send(sender, manager, "grantRole", [77, stranger, 0]);
+    };
+    assert.deepEqual(await withChange(giver, roleProblems), [
+      `${stranger} holds role 77, which is nobody's`,
+      "role 4 is given by role 77",
+    ]);
+  });
+
+  it("[U2] finds a contract that obeys another role book or was made by another, and a role book of before", async () => {
+    const sender = { signer: stage.account(0), mine: stage.chain.mine };
+    const manager = await contractAt(sender, "AccessManager", addressOf("accessManager"));
+    const token = record.deals?.[0]?.tokens[0] ?? "";
+    const elsewhere = record.waterfallEngine ?? "";
+    const move = async (): Promise<void> => {
+      for (const target of [addressOf("dealFactory"), token])
+        await send(sender, manager, "updateAuthority", [target, elsewhere]);
+    };
+    assert.deepEqual(await withChange(move, roleProblems), [
+      `dealFactory obeys the role book ${elsewhere}`,
+      `deal 1 class 0 obeys the role book ${elsewhere}`,
+    ]);
+    const { reportRegistry = "", deployBlock = 0 } = record;
+    assert.deepEqual(
+      (await roleProblems({ ...record, runInputs: reportRegistry })).filter(
+        (each) => !each.startsWith("RunInputs"),
+      ),
+      [
+        `runInputs: the genesis has made ${record.runInputs}`,
+        `dealFactory works with runInputs ${record.runInputs}`,
+      ],
+    );
+    const late = await roleProblems({ ...record, deployBlock: deployBlock + 1 });
+    assert.match(
+      late.at(-1) ?? "",
+      /^the role book is older than deployBlock \d+: who got a role before is not seen$/,
+    );
+    const { accessManager: _gone, ...creations } = record.creations ?? {};
+    assert.match(
+      (await roleProblems({ ...record, creations })).at(-1) ?? "",
+      /^the record does not name the transaction that has created the role book/,
+    );
   });
 
   it("finds a restricted function with another role, and a contract that is closed", async () => {

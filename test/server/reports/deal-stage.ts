@@ -146,7 +146,7 @@ async function deployOn(chain: Chain): Promise<Deployment> {
 }
 
 /** Signs reports after a servicer default. */
-export function successorOf(chain: Chain): HDNodeWallet {
+function successorOf(chain: Chain): HDNodeWallet {
   return embeddedAccount(5, chain.provider);
 }
 
@@ -177,36 +177,29 @@ async function putOnChain(
   await chain.mine?.();
   const holder = embeddedAccount(9, chain.provider).address;
   const identity = { id: id("holder"), kycExpiry: NEVER, country: USA, wallets: [holder] };
-  return deployDeal(
-    { issuer: sender, registrar: sender, originator: sender },
-    chain.deployment,
-    {
-      deal: {
-        terms: bytes,
-        cashToken: chain.deployment.cashToken ?? "",
-        payees,
-        feeds,
-        originator: servicer,
-        symbols: terms.classes.map(({ name }) => `AMC-${name}`),
-        names: terms.classes.map(({ name }) => `AmeriCredit class ${name}`),
-        attesters: [
-          await chain.attester.getAddress(),
-          ...people.map(({ wallet }) => wallet.address),
-        ],
-        threshold: 2,
-        successors: [successorOf(chain).address],
-        successorThreshold: 1,
-      },
-      identities: [identity],
-      capExempt: [identity.id],
-      allocations: terms.classes.map(({ faceCents }, classIndex) => ({
-        classIndex,
-        holder,
-        face: faceCents,
-      })),
-      reachClosing: () => moveTo(server, terms.closingTime),
+  return deployDeal({ issuer: sender, registrar: sender, originator: sender }, chain.deployment, {
+    deal: {
+      terms: bytes,
+      cashToken: chain.deployment.cashToken ?? "",
+      payees,
+      feeds,
+      originator: servicer,
+      symbols: terms.classes.map(({ name }) => `AMC-${name}`),
+      names: terms.classes.map(({ name }) => `AmeriCredit class ${name}`),
+      attesters: [await chain.attester.getAddress(), ...people.map(({ wallet }) => wallet.address)],
+      threshold: 2,
+      successors: [successorOf(chain).address],
+      successorThreshold: 1,
     },
-  );
+    identities: [identity],
+    capExempt: [identity.id],
+    allocations: terms.classes.map(({ faceCents }, classIndex) => ({
+      classIndex,
+      holder,
+      face: faceCents,
+    })),
+    reachClosing: () => moveTo(server, terms.closingTime),
+  });
 }
 
 async function insertDeal(

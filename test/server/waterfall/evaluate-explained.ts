@@ -210,7 +210,7 @@ export function evaluateExplained(text: string, terms: DealTerms): bigint {
   return int(value);
 }
 
-/** Cure of interest coverage over pairs of interest due and balance (securitisation.md 2.6). */
+/** Cure of interest coverage over pairs of interest due and balance. */
 function cure(income: bigint, pairs: readonly bigint[], [tn, td]: [bigint, bigint]): bigint {
   let interest = 0n;
   for (let i = 0; i < pairs.length; i += 2) interest += pairs[i] ?? 0n;

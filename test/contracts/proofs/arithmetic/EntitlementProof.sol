@@ -7,7 +7,7 @@ import {RecordDates} from "../../../../contracts/tokens/RecordDates.sol";
 /// @dev For the SMT checker, never deployed. Cents funded have 64 bits, the supply 48; a unit is at most 10^6 cash units of
 ///  2^24 fractions each.
 contract EntitlementProof {
-    uint256 private constant UNIT = 10 ** 6 << 24;
+    uint256 private constant UNIT = (10 ** 6) << 24;
 
     /// @notice funded = index x supply + remainder, the remainder below the supply: nothing is lost or made.
     function indexIsTheFloor(uint64 cents, uint256 unit, uint48 supply) external pure {
@@ -32,24 +32,14 @@ contract EntitlementProof {
     }
 
     /// @notice More funding never lowers an index.
-    function indexNeverFalls(
-        uint64 cents,
-        uint64 more,
-        uint256 unit,
-        uint48 supply
-    ) external pure {
+    function indexNeverFalls(uint64 cents, uint64 more, uint256 unit, uint48 supply) external pure {
         require(unit <= UNIT && supply != 0);
         uint256 before = RecordDates.indexOf(cents, unit, supply);
         assert(before <= RecordDates.indexOf(uint256(cents) + more, unit, supply));
     }
 
     /// @notice What a holder is owed stays below 2^108: two kinds stand in the halves of a word without touching.
-    function halvesStayApart(
-        uint64 cents,
-        uint256 unit,
-        uint48 supply,
-        uint48 held
-    ) external pure {
+    function halvesStayApart(uint64 cents, uint256 unit, uint48 supply, uint48 held) external pure {
         require(unit <= UNIT && held <= supply && supply != 0);
         assert(held * RecordDates.indexOf(cents, unit, supply) < 1 << 108);
     }

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { toQuantity, type JsonRpcProvider } from "ethers";
-import { openProvider } from "./connect-chain.ts";
-import type { Call, Sender } from "./deploy-contract.ts";
-import { startRelay } from "./deploy-relay.ts";
-import { startEmbeddedChain } from "./embedded-chain.ts";
+import { openProvider } from "../../server/chain/connect-chain.ts";
+import type { Call, Sender } from "../../server/chain/deploy-contract.ts";
+import { startRelay } from "./start-relay.ts";
+import { startEmbeddedChain } from "../../server/chain/embedded-chain.ts";
 
 /** A transaction that would be sent. */
 export interface RehearsedStep extends Call {
