@@ -1,5 +1,4 @@
 /** What `npm run coverage` and `npm run mutate` do to the contracts, on a small one where every place is known. */
-import { rejects } from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -143,11 +142,7 @@ describe("A rewritten contract", () => {
     };
     expect(await small.grade(3n, 5n)).to.equal(1008n);
     await choose("+ to -", "a + b");
-<<<<<<< HEAD
-    await rejects(small.grade(3n, 5n), /underflow|overflow|0x11/);
-=======
     await expect(small.grade(3n, 5n)).to.be.revertedWithPanic(0x11);
->>>>>>> main
     expect(await small.grade(9n, 5n)).to.equal(1004n);
     await choose("< to <=", "a < 10");
     expect(await small.grade(10n, 3n)).to.equal(13n);
@@ -161,10 +156,6 @@ describe("A rewritten contract", () => {
     await (await small.add(4n)).wait();
     expect(await small.total()).to.equal(0n);
     await choose("+= to -=", "total += a;");
-<<<<<<< HEAD
-    await rejects(small.add(4n), /underflow|overflow|0x11/);
-=======
     await expect(small.add(4n)).to.be.revertedWithPanic(0x11);
->>>>>>> main
   });
 });
