@@ -86,7 +86,9 @@ async function run(): Promise<number> {
   const project = new AskedProject(folder);
   try {
     const mutants = prepare(folder);
-    const reach = await measureReach(project, ROOT, path.join(folder, "reach.json"));
+    const reach = await measureReach(project, {
+      ...{ root: ROOT, mutants, kept: path.join(folder, "reach.json") },
+    });
     const matching = mutants.filter(({ file, line }) => `${file}:${line}`.includes(values.match));
     const sample = sampleMutants(matching, size, seed);
     const known = path.join(folder, "verdicts.jsonl");

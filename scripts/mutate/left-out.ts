@@ -22,7 +22,15 @@ export const LEFT_OUT = {
   solidity: ["testFuzz_runCostIsBounded"],
   /** Not asked about mutants: it creates every golden deal, which judges the terms' creation checks. */
   slow: ["test/contracts/deals/golden-deals.test.ts"],
+  /** Not asked which mutants they reach: they run the engine so often that every probe's call would take minutes. */
+  engine: [
+    "test/contracts/waterfall/engines-agree.test.ts",
+    "test/contracts/waterfall/fuzz.test.ts",
+  ],
 } as const;
+
+/** What those two run. */
+export const ENGINE = /^contracts\/waterfall\/(Waterfall(?!Distributor)\w+|MemoryWords)\.sol$/;
 
 export interface Suites {
   mocha: string[];

@@ -80,4 +80,13 @@ describe("Compliance at its edges", () => {
     await link(deal, alder, venue);
     expect(await compliance.holdingOf(1, venue)).to.deep.equal([700_00n]);
   });
+
+  it("values a class at 18.4 times its face at most: that is what its lane holds", async () => {
+    const { compliance, deal, distributor } = await load();
+    const set = compliance.connect(distributor).getFunction("setBalances");
+    await set(1, deal.code, [LARGEST]);
+    // 500.00 x (2^64 - 1) / 10^18, down to the cent.
+    const [principal] = await compliance.principalHeldBy(1, BIRCH);
+    expect(principal).to.equal((500_00n * LARGEST) / 10n ** 18n);
+  });
 });

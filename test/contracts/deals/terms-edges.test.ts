@@ -74,6 +74,7 @@ const PATCHES: [string, number, number, number, string][] = [
   ["an index without unit", INDICES(0, 3), 0, 1, "IndexTermsInvalid"],
   ["an index of a third unit", INDICES(0, 3), 3, 1, "IndexTermsInvalid"],
   ["a notice of no kind", NOTICES(0, 3), 0, 1, "NoticeTermsInvalid"],
+  ["a notice of a fourth kind", NOTICES(0, 3), 4, 1, "NoticeTermsInvalid"],
   ["a program of 256 steps", PHASES(0, 2), 256, 2, "PhaseInvalid"],
   ["a program behind the last step", PHASES(3, 2), lastStep, 2, "PhaseInvalid"],
   ["a transition from a phase that is not there", TRANSITIONS(0, 0), 9, 1, "TransitionInvalid"],
@@ -201,5 +202,28 @@ describe("The bounds of a deal's terms", () => {
     await expect(
       checker.getFunction("check").staticCall(encodeTerms({ ...terms, phases, steps })),
     ).to.be.revertedWithCustomError(factory, "TermsTooCostly");
+  });
+
+  it("let a split go by what is due where it names no weights", async () => {
+    const split = terms.steps.findIndex(
+      ({ operation, mode }) => operation === "PRIN" && mode === "PRORATA",
+    );
+    const unweighted = patched(bytes, STEPS(split, 15), 0xffff, 2);
+    await checker.getFunction("check").staticCall(unweighted);
+  });
+
+  it("refuse a row whose report would be due before its period ends, or before the last payment", async () => {
+    const row = (period: number, offset: number) => u16(40) + bytes[15]! * (period - 1) + offset;
+    const { paymentTime } = terms.calendar[1]!;
+    const late = patched(bytes, row(2, 0), paymentTime - 3_600, 5);
+    await expect(checker.getFunction("check").staticCall(late))
+      .to.be.revertedWithCustomError(factory, "CalendarInvalid")
+      .withArgs(2);
+    // With the ends of all periods long ago, a lead of 40 days reaches behind the payment before.
+    let early = patched(bytes, u16(92), 40 * 86_400, 4);
+    terms.calendar.forEach((_, i) => (early = patched(early, row(i + 1, 0), i + 1, 5)));
+    await expect(checker.getFunction("check").staticCall(early))
+      .to.be.revertedWithCustomError(factory, "CalendarInvalid")
+      .withArgs(2);
   });
 });

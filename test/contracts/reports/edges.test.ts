@@ -1,10 +1,11 @@
 import { expect } from "chai";
+import { concat, getBytes, keccak256, toBeHex } from "ethers";
 import { DAY, buildSmallTerms, smallDeal, timesOf } from "../deals/build-small-terms.ts";
+import { argumentOf, newDealOf } from "../deals/platform-fixture.ts";
 import { deployInputsDeal } from "./inputs-fixture.ts";
 import type { InputsFixture } from "./inputs-fixture.ts";
 import * as inputs from "./inputs-fixture.ts";
 import * as reports from "./registry-fixture.ts";
-import { keccak256 } from "ethers";
 
 describe("A report's fixed figures", () => {
   /** A deal whose terms allow what no pool can have: each of the four fixed figures below zero. */
@@ -81,5 +82,55 @@ describe("A feed at its edges", () => {
       ...[contract, "RoundIncomplete"],
     );
     await contract.getFunction("fixIndex")(1, 1, 0, 1);
+  });
+
+  it("that answers another round than it is asked for has no such round", async () => {
+    const { feeds, inputs: contract, fixing } = fixture;
+    const words = [8n, 5_250_000n, BigInt(fixing), BigInt(fixing), 8n];
+    const data = concat(words.map((word) => toBeHex(word, 32)));
+    // Answers everything with these words: eight decimals, and round 8.
+    const code = concat(["0x61", toBeHex(160, 2), "0x80600a5f395ff3", data]);
+    await inputs.networkHelpers.setCode(await feeds[0].getAddress(), code);
+    await expect(contract.getFunction("fixIndex")(1, 1, 0, 1)).to.be.revertedWithCustomError(
+      ...[contract, "RoundIncomplete"],
+    );
+    await contract.getFunction("fixIndex")(1, 1, 0, 8);
+  });
+
+  it("is all that a run asks for where the terms know no notices", async () => {
+    const { factory, terms } = fixture;
+    const feed = await inputs.ethers.deployContract("MockIndexFeed", [8]);
+    const small = { ...terms, indices: inputs.INDICES.slice(0, 1), notices: [], buys: false };
+    const deal = newDealOf(fixture, {
+      terms: getBytes(buildSmallTerms({ ...small, closingTime: terms.closingTime + 30 * DAY })),
+      feeds: [await feed.getAddress()],
+    });
+    await factory.getFunction("createDeal")(argumentOf(deal));
+    const time = timesOf({ ...small, closingTime: terms.closingTime + 30 * DAY }, 1).fixing;
+    await inputs.networkHelpers.time.increaseTo(time);
+    await feed.getFunction("setRound")(1, 5_250_000n, time);
+    const contract = fixture.inputs;
+    await contract.getFunction("fixIndex")(3, 1, 0, 1);
+    const distributor = await inputs.asDistributor(fixture);
+    const [extras, notices] = await distributor.useInputs.staticCall(3, 1);
+    expect([[...extras], notices]).to.deep.equal([[525n * 10n ** 14n], 0n]);
+  });
+});
+
+describe("The registry of reports", () => {
+  it("takes no deal whose code is shorter than its terms", async () => {
+    const base = await reports.networkHelpers.loadFixture(reports.deployRegistry);
+    const small = smallDeal((await reports.networkHelpers.time.latest()) + 1_000);
+    const terms = buildSmallTerms(small).slice(0, 2 + 2 * 150);
+    const code = await reports.writeDealCode(base.factory, terms);
+    const signers = base.attesters.slice(0, 3).map(({ address }) => address);
+    await expect(
+      base.registry.connect(base.factory).getFunction("registerDeal")(
+        ...[1, code, reports.attestedBy(signers, 2)],
+      ),
+    ).to.be.revertedWithCustomError(
+      { interface: new reports.ethers.Interface(["error DealCodeMalformed(address)"]) },
+      "DealCodeMalformed",
+    );
   });
 });
