@@ -10,7 +10,7 @@ import { AMCAR_DEAL_FILE, close, DEAL, insertDeal, uploadMonths } from "../tapes
 
 /** The golden deal with an index that comes with the report, and figures that no tape gives. */
 const STATING = AMCAR_DEAL_FILE.replace(
-  "\nconstants:",
+  "\nreporting:",
   `  ysoc: { min: -10.00, max: 1000.00 }
   calls: { min: 0, max: 5, unit: count }
   isServicerDefault: { min: 0, max: 1, unit: flag }
@@ -18,7 +18,7 @@ const STATING = AMCAR_DEAL_FILE.replace(
 indices:
   LIBOR1M: { source: report, min: -1 %, max: 50 % }
 
-constants:`,
+reporting:`,
 );
 
 const FIGURES = { LIBOR1M: "0.27176", ysoc: "123.45", calls: "3", isServicerDefault: "0" };
