@@ -98,7 +98,7 @@ abstract contract Challenges is Restatements {
         uint16 period,
         uint16 version
     ) private view returns (ReportRecord storage report) {
-        report = period == deal.restating ? deal.pending : deal.accepted[period];
+        report = period == deal.restating ? deal.restated[period] : deal.accepted[period];
         RecordWord word = report.word;
         bool isOpen =
             report.reportHash != bytes32(0) &&

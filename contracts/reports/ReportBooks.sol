@@ -4,30 +4,32 @@ pragma solidity 0.8.37;
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
+import {KeptDifferences} from "./FigureDifferences.sol";
 import {ReportRecord} from "./ReportRecords.sol";
 
 /// @title What the report registry keeps of each deal.
 /// @notice Two things hold at any time. An unused report that is not rejected opens where the period before it closes: whatever
-///  changes that closing balance rejects the report. And at most one restatement, `pending`, is not settled; its
-///  differences stand apart in `waiting` until it is final.
+///  changes that closing balance rejects the report. And at most one restatement is not settled, that of `restating`; what it
+///  stands in the place of and its differences are kept apart until it is final.
 abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP712Upgradeable {
     /// @dev The members of the first slot, which every report reads and writes, end with `inDefault`.
     /// @param code deal code; zero: no such deal
     /// @param latestPeriod last period with an accepted report
     /// @param threshold attesters who must sign
-    /// @param restating period of the pending restatement; 0: there is none
+    /// @param restating period of the restatement that is not settled; 0: there is none
     /// @param latePeriod period whose report was declared late; 0: none
     /// @param paused no report is taken
     /// @param carries the next run takes differences with it
+    /// @param hasCarried among them what is `carried`
     /// @param inDefault the servicer is in default, for good
     /// @param resumedAt end of the last pause
     /// @param successorThreshold successors who must sign once they are attesters
-    /// @param restated last settled restatement of a period
+    /// @param restated last restatement of a period that was not rejected
     /// @param lastRestatement last version that a restatement of the period had, rejected or not
     /// @param firstRejection when a report of the period was first rejected
-    /// @param pending restatement that is not settled
-    /// @param waiting its differences, by figure
-    /// @param carried differences of settled restatements that no run has taken, by figure; empty: none
+    /// @param replaced while a restatement is not settled: the one of its period before it; empty: there is none
+    /// @param waiting differences of the restatement that is not settled
+    /// @param carried differences of settled restatements that no run has taken
     struct DealReports {
         address code;
         uint16 latestPeriod;
@@ -36,6 +38,7 @@ abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP7
         uint16 latePeriod;
         bool paused;
         bool carries;
+        bool hasCarried;
         bool inDefault;
         bytes32 termsHash;
         address[] attesters;
@@ -47,9 +50,9 @@ abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP7
         mapping(uint16 period => ReportRecord) restated;
         mapping(uint16 period => uint16) lastRestatement;
         mapping(uint16 period => uint40) firstRejection;
-        ReportRecord pending;
-        int256[] waiting;
-        int256[] carried;
+        ReportRecord replaced;
+        KeptDifferences waiting;
+        KeptDifferences carried;
     }
 
     /// @custom:storage-location erc7201:penstock.ReportRegistry
@@ -91,8 +94,8 @@ abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP7
         DealReports storage deal,
         uint16 period
     ) internal view returns (ReportRecord storage) {
-        if (deal.restating == period) return deal.pending;
-        return _settled(deal, period);
+        ReportRecord storage restated = deal.restated[period];
+        return restated.reportHash == bytes32(0) ? deal.accepted[period] : restated;
     }
 
     /// @dev The same without a restatement that is not settled.
@@ -100,8 +103,8 @@ abstract contract ReportBooks is IReportRegistry, AccessManagedUpgradeable, EIP7
         DealReports storage deal,
         uint16 period
     ) internal view returns (ReportRecord storage) {
-        ReportRecord storage restated = deal.restated[period];
-        return restated.reportHash == bytes32(0) ? deal.accepted[period] : restated;
+        if (deal.restating != period) return _standing(deal, period);
+        return deal.replaced.reportHash == bytes32(0) ? deal.accepted[period] : deal.replaced;
     }
 
     /// @dev Rejects a version for `reason`. The first rejection of a report of the period gives its attesters time anew.

@@ -175,7 +175,7 @@ contract ReportRegistry is Lateness, UUPSUpgradeable {
         if (!word.isFinal()) revert ReportNotFinal(dealId, period, word.finalAt());
         carries = word.carries();
         if (carries && deal.restating != 0) {
-            word = deal.pending.word;
+            word = deal.restated[deal.restating].word;
             if (!word.isFinal()) revert ReportNotFinal(dealId, deal.restating, word.finalAt());
         }
     }
@@ -188,11 +188,14 @@ contract ReportRegistry is Lateness, UUPSUpgradeable {
         uint256 window
     ) private {
         uint16 period = report.period;
+        // One slot, read before the record is written.
+        deal.latestPeriod = period;
+        bool carries = deal.carries;
+        bool wasLate = deal.latePeriod == period;
         ReportRecord storage record = deal.accepted[period];
         _keepRecord(record, report, reportHash, window);
-        deal.latestPeriod = period;
-        if (deal.carries) record.word = record.word.withCarries(true);
-        if (deal.latePeriod != period) return;
+        if (carries) record.word = record.word.withCarries(true);
+        if (!wasLate) return;
         deal.latePeriod = 0;
         emit PunctualityChanged(report.dealId, period, Punctuality.OnTime);
     }

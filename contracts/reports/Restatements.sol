@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {DealTerms} from "../deals/DealTerms.sol";
 import {IReportRegistry} from "../interfaces/IReportRegistry.sol";
 import {IReportViews} from "../interfaces/IReportViews.sol";
 import {Acceptance} from "./Acceptance.sol";
@@ -10,7 +11,7 @@ import {ReportWords} from "./ReportWords.sol";
 
 /// @title Periods restated after their distribution, and what they carry into the next one.
 abstract contract Restatements is Acceptance {
-    uint256 private constant AVAILABLE_FUNDS = 3;
+    uint256 private constant POOL_CLOSING = 1;
 
     /// @inheritdoc IReportRegistry
     function restateReport(
@@ -23,14 +24,19 @@ abstract contract Restatements is Acceptance {
         if (deal.paused) revert ReportsArePaused(restated.dealId);
         _requireReplaceable(deal, previous, restated);
         uint16 before = restated.period - 1;
-        uint256 opening = before == 0 ? 0 : _settled(deal, before).word.poolClosing();
+        uint256 opening = before == 0 ? 0 : _standing(deal, before).word.poolClosing();
         ReportTerms.Facts memory facts = _requireFit(deal, restated, opening);
         bytes32 reportHash = ReportWords.structHashOf(restated);
         _requireSigned(deal, _hashTypedDataV4(reportHash), signers, signatures);
-        deal.waiting = _differencesOf(facts, previous.figures, restated.figures);
+        deal.waiting.put(_differencesOf(facts, previous.figures, restated.figures));
         ReportWords.emitReport(ReportRestated.selector, restated, reportHash, signers);
-        _keepRecord(deal.pending, restated, reportHash, facts.window);
-        _place(deal, restated.dealId, restated.period);
+        _place(deal, restated, reportHash, facts.window);
+        _standingChanged(
+            deal,
+            restated.dealId,
+            restated.period,
+            previous.figures[POOL_CLOSING] != restated.figures[POOL_CLOSING]
+        );
     }
 
     /// @inheritdoc IReportRegistry
@@ -41,15 +47,12 @@ abstract contract Restatements is Acceptance {
     ) external returns (int256[] memory differences) {
         if (msg.sender != DISTRIBUTOR) revert CallerNotAllowed(msg.sender, DISTRIBUTOR);
         DealReports storage deal = _deal(dealId);
-        differences = _allDifferences(deal);
-        _settleRecord(deal, dealId);
+        differences = _takeAll(deal, dealId);
         int256 rest = _cut(differences, reportedFunds);
-        delete deal.carried;
-        deal.carries = rest != 0;
         if (rest != 0) {
             int256[] memory carried = new int256[](differences.length);
-            carried[AVAILABLE_FUNDS] = rest;
-            deal.carried = carried;
+            carried[DealTerms.AVAILABLE_FUNDS] = rest;
+            _carry(deal, carried);
         }
         emit DifferencesCarried(dealId, period, differences);
     }
@@ -66,7 +69,10 @@ abstract contract Restatements is Acceptance {
     ) external view returns (AcceptedReport memory) {
         DealReports storage deal = _deal(dealId);
         require(deal.accepted[period].word.isRestated(), ReportUnknown(dealId, period));
-        return _standing(deal, period).told();
+        AcceptedReport memory told = deal.restated[period].told();
+        // Nothing is written to a restatement when it is settled: a run pays for that.
+        if (deal.restating != period) (told.used, told.status) = (true, ReportStatus.Standing);
+        return told;
     }
 
     /// @inheritdoc IReportViews
@@ -82,9 +88,9 @@ abstract contract Restatements is Acceptance {
     ) internal pure returns (int256 rest) {
         // Reported funds are a figure, so at most int64.
         int256 least = -int256(reportedFunds);
-        int256 funds = differences[AVAILABLE_FUNDS];
+        int256 funds = differences[DealTerms.AVAILABLE_FUNDS];
         if (funds >= least) return 0;
-        differences[AVAILABLE_FUNDS] = least;
+        differences[DealTerms.AVAILABLE_FUNDS] = least;
         return funds - least;
     }
 
@@ -92,9 +98,9 @@ abstract contract Restatements is Acceptance {
     function _allDifferences(
         DealReports storage deal
     ) internal view returns (int256[] memory differences) {
-        differences = _differences(deal, deal.carried);
-        int256[] memory waiting = deal.waiting;
-        for (uint256 i = 0; i < waiting.length; ++i) differences[i] += waiting[i];
+        differences = new int256[](ReportTerms.figuresOf(deal.code));
+        if (deal.restating != 0) deal.waiting.addTo(differences);
+        if (deal.hasCarried) deal.carried.addTo(differences);
     }
 
     /// @dev A version that was given once is never given again: or anybody could bring a rejected restatement anew.
@@ -113,7 +119,7 @@ abstract contract Restatements is Acceptance {
         uint16 period = restated.period;
         if (!deal.accepted[period].word.isUsed()) revert PeriodNotUsed(restated.dealId, period);
         _settle(deal, restated.dealId);
-        bytes32 standing = _settled(deal, period).reportHash;
+        bytes32 standing = _standing(deal, period).reportHash;
         bytes32 given = ReportWords.structHashOf(previous);
         if (given != standing) revert ReportMismatch(given, standing);
         uint256 expected = _nextVersion(deal, period);
@@ -122,46 +128,59 @@ abstract contract Restatements is Acceptance {
         }
     }
 
-    /// @dev Puts the pending restatement, whose differences wait already, in the place of what stands.
-    function _place(DealReports storage deal, uint64 dealId, uint16 period) private {
+    /// @dev Keeps a restatement, whose differences wait already, in the place of what stands.
+    function _place(
+        DealReports storage deal,
+        Report calldata report,
+        bytes32 reportHash,
+        uint256 window
+    ) private {
+        uint16 period = report.period;
+        ReportRecord storage restated = deal.restated[period];
+        deal.replaced = restated;
+        _keepRecord(restated, report, reportHash, window);
         (deal.restating, deal.carries) = (period, true);
-        deal.lastRestatement[period] = deal.pending.word.version();
+        deal.lastRestatement[period] = report.version;
         _markRestated(deal, period, true);
-        _standingChanged(deal, dealId, period);
     }
 
-    /// @dev Drops the pending restatement as if it had never come; only its version is spent.
+    /// @dev Drops the restatement that is not settled as if it had never come; only its version is spent.
     function _dropRestatement(DealReports storage deal, uint64 dealId, bytes32 reason) internal {
         uint16 period = deal.restating;
-        emit ReportRejected(dealId, period, deal.pending.word.version(), reason);
-        delete deal.waiting;
-        (deal.restating, deal.carries) = (0, deal.carried.length != 0);
-        _markRestated(deal, period, deal.restated[period].reportHash != bytes32(0));
-        _standingChanged(deal, dealId, period);
-        delete deal.pending;
+        ReportRecord storage restated = deal.restated[period];
+        RecordWord dropped = restated.word;
+        emit ReportRejected(dealId, period, dropped.version(), reason);
+        deal.waiting.clear();
+        deal.restated[period] = deal.replaced;
+        (deal.restating, deal.carries) = (0, deal.hasCarried);
+        _markRestated(deal, period, restated.reportHash != bytes32(0));
+        uint256 closing = _standing(deal, period).word.poolClosing();
+        _standingChanged(deal, dealId, period, closing != dropped.poolClosing());
     }
 
     /// @dev A restatement that is final becomes the one that stands, and its differences those of the next run.
     function _settle(DealReports storage deal, uint64 dealId) private {
-        if (deal.restating == 0) return;
-        int256[] memory differences = _allDifferences(deal);
-        _settleRecord(deal, dealId);
-        deal.carried = differences;
+        if (deal.restating != 0) _carry(deal, _takeAll(deal, dealId));
     }
 
-    /// @dev The record of a restatement that is final, if one waits; the caller has taken what waits with it.
-    function _settleRecord(DealReports storage deal, uint64 dealId) private {
-        uint16 period = deal.restating;
-        if (period == 0) return;
-        RecordWord word = deal.pending.word;
+    /// @dev Takes all that waits, which settles the restatement that is not.
+    function _takeAll(
+        DealReports storage deal,
+        uint64 dealId
+    ) private returns (int256[] memory differences) {
+        differences = _allDifferences(deal);
+        (uint16 period, bool hasCarried) = (deal.restating, deal.hasCarried);
+        (deal.restating, deal.hasCarried, deal.carries) = (0, false, false);
+        if (hasCarried) deal.carried.clear();
+        if (period == 0) return differences;
+        RecordWord word = deal.restated[period].word;
         if (!word.isFinal()) revert ReportNotFinal(dealId, period, word.finalAt());
-        ReportRecord storage restated = deal.restated[period];
-        restated.reportHash = deal.pending.reportHash;
-        restated.tapeCommitment = deal.pending.tapeCommitment;
-        restated.word = word.withStatus(ReportStatus.Standing, word.finalAt()).withUsed();
-        deal.restating = 0;
-        delete deal.waiting;
-        delete deal.pending;
+        deal.waiting.clear();
+    }
+
+    function _carry(DealReports storage deal, int256[] memory differences) private {
+        deal.carried.put(differences);
+        (deal.hasCarried, deal.carries) = (true, true);
     }
 
     function _markRestated(DealReports storage deal, uint16 period, bool yes) private {
@@ -169,28 +188,21 @@ abstract contract Restatements is Acceptance {
         accepted.word = accepted.word.withRestated(yes);
     }
 
-    /// @dev A pending restatement came or went: an unused report takes the differences that wait now, and the one after
-    ///  `period`, if the two versions close at different balances and it opens at the one that went, is rejected.
-    function _standingChanged(DealReports storage deal, uint64 dealId, uint16 period) private {
+    /// @dev A restatement came or was dropped: an unused report takes the differences that wait now, and the one after
+    ///  `period`, if the closing balance that it opens at went with that, is rejected.
+    function _standingChanged(
+        DealReports storage deal,
+        uint64 dealId,
+        uint16 period,
+        bool closesElsewhere
+    ) private {
         uint16 latest = deal.latestPeriod;
         ReportRecord storage next = deal.accepted[latest];
         RecordWord word = next.word;
         if (word.isUsed()) return;
         next.word = word.withCarries(deal.carries);
         if (latest != uint256(period) + 1 || word.isRejected()) return;
-        uint256 other = deal.pending.word.poolClosing();
-        if (other != _settled(deal, period).word.poolClosing()) {
-            _reject(deal, dealId, latest, bytes32(0));
-        }
-    }
-
-    /// @dev One per figure, zero where none are kept.
-    function _differences(
-        DealReports storage deal,
-        int256[] storage kept
-    ) private view returns (int256[] memory) {
-        if (kept.length != 0) return kept;
-        return new int256[](ReportTerms.figuresOf(deal.code));
+        if (closesElsewhere) _reject(deal, dealId, latest, bytes32(0));
     }
 
     /// @dev Restated minus previous for every flow. Figures are at most int64: nothing overflows.

@@ -237,6 +237,11 @@ export const trancheTokenAbi = [
     type: "error",
   },
   {
+    inputs: [{ internalType: "address", name: "venue", type: "address" }],
+    name: "VenueSender",
+    type: "error",
+  },
+  {
     anonymous: false,
     inputs: [
       { indexed: true, internalType: "address", name: "lost", type: "address" },

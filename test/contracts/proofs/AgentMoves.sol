@@ -97,6 +97,7 @@ abstract contract AgentMoves is HolderActions {
         uint256 named = identityOf[_oneIn(8) ? _drawWallet() : lost];
         uint256 id = identityOf[lost];
         bool isRight = id != NOBODY && lost != next && identityOf[next] == id && named == id;
+        isRight = isRight && !compliance.identity(identityId(id)).venue;
         address identity_ = address(uint160(uint256(identityId(named))));
         VM.prank(REGISTRAR);
         try token.recoveryAddress(wallets[lost], wallets[next], identity_) {

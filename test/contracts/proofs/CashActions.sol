@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 import {ITrancheToken} from "../../../contracts/interfaces/ITrancheToken.sol";
 import {IWaterfallDistributor} from "../../../contracts/interfaces/IWaterfallDistributor.sol";
-import {ReportActions} from "./ReportActions.sol";
+import {ReportLife} from "./ReportLife.sol";
 import {TestCash} from "./TestCash.sol";
 import {VM} from "../Vm.sol";
 
 /// @title How the cash gets out, and what else happens to it: claims, payees, strays; the clock; and the doors that are shut.
-abstract contract CashActions is ReportActions {
+abstract contract CashActions is ReportLife {
     bytes32 private constant CLAIM_TYPEHASH = keccak256(
         "Claim(address holder,address payee,uint256 nonce,uint256 deadline)"
     );

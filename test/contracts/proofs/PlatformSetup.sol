@@ -82,6 +82,8 @@ abstract contract PlatformSetup {
         authority.grantRole(GUARDIAN_ROLE, GUARDIAN, 0);
         _permit(address(factory), ISSUER_ROLE, factory.createDeal.selector);
         _permit(address(factory), ISSUER_ROLE, factory.closeDeal.selector);
+        _permit(address(reports), GUARDIAN_ROLE, IReportRegistry.pauseReports.selector);
+        _permit(address(reports), REGISTRAR_ROLE, IReportRegistry.unpauseReports.selector);
         address cashbox = address(distributor);
         _permit(cashbox, ISSUER_ROLE, IWaterfallDistributor.returnStray.selector);
         address registry = address(compliance);

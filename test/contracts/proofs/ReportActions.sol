@@ -33,8 +33,7 @@ abstract contract ReportActions is RuleActions {
 
     /// @notice Another version of a report that was not used.
     function replace(uint256 seed) external throwing(seed) {
-        uint256 d = _drawDeal();
-        for (uint256 other = 1; other <= DEALS; other++) if (deals[other].isPending) d = other;
+        uint256 d = _drawPendingDeal();
         uint256 period = deals[d].isPending ? deals[d].pending.period : deals[d].distributed;
         uint256 version = uint256(deals[d].pending.version) + 1 + (_oneIn(8) ? 1 : 0);
         _publish(d, period, version);
@@ -45,6 +44,14 @@ abstract contract ReportActions is RuleActions {
         uint256 d = _drawDueDeal();
         if (_draw(4) != 0) _service(d);
         _distribute(d);
+    }
+
+    /// @dev A deal whose report waits, if there is one.
+    function _drawPendingDeal() internal returns (uint256 d) {
+        for (uint256 tries = 0; tries < 8; tries++) {
+            d = _drawDeal();
+            if (deals[d].isPending) return d;
+        }
     }
 
     /// @dev Mostly the deal that is to pay next, so that not all the others are late.
@@ -63,16 +70,29 @@ abstract contract ReportActions is RuleActions {
     function _service(uint256 d) private {
         DealCase storage deal = deals[d];
         if (deal.distributed == deal.periods) return;
-        if (!deal.isPending) {
-            _reachDetermination(d);
-            _publish(d, deal.distributed + 1, 1);
-        }
+        if (!deal.isPending) _bringReport(d);
         if (!deal.isPending) return;
+        if (deal.stage == Stage.Rejected) {
+            _publish(d, deal.pending.period, uint256(deal.pending.version) + 1);
+        }
         (uint256 collections, , , , ) = distributor.cashOf(uint64(d));
         uint256 need = uint256(deal.pending.figures[AVAILABLE]);
         if (collections < need) _fund(d, need - collections);
         uint256 due = deal.paymentTimes[deal.pending.period - 1];
+        if (deal.finalAt > due) due = deal.finalAt;
         if (block.timestamp < due) _warp(due);
+    }
+
+    /// @dev When it is due; a pause has mostly ended by then.
+    function _bringReport(uint256 d) internal {
+        DealCase storage deal = deals[d];
+        _reachDetermination(d);
+        if (deal.isReportingPaused && !_oneIn(4)) {
+            VM.prank(REGISTRAR);
+            reports.unpauseReports(uint64(d));
+            (deal.isReportingPaused, deal.resumedAt) = (false, block.timestamp);
+        }
+        _publish(d, deal.distributed + 1, 1);
     }
 
     function _reachDetermination(uint256 d) private {
@@ -106,12 +126,16 @@ abstract contract ReportActions is RuleActions {
                 version == uint256(deal.pending.version) + 1;
         bool isRight = (isNext || isAnother) && period <= deal.periods && period != 0;
         isRight = isRight && block.timestamp >= deal.determinationTimes[period - 1];
+        isRight = isRight && !deal.isReportingPaused;
         bool isForged = _oneIn(10);
         (address[] memory signers, bytes[] memory signatures) = _sign(given, isForged);
         Action action = version == 1 ? Action.Report : Action.Replace;
         try reports.publishReport(given, signers, signatures) {
             require(isRight && !isForged, "accepted, but should not");
-            (deal.pending, deal.isPending) = (given, true);
+            (deal.pending, deal.isPending, deal.stage) = (given, true, Stage.Standing);
+            // The window and the time for an answer are the same.
+            deal.finalAt = block.timestamp + deal.answerTime;
+            deal.latePeriod = 0;
             _count(action, true);
         } catch {
             require(!isRight || isForged, "report refused");
@@ -171,7 +195,9 @@ abstract contract ReportActions is RuleActions {
         bool isRight =
             deal.isPending &&
                 block.timestamp >= deal.paymentTimes[given.period - 1] &&
-                collections >= uint256(given.figures[AVAILABLE]);
+                collections >= uint256(given.figures[AVAILABLE]) &&
+                deal.stage != Stage.Rejected &&
+                block.timestamp >= deal.finalAt;
         before.inWindow = given.period == deal.periods || deal.window == given.period;
         VM.recordLogs();
         try distributor.distribute(given) {
@@ -179,6 +205,7 @@ abstract contract ReportActions is RuleActions {
             _afterRun(d, given, before);
             (deal.isPending, deal.distributed) = (false, given.period);
             deal.pool = uint256(given.figures[1]);
+            deal.lastFinalAt = deal.finalAt;
             if (!before.inWindow) lateRuns++;
             _expectRevaluation(d);
             _count(Action.Distribute, true);

@@ -40,10 +40,14 @@ abstract contract SystemActions is SystemLaws {
         Stray,
         ReturnStray,
         Advance,
+        Challenge,
+        Answer,
+        DeclareLate,
+        PauseReports,
         BackDoor
     }
 
-    uint256 public constant ACTIONS = 33;
+    uint256 public constant ACTIONS = 37;
 
     uint256[ACTIONS] public passed;
     uint256[ACTIONS] public refused;

@@ -8,8 +8,8 @@ contract SystemHandler is CashActions {
     /// @dev The actions by their number, as often as they come: holders and cash more than rules.
     bytes private constant MIX =
         hex"0000000000000000000101010101020303030404040405050506060607070708090909090a0a0b0b0b0b0c0c0c"
-        hex"0d0d0d0d0e0f10111213131414151515151616161717171717171717171717171818181818181919191a1a1a1b"
-        hex"1b1b1c1c1c1c1d1e1f1f1f1f1f1f1f2020";
+        hex"0d0d0d0d0e0f10111213131414151515161616171717171717171717171717171717171818181818181919191a"
+        hex"1a1a1b1b1b1b1c1c1c1c1c1d1e1f1f1f1f1f202020202121212122222323232424";
 
     constructor(uint256 seed) {
         _setUpSystem(seed);
@@ -44,7 +44,7 @@ contract SystemHandler is CashActions {
     }
 
     function _selectorOf(Action action) private pure returns (bytes4) {
-        bytes4[33] memory selectors = [
+        bytes4[37] memory selectors = [
             this.transfer.selector,
             this.transferFrom.selector,
             this.approve.selector,
@@ -77,6 +77,10 @@ contract SystemHandler is CashActions {
             this.stray.selector,
             this.returnStray.selector,
             this.advance.selector,
+            this.challenge.selector,
+            this.answer.selector,
+            this.declareLate.selector,
+            this.pauseReports.selector,
             this.tryBackDoor.selector
         ];
         return selectors[uint256(action)];

@@ -29,6 +29,13 @@ abstract contract SystemSetup is PlatformSetup {
     uint256 private constant CLOSING = FuzzTerms.CLOSING;
     uint256 private constant WALLET_KEY = 0xA110CA7E;
 
+    /// @dev Of the report that waits.
+    enum Stage {
+        Standing,
+        Challenged,
+        Rejected
+    }
+
     /// @dev One deal and what the handler knows of it by its own count.
     struct DealCase {
         TestCash cash;
@@ -47,6 +54,15 @@ abstract contract SystemSetup is PlatformSetup {
         /// The report that waits for its distribution.
         IReportRegistry.Report pending;
         bool isPending;
+        Stage stage;
+        uint256 finalAt;
+        uint256 answerTime;
+        bool isReportingPaused;
+        /// What lateness depends on: the end of a pause, the first rejection of a period.
+        uint256 resumedAt;
+        uint256 lastFinalAt;
+        uint256 latePeriod;
+        mapping(uint256 period => uint256) rejectedAt;
         uint256 pool;
         /// Units that came in, deposits among them.
         uint256 unitsIn;
@@ -124,8 +140,10 @@ abstract contract SystemSetup is PlatformSetup {
         terms.put(14, 1 + (seed % 3), 1);
         terms.put(51, capBps, 2);
         terms.drawFaces(mostFace, seed);
-        terms.drawCalendar(CLOSING, seed);
+        // The deal with the smallest faces has the shortest windows, down to a second.
+        terms.drawCalendar(CLOSING, mostFace < 10_000 ? 0 : 2 days, seed);
         terms.putDeposit(1, mostFace / 50);
+        terms.putChallenges();
         return terms;
     }
 
@@ -135,6 +153,7 @@ abstract contract SystemSetup is PlatformSetup {
         deal.scale = 10 ** (uint256(cash.decimals()) - 2);
         (deal.classes, deal.payees) = (terms.field(1, 1), terms.field(4, 1));
         (deal.periods, deal.pool) = (terms.field(16, 2), terms.field(64, 8));
+        deal.answerTime = terms.field(terms.field(92, 2) + 12, 4);
         _readCalendar(deal);
         IDealFactory.NewDeal memory created;
         created.terms = terms;

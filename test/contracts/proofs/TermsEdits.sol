@@ -21,7 +21,13 @@ library TermsEdits {
 
     /// @notice Draws a calendar: windows from one second to a month, payments a second to a week after the record time,
     ///  grace up to a day.
-    function drawCalendar(bytes memory terms, uint256 closing, uint256 seed) internal pure {
+    /// @param least seconds that a record time is behind the payment before it, at least
+    function drawCalendar(
+        bytes memory terms,
+        uint256 closing,
+        uint256 least,
+        uint256 seed
+    ) internal pure {
         uint256 grace = draw(seed, "grace") % 2 == 0 ? 0 : draw(seed, "seconds") % 1 days;
         put(terms, 46, closing, 5);
         put(terms, 53, grace, 4);
@@ -31,7 +37,7 @@ library TermsEdits {
         uint256 earliest = closing + 1;
         for (uint256 period = field(terms, 16, 2); period != 0; period--) {
             seed = draw(seed, "period");
-            uint256 record = earliest + (seed % 4 == 0 ? seed % 3 : (seed >> 8) % 20 days);
+            uint256 record = earliest + least + (seed % 4 == 0 ? seed % 3 : (seed >> 8) % 20 days);
             uint256 payment = record + 1 + (seed % 5 == 0 ? seed % 2 : (seed >> 64) % 7 days);
             // The collection period may end before the record time or after it.
             uint256 first = determination + 1;
@@ -56,6 +62,25 @@ library TermsEdits {
             total += face;
         }
         put(terms, 64, total, 8);
+    }
+
+    /// @notice Reports may be challenged for a third of the shortest time between payments, and answered for another; first
+    ///  payee trustee, second verifier. Where payments are too close, reports are final at once.
+    function putChallenges(bytes memory terms) internal pure {
+        uint256 row = field(terms, 40, 2);
+        uint256 stride = field(terms, 15, 1);
+        uint256 shortest = 6 days;
+        for (uint256 period = field(terms, 16, 2); period > 1; period--) {
+            uint256 gap = field(terms, row + stride + 10, 5) - field(terms, row + 10, 5);
+            if (gap < shortest) shortest = gap;
+            row += stride;
+        }
+        if (shortest < 3) return;
+        uint256 place = field(terms, 92, 2);
+        put(terms, place + 8, shortest / 3, 4);
+        put(terms, place + 12, shortest / 3, 4);
+        put(terms, place + 18, 1, 1);
+        put(terms, place + 19, 0, 1);
     }
 
     /// @notice What the originator deposits at closing into an account, in cents.

@@ -191,4 +191,34 @@ describe("a distribution under a life of reports", () => {
     await reach(timesOf(life.deal, 2).payment);
     await distribute(next);
   });
+
+  it("[R4] publishes and funds the same deal however the arguments of a delivery lie, and takes no dirty word", async () => {
+    const { registry, distributor, originator } = life;
+    const next = reportOf(life, 2, closingOf(first));
+    const usual = distributor.interface.encodeFunctionData("deliver", [
+      next,
+      ...(await signatures(life, next)),
+      1n,
+    ]);
+    // The report moved one word forward, onto the word of the cents: its deal is what is paid in, one cent.
+    const words = present(usual.slice(10).match(/.{64}/gu));
+    const word = (value: bigint) => value.toString(16).padStart(64, "0");
+    const [report, signers, bytes] = words.slice(0, 3).map((offset) => BigInt("0x" + offset));
+    expect([report, words[4]]).to.deep.equal([128n, word(1n)]);
+    const later = [present(signers) - 32n, present(bytes) - 32n].map(word);
+    const heads = [word(96n), ...later];
+    const send = (sent: string[]) =>
+      originator.sendTransaction({ to: distributor, data: usual.slice(0, 10) + sent.join("") });
+    const overlapping = [...heads, ...words.slice(4)];
+    const otherDeal = overlapping.with(3, word(2n));
+    const dirtyVersion = overlapping.with(5, word(1n + 2n ** 16n));
+    const dirtyDeal = overlapping.with(3, word(1n + 2n ** 64n));
+    for (const wrong of [otherDeal, dirtyVersion, dirtyDeal]) {
+      await expect(send(wrong)).to.revert(ethers);
+    }
+    expect(await registry.latestPeriod(1)).to.equal(1n);
+    await send(overlapping);
+    expect(await registry.latestPeriod(1)).to.equal(2n);
+    expect(await collections()).to.equal(1n);
+  });
 });

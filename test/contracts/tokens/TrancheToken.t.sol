@@ -46,7 +46,7 @@ contract TrancheHandler is ComplianceActions {
             consent(w, w % IDENTITIES);
             compliance.linkWallet(wallets[w], identityId(w % IDENTITIES), REASON);
         }
-        deployVenues();
+        deployVenues(faces);
         // The first holder takes half of each class, so that no run starts with nothing to do.
         for (uint256 c = 0; c < CLASSES; c++) mintTo(c, 0, faces[c] / 2);
     }
@@ -167,11 +167,13 @@ contract TrancheHandler is ComplianceActions {
         for (uint256 w = 0; w < WALLETS && !anyPair; w++)
             if (w != lost && identityOf[w] == identityOf[lost]) replacement = w;
         address named = address(uint160(uint256(identityId(identityOf[lost]))));
+        bool isVenue = compliance.identity(identityId(identityOf[lost])).venue;
         try tokens[c].recoveryAddress(wallets[lost], wallets[replacement], named) {
+            require(!isVenue, "recovered from a venue");
             models[c].recover(lost, replacement, period);
         } catch {
             require(
-                lost == replacement || identityOf[lost] != identityOf[replacement],
+                isVenue || lost == replacement || identityOf[lost] != identityOf[replacement],
                 "recovery refused"
             );
         }
@@ -180,6 +182,7 @@ contract TrancheHandler is ComplianceActions {
     function repay(uint256 seed) external {
         uint64[] memory balances = new uint64[](CLASSES);
         for (uint256 c = 0; c < CLASSES; c++) balances[c] = uint64((seed >> (32 * c)) % 1_000_000);
+        classBalances = balances;
         compliance.setBalances(DEAL, code, balances);
     }
 

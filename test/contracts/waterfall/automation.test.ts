@@ -5,13 +5,7 @@ import * as simple from "./simple-deal.ts";
 
 const { networkHelpers } = at;
 
-async function openSimpleDeal() {
-  const platform = await at.deployWithPeople();
-  const deal = await at.openDeal(platform, simple.simpleDeal);
-  return { platform, deal, distributor: platform.distributor };
-}
-
-const load = () => networkHelpers.loadFixture(openSimpleDeal);
+const load = () => networkHelpers.loadFixture(simple.openSimpleDeal);
 
 describe("WaterfallDistributor: automation", () => {
   it("asks for upkeep exactly when a distribution can run, and performs it for anyone", async () => {

@@ -1,4 +1,5 @@
 /** Deals on the whole platform, deployed by the server's own code: nothing of ours is mocked. */
+import { expect } from "chai";
 import { keccak256, ZeroHash } from "ethers";
 import { createDeal } from "../../../server/chain/create-deal.ts";
 import type { DealTerms } from "../../../server/deals/deal-terms.ts";
@@ -158,4 +159,12 @@ export async function heldUnits(platform: Platform, deal: OpenDeal): Promise<big
   const cash = await platform.distributor.cashOf(deal.dealId);
   const cents = cash.collections + cash.accounts + cash.owedToPayees + cash.carry;
   return cents * UNITS_PER_CENT + cash.unclaimedUnits;
+}
+
+/** The distributor holds what belongs to these deals and not a unit more or less. */
+export async function expectHeld(platform: Platform, ...deals: OpenDeal[]) {
+  const cash = deals[0]!.cash;
+  const held = await Promise.all(deals.map((deal) => heldUnits(platform, deal)));
+  const balance = await cash.balanceOf(await platform.distributor.getAddress());
+  expect(held.reduce((a, b) => a + b)).to.equal(balance);
 }

@@ -7,21 +7,8 @@ import * as simple from "./simple-deal.ts";
 
 const { ethers, networkHelpers } = at;
 
-async function openSimpleDeal() {
-  const platform = await at.deployWithPeople();
-  const deal = await at.openDeal(platform, simple.simpleDeal);
-  return { platform, deal, distributor: platform.distributor };
-}
-
-const load = () => networkHelpers.loadFixture(openSimpleDeal);
+const load = () => networkHelpers.loadFixture(simple.openSimpleDeal);
 const units = (cents: bigint) => cents * at.UNITS_PER_CENT;
-
-async function expectHeld(platform: at.Platform, ...deals: at.OpenDeal[]) {
-  const cash = deals[0]!.cash;
-  const held = await Promise.all(deals.map((deal) => at.heldUnits(platform, deal)));
-  const balance = await cash.balanceOf(await platform.distributor.getAddress());
-  expect(held.reduce((a, b) => a + b)).to.equal(balance);
-}
 
 describe("WaterfallDistributor: when a period may run", () => {
   it("refuses a period without an accepted report [R1] [T3]", async () => {
@@ -174,7 +161,7 @@ describe("WaterfallDistributor: what a run pays", () => {
     expect(run.classes.map(({ principalPaid }) => principalPaid)).to.deep.equal([1_000_000n, 0n]);
     expect(await deal.cash.balanceOf(deal.payees[0]!)).to.equal(units(simple.FEE));
     expect(await deal.cash.balanceOf(deal.payees[1]!)).to.equal(units(5_000n));
-    await expectHeld(platform, deal);
+    await at.expectHeld(platform, deal);
 
     await distributor.connect(platform.anyone).claim(deal.tokens[0]!, deal.holders[0]!);
     expect(await deal.cash.balanceOf(deal.holders[0]!)).to.equal(
@@ -184,7 +171,7 @@ describe("WaterfallDistributor: what a run pays", () => {
     expect(await deal.cash.balanceOf(deal.holders[1]!)).to.equal(units(simple.INTEREST_B));
     const cash = await distributor.cashOf(deal.dealId);
     expect([...cash]).to.deep.equal([0n, simple.RESERVE, 0n, 0n, 0n]);
-    await expectHeld(platform, deal);
+    await at.expectHeld(platform, deal);
   });
 
   it("stores the hash of the emitted words and matches an attested preview of it", async () => {
@@ -239,7 +226,7 @@ describe("WaterfallDistributor: what a run pays", () => {
     await expect(at.fund(platform, deal, 1n))
       .to.be.revertedWithCustomError(distributor, "PeriodsEnded")
       .withArgs(deal.dealId);
-    await expectHeld(platform, other, deal);
+    await at.expectHeld(platform, other, deal);
   });
 
   it("runs without cash: every claim goes to the shortfall and the next date stands [W4] [C13]", async () => {
@@ -255,7 +242,7 @@ describe("WaterfallDistributor: what a run pays", () => {
     const run = await simple.runOf(platform, deal, sent);
     expect(run.payees).to.deep.equal([2n * simple.FEE, 0n]);
     expect(run.state.classes.map(({ shortfall }) => shortfall)).to.deep.equal([0n, 0n]);
-    await expectHeld(platform, deal);
+    await at.expectHeld(platform, deal);
   });
 
   it("changes phase for the next run only [T3]", async () => {
@@ -283,7 +270,7 @@ describe("WaterfallDistributor: what a run pays", () => {
     const month = { funds: 5_000n };
     await at.runPeriod(platform, deal, simple.monthReport(deal, 2, month));
     expect((await distributor.stateOf(deal.dealId)).lastPeriod).to.equal(2n);
-    await expectHeld(platform, deal);
+    await at.expectHeld(platform, deal);
   });
 
   it("restores written-down balances senior first and never above the loss [L3]", async () => {
@@ -298,51 +285,6 @@ describe("WaterfallDistributor: what a run pays", () => {
     ]);
     const gain = run.steps[5]!;
     expect([gain.demand, gain.paid]).to.deep.equal([loss + 500n, loss]);
-  });
-});
-
-describe("WaterfallDistributor: late runs", () => {
-  it("keeps the class amounts of a late run for the next run in its window", async () => {
-    const { platform, deal, distributor } = await load();
-    const first = simple.monthReport(deal, 1, { closing: deal.cutOffPool - 100n });
-    await at.publish(platform, deal, first);
-    await at.fund(platform, deal, simple.INTEREST_MONTH);
-    await at.moveTo(deal.calendar[1]!.recordTime);
-    const late = await distributor.distribute(first);
-    await expect(late).to.emit(distributor, "PaymentWindowMissed").withArgs(deal.dealId, 1);
-    expect([...(await distributor.carryOf(deal.dealId, 0))]).to.deep.equal([simple.INTEREST_A, 0n]);
-    expect(await deal.tokens[0]!.lastFundedPeriod()).to.equal(0n);
-    await expectHeld(platform, deal);
-
-    const month = { opening: deal.cutOffPool - 100n };
-    await at.runPeriod(platform, deal, simple.monthReport(deal, 2, month));
-    expect([...(await distributor.carryOf(deal.dealId, 0))]).to.deep.equal([0n, 0n]);
-    await distributor.claim(deal.tokens[0]!, deal.holders[0]!);
-    expect(await deal.cash.balanceOf(deal.holders[0]!)).to.equal(units(2n * simple.INTEREST_A));
-    await expectHeld(platform, deal);
-  });
-
-  it("adds up the carry of several late runs and tells the tokens their balances", async () => {
-    const { platform, deal, distributor } = await load();
-    const closing = deal.cutOffPool - 1_000n;
-    await at.fund(platform, deal, 3n * simple.INTEREST_MONTH);
-    const reports = [1, 2].map((period) =>
-      simple.monthReport(deal, period, {
-        ...{ closing, funds: simple.INTEREST_MONTH + (period === 1 ? 1_000n : 0n) },
-        opening: period === 1 ? deal.cutOffPool : closing,
-      }),
-    );
-    await at.moveTo(deal.calendar[2]!.recordTime);
-    for (const report of reports) {
-      await at.publish(platform, deal, report);
-      await distributor.distribute(report);
-    }
-    expect([...(await distributor.carryOf(deal.dealId, 0))]).to.deep.equal([
-      // The second month's interest is on 1,000 less: 1,000 x 6% x 30/360 = 5.
-      ...[2n * simple.INTEREST_A - 5n, 1_000n],
-    ]);
-    expect(await deal.tokens[0]!.principalBalance()).to.equal(simple.FACE_A - 1_000n);
-    await expectHeld(platform, deal);
   });
 });
 
@@ -399,7 +341,7 @@ describe("WaterfallDistributor: two deals", () => {
     await distributor.distribute(report);
     await distributor.claim(deal.tokens[0]!, deal.holders[0]!);
     expect(await distributor.cashOf(other.dealId)).to.deep.equal(untouched);
-    await expectHeld(platform, deal, other);
+    await at.expectHeld(platform, deal, other);
     expect((await distributor.escrowOf(other.tokens[0]!)).dealId).to.equal(other.dealId);
   });
 });

@@ -6,13 +6,7 @@ import * as at from "./distribution-fixture.ts";
 import { networkHelpers } from "./distribution-fixture.ts";
 import * as simple from "./simple-deal.ts";
 
-async function openSimpleDeal() {
-  const platform = await at.deployWithPeople();
-  const deal = await at.openDeal(platform, simple.simpleDeal);
-  return { platform, deal, distributor: platform.distributor };
-}
-
-const load = () => networkHelpers.loadFixture(openSimpleDeal);
+const load = () => networkHelpers.loadFixture(simple.openSimpleDeal);
 
 /** Names of a contract's functions that can change state, in order. */
 function doorsOf(contract: AnyContract): string[] {

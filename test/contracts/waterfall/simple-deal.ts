@@ -3,7 +3,7 @@ import { readWords } from "../../../server/waterfall/read-words.ts";
 import type { RecordedRun } from "../../../server/waterfall/read-words.ts";
 import { compileParts } from "./compile-parts.ts";
 import type { OpenDeal, Platform, Report } from "./distribution-fixture.ts";
-import { reportOf } from "./distribution-fixture.ts";
+import { deployWithPeople, openDeal, reportOf } from "./distribution-fixture.ts";
 
 /** Face of A and B, the trustee's fee a month, the reserve: cents. */
 export const FACE_A = 80_000_000n;
@@ -78,4 +78,11 @@ export async function runOf(
   sent: { hash: string },
 ): Promise<RecordedRun> {
   return readWords(deal.terms, await wordsOf(platform, sent));
+}
+
+/** The simple deal, closed, on a platform of its own; for `loadFixture`. */
+export async function openSimpleDeal() {
+  const platform = await deployWithPeople();
+  const deal = await openDeal(platform, simpleDeal);
+  return { platform, deal, distributor: platform.distributor };
 }

@@ -273,7 +273,7 @@ describe("the journal of a deployment", () => {
     const getReceipt = provider.getTransactionReceipt.bind(provider);
     provider.getTransactionReceipt = async (hash) => {
       const receipt = await getReceipt(hash);
-      if (receipt?.contractAddress != null)
+      if (typeof receipt?.contractAddress === "string")
         Object.defineProperty(receipt, "contractAddress", { value: planted });
       return receipt;
     };
