@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { concat, getBytes, keccak256, toBeHex } from "ethers";
+import type { AnyContract } from "../deals/any-contract.ts";
 import { DAY, buildSmallTerms, smallDeal, timesOf } from "../deals/build-small-terms.ts";
 import { argumentOf, newDealOf } from "../deals/platform-fixture.ts";
 import { deployInputsDeal } from "./inputs-fixture.ts";
@@ -114,6 +115,24 @@ describe("A feed at its edges", () => {
     const distributor = await inputs.asDistributor(fixture);
     const [extras, notices] = await distributor.useInputs.staticCall(3, 1);
     expect([[...extras], notices]).to.deep.equal([[525n * 10n ** 14n], 0n]);
+  });
+});
+
+describe("A notice that counts once", () => {
+  it("does so wherever it stands among the notices of the terms", async () => {
+    const fixture = await inputs.networkHelpers.loadFixture(deployInputsDeal);
+    const distributor = await inputs.asDistributor(fixture);
+    const run = async (period: number): Promise<bigint> => {
+      await inputs.fixBoth(fixture, period);
+      const { notices } = await distributor.useInputs.staticCall(1, period);
+      await distributor.useInputs(1, period);
+      return notices;
+    };
+    // The third of three, which the residual holder gives.
+    const giver = fixture.inputs.connect(fixture.residual) as AnyContract;
+    await giver.giveNotice(1, inputs.NOTICE.call);
+    expect(await run(1)).to.equal(1n << BigInt(inputs.NOTICE.call));
+    expect(await run(2)).to.equal(0n);
   });
 });
 
