@@ -10,7 +10,7 @@ abstract contract AgentMoves is HolderActions {
     function force(uint256 seed) external throwing(seed) {
         (uint256 d, uint256 c, ITrancheToken token) = _drawToken();
         (uint256 from, uint256 to) = (_drawHolder(d, c), _drawWallet());
-        uint256 amount = _drawAmount(token.balanceOf(wallets[from]));
+        uint256 amount = _drawMove(d, c, from, to);
         address agent = _drawAgent();
         bool isRight =
             agent == REGISTRAR &&

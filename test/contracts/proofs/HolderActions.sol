@@ -14,7 +14,7 @@ abstract contract HolderActions is SystemActions {
     function transfer(uint256 seed) external throwing(seed) {
         (uint256 d, uint256 c, ITrancheToken token) = _drawToken();
         (uint256 from, uint256 to) = (_drawHolder(d, c), _drawWallet());
-        uint256 amount = _drawAmount(token.balanceOf(wallets[from]));
+        uint256 amount = _drawMove(d, c, from, to);
         bool isRight = _mayMove(token, from, to, amount);
         VM.prank(wallets[from]);
         try token.transfer(wallets[to], amount) {
@@ -31,7 +31,7 @@ abstract contract HolderActions is SystemActions {
         (uint256 d, uint256 c, ITrancheToken token) = _drawToken();
         (uint256 from, uint256 to) = (_drawHolder(d, c), _drawWallet());
         address spender = wallets[_drawWallet()];
-        uint256 amount = _drawAmount(token.balanceOf(wallets[from]));
+        uint256 amount = _drawMove(d, c, from, to);
         if (_draw(4) != 0) {
             VM.prank(wallets[from]);
             token.approve(spender, amount);

@@ -114,6 +114,25 @@ abstract contract SystemActions is SystemLaws {
         return _draw(kind < 5 ? held / 10 + 2 : held + 1);
     }
 
+    /// @dev One time in three as much as the receiver's cap has room for, to the cent on either side of it.
+    function _drawMove(
+        uint256 d,
+        uint256 c,
+        uint256 from,
+        uint256 to
+    ) internal returns (uint256 amount) {
+        ITrancheToken token = books[d][c].token;
+        uint256 balance = token.balanceOf(wallets[from]);
+        uint256 principal = token.principalBalance();
+        bytes32 id = identityId(identityOf[to]);
+        (uint256 held, uint256 limit) = compliance.principalHeldBy(uint64(d), id);
+        if (_draw(3) != 0 || principal == 0 || limit <= held || limit == type(uint64).max) {
+            return _drawAmount(balance);
+        }
+        amount = ((limit - held) * books[d][c].supply) / principal + _draw(4);
+        return amount < balance ? amount : balance;
+    }
+
     function _count(Action action, bool isDone) internal {
         if (isDone) passed[uint256(action)]++;
         else refused[uint256(action)]++;
