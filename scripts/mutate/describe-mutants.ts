@@ -52,8 +52,8 @@ export function describeMutants(outcome: Outcome): string {
 Written by \`npm run mutate\`. Each mutant is one small fault: another relation or operation, a number one more or
 less, a condition turned round, a guard that never holds, a statement left out, two arguments of one type
 swapped, in Solidity and in assembly. A mutant is killed when a contract test fails; one that makes
-a test run without end is noticed, too, and listed apart. Of ${population.length} mutants ${sample.length} were
-drawn by lot with seed ${seed}.
+a test run without end is noticed, too, and listed apart. Of ${population.length} mutants ${sample.length} were drawn by lot
+with seed ${seed}; of the others nothing is known.
 
 ${asked}
 
