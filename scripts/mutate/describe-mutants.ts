@@ -16,12 +16,15 @@ export interface Outcome {
   verdicts: readonly Verdict[];
   argued: readonly ArguedMutants[];
   seed: number;
+  /** Which tests were asked, as a sentence. */
+  asked: string;
 }
 
 const FATES = ["killed", "timeout", "survived", "unreached"] as const;
 
 /** The page test/contracts/MUTANTS.md. */
-export function describeMutants({ population, sample, verdicts, argued, seed }: Outcome): string {
+export function describeMutants(outcome: Outcome): string {
+  const { population, sample, verdicts, argued, seed, asked } = outcome;
   const fateOf = new Map(verdicts.map(({ key, fate }) => [key, fate]));
   const files = [...new Set(population.map(({ file }) => file))];
   const row = (name: string, isCounted: (mutant: Mutant) => boolean): string => {
@@ -48,9 +51,11 @@ export function describeMutants({ population, sample, verdicts, argued, seed }: 
 
 Written by \`npm run mutate\`. Each mutant is one small fault: another relation or operation, a number one more or
 less, a condition turned round, a guard that never holds, a statement left out, two arguments of one type
-swapped, in Solidity and in assembly. A mutant is killed when a contract test fails, by the tests that reach it
-(mocha and Solidity; tests of gas and size are not asked). One that makes a test run without end counts as killed
-and is listed apart. Of ${population.length} mutants ${sample.length} were drawn by lot with seed ${seed}.
+swapped, in Solidity and in assembly. A mutant is killed when a contract test fails; one that makes
+a test run without end is noticed, too, and listed apart. Of ${population.length} mutants ${sample.length} were drawn by lot
+with seed ${seed}; of the others nothing is known.
+
+${asked}
 
 | contract | mutants | drawn | ${FATES.join(" | ")} |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |

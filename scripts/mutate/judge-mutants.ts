@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { AskedProject } from "./asked-project.ts";
 import type { Mutant } from "./find-mutants.ts";
 import { LEFT_OUT } from "./left-out.ts";
@@ -43,8 +44,9 @@ export async function judgeMutants(
       .toSorted((a, b) => rank(b, kills, mutant) - rank(a, kills, mutant));
     const verdict = await judge(project, mutant, files);
     if (verdict.killer !== null) {
-      const place = `${mutant.file} ${verdict.killer}`;
-      kills.set(place, (kills.get(place) ?? 0) + 1);
+      for (const place of placesOf(mutant, verdict.killer)) {
+        kills.set(place, (kills.get(place) ?? 0) + 1);
+      }
     }
     const { killer: _, ...kept } = verdict;
     verdicts.push(kept);
@@ -56,13 +58,19 @@ export async function judgeMutants(
   return verdicts;
 }
 
-/** Kills per second among the mutants of the same contract; a file that was never tried counts as one kill. */
+/** What a kill is counted for: the contract and its folder. */
+function placesOf({ file }: Mutant, killer: string): [string, string] {
+  return [`${file} ${killer}`, `${path.dirname(file)} ${killer}`];
+}
+
+/** Kills per second among the mutants of the contract, which count thrice, and of its folder. */
 function rank(
   { file, milliseconds, isSolidity }: Reach,
   kills: Map<string, number>,
   of: Mutant,
 ): number {
-  const count = (kills.get(`${of.file} ${file}`) ?? 0) + 0.3;
+  const [own, near] = placesOf(of, file).map((place) => kills.get(place) ?? 0) as [number, number];
+  const count = 3 * own + near + 0.3;
   return count / (milliseconds + (isSolidity ? 4_000 : 100));
 }
 

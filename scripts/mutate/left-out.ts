@@ -18,6 +18,7 @@ export const LEFT_OUT = {
   titles: [
     "the cost of a report stays below 150,000 gas with two signatures and twelve figures",
     "The venues of a deal end a call that has too little gas to ask, instead of answering something else",
+    "WaterfallDistributor: whose its cash is is asked for at a cost that grows by the deal: hundreds of one token fit into a transaction",
   ],
   solidity: ["testFuzz_runCostIsBounded"],
   /** Not asked about mutants: it creates every golden deal, which judges the terms' creation checks. */

@@ -15,6 +15,11 @@ export interface Reach {
 const ASK_ALL = 0xffff;
 const SECONDS = 1_200;
 
+/** How the page says it. */
+export const MEASURED =
+  "Each was asked of the tests that reach it, mocha and Solidity, until one failed; tests of gas and size and of " +
+  "the golden deals' creation were not asked.";
+
 /**
  * Runs every file asking all mutants, then with none on in the same process, as one mutant follows another.
  * @throws Error when a test fails without a mutant

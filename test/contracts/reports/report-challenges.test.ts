@@ -145,6 +145,17 @@ describe("the challenge window of a report", () => {
     expect((await both.registry.acceptedReport(1, 1)).status).to.equal(STATUS.rejected);
   });
 
+  it("is answered by the payee whom the terms name as trustee, not by the first", async () => {
+    const swapped = await deployLife({ verifier: 0, trustee: 1 });
+    const { registry, trustee: first, verifier: second } = swapped;
+    await publishIt(swapped, reportOf(swapped, 1, OPENING));
+    await registry.connect(first).challengeReport(1, 1, 1, REASON);
+    expect((await registry.acceptedReport(1, 1)).status).to.equal(STATUS.challenged);
+    await expect(registry.connect(second).answerChallenge(1, 1, 1, true, REASON))
+      .to.emit(registry, "ReportRejected")
+      .withArgs(1, 1, 1, REASON);
+  });
+
   it("takes one challenge a version, an answer to one only, and each from nobody but whom the terms name", async () => {
     const { registry, verifier, trustee, anyone, admin, factory, distributor } = life;
     await publishIt(life, report);
