@@ -8,6 +8,7 @@ import path from "node:path";
 export const LEFT_OUT = {
   files: [
     "test/contracts/deals/closing-gas.test.ts",
+    "test/contracts/proofs/five-class-deal.test.ts",
     "test/contracts/rewritten-contracts.test.ts",
     "test/contracts/validate-upgrades/licences.test.ts",
     "test/contracts/validate-upgrades/storage-layouts.test.ts",
