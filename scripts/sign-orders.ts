@@ -8,7 +8,7 @@ import { contractAt } from "../server/chain/deploy-contract.ts";
 import { signOrders } from "../server/chain/sign-orders.ts";
 import { UsageError, runCommand } from "./run-command.ts";
 
-const usage = `usage: node scripts/sign-orders.ts PLAN --record FILE --deal-id N
+const usage = `usage: npm run sign-orders -- PLAN --record FILE --deal-id N
 
 Writes the signatures of INVESTOR_KEY's orders (subscriptions) into the plan. The deal is created already, and
 read through RPC_URL: an order is good for that deal's terms, cash token and classes and for no other. The
@@ -47,7 +47,8 @@ async function run(): Promise<number> {
     const offer = { chainId, primaryIssuance, dealId, dealHash };
     const { json, signed } = await signOrders(await readFile(file, "utf8"), offer, wallet);
     if (signed > 0) await writeFile(file, json);
-    console.log(`${signed} orders of ${wallet.address} signed for deal ${number}`);
+    const orders = signed === 1 ? "order" : "orders";
+    console.log(`${signed} ${orders} of ${wallet.address} signed for deal ${number}`);
     return signed > 0 ? 0 : 1;
   } finally {
     provider.destroy();

@@ -63,7 +63,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
     "the order of {investor} is for deal {dealId} with hash {dealHash}, which is not this one",
   SubscriptionExpired: "the order of {investor} was good until {deadline:time}",
   SubscriptionNotSigned:
-    "{investor} has neither signed nor placed the order: the signature is of another order, deal, chain or wallet",
+    "{investor} has neither signed nor placed the order, or the signature is of another order, deal, chain or wallet",
   SubscriptionSpent: "the order of {investor} was filled (state 2) or cancelled (3): state {state}",
   ThresholdInvalid: "{threshold} of {attesters} attesters cannot be the threshold",
   WalletHoldsNotes: "{wallet} holds notes of deal {dealId} and cannot move to another identity",
