@@ -77,7 +77,7 @@ function describeSent(
 }
 
 function describeNext(
-  { file, network, options }: Sending,
+  { file, network, options, deal: prepared }: Sending,
   { deal, closingAhead }: Outcome,
 ): string {
   const again = `npm run deploy -- --network ${network.name}`;
@@ -87,6 +87,13 @@ function describeNext(
     `  ${again} --verify checks the chain against this build at any time`,
   ];
   if (closingAhead !== null) {
+    const orders = prepared?.plan.subscriptions ?? [];
+    const unsigned = orders.filter(({ signature }) => signature === "0x").length;
+    if (unsigned > 0) {
+      lines.push(
+        `  ${unsigned} of ${orders.length} orders have no signature yet: their investors sign, or place them on chain, before the closing`,
+      );
+    }
     lines.push(
       `  the deal is created and can be closed from ${formatTime(closingAhead)}: run the same command then`,
     );
