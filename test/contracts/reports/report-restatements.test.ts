@@ -373,6 +373,15 @@ describe("a restatement", () => {
     ]);
   });
 
+  it("shows the restated balance while another restatement of the period waits", async () => {
+    const { registry } = life;
+    await restate(life, first, second);
+    const { acceptedAt, finalAt } = await registry.restatedReport(1, 1);
+    await networkHelpers.time.increaseTo(finalAt);
+    await restate(life, second, correct(life, first, 3, { funds: 60_000n }));
+    expect(await registry.poolBalance(1)).to.deep.equal([1n, closingOf(second), acceptedAt]);
+  });
+
   it("a version signed to replace a report, and overtaken by its distribution, is its restatement", async () => {
     const { registry, attesters, anyone } = life;
     const next = reportOf(life, 2, closingOf(first));
