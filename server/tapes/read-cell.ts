@@ -1,6 +1,6 @@
 /** One text to one value, exactly: no float on the way, nothing guessed. */
 import { formatMonth, parseDate, parseMonth } from "../lib/dates.ts";
-import type { ProblemCode } from "./tape-problem.ts";
+import type { ProblemCode } from "./checks/check-codes.ts";
 import type { DateFormat, MonthFormat } from "./tape-terms.ts";
 
 export type CellResult<T> = { value: T } | { code: ProblemCode; expected: string };

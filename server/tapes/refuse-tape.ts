@@ -1,7 +1,8 @@
 import { problem } from "../errors.ts";
 import type { ProblemCode as AnswerCode } from "../errors.ts";
 import { LISTED_PROBLEMS } from "./tape-problem.ts";
-import type { ProblemCode, ProblemList, TapeProblem } from "./tape-problem.ts";
+import type { ProblemCode } from "./checks/check-codes.ts";
+import type { ProblemList, TapeProblem } from "./tape-problem.ts";
 
 /** What the whole answer is called when the file itself cannot be read. */
 const UNREADABLE: Partial<Record<ProblemCode, AnswerCode>> = {

@@ -1,5 +1,3 @@
-import type { ProblemList } from "./tape-problem.ts";
-
 /** One value as it stands in the file. */
 export interface SourceCell {
   text: string;
@@ -22,18 +20,4 @@ export interface RowReader {
   read(text: string): SourceRow[];
   /** To be called at the end of the file. */
   end(): SourceRow[];
-}
-
-/** The file cannot be read any further; the reason is in the problem list. */
-export class UnreadableTape extends Error {
-  override readonly name = "UnreadableTape";
-}
-
-/** Reports a problem of the file itself and stops the reading. @throws UnreadableTape always. */
-export function stopReading(
-  problems: ProblemList,
-  problem: Omit<Parameters<ProblemList["add"]>[0], "severity" | "loanId">,
-): never {
-  problems.add({ ...problem, severity: "refuse", loanId: null });
-  throw new UnreadableTape(problem.code);
 }

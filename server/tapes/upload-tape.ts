@@ -11,7 +11,7 @@ import { measureBytes } from "./measure-bytes.ts";
 import type { MeasuredBytes } from "./measure-bytes.ts";
 import { parseTape } from "./parse-tape.ts";
 import { refuseTape } from "./refuse-tape.ts";
-import { UnreadableTape } from "./source-row.ts";
+import { UnreadableTape } from "./tape-record.ts";
 import * as staged from "./staged-tape-queries.ts";
 import { storeTape } from "./store-tape.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";

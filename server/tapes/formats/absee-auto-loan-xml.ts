@@ -4,9 +4,10 @@
  */
 import { SaxesParser } from "saxes";
 import type { SaxesTagNS } from "saxes";
-import { stopReading } from "../source-row.ts";
+import { stopReading } from "../tape-record.ts";
 import type { RowReader, SourceRow } from "../source-row.ts";
-import type { ProblemCode, ProblemList } from "../tape-problem.ts";
+import type { ProblemCode } from "../checks/check-codes.ts";
+import type { ProblemList } from "../tape-problem.ts";
 import {
   ABSEE_AUTO_LOAN_ELEMENTS,
   elementFault,

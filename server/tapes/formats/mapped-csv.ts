@@ -1,5 +1,5 @@
 /** CSV with a header on the first line and the column names that the deal file declares. */
-import { stopReading } from "../source-row.ts";
+import { stopReading } from "../tape-record.ts";
 import type { RowReader, SourceRow } from "../source-row.ts";
 import type { ProblemList } from "../tape-problem.ts";
 import type { CsvTerms } from "../tape-terms.ts";

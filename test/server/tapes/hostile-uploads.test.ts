@@ -6,7 +6,7 @@ import { Problem } from "../../../server/errors.ts";
 import { readAbseeAutoLoanXml } from "../../../server/tapes/formats/absee-auto-loan-xml.ts";
 import { readMappedCsv } from "../../../server/tapes/formats/mapped-csv.ts";
 import type { RowReader } from "../../../server/tapes/source-row.ts";
-import { UnreadableTape } from "../../../server/tapes/source-row.ts";
+import { UnreadableTape } from "../../../server/tapes/tape-record.ts";
 import { startProblemList } from "../../../server/tapes/tape-problem.ts";
 import { uploadTape } from "../../../server/tapes/upload-tape.ts";
 import { startTestServer } from "../start-test-server.ts";

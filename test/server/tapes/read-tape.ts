@@ -2,7 +2,7 @@
 import type { TapeLoan } from "../../../server/tapes/loan-month.ts";
 import { buildTapeLoan } from "../../../server/tapes/build-tape-loan.ts";
 import { parseTape } from "../../../server/tapes/parse-tape.ts";
-import { UnreadableTape } from "../../../server/tapes/source-row.ts";
+import { UnreadableTape } from "../../../server/tapes/tape-record.ts";
 import { startProblemList } from "../../../server/tapes/tape-problem.ts";
 import type { ProblemList } from "../../../server/tapes/tape-problem.ts";
 import { tapeReading } from "../../../server/tapes/tape-reading.ts";

@@ -1,0 +1,113 @@
+/** A public tape format as data. One file under formats/ declares one; formats.ts lists them. */
+import type { AssetClass, CanonicalField, LoanStatus } from "../canonical-fields.ts";
+import type { Framing } from "../framing/framer.ts";
+
+/** A date or month as it is written. "serial": a workbook's count of days; "text": by its month name. */
+export type DatePattern =
+  | "YYYY-MM-DD"
+  | "MM-DD-YYYY"
+  | "MM/DD/YYYY"
+  | "DD/MM/YYYY"
+  | "DD.MM.YYYY"
+  | "YYYYMMDD"
+  | "MM/DD/YY"
+  | "DD-Mon-YY"
+  | "YYYY-MM"
+  | "MM/YYYY"
+  | "YYYYMM"
+  | "MMYYYY"
+  | "Mon-YYYY"
+  | "Mon-YY"
+  | "ISO time"
+  | "serial";
+
+export type RateUnit =
+  "fraction" | "percent" | "basis points" | "fraction a month" | "percent a month";
+
+/** A column with what is special about it. */
+export interface ColumnReading {
+  /** The name in the file; of several the first one that the file has. */
+  column: string | readonly string[];
+  /** "cumulative": since origination, the month's flow is the difference to the tape before. */
+  over?: "month" | "cumulative";
+  /** Only where it is not the deal's own unit of rates. */
+  unit?: RateUnit;
+  /** In which patterns a date may stand; more than one only where the format allows it. */
+  dates?: readonly DatePattern[];
+  /** Years of two digits below this are of this century. */
+  pivot?: number;
+  /** Value in the file -> canonical value (days past due, a status, a flag, a number). */
+  codes?: Readonly<Record<string, number | string | boolean>>;
+  /** Values other than `codes` are read as a number times this (Fannie's months late: 30). */
+  times?: number;
+  /** Spellings of "not reported" in this column, beside those of the format. */
+  missing?: readonly string[];
+  /** Rounds to the cent what issuers state unrounded (scheduled amounts); else `decimals` refuses. */
+  rounds?: boolean;
+  /** A row without it is refused (`missing`). Always so for loanId, and endingBalance unless derived. */
+  required?: boolean;
+}
+
+/** Several columns of one kind added up; "-name" takes a column off. Absent ones count as 0. */
+export interface SumReading {
+  sum: readonly string[];
+  over?: "month" | "cumulative";
+  rounds?: boolean;
+}
+
+export type Reading = string | ColumnReading | SumReading;
+
+/** What is known of a file before its format is. */
+export interface FileHead {
+  kind: "xml" | "text" | "workbook";
+  /** Up to 64 KB, decoded; of a workbook the first rows, cells separated by tabs. */
+  text: string;
+  /** Root element and its namespace, and the names of the elements below it in this text. */
+  xml: { root: string; namespace: string; elements: ReadonlySet<string> } | null;
+  /** The first 30 records as cells, split at the likeliest delimiter; empty for XML. */
+  rows: readonly (readonly string[])[];
+  /** The likeliest delimiter of a text. */
+  delimiter: string | null;
+}
+
+export interface TapeFormat {
+  /** Stable: stored with each tape. */
+  id: string;
+  title: string;
+  assetClass: AssetClass;
+  /** Where the layout is published: document, version, section. */
+  source: string;
+  /** Several where the same layout comes as text and as workbook; the head decides. */
+  framings: readonly Framing[];
+  /** 0: not this format; 1: no doubt. From the content alone. */
+  recognise(head: FileHead): number;
+  fields: Partial<Record<CanonicalField, Reading>>;
+  /** The unit of rates when the format fixes it; else the deal says. */
+  rates?: RateUnit;
+  /** Spellings of "not reported" beside the empty cell. */
+  missing: readonly string[];
+  /** Patterns of dates where a column does not say its own. */
+  dates: readonly DatePattern[];
+  /** terminationCode -> status; several codes in a cell are separated by "; ". */
+  terminations?: Readonly<Record<string, LoanStatus>>;
+  /** statusCode -> status and, where the code says it, days past due (the lowest of its bucket). */
+  statuses?: Readonly<Record<string, { status: LoanStatus; daysPastDue?: number }>>;
+  /** Values that a column may have; others are a note (`code-unknown`), kept as they are. */
+  codeLists?: Readonly<Record<string, readonly string[]>>;
+  /** Types of further columns, for `type` notes: the schema's own words. */
+  types?: Readonly<Record<string, "decimal" | "integer" | "boolean" | "day" | "month">>;
+  /** Names of columns that hold personal data and are dropped as the file is read. */
+  personal?: readonly string[];
+  /** A record without a value in any of these columns is no loan (a property, a note): counted, skipped. */
+  loanRecords?: readonly string[];
+  /** What a loan id looks like; a record whose id does not is a total, a section or a note. */
+  idPattern?: RegExp;
+  /** The id column of records that are the file's own totals: sums are compared with what was read. */
+  totals?: { idPattern: RegExp };
+  /** No row states what was there before: opening balance and flows come from the tape before. */
+  differenced?: boolean;
+  /** The file has the rows of many months: those of other periods are counted and skipped. */
+  history?: boolean;
+  /** Balances of 0.00 with no code up to this age (months) are masked, not paid off. */
+  maskedUpToAge?: number;
+}
