@@ -17,12 +17,22 @@ export type DatePattern =
   | "YYYYMM"
   | "MMYYYY"
   | "Mon-YYYY"
+  | "MonYYYY"
   | "Mon-YY"
   | "ISO time"
   | "serial";
 
 export type RateUnit =
   "fraction" | "percent" | "basis points" | "fraction a month" | "percent a month";
+
+/**
+ * A value that counts only where another column says so, else it is 0: where it has one of these values,
+ * or, without them, an amount other than 0.
+ */
+export interface When {
+  column: string;
+  values?: readonly string[];
+}
 
 /** A column with what is special about it. */
 export interface ColumnReading {
@@ -42,6 +52,11 @@ export interface ColumnReading {
   times?: number;
   /** Spellings of "not reported" in this column, beside those of the format. */
   missing?: readonly string[];
+  /** The column that says "false" where the amount is negative (`Sgn` of an ISO 20022 message). */
+  sign?: string;
+  /** Of several amounts in a cell, joined with "; " (several collaterals): their sum. */
+  several?: "sum";
+  when?: When;
   /** Rounds to the cent what issuers state unrounded (scheduled amounts); else `decimals` refuses. */
   rounds?: boolean;
   /** A row without it is refused (`missing`). Always so for loanId, and endingBalance unless derived. */
@@ -52,6 +67,7 @@ export interface ColumnReading {
 export interface SumReading {
   sum: readonly string[];
   over?: "month" | "cumulative";
+  when?: When;
   rounds?: boolean;
 }
 
@@ -82,9 +98,9 @@ export interface TapeFormat {
   /** 0: not this format; 1: no doubt. From the content alone. */
   recognise(head: FileHead): number;
   fields: Partial<Record<CanonicalField, Reading>>;
-  /** The unit of rates when the format fixes it; else the deal says. */
+  /** The unit of rates when the format fixes it; else the deal says. A rate with a % sign is percent. */
   rates?: RateUnit;
-  /** Spellings of "not reported" beside the empty cell. */
+  /** Spellings of "not reported" beside the empty cell; "ND4-*" stands for all that begin so. */
   missing: readonly string[];
   /** Patterns of dates where a column does not say its own. */
   dates: readonly DatePattern[];
