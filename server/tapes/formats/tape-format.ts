@@ -108,6 +108,8 @@ export interface TapeFormat {
   terminations?: Readonly<Record<string, LoanStatus>>;
   /** statusCode -> status and, where the code says it, days past due (the lowest of its bucket). */
   statuses?: Readonly<Record<string, { status: LoanStatus; daysPastDue?: number }>>;
+  /** Every column of the layout: others are noted as unknown; without it every column is as good. */
+  columns?: readonly string[];
   /** Values that a column may have; others are a note (`code-unknown`), kept as they are. */
   codeLists?: Readonly<Record<string, readonly string[]>>;
   /** Types of further columns, for `type` notes: the schema's own words. */
