@@ -82,6 +82,8 @@ export interface SumReading {
   sum: readonly string[];
   over?: "month" | "cumulative";
   when?: When;
+  /** Below 0 it is 0. */
+  neverNegative?: boolean;
   rounds?: boolean;
 }
 
@@ -127,6 +129,11 @@ export interface TapeFormat {
   terminations?: Readonly<Record<string, LoanStatus | null>>;
   /** statusCode -> status and, where the code says it, days past due (the lowest of its bucket). */
   statuses?: Readonly<Record<string, { status: LoanStatus; daysPastDue?: number }>>;
+  /**
+   * Other names of columns -> the name that this declaration uses (ESMA: field name -> field code). The
+   * file's header is read through it first.
+   */
+  otherNames?: Readonly<Record<string, string>>;
   /** Every column of the layout: others are noted as unknown; without it every column is as good. */
   columns?: readonly string[];
   /** Values that a column may have; others are a note (`code-unknown`), kept as they are. */

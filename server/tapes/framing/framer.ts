@@ -34,7 +34,10 @@ export interface XmlFraming {
   kind: "xml";
   /** Of the root element; exactly this one, or a prefix of it where versions follow. */
   namespace: string;
-  /** Local names from the root to the record, e.g. ["assetData", "assets"]. */
+  /**
+   * Local names from the root to the record, e.g. ["assetData", "assets"]. In a path of more than two,
+   * values that stand beside the records and before them are columns of every record: `../CutOffDt`.
+   */
   path: readonly string[];
   /**
    * Children that hold further values (`property` of a CMBS asset): their values are columns named
