@@ -79,6 +79,8 @@ export interface SumReading {
   sum: readonly string[];
   over?: "month" | "cumulative";
   when?: When;
+  /** Below 0 it is 0. */
+  neverNegative?: boolean;
   rounds?: boolean;
 }
 
