@@ -27,7 +27,7 @@ export interface Framer {
   close(): Promise<void>;
 }
 
-export type OpenFramer<Framing> = (framing: Framing, sink: FrameSink) => Framer;
+export type OpenFramer<Kind> = (framing: Kind, sink: FrameSink) => Framer;
 
 /** One element per record below the root, values as its children. */
 export interface XmlFraming {
