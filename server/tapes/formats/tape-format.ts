@@ -20,7 +20,8 @@ export type DatePattern =
   | "MonYYYY"
   | "Mon-YY"
   | "ISO time"
-  | "serial";
+  | "serial"
+  | "serial 1904";
 
 export type RateUnit =
   "fraction" | "percent" | "basis points" | "fraction a month" | "percent a month";
@@ -68,6 +69,8 @@ export interface ColumnReading {
   /** Of several amounts in a cell, joined with "; " (several collaterals): their sum. */
   several?: "sum";
   when?: When;
+  /** Cents without a decimal sign whose last character carries the sign (0000500000A is 50,000.01). */
+  zoned?: boolean;
   /** Rounds to the cent what issuers state unrounded (scheduled amounts); else `decimals` refuses. */
   rounds?: boolean;
   /** A row without it is refused (`missing`). Always so for loanId, and endingBalance unless derived. */
@@ -113,6 +116,8 @@ export interface TapeFormat {
   fields: Partial<Record<CanonicalField, Reading>>;
   /** The unit of rates when the format fixes it; else the deal says. A rate with a % sign is percent. */
   rates?: RateUnit;
+  /** Amounts and rates have a decimal comma, and full stops for thousands. */
+  decimalComma?: boolean;
   /** Spellings of "not reported" beside the empty cell; "ND4-*" stands for all that begin so. */
   missing: readonly string[];
   /** Patterns of dates where a column does not say its own. */
