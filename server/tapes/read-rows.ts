@@ -3,7 +3,7 @@ import { CUMULATIVE_FIELDS } from "./canonical-fields.ts";
 import type { CanonicalField, CumulativeField } from "./canonical-fields.ts";
 import type { Finding, RowRules } from "./checks/row-check.ts";
 import { ROW_CHECKS } from "./checks/row-checks.ts";
-import type { TapeFormat } from "./formats/tape-format.ts";
+import type { FileHead, TapeFormat } from "./formats/tape-format.ts";
 import type { FrameSink } from "./framing/framer.ts";
 import { monthOf, parseDate } from "../lib/dates.ts";
 import { NUMBER_AT, TEXT_AT } from "./loan-row.ts";
@@ -39,8 +39,8 @@ export interface RowReading extends RowTaker {
   terms: TapeTerms;
   period: TapePeriod;
   problems: ProblemList;
-  /** XML has elements instead of columns, which come as they are met. */
-  kind: "xml" | "columns";
+  /** XML has elements instead of columns, which come as they are met; rows of a workbook may end early. */
+  kind: FileHead["kind"];
 }
 
 const ID_AT = TEXT_AT.loanId;
@@ -86,7 +86,7 @@ export class RowReader implements FrameSink {
       differenced: format.differenced === true,
       cumulative: new Set(cumulativeFields(format)),
     };
-    const hasColumns = reading.kind === "columns";
+    const hasColumns = reading.kind !== "xml";
     this.#filler = new RowFiller({ problems, notes: this.#notes, hasColumns });
     this.#skipped = new SkippedRecords(format);
     this.#deriveStatus = statusDeriver(format);
@@ -102,13 +102,13 @@ export class RowReader implements FrameSink {
     const before = this.#names.names.length;
     const names = new ColumnNames(declaredNames(given, format));
     const plan = compileColumns(names, this.#terms);
-    if (kind === "columns") {
+    if (kind !== "xml") {
       requireColumns(names, plan, problems);
       noteMissingColumns(format, names, problems);
     }
     this.#unknownColumns += noteUnknownColumns(format, names, {
       added: names.names.slice(before),
-      code: kind === "columns" ? "unknown-column" : "unknown-element",
+      code: kind === "xml" ? "unknown-element" : "unknown-column",
       problems,
       noted: this.#unknownColumns,
     });
@@ -128,7 +128,7 @@ export class RowReader implements FrameSink {
       filler.readText(plan.texts[i] as ColumnPlan["texts"][number], record);
     }
     if (this.#skipped.isNoLoanId(row, record, { plan, totals: this.totals })) return;
-    if (this.#reading.kind === "columns" && !this.#hasItsCells(record)) return;
+    if (this.#reading.kind !== "xml" && !this.#hasItsCells(record)) return;
     for (let i = 0; i < plan.numbers.length; i += 1) {
       filler.readNumber(plan.numbers[i] as ColumnPlan["numbers"][number], record);
       if (i === 0 && this.#isOtherPeriod(row)) return;
@@ -217,6 +217,7 @@ export class RowReader implements FrameSink {
     let cells = count;
     while (cells > columns && start[cells - 1] === end[cells - 1]) cells -= 1;
     if (cells === columns) return true;
+    if (cells < columns && this.#reading.kind === "workbook") return true;
     this.unreadable += 1;
     this.problems.add({
       line,

@@ -135,7 +135,8 @@ export class RowFiller {
   ): boolean {
     const start = cell < 0 || cell >= record.count ? -1 : (record.start[cell] as number);
     const end = start < 0 ? -1 : (record.end[cell] as number);
-    if (start === end) return false;
+    // An empty word asks for a cell that says nothing.
+    if (start === end) return words !== null && words.find(record.bytes, 0, 0) >= 0;
     if (words !== null) return words.find(record.bytes, start, end) >= 0;
     const amount = this.#cell(column, record, cell);
     return amount === amount && amount !== 0;
