@@ -1,4 +1,4 @@
-import { shareOfNames } from "./share-of-names.ts";
+import { shareOfNames } from "./head-names.ts";
 import type { TapeFormat } from "./tape-format.ts";
 
 /**

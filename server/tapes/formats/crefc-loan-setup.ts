@@ -2,7 +2,7 @@
  * CREFC Investor Reporting Package, Loan Setup File: what each loan was at contribution, S1 to S95, as
  * CSV or workbook, with its names above or without. As a tape it is the pool at its cut-off.
  */
-import { shareOfNames } from "./share-of-names.ts";
+import { shareOfNames } from "./head-names.ts";
 import type { TapeFormat } from "./tape-format.ts";
 
 const COLUMNS = [

@@ -2,7 +2,7 @@
  * "Standard File Layout - Scheduled/Scheduled" of pooling and servicing agreements: the servicer's
  * monthly remittance file to the master servicer, text or workbook with a header.
  */
-import { shareOfNames } from "./share-of-names.ts";
+import { shareOfNames } from "./head-names.ts";
 import type { TapeFormat } from "./tape-format.ts";
 
 const COLUMNS = [
