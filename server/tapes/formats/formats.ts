@@ -1,5 +1,37 @@
 /** Every public format that is read without a mapping. New ones are added at the end. */
 import { ABSEE_AUTO_LOAN_XML } from "./absee-auto-loan-xml.ts";
+import { BONDORA_LOANS } from "./bondora-loans.ts";
+import { ESMA_AUTOMOBILE_CSV } from "./esma-automobile-csv.ts";
+import { ESMA_AUTOMOBILE_XML } from "./esma-automobile-xml.ts";
+import { ESMA_CARD_XML } from "./esma-card-xml.ts";
+import { ESMA_COMMERCIAL_CSV } from "./esma-commercial-csv.ts";
+import { ESMA_COMMERCIAL_XML } from "./esma-commercial-xml.ts";
+import { ESMA_CONSUMER_XML } from "./esma-consumer-xml.ts";
+import { ESMA_CORPORATE_XML } from "./esma-corporate-xml.ts";
+import { ESMA_LEASING_XML } from "./esma-leasing-xml.ts";
+import { ESMA_RESIDENTIAL_CSV } from "./esma-residential-csv.ts";
+import { ESMA_RESIDENTIAL_XML } from "./esma-residential-xml.ts";
+import { LENDINGCLUB_LOANS } from "./lendingclub-loans.ts";
+import { LENDINGCLUB_PAYMENTS } from "./lendingclub-payments.ts";
+import { PROSPER_LOANS } from "./prosper-loans.ts";
+import { SBA_7A_LOANS } from "./sba-7a-loans.ts";
 import type { TapeFormat } from "./tape-format.ts";
 
-export const FORMATS: readonly TapeFormat[] = [ABSEE_AUTO_LOAN_XML];
+export const FORMATS: readonly TapeFormat[] = [
+  ABSEE_AUTO_LOAN_XML,
+  ESMA_RESIDENTIAL_CSV,
+  ESMA_RESIDENTIAL_XML,
+  ESMA_COMMERCIAL_CSV,
+  ESMA_COMMERCIAL_XML,
+  ESMA_AUTOMOBILE_CSV,
+  ESMA_AUTOMOBILE_XML,
+  ESMA_CORPORATE_XML,
+  ESMA_CONSUMER_XML,
+  ESMA_CARD_XML,
+  ESMA_LEASING_XML,
+  LENDINGCLUB_LOANS,
+  LENDINGCLUB_PAYMENTS,
+  PROSPER_LOANS,
+  SBA_7A_LOANS,
+  BONDORA_LOANS,
+];
