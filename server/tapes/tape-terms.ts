@@ -1,4 +1,6 @@
+import type { RateUnit } from "./formats/tape-format.ts";
 import type { LoanField } from "./loan-month.ts";
+import type { CheckSettings } from "./tape-problem.ts";
 
 /** The amounts of a row that a deal's rules name. */
 export type Flow =
@@ -35,6 +37,10 @@ export interface TapeTerms {
   /** What every loan id of this pool begins with, e.g. the trust's CIK number. */
   loanIdPrefix: string;
   rateUnit: "fraction" | "percent";
+  /** Of servicing fees; as the rates when not said. */
+  feeUnit?: RateUnit;
+  /** Severities of checks where the deal has its own. */
+  checks?: CheckSettings;
   /** ending = beginning - the subtracted flows + the added ones, to within the tolerance. */
   rollForward: { subtract: readonly Flow[]; add: readonly Flow[]; toleranceCents: bigint };
   /** The flows, each with its sign, that are the period's available funds. */

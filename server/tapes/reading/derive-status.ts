@@ -43,7 +43,9 @@ export type DeriveStatus = (row: LoanRow) => StatusFault | null;
  */
 export function statusDeriver({ terminations = {}, statuses = {} }: TapeFormat): DeriveStatus {
   const ends = compileCodes(terminations);
-  const statusByCode = Object.entries(statuses).map(([code, { status }]) => [code, status] as const);
+  const statusByCode = Object.entries(statuses).map(
+    ([code, { status }]) => [code, status] as const,
+  );
   const said = compileCodes(Object.fromEntries(statusByCode));
   const days = Float64Array.from(
     Object.values(statuses),
