@@ -38,7 +38,7 @@ export const ABSEE_AUTO_LOAN_XML: TapeFormat = {
     recovery: "recoveredAmount",
     liquidationProceeds: "repossessedProceedsAmount",
     repurchase: "repurchaseAmount",
-    servicerAdvance: "servicerAdvancedAmount",
+    servicerAdvance: { column: "servicerAdvancedAmount", rounds: true },
     totalPaid: "totalActualAmountPaid",
     collateralValue: { column: "vehicleValueAmount", rounds: true },
     interestRate: "reportingPeriodInterestRatePercentage",
