@@ -15,7 +15,6 @@ import { CREFC_LOAN_SETUP } from "./crefc-loan-setup.ts";
 import { CREFC_LOAN_PERIODIC_UPDATE } from "./crefc-loan-periodic-update.ts";
 import { CREFC_REPORT } from "./crefc-report.ts";
 import { BONDORA_LOANS } from "./bondora-loans.ts";
-import { CREFC_LOAN_PERIODIC_UPDATE } from "./crefc-loan-periodic-update.ts";
 import { ESMA_AUTOMOBILE_CSV } from "./esma-automobile-csv.ts";
 import { ESMA_AUTOMOBILE_XML } from "./esma-automobile-xml.ts";
 import { ESMA_CARD_XML } from "./esma-card-xml.ts";
