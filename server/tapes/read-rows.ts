@@ -2,6 +2,7 @@
 import { CUMULATIVE_FIELDS } from "./canonical-fields.ts";
 import type { CanonicalField, CumulativeField } from "./canonical-fields.ts";
 import type { Finding, RowRules } from "./checks/row-check.ts";
+import { judgeRates } from "./checks/compare-rates.ts";
 import { ROW_CHECKS } from "./checks/row-checks.ts";
 import type { FileHead, TapeFormat } from "./formats/tape-format.ts";
 import type { FrameSink } from "./framing/framer.ts";
@@ -177,6 +178,11 @@ export class RowReader implements FrameSink {
     this.#skipped.report(this.totals, problems);
     this.#ids.report(this.#nameOf("loanId"), problems);
     judgeDays(this.#plan?.days ?? [], problems);
+    const outOfRange = problems.countOf("rate-range");
+    const { assetClass } = this.#reading.format;
+    for (const found of judgeRates({ ...this.totals.control(), assetClass, outOfRange })) {
+      problems.add({ ...found, field: this.#nameOf(found.field as CanonicalField) });
+    }
   }
 
   /** Fields that the file states since origination. */

@@ -5,7 +5,7 @@ import type { ProblemCode, ProblemSeverity } from "./checks/check-codes.ts";
 export interface TapeProblem {
   /** 1 for the first line; 0 for what concerns the whole tape. */
   line: number;
-  /** 1 for the first character of the line, where known. */
+  /** Number of the column, 1 for the first; in XML of the first character on the line; where known. */
   column: number | null;
   /** Name in the tape, or the canonical field where several names are involved. */
   field: string;
@@ -30,7 +30,7 @@ const LONGEST_VALUE = 200;
 export interface ProblemList {
   /** Without a severity it is the deal's for this code, else the code's own. */
   add(problem: FoundProblem): void;
-  /** The first of each severity, refusals first. */
+  /** The first of each severity: what stopped the reading, the other refusals, reasons, notes. */
   listed(): TapeProblem[];
   count(severity: ProblemSeverity): number;
   countOf(code: ProblemCode): number;
@@ -38,6 +38,8 @@ export interface ProblemList {
 
 export function startProblemList(settings: CheckSettings = {}): ProblemList {
   const kept: Record<ProblemSeverity, TapeProblem[]> = { refuse: [], reason: [], note: [] };
+  /** Refusals that no deal can leave out: they must not be lost behind a thousand others. */
+  const fixed: TapeProblem[] = [];
   const counts: Record<ProblemSeverity, number> = { refuse: 0, reason: 0, note: 0 };
   const byCode = new Map<ProblemCode, number>();
   return {
@@ -47,11 +49,14 @@ export function startProblemList(settings: CheckSettings = {}): ProblemList {
       if (severity === "ignore") return;
       counts[severity] += 1;
       byCode.set(problem.code, (byCode.get(problem.code) ?? 0) + 1);
-      const list = kept[severity];
+      const list = CHECK_CODES[problem.code].setting ? kept[severity] : fixed;
       if (list.length >= LISTED_PROBLEMS) return;
       list.push({ ...problem, severity, value: shorten(problem.value) });
     },
-    listed: () => [...kept.refuse, ...kept.reason, ...kept.note],
+    listed() {
+      const refusals = [...fixed, ...kept.refuse].slice(0, LISTED_PROBLEMS);
+      return [...refusals, ...kept.reason, ...kept.note];
+    },
     count: (severity) => counts[severity],
     countOf: (code) => byCode.get(code) ?? 0,
   };
