@@ -1,7 +1,9 @@
 /** Every public format that is read without a mapping. New ones are added at the end. */
 import { ABSEE_AUTO_LEASE_TABLE } from "./absee-auto-lease-table.ts";
 import { ABSEE_AUTO_LEASE_XML } from "./absee-auto-lease-xml.ts";
+import { ABSEE_AUTO_LOAN_SUMMARY } from "./absee-auto-loan-summary.ts";
 import { ABSEE_AUTO_LOAN_TABLE } from "./absee-auto-loan-table.ts";
+import { ABSEE_AUTO_LOAN_WIDE } from "./absee-auto-loan-wide.ts";
 import { ABSEE_AUTO_LOAN_XML } from "./absee-auto-loan-xml.ts";
 import { ABSEE_CMBS_TABLE } from "./absee-cmbs-table.ts";
 import { ABSEE_CMBS_XML } from "./absee-cmbs-xml.ts";
@@ -11,6 +13,8 @@ import { ABSEE_RMBS_TABLE } from "./absee-rmbs-table.ts";
 import { ABSEE_RMBS_XML } from "./absee-rmbs-xml.ts";
 import { BONDORA_LOANS } from "./bondora-loans.ts";
 import { CREFC_LOAN_PERIODIC_UPDATE } from "./crefc-loan-periodic-update.ts";
+import { CREFC_LOAN_SETUP } from "./crefc-loan-setup.ts";
+import { CREFC_REPORT } from "./crefc-report.ts";
 import { ESMA_AUTOMOBILE_CSV } from "./esma-automobile-csv.ts";
 import { ESMA_AUTOMOBILE_XML } from "./esma-automobile-xml.ts";
 import { ESMA_CARD_XML } from "./esma-card-xml.ts";
@@ -62,4 +66,8 @@ export const FORMATS: readonly TapeFormat[] = [
   FREDDIE_MAC_PERFORMANCE,
   FREDDIE_MAC_ORIGINATION,
   PSA_SCHEDULED,
+  CREFC_LOAN_SETUP,
+  ABSEE_AUTO_LOAN_WIDE,
+  ABSEE_AUTO_LOAN_SUMMARY,
+  CREFC_REPORT,
 ];
