@@ -34,7 +34,10 @@ export interface XmlFraming {
   kind: "xml";
   /** Of the root element; exactly this one, or a prefix of it where versions follow. */
   namespace: string;
-  /** Local names from the root to the record, e.g. ["assetData", "assets"]. */
+  /**
+   * Local names from the root to the record, e.g. ["assetData", "assets"]. In a path of more than two,
+   * values that stand beside the records and before them are columns of every record: `../CutOffDt`.
+   */
   path: readonly string[];
   /**
    * Children that hold further values (`property` of a CMBS asset): their values are columns named
@@ -44,6 +47,11 @@ export interface XmlFraming {
   nested?: readonly string[] | "*";
   /** Elements that may stand more than once in a record; their values are joined with "; ". */
   repeatable?: readonly string[];
+  /**
+   * Elements that stand once beside the records and before them (`CutOffDt` of a report): columns of that
+   * name, the same value in every record.
+   */
+  beside?: readonly string[];
   /** Attributes that are values too (`Amt Ccy="GBP"`), as a column `path/@Ccy`. */
   attributes?: readonly string[];
 }
