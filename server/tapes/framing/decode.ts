@@ -3,7 +3,8 @@ import { createGunzip } from "node:zlib";
 import { Readable } from "node:stream";
 import { UnreadableTape } from "../tape-record.ts";
 import { SpooledFile } from "./spooled-file.ts";
-import { UnpackLimits } from "./unpack-limits.ts";
+import { takeHead } from "./take-head.ts";
+import type { UnpackLimits } from "./unpack-limits.ts";
 import { openZipArchive } from "./zip-archive.ts";
 import type { ZipArchive } from "./zip-archive.ts";
 
@@ -80,7 +81,7 @@ async function decode(
   decoding: Decoding,
 ): Promise<DecodedTape["content"]> {
   const { limits, isPacked } = decoding;
-  const { head, pieces } = await peek(bytes);
+  const { head, pieces } = await takeHead(bytes, MAGIC_BYTES);
   for (const { magic, what, expected } of UNREAD) {
     if (startsWith(head, magic)) limits.refuse(what, expected);
   }
@@ -166,36 +167,6 @@ function isPackingFault(error: unknown): error is Error {
   if (error instanceof UnreadableTape || !(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   return typeof code === "string" && code.startsWith("Z_");
-}
-
-/** The first bytes, and all pieces with them. */
-async function peek(
-  bytes: AsyncIterable<Uint8Array>,
-): Promise<{ head: Buffer; pieces: AsyncIterable<Buffer> }> {
-  const iterator = bytes[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
-  while (head.length < MAGIC_BYTES) {
-    const { done, value } = await iterator.next();
-    if (done === true) break;
-    head = head.length === 0 ? toBuffer(value) : Buffer.concat([head, value]);
-  }
-  async function* pieces(): AsyncGenerator<Buffer> {
-    try {
-      if (head.length > 0) yield head;
-      for (;;) {
-        const { done, value } = await iterator.next();
-        if (done === true) return;
-        yield toBuffer(value);
-      }
-    } finally {
-      await iterator.return?.();
-    }
-  }
-  return { head, pieces: pieces() };
-}
-
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function startsWith(head: Buffer, magic: Buffer): boolean {
