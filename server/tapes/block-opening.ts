@@ -32,7 +32,7 @@ export function buildBlockOpening(tape: parts.ProvenTape, opened: OpenedBlock): 
  */
 export function verifyBlockOpening(opening: BlockOpening, commitment: string): boolean {
   const facts = parts.readFacts(opening);
-  const rows = opening.rows.map(parts.readRow).filter((row) => row !== null);
+  const rows = opening.rows.map(parts.readRowJson).filter((row) => row !== null);
   if (facts === null || rows.length !== opening.rows.length) return false;
   if (opening.blocks !== countBlocks(opening.rowCount)) return false;
   const siblings = parts.readSiblings(opening);

@@ -17,7 +17,9 @@ export const LoanProofSchema = Type.Object({
       groups: Type.Array(parts.Hash, { maxItems: 31 }),
       ...parts.sumsSchema,
     },
-    { description: "hashes beside the row's way inside its block of 256 to 511 rows, and its sums" },
+    {
+      description: "hashes beside the row's way inside its block of 256 to 511 rows, and its sums",
+    },
   ),
   ...parts.rootSchema,
 });
@@ -49,7 +51,7 @@ export function buildLoanProof(
  */
 export function verifyLoanProof(proof: LoanProof, commitment: string): boolean {
   const facts = parts.readFacts(proof);
-  const row = parts.readRow(proof);
+  const row = parts.readRowJson(proof);
   if (facts === null || row === null) return false;
   if (readLoanLine(proof.line)?.loanId !== proof.loan) return false;
   const reached = rootOfRow(facts, {

@@ -108,10 +108,13 @@ export function readFacts(json: Common): TapeFacts | null {
 export const readSiblings = (json: Common): SumNode[] => json.siblings.map(readNode);
 
 /** A row's leaf, its sums read from its own text; null when the text is no row. */
-export function readRow({ line, salt }: { line: string; salt: string }): OpenedRow | null {
-  const read = readLoanLine(line);
-  if (read === null) return null;
-  return { ...read.sums, line: Buffer.from(line), salt: bytesOf(salt) };
+export function readRow({ line, salt }: { line: Buffer; salt: Buffer }): OpenedRow | null {
+  const read = readLoanLine(line.toString());
+  return read === null ? null : { ...read.sums, line, salt };
+}
+
+export function readRowJson({ line, salt }: { line: string; salt: string }): OpenedRow | null {
+  return readRow({ line: Buffer.from(line), salt: bytesOf(salt) });
 }
 
 /** Whether what was reached is the stated root, and that is what the commitment is of. */
