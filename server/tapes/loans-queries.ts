@@ -6,12 +6,12 @@ export type StoredLoanMonth = Selectable<LoanMonthsTable>;
 /** Every month of a loan, in every version, after the given place. */
 export async function listLoanMonths(
   db: Kysely<Database>,
-  loan: { dealId: string; loanId: string },
+  loan: { dealKey: number; loanId: string },
 ): Promise<StoredLoanMonth[]> {
   return await db
     .selectFrom("loan_months")
     .selectAll()
-    .where("deal_id", "=", loan.dealId)
+    .where("deal_key", "=", loan.dealKey)
     .where("loan_id", "=", loan.loanId)
     .orderBy("period")
     .orderBy("version")
