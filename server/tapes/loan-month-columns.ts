@@ -8,7 +8,7 @@ import type { LoanMonth } from "./loan-month.ts";
  * Columns of a row's text, in its order (that of migration 0017), each with the name of its value and
  * the canonical field that fills it; null where the value comes from elsewhere.
  */
-export const LINE_COLUMNS = [
+export const LINE_FIELDS = [
   ["line", "line", null],
   ["loan_id", "loanId", "loanId"],
   ["original_balance_cents", "originalBalanceCents", "originalBalance"],
@@ -48,15 +48,16 @@ export const LINE_COLUMNS = [
   CanonicalField | null,
 ])[];
 
-export const LINE_COLUMN_NAMES = LINE_COLUMNS.map(([column]) => column);
+/** Names of the columns of a row's text. */
+export const LINE_COLUMNS: readonly string[] = LINE_FIELDS.map(([column]) => column);
 
 export type LoanMonthRow = Pick<
   Selectable<LoanMonthsTable>,
-  "position" | (typeof LINE_COLUMNS)[number][0]
+  "position" | (typeof LINE_FIELDS)[number][0]
 >;
 
 /** A row of the table as a loan month. */
 export function toLoanMonth(row: LoanMonthRow): LoanMonth {
-  const values = LINE_COLUMNS.map(([column, name]) => [name, row[column]] as const);
+  const values = LINE_FIELDS.map(([column, name]) => [name, row[column]] as const);
   return Object.fromEntries([["position", row.position], ...values]) as unknown as LoanMonth;
 }

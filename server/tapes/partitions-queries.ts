@@ -93,10 +93,14 @@ export async function attachVersionTable(
   await attach(trx, own, { of: period, value: tape.version });
 }
 
+export async function dropTable(trx: Kysely<Database>, name: string): Promise<void> {
+  await sql`drop table ${sql.table(name)}`.execute(trx);
+}
+
 /** Takes a version's rows and tree nodes away. */
 export async function dropTapeVersion(trx: Kysely<Database>, tape: TapeVersion): Promise<void> {
   const { dealKey, period, version } = tape;
-  await sql`drop table ${sql.table(versionTable(tape))}`.execute(trx);
+  await dropTable(trx, versionTable(tape));
   await trx
     .deleteFrom("tape_tree_nodes")
     .where("deal_key", "=", dealKey)

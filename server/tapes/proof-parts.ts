@@ -4,7 +4,7 @@ import type { Static } from "typebox";
 import { LEAF_VERSION, tapeCommitment } from "../lib/tape-tree-layout.ts";
 import type { SumNode, Sums, TapeFacts } from "../lib/tape-tree-layout.ts";
 import type { OpenedRow } from "../lib/tape-tree-proof.ts";
-import { LINE_COLUMN_NAMES } from "./loan-month-columns.ts";
+import { LINE_COLUMNS } from "./loan-month-columns.ts";
 import { readLoanLine } from "./read-loan-line.ts";
 
 export const Hash = Type.String({ pattern: "^0x[0-9a-f]{64}$" });
@@ -63,7 +63,7 @@ export interface ProvenTape {
 
 /** Names under the tape's root: those of a line, then those inside its attributes. */
 export function namesUnderRoot(attributeNames: readonly string[]): string[] {
-  return [...LINE_COLUMN_NAMES, ...attributeNames];
+  return [...LINE_COLUMNS, ...attributeNames];
 }
 
 export const hex = (bytes: Buffer): string => `0x${bytes.toString("hex")}`;
@@ -87,7 +87,7 @@ export function commonParts(tape: ProvenTape, siblings: readonly SumNode[]): Com
     deal: tape.dealId,
     period: tape.period,
     rowCount: tape.rowCount,
-    columns: [...LINE_COLUMN_NAMES],
+    columns: [...LINE_COLUMNS],
     attributeNames: [...tape.attributeNames],
     siblings: siblings.map(nodeJson),
     root: nodeJson(tape.root),
@@ -99,8 +99,8 @@ export function commonParts(tape: ProvenTape, siblings: readonly SumNode[]): Com
 export function readFacts(json: Common): TapeFacts | null {
   const { deal: dealId, period, rowCount, columns, attributeNames } = json;
   const sameColumns =
-    columns.length === LINE_COLUMN_NAMES.length &&
-    columns.every((name, at) => name === LINE_COLUMN_NAMES[at]);
+    columns.length === LINE_COLUMNS.length &&
+    columns.every((name, at) => name === LINE_COLUMNS[at]);
   if (json.leafVersion !== LEAF_VERSION || !sameColumns) return null;
   return { dealId, period, rowCount, columns: namesUnderRoot(attributeNames) };
 }

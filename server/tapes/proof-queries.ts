@@ -4,7 +4,7 @@ import { to as copyTo } from "pg-copy-streams";
 import { poolOf } from "../db/connect-database.ts";
 import type { Database } from "../db/tables.ts";
 import type { SiblingPlace } from "../lib/tape-tree-shape.ts";
-import { LINE_COLUMN_NAMES } from "./loan-month-columns.ts";
+import { LINE_COLUMNS } from "./loan-month-columns.ts";
 import type { TapeVersion } from "./partitions-queries.ts";
 
 /** Place of a loan's row in the tape; undefined when the tape has no such loan. */
@@ -31,7 +31,7 @@ export async function listLines(
   { first, rows }: { first: number; rows: number },
 ): Promise<Buffer[]> {
   const select = `
-    select ${LINE_COLUMN_NAMES.join(", ")} from loan_months
+    select ${LINE_COLUMNS.join(", ")} from loan_months
     where deal_key = ${dealKey} and period = ${period} and version = ${version}
       and position >= ${first} and position < ${first + rows}
     order by position`;

@@ -10,7 +10,7 @@ import {
   LOAN_STATUSES,
 } from "./canonical-fields.ts";
 import type { CanonicalField, CumulativeField } from "./canonical-fields.ts";
-import { LINE_COLUMNS } from "./loan-month-columns.ts";
+import { LINE_FIELDS } from "./loan-month-columns.ts";
 import { NUMBER_AT, TEXT_AT } from "./loan-row.ts";
 import type { LoanRow } from "./loan-row.ts";
 import type { TapeRecord } from "./tape-record.ts";
@@ -50,7 +50,7 @@ export class LoanLineWriter {
 
   /** @param cumulative fields that the format states since origination: their flows stay null here */
   constructor(cumulative: readonly CumulativeField[] = []) {
-    const plan = LINE_COLUMNS.slice(1, -2).map(([column, , field]) => {
+    const plan = LINE_FIELDS.slice(1, -2).map(([column, , field]) => {
       if (column === "delinquency_bucket") return [Writing.bucket, 0] as const;
       if (column === "status") return [Writing.status, 0] as const;
       return planOf(field, cumulative);

@@ -8,7 +8,7 @@ import { CopyText } from "../../../server/db/copy-text.ts";
 import type { Database } from "../../../server/db/tables.ts";
 import { startTapeTree } from "../../../server/lib/tape-tree.ts";
 import type { CanonicalField } from "../../../server/tapes/canonical-fields.ts";
-import { LINE_COLUMN_NAMES } from "../../../server/tapes/loan-month-columns.ts";
+import { LINE_COLUMNS } from "../../../server/tapes/loan-month-columns.ts";
 import { LoanRow, NUMBER_AT, TEXT_AT } from "../../../server/tapes/loan-row.ts";
 import * as partitions from "../../../server/tapes/partitions-queries.ts";
 import { namesUnderRoot } from "../../../server/tapes/proof-parts.ts";
@@ -114,7 +114,7 @@ export async function writeTape(
   };
   await copyTransaction(db, async ({ trx, client }) => {
     const name = await partitions.createVersionTable(trx, place);
-    const columns = ["position", ...LINE_COLUMN_NAMES].join(", ");
+    const columns = ["position", ...LINE_COLUMNS].join(", ");
     const copy = client.query(copyFrom(`copy ${name} (${columns}) from stdin`));
     await pipeline([text.bytes.subarray(0, text.at)], copy);
     await partitions.indexPositions(trx, name);
