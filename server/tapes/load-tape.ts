@@ -6,14 +6,13 @@ import type { CopyTransaction } from "../db/copy-transaction.ts";
 import { startTapeTree } from "../lib/tape-tree.ts";
 import { TapeRowCopy } from "./copy-tape-rows.ts";
 import type { TapeSums } from "./copy-tape-rows.ts";
-import { LINE_COLUMNS } from "./loan-month-columns.ts";
+import { LINE_COLUMNS, treeColumns } from "./loan-month-columns.ts";
 import { createVersionTable } from "./partitions-queries.ts";
 import { readTape } from "./read-tape-adapter.ts";
 import type { ReadTape, TapeFacts } from "./read-tape-adapter.ts";
 import type { TapeDeal } from "./tape-deal.ts";
 import type { ProblemList } from "./tape-problem.ts";
 import type { BuiltTree } from "./tree-nodes-queries.ts";
-import { treeColumns } from "./tree-nodes-queries.ts";
 import type { TapePeriod } from "./tape-terms.ts";
 import { LoanLineWriter } from "./write-loan-line.ts";
 

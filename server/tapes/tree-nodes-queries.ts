@@ -2,7 +2,6 @@ import type { CopyTransaction } from "../db/copy-transaction.ts";
 import { copyRows } from "../db/copy-rows.ts";
 import type { PlacedNode } from "../lib/tape-tree.ts";
 import type { SumNode } from "../lib/tape-tree-layout.ts";
-import { LINE_COLUMNS } from "./loan-month-columns.ts";
 import type { TapeVersion } from "./partitions-queries.ts";
 
 /** A tape's tree: its root, and the nodes from the blocks up. */
@@ -25,11 +24,6 @@ const TREE_NODES = {
     "bucket_cents",
   ],
 };
-
-/** The names that a tape's root covers: columns of a row's text, then those inside its attributes. */
-export function treeColumns(attributeNames: readonly string[]): string[] {
-  return [...LINE_COLUMNS, ...attributeNames];
-}
 
 export async function insertTreeNodes(
   { client }: CopyTransaction,
