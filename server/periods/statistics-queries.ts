@@ -144,21 +144,20 @@ export async function listRolls(db: Kysely<Database>, key: CloseKey): Promise<Ro
   }));
 }
 
-/** @param top the first so many; all when it is not given */
+/** The regions of a close, the largest first. */
 export async function listConcentrations(
   db: Kysely<Database>,
   key: CloseKey,
-  top?: number,
 ): Promise<Concentration[]> {
-  let query = db
+  const rows = await db
     .selectFrom("pool_concentrations")
     .selectAll()
     .where("deal_key", "=", key.dealKey)
     .where("period", "=", key.period)
     .where("version", "=", key.version)
-    .orderBy("rank");
-  if (top !== undefined) query = query.limit(top);
-  return (await query.execute()).map((row) => ({
+    .orderBy("rank")
+    .execute();
+  return rows.map((row) => ({
     rank: row.rank,
     region: row.region,
     loanCount: row.loan_count,

@@ -89,11 +89,20 @@ function age(loan: PlainLoan, draw: Draw): PlainLoan {
 }
 
 /** A cut-off tape and so many months after it. */
-export function makePool(
-  { seed, loans, months, cutOff }: { seed: number; loans: number; months: number; cutOff: number },
-): { month: number; loans: PlainLoan[] }[] {
+export function makePool({
+  seed,
+  loans,
+  months,
+  cutOff,
+}: {
+  seed: number;
+  loans: number;
+  months: number;
+  cutOff: number;
+}): { month: number; loans: PlainLoan[] }[] {
   const draw = drawFrom(seed);
-  const ids = (from: number, count: number) => Array.from({ length: count }, (_, i) => `L${from + i}`);
+  const ids = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => `L${from + i}`);
   let pool = ids(0, loans).map((id) => makeLoan(id, cutOff, draw));
   const tapes = [{ month: cutOff, loans: pool }];
   for (let month = cutOff + 1; month <= cutOff + months; month += 1) {

@@ -74,11 +74,16 @@ function stateOf(loan: PlainLoan | undefined, atStart: boolean): string {
 }
 
 /** Payments missed at a month's end: one for each due date after the oldest unpaid one that has passed. */
-export function plainMissed(loan: PlainLoan, month: number, inSteps: boolean): [mba: number, ots: number] {
+export function plainMissed(
+  loan: PlainLoan,
+  month: number,
+  inSteps: boolean,
+): [mba: number, ots: number] {
   const days = loan.days_past_due;
   if (days === null || inSteps) {
     const names = ["30-59", "60-89", "90-119", "120+"];
-    const steps = days === null ? names.indexOf(loan.delinquency_bucket) + 1 : Math.max(0, days / 30);
+    const steps =
+      days === null ? names.indexOf(loan.delinquency_bucket) + 1 : Math.max(0, days / 30);
     return [steps, Math.max(0, steps - 1)];
   }
   if (days <= 0) return [0, 0];
@@ -101,7 +106,11 @@ export function plainMissed(loan: PlainLoan, month: number, inSteps: boolean): [
 /** Everything of one period. `before`: the tape before; `earlier`: amounts since the cut-off. */
 export function plainPeriod(
   loans: readonly PlainLoan[],
-  { previous, earlier, basis }: { previous: readonly PlainLoan[]; earlier: Amounts; basis: PlainBasis },
+  {
+    previous,
+    earlier,
+    basis,
+  }: { previous: readonly PlainLoan[]; earlier: Amounts; basis: PlainBasis },
 ): PlainPeriod {
   const last = new Map(previous.map((loan) => [loan.loan_id, loan]));
   const opening = (loan: PlainLoan): bigint =>
@@ -139,11 +148,15 @@ export function plainPeriod(
     chargeOffs,
     netLoss: chargeOffs - recoveries - liquidationProceeds,
     defaultedBalance: total(opening, defaulted),
-    defaultedProceeds: flow("recovery_cents", defaulted) + flow("liquidation_proceeds_cents", defaulted),
+    defaultedProceeds:
+      flow("recovery_cents", defaulted) + flow("liquidation_proceeds_cents", defaulted),
     otherAdjustments: flow("other_adjustment_cents"),
     additions: added.reduce(
       (sum, loan) =>
-        basis.subtract.reduce((value, name) => value + cents(loan, name), sum + loan.ending_balance_cents),
+        basis.subtract.reduce(
+          (value, name) => value + cents(loan, name),
+          sum + loan.ending_balance_cents,
+        ),
       0n,
     ),
   };
@@ -163,9 +176,17 @@ export function plainPeriod(
   figures["loanCount"] = BigInt(alive.length);
   figures["rowCount"] = BigInt(loans.length);
   figures["principalWithinSchedule"] = of("principal") - of("prepaidPrincipal");
-  figures["prepaidInPart"] = total(prepaid, loans.filter((loan) => !paidOff.includes(loan)));
+  figures["prepaidInPart"] = total(
+    prepaid,
+    loans.filter((loan) => !paidOff.includes(loan)),
+  );
   figures["collections"] =
-    of("principal") + of("interest") + of("fees") + recoveries + liquidationProceeds + of("repurchases");
+    of("principal") +
+    of("interest") +
+    of("fees") +
+    recoveries +
+    liquidationProceeds +
+    of("repurchases");
 
   const scheduledBase = start - of("scheduledPrincipal");
   const over = (part: bigint, whole: bigint) =>
@@ -179,7 +200,10 @@ export function plainPeriod(
   figures["cumulativeNetLossRatio"] = floorRatio(all("netLoss"), basis.cutOff) ?? 0n;
   // 12 x net loss / ((opening + closing) / 2)
   figures["annualisedNetLoss"] = floorRatio(12n * 2n * of("netLoss"), start + closing);
-  figures["severity"] = floorRatio(of("defaultedBalance") - of("defaultedProceeds"), of("defaultedBalance"));
+  figures["severity"] = floorRatio(
+    of("defaultedBalance") - of("defaultedProceeds"),
+    of("defaultedBalance"),
+  );
   figures["cumulativeSeverity"] = floorRatio(all("netLoss"), all("chargeOffs"));
 
   figures["prepaidInFull"] = BigInt(
@@ -191,9 +215,12 @@ export function plainPeriod(
     ).length,
   );
   figures["chargedOffCount"] = BigInt(
-    loans.filter((loan) => loan.status === "charged off" && cents(loan, "charge_off_cents") > 0n).length,
+    loans.filter((loan) => loan.status === "charged off" && cents(loan, "charge_off_cents") > 0n)
+      .length,
   );
-  figures["repossessedCount"] = BigInt(alive.filter(({ status }) => status === "repossessed").length);
+  figures["repossessedCount"] = BigInt(
+    alive.filter(({ status }) => status === "repossessed").length,
+  );
   figures["defaultedCount"] = BigInt(defaulted.length);
 
   const bucket = (prefix: string, name: string, inside: readonly PlainLoan[]): void => {
@@ -201,16 +228,27 @@ export function plainPeriod(
     figures[`${prefix}.${name}.balance`] = balance;
     figures[`${prefix}.${name}.count`] = BigInt(inside.length);
     figures[`${prefix}.${name}.balanceShare`] = floorRatio(balance, closing) ?? 0n;
-    figures[`${prefix}.${name}.countShare`] = floorRatio(BigInt(inside.length), BigInt(alive.length)) ?? 0n;
+    figures[`${prefix}.${name}.countShare`] =
+      floorRatio(BigInt(inside.length), BigInt(alive.length)) ?? 0n;
   };
   for (const name of ["current", "1-29", "30-59", "60-89", "90-119", "120+"]) {
-    bucket("delinquency", name, alive.filter((loan) => loan.delinquency_bucket === name));
+    bucket(
+      "delinquency",
+      name,
+      alive.filter((loan) => loan.delinquency_bucket === name),
+    );
   }
-  const inSteps = alive.every(({ days_past_due: days }) => (days ?? 0) <= 0 || (days ?? 0) % 30 === 0);
+  const inSteps = alive.every(
+    ({ days_past_due: days }) => (days ?? 0) <= 0 || (days ?? 0) % 30 === 0,
+  );
   for (const [steps, name] of ["current", "30-59", "60-89", "90-119", "120+"].entries()) {
     for (const [method, prefix] of ["delinquencyMba", "delinquencyOts"].entries()) {
       const missed = (loan: PlainLoan) => plainMissed(loan, basis.month, inSteps)[method] ?? 0;
-      bucket(prefix, name, alive.filter((loan) => Math.min(4, missed(loan)) === steps));
+      bucket(
+        prefix,
+        name,
+        alive.filter((loan) => Math.min(4, missed(loan)) === steps),
+      );
     }
   }
   const late = alive.filter(({ delinquency_bucket: b }) => ["60-89", "90-119", "120+"].includes(b));
@@ -238,10 +276,18 @@ export function plainPeriod(
   figures["abs"] =
     smm === null || age === null ? null : floorRatio(smm * WAD, WAD * WAD + smm * (age - WAD));
 
-  return { figures, amounts: since, rolls: plainRolls(loans, previous), regions: plainRegions(alive) };
+  return {
+    figures,
+    amounts: since,
+    rolls: plainRolls(loans, previous),
+    regions: plainRegions(alive),
+  };
 }
 
-function plainRolls(loans: readonly PlainLoan[], previous: readonly PlainLoan[]): PlainPeriod["rolls"] {
+function plainRolls(
+  loans: readonly PlainLoan[],
+  previous: readonly PlainLoan[],
+): PlainPeriod["rolls"] {
   const now = new Map(loans.map((loan) => [loan.loan_id, loan]));
   const last = new Map(previous.map((loan) => [loan.loan_id, loan]));
   const rolls: PlainPeriod["rolls"] = {};
@@ -271,16 +317,17 @@ function plainRegions(alive: readonly PlainLoan[]): PlainPeriod["regions"] {
     );
     return [region, loans.length, balance, weight === 0n ? null : product / weight];
   });
-  return regions.toSorted(
-    (a, b) => Number(b[2] - a[2]) || ((a[0] ?? "") < (b[0] ?? "") ? -1 : 1),
-  );
+  return regions.toSorted((a, b) => Number(b[2] - a[2]) || ((a[0] ?? "") < (b[0] ?? "") ? -1 : 1));
 }
 
 /** Losses and balances of one origination quarter since the cut-off, over all tapes of the deal so far. */
 export function plainVintages(
   tapes: readonly (readonly PlainLoan[])[],
   basis: Pick<PlainBasis, "subtract">,
-): Record<string, [count: number, balance: bigint, entered: bigint, original: bigint, gross: bigint, net: bigint]> {
+): Record<
+  string,
+  [count: number, balance: bigint, entered: bigint, original: bigint, gross: bigint, net: bigint]
+> {
   const points: ReturnType<typeof plainVintages> = {};
   const at = ({ origination_month: m }: PlainLoan) =>
     (points[m === null ? "?" : String(Math.floor(m / 3))] ??= [0, 0n, 0n, 0n, 0n, 0n]);
@@ -293,7 +340,11 @@ export function plainVintages(
       const begins = loan.beginning_balance_cents ?? ended;
       const isAdded = begins === 0n && loan.ending_balance_cents > 0n;
       if (i === 1) point[2] += begins;
-      if (isAdded) point[2] += basis.subtract.reduce((sum, name) => sum + cents(loan, name), loan.ending_balance_cents);
+      if (isAdded)
+        point[2] += basis.subtract.reduce(
+          (sum, name) => sum + cents(loan, name),
+          loan.ending_balance_cents,
+        );
       if (isAdded || (i === 1 && begins > 0n)) point[3] += cents(loan, "original_balance_cents");
       point[4] += cents(loan, "charge_off_cents");
       point[5] +=

@@ -51,7 +51,10 @@ async function picturesOf(
       cells: await readPoolCells(trx, pair),
       spread: await readPoolSpread(trx, pair.current),
     }));
-    assert.equal(rows.cells.reduce((sum, { faults }) => sum + faults, 0n), 0n);
+    assert.equal(
+      rows.cells.reduce((sum, { faults }) => sum + faults, 0n),
+      0n,
+    );
     const picture = buildPoolPicture(rows, {
       ...{ terms: TERMS, month, months: 1, before: earlier },
       cutOffBalanceCents: closingOf(tapes[0]),
@@ -149,7 +152,10 @@ describe("the statistics of a pool equal those computed loan by loan", () => {
     // The exhibits' own sums: 5,511.58 principal in January 2017, 1,278,704.03 charged off in April.
     assert.equal(pictures[0]?.statistics.amounts.principal, 551_158n);
     assert.equal(pictures[3]?.statistics.amounts.chargeOffs, 127_870_403n);
-    assert.deepEqual([pictures[3]?.statistics.poolClosing, pictures[3]?.statistics.loanCount], [0n, 0]);
+    assert.deepEqual(
+      [pictures[3]?.statistics.poolClosing, pictures[3]?.statistics.loanCount],
+      [0n, 0],
+    );
   });
 
   it("over made pools with every status, missing values, additions and loans that come back", async () => {
@@ -201,7 +207,10 @@ describe("the statistics of a pool equal those computed loan by loan", () => {
       pair.current.version = version;
       await db.transaction().execute(async (trx) => {
         const cells = await readPoolCells(trx, pair);
-        assert.equal(cells.reduce((sum, { faults }) => sum + faults, 0n), 1n);
+        assert.equal(
+          cells.reduce((sum, { faults }) => sum + faults, 0n),
+          1n,
+        );
         found.push(await describeFirstFault(trx, pair));
       });
     }

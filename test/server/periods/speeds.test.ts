@@ -87,9 +87,12 @@ describe("missed payments at a month's end", () => {
   }
 
   it("counted in steps of a month are one less by OTS", () => {
-    assert.deepEqual([missedSteps(0), missedSteps(3)], [
-      { mba: 0, ots: 0 },
-      { mba: 3, ots: 2 },
-    ]);
+    assert.deepEqual(
+      [missedSteps(0), missedSteps(3)],
+      [
+        { mba: 0, ots: 0 },
+        { mba: 3, ots: 2 },
+      ],
+    );
   });
 });
