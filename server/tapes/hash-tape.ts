@@ -3,8 +3,7 @@ import { to as copyTo } from "pg-copy-streams";
 import type { CopyTransaction } from "../db/copy-transaction.ts";
 import { startTapeTree } from "../lib/tape-tree.ts";
 import { DELINQUENCY_BUCKETS } from "./canonical-fields.ts";
-import { LINE_COLUMNS } from "./loan-month-columns.ts";
-import { namesUnderRoot } from "./proof-parts.ts";
+import { LINE_COLUMNS, treeColumns } from "./loan-month-columns.ts";
 import type { BuiltTree } from "./tree-nodes-queries.ts";
 
 const [TAB, LINE_FEED, ZERO] = [0x09, 0x0a, 0x30];
@@ -42,7 +41,7 @@ export async function hashTape({ client }: CopyTransaction, tape: TapeToHash): P
     }
     nodes.push(...tree.takeNodes());
   }
-  const { root, nodes: last } = tree.finish(namesUnderRoot(attributeNames));
+  const { root, nodes: last } = tree.finish(treeColumns(attributeNames));
   return { root, nodes: [...nodes, ...last] };
 }
 

@@ -6,13 +6,12 @@ import type { CopyTransaction } from "../db/copy-transaction.ts";
 import { startTapeTree } from "../lib/tape-tree.ts";
 import { TapeRowCopy } from "./copy-tape-rows.ts";
 import type { TapeSums } from "./copy-tape-rows.ts";
-import { LINE_COLUMNS } from "./loan-month-columns.ts";
+import { LINE_COLUMNS, treeColumns } from "./loan-month-columns.ts";
 import { createVersionTable } from "./partitions-queries.ts";
 import { readTape } from "./read-tape-adapter.ts";
 import type { ReadTape, TapeFacts } from "./read-tape-adapter.ts";
 import type { TapeDeal } from "./tape-deal.ts";
 import type { ProblemList } from "./tape-problem.ts";
-import { namesUnderRoot } from "./proof-parts.ts";
 import type { BuiltTree } from "./tree-nodes-queries.ts";
 import type { TapePeriod } from "./tape-terms.ts";
 import { LoanLineWriter } from "./write-loan-line.ts";
@@ -96,7 +95,7 @@ async function readInto(copy: CopyIn, tape: TapeToLoad): Promise<Omit<LoadedTape
   const sums = await started().finish();
   const found: TapeFacts = facts;
   const whole = problems.count("refuse") === 0 && !isDerived(found, period);
-  const { root, nodes: last } = tree.finish(namesUnderRoot(attributeNames));
+  const { root, nodes: last } = tree.finish(treeColumns(attributeNames));
   const built = whole ? { root, nodes: [...nodes, ...last] } : null;
   return { ...found, ...read, sums, attributeNames, leafSecret, tree: built };
 }

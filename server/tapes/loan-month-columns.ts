@@ -51,6 +51,11 @@ export const LINE_FIELDS = [
 /** Names of the columns of a row's text. */
 export const LINE_COLUMNS: readonly string[] = LINE_FIELDS.map(([column]) => column);
 
+/** The names that a tape's root covers: columns of a row's text, then those inside its attributes. */
+export function treeColumns(attributeNames: readonly string[]): string[] {
+  return [...LINE_COLUMNS, ...attributeNames];
+}
+
 export type LoanMonthRow = Pick<
   Selectable<LoanMonthsTable>,
   "position" | (typeof LINE_FIELDS)[number][0]

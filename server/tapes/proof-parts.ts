@@ -4,7 +4,7 @@ import type { Static } from "typebox";
 import { LEAF_VERSION, tapeCommitment } from "../lib/tape-tree-layout.ts";
 import type { SumNode, Sums, TapeFacts } from "../lib/tape-tree-layout.ts";
 import type { OpenedRow } from "../lib/tape-tree-proof.ts";
-import { LINE_COLUMNS } from "./loan-month-columns.ts";
+import { LINE_COLUMNS, treeColumns } from "./loan-month-columns.ts";
 import { readLoanLine } from "./read-loan-line.ts";
 
 export const Hash = Type.String({ pattern: "^0x[0-9a-f]{64}$" });
@@ -61,11 +61,6 @@ export interface ProvenTape {
   root: SumNode;
 }
 
-/** Names under the tape's root: those of a line, then those inside its attributes. */
-export function namesUnderRoot(attributeNames: readonly string[]): string[] {
-  return [...LINE_COLUMNS, ...attributeNames];
-}
-
 export const hex = (bytes: Buffer): string => `0x${bytes.toString("hex")}`;
 export const bytesOf = (text: string): Buffer => Buffer.from(text.slice(2), "hex");
 
@@ -102,7 +97,7 @@ export function readFacts(json: Common): TapeFacts | null {
     columns.length === LINE_COLUMNS.length &&
     columns.every((name, at) => name === LINE_COLUMNS[at]);
   if (json.leafVersion !== LEAF_VERSION || !sameColumns) return null;
-  return { dealId, period, rowCount, columns: namesUnderRoot(attributeNames) };
+  return { dealId, period, rowCount, columns: treeColumns(attributeNames) };
 }
 
 export const readSiblings = (json: Common): SumNode[] => json.siblings.map(readNode);

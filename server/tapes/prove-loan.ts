@@ -9,10 +9,11 @@ import { blockOfRow, countBlocks, rangeOfBlock, siblingPlaces } from "../lib/tap
 import type { BlockRange } from "../lib/tape-tree-shape.ts";
 import { buildBlockOpening } from "./block-opening.ts";
 import type { BlockOpening } from "./block-opening.ts";
+import { treeColumns } from "./loan-month-columns.ts";
 import { buildLoanProof } from "./loan-proof.ts";
 import type { LoanProof } from "./loan-proof.ts";
 import { findLoanPosition, listLines, listSiblings } from "./proof-queries.ts";
-import { bytesOf, namesUnderRoot, readRow } from "./proof-parts.ts";
+import { bytesOf, readRow } from "./proof-parts.ts";
 import type { ProvenTape } from "./proof-parts.ts";
 import type { TapeDeal } from "./tape-deal.ts";
 import type { Tape } from "./tapes-queries.ts";
@@ -29,7 +30,7 @@ export async function proveLoan(
   const proven = provenTape(tape);
   const range = blockOfRow(position, tape.row_count);
   const { rows, siblings } = await readBlock(db, { deal, tape }, range);
-  const facts = { ...proven, columns: namesUnderRoot(tape.attribute_names) };
+  const facts = { ...proven, columns: treeColumns(tape.attribute_names) };
   const leaves = rows.map((row, at) => leafHash(facts, range.first + at, row));
   const inBlock = position - range.first;
   const row = rows[inBlock];

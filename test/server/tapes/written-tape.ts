@@ -8,12 +8,12 @@ import { CopyText } from "../../../server/db/copy-text.ts";
 import type { Database } from "../../../server/db/tables.ts";
 import { startTapeTree } from "../../../server/lib/tape-tree.ts";
 import type { CanonicalField } from "../../../server/tapes/canonical-fields.ts";
-import { LINE_COLUMNS } from "../../../server/tapes/loan-month-columns.ts";
+import { LINE_COLUMNS, treeColumns } from "../../../server/tapes/loan-month-columns.ts";
 import { LoanRow, NUMBER_AT, TEXT_AT } from "../../../server/tapes/loan-row.ts";
 import * as partitions from "../../../server/tapes/partitions-queries.ts";
-import { namesUnderRoot } from "../../../server/tapes/proof-parts.ts";
 import type { TapeRecord } from "../../../server/tapes/tape-record.ts";
 import type { Tape } from "../../../server/tapes/tapes-queries.ts";
+import { insertTreeNodes } from "../../../server/tapes/tree-nodes-queries.ts";
 import { LoanLineWriter } from "../../../server/tapes/write-loan-line.ts";
 
 export interface WrittenRow {
@@ -71,7 +71,7 @@ export async function writeTape(
   written: readonly WrittenRow[],
   attributeNames: readonly string[] = [],
 ): Promise<Tape> {
-  const { dealId, dealKey, period, version } = place;
+  const { dealId, period, version } = place;
   const secret = randomBytes(32);
   const tree = startTapeTree({ dealId, period, secret });
   const writer = new LoanLineWriter();
@@ -90,7 +90,7 @@ export async function writeTape(
     };
     tree.add(text.bytes, writer.lineStart, writer.lineEnd, sums);
   });
-  const { root, nodes, rowCount } = tree.finish(namesUnderRoot(attributeNames));
+  const { root, nodes, rowCount } = tree.finish(treeColumns(attributeNames));
   const tape: Tape = {
     id: randomUUID(),
     deal_id: dealId,
@@ -119,18 +119,7 @@ export async function writeTape(
     await pipeline([text.bytes.subarray(0, text.at)], copy);
     await partitions.indexPositions(trx, name);
     await partitions.attachVersionTable(trx, name, place);
-    const key = { deal_key: dealKey, period, version };
-    for (const { level, position, hash, loanCount, balanceCents, bucketCents } of nodes) {
-      const sums = {
-        loan_count: loanCount,
-        balance_cents: balanceCents,
-        bucket_cents: [...bucketCents],
-      };
-      await trx
-        .insertInto("tape_tree_nodes")
-        .values({ ...key, level, position, hash, ...sums })
-        .execute();
-    }
+    await insertTreeNodes({ trx, client }, place, nodes);
   });
   return tape;
 }
