@@ -28,6 +28,7 @@ import { proofRoutes } from "./periods/proof-routes.ts";
 import { statisticsRoutes } from "./periods/statistics-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
+import { openingsRoutes } from "./tapes/openings-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { uploadRoutes } from "./tapes/upload-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
@@ -41,6 +42,7 @@ const STEPS = [
   uploadRoutes,
   tapesRoutes,
   loansRoutes,
+  openingsRoutes,
   periodsRoutes,
   statisticsRoutes,
   proofRoutes,

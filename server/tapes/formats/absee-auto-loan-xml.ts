@@ -39,6 +39,7 @@ export const ABSEE_AUTO_LOAN_XML: TapeFormat = {
     liquidationProceeds: "repossessedProceedsAmount",
     repurchase: "repurchaseAmount",
     servicerAdvance: "servicerAdvancedAmount",
+    totalPaid: "totalActualAmountPaid",
     collateralValue: { column: "vehicleValueAmount", rounds: true },
     interestRate: "reportingPeriodInterestRatePercentage",
     servicingFeeRate: "servicingFeePercentage",
@@ -48,6 +49,7 @@ export const ABSEE_AUTO_LOAN_XML: TapeFormat = {
     // A text of up to 20 characters: issuers write 0, NONE and the like where there is none.
     creditScore: { column: "obligorCreditScore", missing: ["0", "NONE"] },
     origination: { column: "originationDate", dates: ["MM/YYYY"] },
+    firstPayment: { column: "originalFirstPaymentDate", dates: ["MM/YYYY"] },
     maturity: { column: "loanMaturityDate", dates: ["MM/YYYY"] },
     repossessed: "repossessedIndicator",
     modified: "reportingPeriodModificationIndicator",

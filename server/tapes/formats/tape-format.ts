@@ -20,7 +20,8 @@ export type DatePattern =
   | "MonYYYY"
   | "Mon-YY"
   | "ISO time"
-  | "serial";
+  | "serial"
+  | "serial 1904";
 
 export type RateUnit =
   "fraction" | "percent" | "basis points" | "fraction a month" | "percent a month";
@@ -68,6 +69,8 @@ export interface ColumnReading {
   /** Of several amounts in a cell, joined with "; " (several collaterals): their sum. */
   several?: "sum";
   when?: When;
+  /** Cents without a decimal sign whose last character carries the sign (0000500000A is 50,000.01). */
+  zoned?: boolean;
   /** Rounds to the cent what issuers state unrounded (scheduled amounts); else `decimals` refuses. */
   rounds?: boolean;
   /** A row without it is refused (`missing`). Always so for loanId, and endingBalance unless derived. */
@@ -79,6 +82,8 @@ export interface SumReading {
   sum: readonly string[];
   over?: "month" | "cumulative";
   when?: When;
+  /** Below 0 it is 0. */
+  neverNegative?: boolean;
   rounds?: boolean;
 }
 
@@ -111,6 +116,8 @@ export interface TapeFormat {
   fields: Partial<Record<CanonicalField, Reading>>;
   /** The unit of rates when the format fixes it; else the deal says. A rate with a % sign is percent. */
   rates?: RateUnit;
+  /** Amounts and rates have a decimal comma, and full stops for thousands. */
+  decimalComma?: boolean;
   /** Spellings of "not reported" beside the empty cell; "ND4-*" stands for all that begin so. */
   missing: readonly string[];
   /** Patterns of dates where a column does not say its own. */
@@ -122,6 +129,11 @@ export interface TapeFormat {
   terminations?: Readonly<Record<string, LoanStatus | null>>;
   /** statusCode -> status and, where the code says it, days past due (the lowest of its bucket). */
   statuses?: Readonly<Record<string, { status: LoanStatus; daysPastDue?: number }>>;
+  /**
+   * Other names of columns -> the name that this declaration uses (ESMA: field name -> field code). The
+   * file's header is read through it first.
+   */
+  otherNames?: Readonly<Record<string, string>>;
   /** Every column of the layout: others are noted as unknown; without it every column is as good. */
   columns?: readonly string[];
   /** Values that a column may have; others are a note (`code-unknown`), kept as they are. */

@@ -27,14 +27,17 @@ export interface Framer {
   close(): Promise<void>;
 }
 
-export type OpenFramer<Framing> = (framing: Framing, sink: FrameSink) => Framer;
+export type OpenFramer<Kind> = (framing: Kind, sink: FrameSink) => Framer;
 
 /** One element per record below the root, values as its children. */
 export interface XmlFraming {
   kind: "xml";
   /** Of the root element; exactly this one, or a prefix of it where versions follow. */
   namespace: string;
-  /** Local names from the root to the record, e.g. ["assetData", "assets"]. */
+  /**
+   * Local names from the root to the record, e.g. ["assetData", "assets"]. In a path of more than two,
+   * values that stand beside the records and before them are columns of every record: `../CutOffDt`.
+   */
   path: readonly string[];
   /**
    * Children that hold further values (`property` of a CMBS asset): their values are columns named
@@ -44,11 +47,6 @@ export interface XmlFraming {
   nested?: readonly string[] | "*";
   /** Elements that may stand more than once in a record; their values are joined with "; ". */
   repeatable?: readonly string[];
-  /**
-   * Elements that stand once beside the records and before them (`CutOffDt` of a report): columns of that
-   * name, the same value in every record.
-   */
-  beside?: readonly string[];
   /** Attributes that are values too (`Amt Ccy="GBP"`), as a column `path/@Ccy`. */
   attributes?: readonly string[];
 }
