@@ -1,6 +1,6 @@
 /** Where each canonical field stands in a format, and how its text is to be read. */
 import { ABSEE_AUTO_LOAN_NAMES } from "./formats/absee-auto-loan-elements.ts";
-import type { LoanField } from "./loan-month.ts";
+import type { LoanField } from "./source-loan.ts";
 import type { DateFormat, MonthFormat, TapeTerms } from "./tape-terms.ts";
 
 export interface TapeReading {
@@ -17,7 +17,7 @@ export function tapeReading(terms: TapeTerms): TapeReading {
   if (terms.csv === null) {
     return {
       names: ABSEE_AUTO_LOAN_NAMES,
-      rateUnit: terms.rateUnit,
+      rateUnit: terms.rateUnit as TapeReading["rateUnit"],
       dates: "MM-DD-YYYY",
       months: "MM/YYYY",
       missing: new Set([""]),
@@ -25,7 +25,7 @@ export function tapeReading(terms: TapeTerms): TapeReading {
   }
   return {
     names: terms.csv.columns,
-    rateUnit: terms.rateUnit,
+    rateUnit: terms.rateUnit as TapeReading["rateUnit"],
     dates: terms.csv.dates,
     months: terms.csv.months,
     missing: new Set(["", ...terms.csv.missing]),

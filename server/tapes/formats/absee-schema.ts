@@ -7,8 +7,14 @@ export type ElementType =
 /** The elements of one asset by name; of nested ones the name is their path (`property/propertyState`). */
 export type SchemaElements = Readonly<Record<string, ElementType>>;
 
-/** The values of an ABS-EE extract are written as the schema has them, or as an Excel export does. */
-export const ABSEE_MISSING = ["-", "NA", "NULL", "None"] as const;
+/** A list of codes: `1|2|98`, also with a run of numbers as `1..50`. */
+export function codes(list: string): readonly string[] {
+  return list.split("|").flatMap((code) => {
+    const [first, last] = code.split("..").map(Number);
+    if (first === undefined || last === undefined) return [code];
+    return Array.from({ length: last - first + 1 }, (_, at) => String(first + at));
+  });
+}
 
 /** A schema's elements as the parts of a format that say what the columns are. */
 export function describeElements(

@@ -40,7 +40,9 @@ export const ESMA_SOURCE =
 /** Statuses under which a default amount is a loss of the pool: not those of a repurchase. */
 const LOSS_STATUSES = ["DFLT", "NDFT", "DTCR", "DADB", "RDMD", "OTHR"] as const;
 
-/** Account Status (field AUTL70, RREL69, CREL136). OTHR says nothing: such a loan stands as its days say. */
+/**
+ * Account Status (fields AUTL70, RREL69, CREL136). OTHR says nothing: such a loan stands as its days say.
+ */
 const STATUSES: NonNullable<TapeFormat["statuses"]> = {
   PERF: { status: "current" },
   RNAR: { status: "current" },
@@ -56,6 +58,7 @@ const STATUSES: NonNullable<TapeFormat["statuses"]> = {
   RESS: { status: "repurchased" },
   REOT: { status: "repurchased" },
   RDMD: { status: "prepaid or matured" },
+  OTHR: { status: "current" },
 };
 
 /** The parts of a format that follow from an annex, with columns named by `columnOf`. */

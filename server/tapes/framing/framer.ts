@@ -47,11 +47,6 @@ export interface XmlFraming {
   nested?: readonly string[] | "*";
   /** Elements that may stand more than once in a record; their values are joined with "; ". */
   repeatable?: readonly string[];
-  /**
-   * Elements that stand once beside the records and before them (`CutOffDt` of a report): columns of that
-   * name, the same value in every record.
-   */
-  beside?: readonly string[];
   /** Attributes that are values too (`Amt Ccy="GBP"`), as a column `path/@Ccy`. */
   attributes?: readonly string[];
 }
