@@ -82,7 +82,7 @@ export async function readSample(file: string | Buffer, sample: SampleTerms): Pr
     terms: { ...NO_RULES, ...own, format: "mapped-csv" },
     period: { ordinal: 1, begin: periodBegin ?? `${periodEnd.slice(0, 7)}-01`, end: periodEnd },
     problems,
-    kind: framing?.kind === "xml" ? "xml" : "columns",
+    kind: framing?.kind === "xml" ? "xml" : "text",
     onAttributes(names) {
       attributeNames = names;
     },
