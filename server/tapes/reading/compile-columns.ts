@@ -3,7 +3,8 @@ import { CANONICAL_FIELDS } from "../canonical-fields.ts";
 import type { CanonicalField } from "../canonical-fields.ts";
 import type { ColumnReading, Reading, TapeFormat } from "../formats/tape-format.ts";
 import { TEXT_AT } from "../loan-row.ts";
-import { ColumnNames, normaliseName } from "./column-names.ts";
+import { normaliseName } from "./column-names.ts";
+import type { ColumnNames } from "./column-names.ts";
 import type { ColumnPlan, NumberColumn, TextColumn } from "./column-plan.ts";
 import { asColumn, compileNumber, isRequired, isSum, sourceNames } from "./compile-number.ts";
 import type { ReadingTerms } from "./compile-number.ts";
@@ -39,8 +40,7 @@ export function compileColumns(columnNames: ColumnNames, terms: ReadingTerms): C
     known: compileKnownColumns(columnNames, terms),
     attributes,
     attributeNames: Array.from(attributes, (cell) => columnNames.names[cell] ?? ""),
-    loanCells:
-      format.loanRecords === undefined ? null : columnNames.findAll(format.loanRecords),
+    loanCells: format.loanRecords === undefined ? null : columnNames.findAll(format.loanRecords),
     ageCell: format.masked === undefined ? -1 : columnNames.find(format.masked.ageColumn),
     days,
   };
@@ -90,7 +90,9 @@ function isPlain(field: CanonicalField, reading: Reading, format: TapeFormat): b
   if (CHANGES.some((change) => column[change] !== undefined)) return false;
   const isMonth = CANONICAL_FIELDS[field] === "month";
   // A day that becomes a month loses its day.
-  return !isMonth || !(column.dates ?? format.dates).some((pattern) => /D|serial|ISO/.test(pattern));
+  return (
+    !isMonth || !(column.dates ?? format.dates).some((pattern) => /D|serial|ISO/.test(pattern))
+  );
 }
 
 /** Every column that is not read plainly, but those with personal data. */
