@@ -52,6 +52,8 @@ export class RowReader implements FrameSink {
   readonly totals = new ReadTotals();
   /** Rows with a cell that could not be read, which were not handed on. */
   unreadable = 0;
+  /** Of them those with more or fewer cells than columns. */
+  #misshapen = 0;
   readonly #reading: RowReading;
   readonly #terms: ReadingTerms;
   readonly #rules: RowRules;
@@ -94,7 +96,7 @@ export class RowReader implements FrameSink {
 
   /** Loan records met, readable or not. */
   get rows(): number {
-    return this.totals.rows + this.unreadable;
+    return this.totals.rows + this.#misshapen;
   }
 
   onColumns(given: readonly string[]): void {
@@ -152,11 +154,13 @@ export class RowReader implements FrameSink {
     deriveRemainingTerm(row, period.endMonth);
     row.masked = this.#isMasked(row, record, plan);
     this.#checkAttributes(record, plan);
+    this.#settleEnding(row);
+    // Control totals are of all that could be read, also where another cell refuses the row.
+    this.totals.add(row);
     if (!this.#filler.readable) {
       this.unreadable += 1;
       return;
     }
-    this.totals.add(row);
     const start = row.textStart[ID_AT] as number;
     this.#ids.add(row.bytes, start, row.textEnd[ID_AT] as number, row.line);
     for (let i = 0; i < ROW_CHECKS.length; i += 1) {
@@ -219,6 +223,7 @@ export class RowReader implements FrameSink {
     if (cells === columns) return true;
     if (cells < columns && this.#reading.kind === "workbook") return true;
     this.unreadable += 1;
+    this.#misshapen += 1;
     this.problems.add({
       line,
       column: null,
@@ -229,6 +234,13 @@ export class RowReader implements FrameSink {
       expected: `${columns} fields, as the header has`,
     });
     return false;
+  }
+
+  /** A loan that has ended without a word about its balance has none. */
+  #settleEnding(row: LoanRow): void {
+    if (!Number.isNaN(row.numbers[ENDING_AT])) return;
+    if (isTerminated(row)) row.numbers[ENDING_AT] = 0;
+    else if (this.#filler.readable) this.#filler.lack(this.#nameOf("endingBalance"));
   }
 
   /** A balance of 0 in the first months of a format that masks it. */

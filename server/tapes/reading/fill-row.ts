@@ -55,13 +55,15 @@ export class RowFiller {
       this.row.textEnd[at] = to;
       return;
     }
-    if (column.required) this.#lack(column);
+    if (column.required) this.lack(column.name, column.cells[0]);
   }
 
   readNumber(column: NumberColumn, record: TapeRecord): void {
     const value = column.more === null ? this.#first(column, record) : this.#more(column, record);
     this.row.numbers[column.at] = value;
-    if (column.required && value !== value && this.readable) this.#lack(column);
+    if (column.required && value !== value && this.readable) {
+      this.lack(column.name, column.cells[0]);
+    }
   }
 
   /** Of the cells the first that has a value. */
@@ -142,8 +144,9 @@ export class RowFiller {
     return amount === amount && amount !== 0;
   }
 
-  #lack({ name, cells }: NumberColumn | TextColumn): void {
-    this.refuse(cells[0] ?? -1, { field: name, code: "missing", value: "", expected: "a value" });
+  /** A needed value is not there. */
+  lack(name: string, cell = -1): void {
+    this.refuse(cell, { field: name, code: "missing", value: "", expected: "a value" });
   }
 
   /** The row cannot be read any more: a finding of its own. */
