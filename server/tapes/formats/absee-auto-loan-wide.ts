@@ -8,7 +8,8 @@ import type { TapeFormat } from "./tape-format.ts";
 
 const NEEDED = ["assetNumber", "reportingPeriodActualEndBalanceAmount", "BAL1", "PRC1", "REC1"];
 
-const { fields } = ABSEE_AUTO_LOAN_TABLE;
+// What was paid in all is not split: there is no interest of the later months.
+const { totalPaid: _, ...fields } = ABSEE_AUTO_LOAN_TABLE.fields;
 
 /** Of a later month there is no schedule, no rate and no delinquency. */
 export const ABSEE_AUTO_LOAN_WIDE: TapeFormat = {
