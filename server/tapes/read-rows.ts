@@ -3,7 +3,7 @@ import { CUMULATIVE_FIELDS } from "./canonical-fields.ts";
 import type { CanonicalField, CumulativeField } from "./canonical-fields.ts";
 import type { Finding, RowRules } from "./checks/row-check.ts";
 import { ROW_CHECKS } from "./checks/row-checks.ts";
-import type { TapeFormat } from "./formats/tape-format.ts";
+import type { FileHead, TapeFormat } from "./formats/tape-format.ts";
 import type { FrameSink } from "./framing/framer.ts";
 import { monthOf, parseDate } from "../lib/dates.ts";
 import { NUMBER_AT, TEXT_AT } from "./loan-row.ts";
@@ -39,8 +39,8 @@ export interface RowReading extends RowTaker {
   terms: TapeTerms;
   period: TapePeriod;
   problems: ProblemList;
-  /** XML has elements instead of columns, which come as they are met. */
-  kind: "xml" | "columns";
+  /** XML has elements instead of columns, which come as they are met; rows of a workbook may end early. */
+  kind: FileHead["kind"];
 }
 
 const ID_AT = TEXT_AT.loanId;
@@ -52,6 +52,8 @@ export class RowReader implements FrameSink {
   readonly totals = new ReadTotals();
   /** Rows with a cell that could not be read, which were not handed on. */
   unreadable = 0;
+  /** Of them those with more or fewer cells than columns. */
+  #misshapen = 0;
   readonly #reading: RowReading;
   readonly #terms: ReadingTerms;
   readonly #rules: RowRules;
@@ -86,7 +88,7 @@ export class RowReader implements FrameSink {
       differenced: format.differenced === true,
       cumulative: new Set(cumulativeFields(format)),
     };
-    const hasColumns = reading.kind === "columns";
+    const hasColumns = reading.kind !== "xml";
     this.#filler = new RowFiller({ problems, notes: this.#notes, hasColumns });
     this.#skipped = new SkippedRecords(format);
     this.#deriveStatus = statusDeriver(format);
@@ -94,7 +96,7 @@ export class RowReader implements FrameSink {
 
   /** Loan records met, readable or not. */
   get rows(): number {
-    return this.totals.rows + this.unreadable;
+    return this.totals.rows + this.#misshapen;
   }
 
   onColumns(given: readonly string[]): void {
@@ -102,13 +104,13 @@ export class RowReader implements FrameSink {
     const before = this.#names.names.length;
     const names = new ColumnNames(declaredNames(given, format));
     const plan = compileColumns(names, this.#terms);
-    if (kind === "columns") {
+    if (kind !== "xml") {
       requireColumns(names, plan, problems);
       noteMissingColumns(format, names, problems);
     }
     this.#unknownColumns += noteUnknownColumns(format, names, {
       added: names.names.slice(before),
-      code: kind === "columns" ? "unknown-column" : "unknown-element",
+      code: kind === "xml" ? "unknown-element" : "unknown-column",
       problems,
       noted: this.#unknownColumns,
     });
@@ -128,7 +130,7 @@ export class RowReader implements FrameSink {
       filler.readText(plan.texts[i] as ColumnPlan["texts"][number], record);
     }
     if (this.#skipped.isNoLoanId(row, record, { plan, totals: this.totals })) return;
-    if (this.#reading.kind === "columns" && !this.#hasItsCells(record)) return;
+    if (this.#reading.kind !== "xml" && !this.#hasItsCells(record)) return;
     for (let i = 0; i < plan.numbers.length; i += 1) {
       filler.readNumber(plan.numbers[i] as ColumnPlan["numbers"][number], record);
       if (i === 0 && this.#isOtherPeriod(row)) return;
@@ -152,11 +154,13 @@ export class RowReader implements FrameSink {
     deriveRemainingTerm(row, period.endMonth);
     row.masked = this.#isMasked(row, record, plan);
     this.#checkAttributes(record, plan);
+    this.#settleEnding(row);
+    // Control totals are of all that could be read, also where another cell refuses the row.
+    this.totals.add(row);
     if (!this.#filler.readable) {
       this.unreadable += 1;
       return;
     }
-    this.totals.add(row);
     const start = row.textStart[ID_AT] as number;
     this.#ids.add(row.bytes, start, row.textEnd[ID_AT] as number, row.line);
     for (let i = 0; i < ROW_CHECKS.length; i += 1) {
@@ -217,7 +221,9 @@ export class RowReader implements FrameSink {
     let cells = count;
     while (cells > columns && start[cells - 1] === end[cells - 1]) cells -= 1;
     if (cells === columns) return true;
+    if (cells < columns && this.#reading.kind === "workbook") return true;
     this.unreadable += 1;
+    this.#misshapen += 1;
     this.problems.add({
       line,
       column: null,
@@ -228,6 +234,13 @@ export class RowReader implements FrameSink {
       expected: `${columns} fields, as the header has`,
     });
     return false;
+  }
+
+  /** A loan that has ended without a word about its balance has none. */
+  #settleEnding(row: LoanRow): void {
+    if (!Number.isNaN(row.numbers[ENDING_AT])) return;
+    if (isTerminated(row)) row.numbers[ENDING_AT] = 0;
+    else if (this.#filler.readable) this.#filler.lack(this.#nameOf("endingBalance"));
   }
 
   /** A balance of 0 in the first months of a format that masks it. */

@@ -18,7 +18,7 @@ const listed = (names: readonly string[]): string =>
 /** Every needed column is there, once. @throws UnreadableTape */
 export function requireColumns(names: ColumnNames, plan: ColumnPlan, problems: ProblemList): void {
   const lacking = [...plan.numbers, ...plan.texts]
-    .filter(({ required, cells }) => required && cells.length === 0)
+    .filter(({ needed, cells }) => needed && cells.length === 0)
     .map(({ name }) => name);
   const read = new Set(
     [...plan.numbers, ...plan.texts].flatMap(({ cells }) =>

@@ -16,6 +16,9 @@ export interface NumberColumn {
   cells: Int32Array;
   reader: CellReader;
   missing: MissingWords;
+  /** The file must have the column. */
+  needed: boolean;
+  /** Each row must have a value. */
   required: boolean;
   /** Null where one cell is all there is to it. */
   more: MoreCells | null;
@@ -24,6 +27,8 @@ export interface NumberColumn {
 export interface MoreCells {
   /** 1 or -1 for each cell of a sum; null when it is none. */
   signs: Int8Array | null;
+  /** A sum below 0 is 0. */
+  neverNegative: boolean;
   /** The cell holds several amounts joined with ";". */
   several: boolean;
   /** The cell that says "false" where the amount is negative; -1 when there is none. */
@@ -39,6 +44,7 @@ export interface TextColumn {
   name: string;
   cells: Int32Array;
   missing: MissingWords;
+  needed: boolean;
   required: boolean;
 }
 

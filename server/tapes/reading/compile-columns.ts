@@ -61,6 +61,7 @@ function compileText(
     name: sources.find((name) => names.find(name) >= 0) ?? sources[0] ?? field,
     cells: names.findAll(sources),
     missing: new MissingWords([...format.missing, ...(asColumn(reading).missing ?? [])]),
+    needed: isRequired(field, reading),
     required: isRequired(field, reading),
   };
 }

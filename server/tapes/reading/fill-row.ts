@@ -55,13 +55,15 @@ export class RowFiller {
       this.row.textEnd[at] = to;
       return;
     }
-    if (column.required) this.#lack(column);
+    if (column.required) this.lack(column.name, column.cells[0]);
   }
 
   readNumber(column: NumberColumn, record: TapeRecord): void {
     const value = column.more === null ? this.#first(column, record) : this.#more(column, record);
     this.row.numbers[column.at] = value;
-    if (column.required && value !== value && this.readable) this.#lack(column);
+    if (column.required && value !== value && this.readable) {
+      this.lack(column.name, column.cells[0]);
+    }
   }
 
   /** Of the cells the first that has a value. */
@@ -109,7 +111,10 @@ export class RowFiller {
   #more(column: NumberColumn, record: TapeRecord): number {
     const more = column.more as MoreCells;
     if (more.when !== null && !this.#counts(column, record, more.when)) return 0;
-    if (more.signs !== null) return this.#sum(column, record, more.signs);
+    if (more.signs !== null) {
+      const sum = this.#sum(column, record, more.signs);
+      return more.neverNegative && sum < 0 ? 0 : sum;
+    }
     const value = this.#first(column, record);
     const start = record.start[more.signCell] ?? -1;
     if (start < 0 || more.signCell >= record.count || value === 0) return value;
@@ -135,14 +140,16 @@ export class RowFiller {
   ): boolean {
     const start = cell < 0 || cell >= record.count ? -1 : (record.start[cell] as number);
     const end = start < 0 ? -1 : (record.end[cell] as number);
-    if (start === end) return false;
+    // An empty word asks for a cell that says nothing.
+    if (start === end) return words !== null && words.find(record.bytes, 0, 0) >= 0;
     if (words !== null) return words.find(record.bytes, start, end) >= 0;
     const amount = this.#cell(column, record, cell);
     return amount === amount && amount !== 0;
   }
 
-  #lack({ name, cells }: NumberColumn | TextColumn): void {
-    this.refuse(cells[0] ?? -1, { field: name, code: "missing", value: "", expected: "a value" });
+  /** A needed value is not there. */
+  lack(name: string, cell = -1): void {
+    this.refuse(cell, { field: name, code: "missing", value: "", expected: "a value" });
   }
 
   /** The row cannot be read any more: a finding of its own. */
