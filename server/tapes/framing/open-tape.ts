@@ -1,73 +1,79 @@
-/** A tape as it comes in: what it looks like, its bytes, and the framer for them. */
+/** An upload, unpacked and looked at, before any of it is read. */
 import type { FileHead } from "../formats/tape-format.ts";
 import type { ProblemList } from "../tape-problem.ts";
-import { openDelimitedFramer } from "./delimited-framer.ts";
-import type { Framer, FrameSink, Framing } from "./framer.ts";
-import { likeliestDelimiter } from "./guess-delimiter.ts";
-import { splitHead } from "./split-head.ts";
-import { openXmlFramer } from "./xml-framer.ts";
-
-const HEAD_BYTES = 65_536;
+import { stopReading } from "../tape-record.ts";
+import { widestHead } from "./choose-sheet.ts";
+import { decodeTape } from "./decode.ts";
+import type { DecodedTape } from "./decode.ts";
+import type { Framer, Framing, FrameSink } from "./framer.ts";
+import { openFramer } from "./open-framer.ts";
+import { HEAD_BYTES, readHead, readWorkbookHead } from "./read-head.ts";
+import { takeHead } from "./take-head.ts";
+import { UnpackLimits } from "./unpack-limits.ts";
+import { openWorkbookFramer } from "./workbook-framer.ts";
+import { readWorkbookParts } from "./workbook-parts.ts";
 
 export interface OpenTape {
   head: FileHead;
+  /** What the framer is to read, from the first byte; none of a workbook. To be gone through once. */
   pieces: AsyncIterable<Buffer>;
+  /** @throws UnreadableTape when the framing is another than the file's */
   openFramer(framing: Framing, sink: FrameSink): Framer;
-  close(): Promise<void>;
+  /** Releases what is held on disk; to be called in any case. */
+  close(): void;
 }
 
+/**
+ * Takes the first bytes of an upload, of a packed workbook all of them.
+ * @param mostBytes of the unpacked file
+ * @throws UnreadableTape when it cannot be unpacked; the reason is in the problem list
+ */
 export async function openTape(
   bytes: AsyncIterable<Uint8Array>,
-  _limits: { mostBytes: number; problems: ProblemList },
+  { mostBytes, problems }: { mostBytes: number; problems: ProblemList },
 ): Promise<OpenTape> {
-  const iterator = bytes[Symbol.asyncIterator]();
-  const first: Buffer[] = [];
-  let size = 0;
-  while (size < HEAD_BYTES) {
-    const next = await iterator.next();
-    if (next.done === true) break;
-    first.push(Buffer.from(next.value));
-    size += next.value.length;
+  const limits = new UnpackLimits({ mostBytes, problems });
+  const decoded = await decodeTape(bytes, limits);
+  try {
+    return await openContent(decoded, limits);
+  } catch (error) {
+    decoded.close();
+    throw error;
   }
-  const start = Buffer.concat(first);
-  async function* pieces(): AsyncGenerator<Buffer> {
-    if (start.length > 0) yield start;
-    for (;;) {
-      const next = await iterator.next();
-      if (next.done === true) return;
-      yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.length);
-    }
+}
+
+async function openContent(
+  { content, close }: DecodedTape,
+  limits: UnpackLimits,
+): Promise<OpenTape> {
+  if (content.kind === "workbook") {
+    const parts = await readWorkbookParts(content.archive, limits);
+    return {
+      head: readWorkbookHead(await widestHead(parts)),
+      pieces: nothing(),
+      openFramer(framing, sink) {
+        if (framing.kind !== "workbook") return refuseFraming("a workbook", sink.problems);
+        return openWorkbookFramer(framing, sink, parts);
+      },
+      close,
+    };
   }
+  const { head, pieces } = await takeHead(content.pieces, HEAD_BYTES);
   return {
-    head: headOf(start.subarray(0, HEAD_BYTES)),
-    pieces: pieces(),
+    head: readHead(head),
+    pieces,
     openFramer(framing, sink) {
-      if (framing.kind === "xml") return openXmlFramer(framing, sink);
-      if (framing.kind === "delimited") return openDelimitedFramer(framing, sink);
-      throw new Error("no workbooks yet");
+      if (framing.kind === "workbook") return refuseFraming("a text", sink.problems);
+      return openFramer(framing, sink);
     },
-    close: async () => {},
+    close,
   };
 }
 
-function headOf(start: Buffer): FileHead {
-  const text = start.toString("utf8").replace(/^\ufeff/, "");
-  if (!text.trimStart().startsWith("<")) {
-    const delimiter = likeliestDelimiter(text);
-    return { kind: "text", text, xml: null, rows: splitHead(text, delimiter), delimiter };
-  }
-  const elements = new Set(
-    [...text.matchAll(/<(?:[\w.-]+:)?([\w.-]+)/g)].map((match) => match[1] ?? ""),
-  );
-  const root = /<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)([^>]*)>/.exec(
-    text.replace(/<!--[^]*?-->|<!DOCTYPE[^[>]*(\[[^\]]*\])?>/g, ""),
-  );
-  const namespace = /xmlns(?::[\w.-]+)?="([^"]*)"/.exec(root?.[2] ?? "")?.[1] ?? "";
-  return {
-    kind: "xml",
-    text,
-    xml: { root: root?.[1] ?? "", namespace, elements },
-    rows: [],
-    delimiter: null,
-  };
+function refuseFraming(value: string, problems: ProblemList): never {
+  const expected = "a file as the format or the mapping has it";
+  const place = { line: 0, column: null, field: "" };
+  return stopReading(problems, { ...place, code: "format-undeclared", value, expected });
 }
+
+async function* nothing(): AsyncGenerator<Buffer> {}
