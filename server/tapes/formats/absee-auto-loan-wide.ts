@@ -19,14 +19,15 @@ export const ABSEE_AUTO_LOAN_WIDE: TapeFormat = {
   framings: [{ kind: "delimited", delimiter: "auto", header: { kind: "first" } }],
   recognise: ({ kind, rows }) =>
     kind !== "xml" && shareOfNames(rows.slice(0, 1), NEEDED) === 1 ? 0.95 : 0,
-  // Some of the extracts misspell the elements.
-  fields: {
-    ...fields,
-    interest: { column: ["actualInterestCollectedAmount", "actualInterestCollectAmount"] },
-    otherAdjustment: { column: ["otherPrincipalAdjustmentAmount", "otherPrincipalAdjustedAmount"] },
-    modified: {
-      column: ["reportingPeriodModificationIndicator", "reportingPeriodModicationIndicator"],
-    },
+  fields,
+  // As some of the extracts spell the elements.
+  otherNames: {
+    obligorEmployementVerificationCode: "obligorEmploymentVerificationCode",
+    reportingPeriodModicationIndicator: "reportingPeriodModificationIndicator",
+    otherAssessedUncollectedServierFeeAmount: "otherAssessedUncollectedServicerFeeAmount",
+    scheduleInterestAmount: "scheduledInterestAmount",
+    otherPrincipalAdjustedAmount: "otherPrincipalAdjustmentAmount",
+    actualInterestCollectAmount: "actualInterestCollectedAmount",
   },
   unfolds: {
     monthColumn: "reportingPeriodEndingDate",
