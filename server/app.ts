@@ -25,8 +25,10 @@ import { jobsRoutes } from "./jobs/jobs-routes.ts";
 import { periodsRoutes } from "./periods/periods-routes.ts";
 import { restatementRoutes } from "./history/restatement-routes.ts";
 import { proofRoutes } from "./periods/proof-routes.ts";
+import { statisticsRoutes } from "./periods/statistics-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
+import { openingsRoutes } from "./tapes/openings-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { uploadRoutes } from "./tapes/upload-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
@@ -40,7 +42,9 @@ const STEPS = [
   uploadRoutes,
   tapesRoutes,
   loansRoutes,
+  openingsRoutes,
   periodsRoutes,
+  statisticsRoutes,
   proofRoutes,
   waterfallRoutes,
   reportsRoutes,

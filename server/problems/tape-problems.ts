@@ -44,6 +44,11 @@ export const tapeProblems = {
     title: "No such loan",
     detail: "Deal {deal} has no loan {loan} there.",
   },
+  "block-unknown": {
+    status: 404,
+    title: "No such block",
+    detail: "Tape {tape} has {blocks} blocks of rows, counted from 0: there is no block {block}.",
+  },
   "tape-problem-unknown": {
     status: 404,
     title: "No such problem",
@@ -143,5 +148,15 @@ export const tapeProblems = {
     status: 404,
     title: "The period is not closed",
     detail: "{period} has no closed version yet.",
+  },
+  "statistic-unknown": {
+    status: 422,
+    title: "No such statistic",
+    detail: "Nothing is called {figure}; the names are {names}.",
+  },
+  "stratification-invalid": {
+    status: 422,
+    title: "The pool cannot be cut like that",
+    detail: "{by} {wrong}.",
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -11,7 +11,7 @@ import type { LoanRow } from "./loan-row.ts";
 import { noteMissingColumns, noteUnknownColumns, requireColumns } from "./reading/check-header.ts";
 import { ColumnNames, normaliseName } from "./reading/column-names.ts";
 import { ColumnNotes } from "./reading/column-notes.ts";
-import type { ColumnPlan } from "./reading/column-plan.ts";
+import type { ColumnPlan, TextColumn } from "./reading/column-plan.ts";
 import { compileColumns } from "./reading/compile-columns.ts";
 import type { ReadingTerms } from "./reading/compile-number.ts";
 import { derivePrepaid, deriveRemainingTerm } from "./reading/derive-amounts.ts";
@@ -199,11 +199,12 @@ export class RowReader implements FrameSink {
 
   /** Name in the file of a canonical field, for whoever must correct it there. */
   #nameOf(field: CanonicalField): string {
-    const plan = this.#plan;
-    const column = [...(plan?.numbers ?? []), ...(plan?.texts ?? [])].find(
-      (one) => one.field === field,
-    );
-    return column?.name ?? field;
+    return this.#columnOf(field)?.name ?? field;
+  }
+
+  #columnOf(field: CanonicalField): ColumnPlan["numbers"][number] | TextColumn | undefined {
+    const columns = [...(this.#plan?.numbers ?? []), ...(this.#plan?.texts ?? [])];
+    return columns.find((one) => one.field === field);
   }
 
   /** A file of many months: those of other periods are counted. */
@@ -240,7 +241,10 @@ export class RowReader implements FrameSink {
   #settleEnding(row: LoanRow): void {
     if (!Number.isNaN(row.numbers[ENDING_AT])) return;
     if (isTerminated(row)) row.numbers[ENDING_AT] = 0;
-    else if (this.#filler.readable) this.#filler.lack(this.#nameOf("endingBalance"));
+    else if (this.#filler.readable) {
+      const column = this.#columnOf("endingBalance");
+      this.#filler.lack(column?.name ?? "endingBalance", column?.cells[0]);
+    }
   }
 
   /** A balance of 0 in the first months of a format that masks it. */

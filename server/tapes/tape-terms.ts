@@ -1,5 +1,5 @@
 import type { RateUnit } from "./formats/tape-format.ts";
-import type { LoanField } from "./loan-month.ts";
+import type { LoanField } from "./source-loan.ts";
 import type { TapeMapping } from "./tape-mapping.ts";
 import type { CheckSettings } from "./tape-problem.ts";
 

@@ -3,7 +3,7 @@
  * 229.1125; schema eis_ABS_AutoLoanAssetData.xsd), by type.
  */
 
-import type { LoanField } from "../loan-month.ts";
+import type { LoanField } from "../source-loan.ts";
 import type { SchemaElements } from "./absee-schema.ts";
 
 const codes = (...list: string[]): string[] => list;
