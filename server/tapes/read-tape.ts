@@ -2,13 +2,15 @@
 import type { CumulativeField } from "./canonical-fields.ts";
 import { formatById } from "./formats/format-by-id.ts";
 import type { TapeFormat } from "./formats/tape-format.ts";
-import type { Framer } from "./framing/framer.ts";
+import { monthOf, parseDate } from "../lib/dates.ts";
+import type { Framer, FrameSink } from "./framing/framer.ts";
 import { openTape } from "./framing/open-tape.ts";
 import type { OpenTape } from "./framing/open-tape.ts";
 import { RowReader } from "./read-rows.ts";
 import type { RowTaker } from "./read-rows.ts";
 import { ReadTotals } from "./reading/read-totals.ts";
 import type { ControlTotals } from "./reading/read-totals.ts";
+import { unfoldMonths } from "./reading/unfold-months.ts";
 import { chooseFraming, recogniseFormat, requireFormat } from "./recognise-format.ts";
 import type { ProblemList } from "./tape-problem.ts";
 import { UnreadableTape } from "./tape-record.ts";
@@ -55,7 +57,8 @@ export async function readTape(reading: TapeReading): Promise<ReadTape> {
     format = formatOf(tape, reading);
     reader = new RowReader({ ...reading, format, kind: tape.head.kind });
     reading.onFormat?.(format, reader.cumulative);
-    await pump(tape, tape.openFramer(chooseFraming(format, tape.head), reader), reading);
+    const sink = monthsUnfolded(reader, format, reading.period);
+    await pump(tape, tape.openFramer(chooseFraming(format, tape.head), sink), reading);
     complete = true;
   } catch (error) {
     if (!(error instanceof UnreadableTape)) throw error;
@@ -78,6 +81,15 @@ function formatOf({ head }: OpenTape, { terms, problems, anyFormat }: TapeReadin
   const declared = formatById(terms);
   requireFormat(declared, head, problems);
   return declared;
+}
+
+/** Of files with further months in further columns the rows of the period. */
+function monthsUnfolded(reader: RowReader, format: TapeFormat, period: TapePeriod): FrameSink {
+  const { unfolds: months, missing } = format;
+  if (months === undefined) return reader;
+  const [year = "", month = "", day = ""] = period.end.split("-");
+  const lastDay = months.pattern.replace("YYYY", year).replace("MM", month).replace("DD", day);
+  return unfoldMonths({ months, missing, month: monthOf(parseDate(period.end)), lastDay }, reader);
 }
 
 async function pump(tape: OpenTape, framer: Framer, { drain }: TapeReading): Promise<void> {
