@@ -63,7 +63,7 @@ export async function readTape(reading: TapeReading): Promise<ReadTape> {
   } catch (error) {
     if (!(error instanceof UnreadableTape)) throw error;
   } finally {
-    await tape?.close();
+    tape?.close();
   }
   reader?.finish();
   return {
