@@ -5,7 +5,7 @@ import type { ProblemCode, ProblemSeverity } from "./checks/check-codes.ts";
 export interface TapeProblem {
   /** 1 for the first line; 0 for what concerns the whole tape. */
   line: number;
-  /** 1 for the first character of the line, where known. */
+  /** Number of the column, 1 for the first; in XML of the first character on the line; where known. */
   column: number | null;
   /** Name in the tape, or the canonical field where several names are involved. */
   field: string;
@@ -32,7 +32,7 @@ export interface ProblemList {
   add(problem: FoundProblem): void;
   /** Counts further ones of a code whose first ones were added. */
   countMore(code: ProblemCode, more: number): void;
-  /** The first of each severity, refusals first. */
+  /** The first of each severity: what stopped the reading, the other refusals, reasons, notes. */
   listed(): TapeProblem[];
   count(severity: ProblemSeverity): number;
   countOf(code: ProblemCode): number;
@@ -40,6 +40,8 @@ export interface ProblemList {
 
 export function startProblemList(settings: CheckSettings = {}): ProblemList {
   const kept: Record<ProblemSeverity, TapeProblem[]> = { refuse: [], reason: [], note: [] };
+  /** Refusals that no deal can leave out: they must not be lost behind a thousand others. */
+  const fixed: TapeProblem[] = [];
   const counts: Record<ProblemSeverity, number> = { refuse: 0, reason: 0, note: 0 };
   const byCode = new Map<ProblemCode, number>();
   const severityOf = (code: ProblemCode) => settings[code] ?? CHECK_CODES[code].severity;
@@ -52,7 +54,7 @@ export function startProblemList(settings: CheckSettings = {}): ProblemList {
       const severity = problem.severity ?? severityOf(problem.code);
       if (severity === "ignore") return;
       count(problem.code, severity, 1);
-      const list = kept[severity];
+      const list = CHECK_CODES[problem.code].setting ? kept[severity] : fixed;
       if (list.length >= LISTED_PROBLEMS) return;
       list.push({ ...problem, severity, value: shorten(problem.value) });
     },
@@ -60,7 +62,10 @@ export function startProblemList(settings: CheckSettings = {}): ProblemList {
       const severity = severityOf(code);
       if (severity !== "ignore") count(code, severity, more);
     },
-    listed: () => [...kept.refuse, ...kept.reason, ...kept.note],
+    listed() {
+      const refusals = [...fixed, ...kept.refuse].slice(0, LISTED_PROBLEMS);
+      return [...refusals, ...kept.reason, ...kept.note];
+    },
     count: (severity) => counts[severity],
     countOf: (code) => byCode.get(code) ?? 0,
   };
