@@ -133,10 +133,13 @@ describe("A servicing workbook through a mapping", () => {
       ],
     );
     const agreed = problems.filter(({ code }) => code === "totals-row");
-    assert.deepEqual(agreed.map(({ field, value }) => [field, value]).toSorted(), [
-      ["Current UPB ($)", "849076.06"],
-      ["Original Bal ($)", "1100500.00"],
-    ]);
+    assert.deepEqual(
+      new Map(agreed.map(({ field, value }) => [field, value])),
+      new Map([
+        ["Original Bal ($)", "1100500.00"],
+        ["Current UPB ($)", "849076.06"],
+      ]),
+    );
     assert.equal(rows[0]?.number("origination"), 2019 * 12 + 4);
     assert.equal(rows[0]?.number("maturity"), 2049 * 12 + 5);
   });
@@ -144,9 +147,9 @@ describe("A servicing workbook through a mapping", () => {
   it("finds a balance times 10, above the original one and against the totals row", async () => {
     const times10 = tape({ loan: 1, column: "Current UPB ($)", to: 1905863.8 });
     const { problems } = await read(times10, SERVICING_WORKBOOK);
-    const codes = problems.map(({ code, loanId }) => `${code} ${loanId}`);
-    assert.ok(codes.includes("above-original-balance MSR100002"));
-    assert.ok(codes.includes("totals-row-differs null"));
+    const found = new Set(problems.map(({ code, loanId }) => `${code} ${loanId}`));
+    assert.ok(found.has("above-original-balance MSR100002"));
+    assert.ok(found.has("totals-row-differs null"));
     const strict = await read(times10, SERVICING_WORKBOOK, {
       checks: { "above-original-balance": "refuse" },
     });
