@@ -15,11 +15,7 @@ import type { ProblemList } from "./tape-problem.ts";
 import type { TapePeriod } from "./tape-terms.ts";
 import type { Tape } from "./tapes-queries.ts";
 import { validateMeanRate } from "./validate-mean-rate.ts";
-import {
-  validateReturnedLoans,
-  validateRowCount,
-  validateTapePair,
-} from "./validate-tape-pair.ts";
+import { validateReturnedLoans, validateRowCount, validateTapePair } from "./validate-tape-pair.ts";
 
 export interface TapeToCheck {
   deal: TapeDeal;

@@ -27,7 +27,10 @@ const periodTable = (dealKey: number, period: number): string => `${dealTable(de
  * columns, and checked, so that attaching it reads no row. Its name is nobody else's until it is attached:
  * another upload of the same period does not wait for it.
  */
-export async function createVersionTable(trx: Kysely<Database>, tape: TapeVersion): Promise<string> {
+export async function createVersionTable(
+  trx: Kysely<Database>,
+  tape: TapeVersion,
+): Promise<string> {
   const name = `${periodTable(tape.dealKey, tape.period)}_u${randomBytes(8).toString("hex")}`;
   await sql`create table ${sql.table(name)} (like loan_months)`.execute(trx);
   await setConstants(trx, name, tape);
@@ -123,7 +126,9 @@ async function createParent(
   if (await tableExists(trx, name)) return;
   await sql`lock table ${sql.table(of)} in share update exclusive mode`.execute(trx);
   if (await tableExists(trx, name)) return;
-  await sql`create table ${sql.table(name)} (like ${sql.table(of)}) partition by ${by}`.execute(trx);
+  await sql`create table ${sql.table(name)} (like ${sql.table(of)}) partition by ${by}`.execute(
+    trx,
+  );
   await attach(trx, name, { of, value });
 }
 

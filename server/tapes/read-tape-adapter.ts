@@ -1,5 +1,5 @@
 import { parseMonth } from "../lib/dates.ts";
-import type { AssetClass, CumulativeField, LoanStatus } from "./canonical-fields.ts";
+import type { AssetClass, CumulativeField } from "./canonical-fields.ts";
 import { DELINQUENCY_BUCKETS, LOAN_STATUSES } from "./canonical-fields.ts";
 import { buildTapeLoan } from "./build-tape-loan.ts";
 import { LoanRow, NUMBER_AT, TEXT_AT } from "./loan-row.ts";
@@ -45,7 +45,12 @@ export async function readTape(tape: TapeToRead): Promise<ReadTape> {
   const facts = { rows: 0, unreadable: 0 };
   const weighed = { rate: 0n, weight: 0n };
   const row = new LoanRow();
-  tape.onFormat({ format: deal.terms.format, assetClass: "auto loan", cumulative: [], differenced: false });
+  tape.onFormat({
+    format: deal.terms.format,
+    assetClass: "auto loan",
+    cumulative: [],
+    differenced: false,
+  });
   tape.onAttributes([]);
   for await (const batch of parseTape(bytes, deal.terms, problems)) {
     for (const source of batch) {
@@ -95,7 +100,7 @@ function fill(row: LoanRow, { loan }: TapeLoan): void {
   put("origination", loan.originationMonth === null ? null : parseMonth(loan.originationMonth));
   put("maturity", loan.maturityMonth === null ? null : parseMonth(loan.maturityMonth));
   const status = loan.status === "third-party sale" ? "liquidated" : loan.status;
-  row.status = LOAN_STATUSES.indexOf(status as LoanStatus);
+  row.status = LOAN_STATUSES.indexOf(status);
   row.bucket = DELINQUENCY_BUCKETS.indexOf(loan.delinquencyBucket);
   row.textStart.fill(-1);
   row.textEnd.fill(-1);

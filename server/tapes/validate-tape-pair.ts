@@ -12,7 +12,8 @@ type Finding = Pick<FoundProblem, "field" | "value" | "expected">;
 
 const cents = (amount: bigint | null): string => (amount === null ? "" : formatCents(amount));
 const month = (number: number | null): string => (number === null ? "" : formatMonth(number));
-const isTerminated = (status: string): boolean => TERMINATED_STATUSES.some((name) => name === status);
+const isTerminated = (status: string): boolean =>
+  TERMINATED_STATUSES.some((name) => name === status);
 
 /** What to say of a pair, by what was found in it. */
 const FINDINGS: Record<Exclude<PairFinding, "added">, (pair: FoundPair) => Finding> = {

@@ -28,7 +28,15 @@ const STATUSES = LOAN_STATUSES.map((name) => Buffer.from(name));
 /** Room for all numbers, codes and tabs of a line; texts come on top. */
 const FIXED_BYTES = 1024;
 
-const Writing = { integer: 0, rate: 1, flag: 2, text: 3, bucket: 4, status: 5, nothing: 6 } as const;
+const Writing = {
+  integer: 0,
+  rate: 1,
+  flag: 2,
+  text: 3,
+  bucket: 4,
+  status: 5,
+  nothing: 6,
+} as const;
 
 /** Where the values of a record stand that no canonical column keeps. */
 export interface RecordAttributes {
