@@ -1,7 +1,7 @@
 /** How long a loan's history and its proof take, over HTTP, with many loan months stored. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { sql } from "kysely";
 import type { Context } from "../../server/context.ts";
@@ -47,43 +47,77 @@ interface Round {
   proof: Times;
 }
 
-export interface HistoryBench extends HistorySize {
-  deals: number;
+/** What is stored to ask for. */
+interface Stored {
+  deals: readonly StoredDeal[];
   loadSeconds: number;
   bytesStored: number;
+}
+
+/** What was asked, and how long it took. */
+interface Asked {
   checkedProofs: number;
   /** As the load left the caches of PostgreSQL and the kernel. */
   warm: Round;
   /** After the kernel forgot the database's files; null where that cannot be asked. */
   cold: Round | null;
+  /** Processes that wanted one of the cores meanwhile, this bench's own among them. */
+  load: number;
 }
 
-/** Stores loans x months loan months with their trees, then asks for random ones. All goes at the end. */
+export interface HistoryBench extends HistorySize, Stored, Asked {}
+
+export interface OpenHistory {
+  stored: Stored;
+  /** Asks for random loans and proofs; again gives another sample. */
+  ask(): Promise<Asked>;
+  /** Stops everything and takes all data away. */
+  close(): Promise<void>;
+}
+
+/** Stores loans x months loan months with their trees, asks for random ones, takes all away. */
 export async function benchHistory(
   size: HistorySize,
   tell: (line: string) => void,
 ): Promise<HistoryBench> {
+  const history = await openHistory(size, tell);
+  try {
+    return { ...size, ...history.stored, ...(await history.ask()) };
+  } finally {
+    await history.close();
+  }
+}
+
+export async function openHistory(
+  size: HistorySize,
+  tell: (line: string) => void,
+): Promise<OpenHistory> {
   const folder = await mkdtemp(path.join(tmpdir(), "penstock-bench-"));
   const demo = await startDemo({ folder });
+  const close = async (): Promise<void> => {
+    await demo.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
   try {
     const started = performance.now();
     const deals = await storeDeals(demo, size, tell);
     await sql`checkpoint`.execute(demo.context.db);
     const loadSeconds = (performance.now() - started) / 1_000;
-    const name = randomUUID();
-    const auditor = await demo.addUser({ name, role: "auditor", deals: deals.map(({ id }) => id) });
-    const asking: Asking = { auditor, deals, size, checked: 0 };
-    await ask(asking, Math.ceil(size.requests / 20));
-    const warm = await ask(asking, size.requests);
-    const dropped = await dropFileCache(path.join(folder, "postgres"));
-    const cold = dropped ? await ask(asking, size.requests) : null;
     const bytesStored = await measureBytesStored(demo.context);
-    const checkedProofs = asking.checked;
-    const facts = { deals: deals.length, loadSeconds, bytesStored, checkedProofs };
-    return { ...size, ...facts, warm, cold };
-  } finally {
-    await demo.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    const ids = deals.map(({ id }) => id);
+    const auditor = await demo.addUser({ name: randomUUID(), role: "auditor", deals: ids });
+    const ask = async (): Promise<Asked> => {
+      const asking: Asking = { auditor, deals, size, checked: 0 };
+      await askRandom(asking, Math.ceil(size.requests / 20));
+      const warm = await askRandom(asking, size.requests);
+      const dropped = await dropFileCache(path.join(folder, "postgres"));
+      const cold = dropped ? await askRandom(asking, size.requests) : null;
+      return { checkedProofs: asking.checked, warm, cold, load: loadavg()[0] ?? 0 };
+    };
+    return { stored: { deals, loadSeconds, bytesStored }, ask, close };
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 
@@ -159,7 +193,7 @@ interface Asking {
 }
 
 /** Random loans of random deals, one request after the other; each history is followed by a proof. */
-async function ask(asking: Asking, requests: number): Promise<Round> {
+async function askRandom(asking: Asking, requests: number): Promise<Round> {
   const times: Record<keyof Round, number[]> = { history: [], proof: [] };
   for (let request = 0; request < requests; request += 1) {
     const history = pick(asking);
@@ -220,8 +254,8 @@ export function formatHistoryBench(bench: HistoryBench): string {
     row(`proof, ${name}`, proof),
   ];
   return [
-    `stored         ${count} loan months (${bench.deals} deals, ${bench.months} months), ${(bench.bytesStored / 1e9).toFixed(1)} GB, in ${bench.loadSeconds.toFixed(0)} s`,
-    `asked          ${bench.requests} of each, one after the other over HTTP; ${bench.checkedProofs} proofs checked to the root`,
+    `stored         ${count} loan months (${bench.deals.length} deals, ${bench.months} months), ${(bench.bytesStored / 1e9).toFixed(1)} GB, in ${bench.loadSeconds.toFixed(0)} s`,
+    `asked          ${bench.requests} of each, one after the other over HTTP; ${bench.checkedProofs} proofs checked to the root; load ${bench.load.toFixed(1)} on ${availableParallelism()} cores`,
     `milliseconds    middle     p99    most`,
     ...round("warm", bench.warm),
     ...(bench.cold === null ? [] : round("cold", bench.cold)),
