@@ -29,6 +29,7 @@ import { reportsRoutes } from "./reports/reports-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { uploadRoutes } from "./tapes/upload-routes.ts";
+import { uploadsRoutes } from "./tapes/uploads/uploads-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
 import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
 
@@ -38,6 +39,7 @@ const STEPS = [
   jobsRoutes,
   dealsRoutes,
   uploadRoutes,
+  uploadsRoutes,
   tapesRoutes,
   loansRoutes,
   periodsRoutes,
