@@ -1,4 +1,4 @@
-/** Checks that a loan's row is in the tape that a report committed to, without the server. */
+/** Checks that a loan's row, or a block of rows, is in the tape that a report committed to, without the server. */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type JsonRpcProvider, isAddress } from "ethers";
@@ -6,20 +6,22 @@ import { connectNode } from "../server/chain/connect-node.ts";
 import { decodeRevert } from "../server/chain/decode-revert.ts";
 import { findDeal, readReportRegistry } from "../server/chain/find-deal.ts";
 import { readCommitment } from "../server/chain/read-commitment.ts";
-import { checkLoanProof, parseLoanProof } from "../server/history/check-proof.ts";
-import { printableText } from "../server/lib/printable-text.ts";
-import type { LoanProof } from "../server/tapes/loan-proof.ts";
+import { checkEvidence, parseEvidence } from "../server/history/check-proof.ts";
+import type { TapeEvidence } from "../server/history/check-proof.ts";
+import { describeEvidence } from "../server/history/describe-evidence.ts";
+import { printableLine } from "../server/lib/printable-text.ts";
 import { UsageError, runCommand } from "./run-command.ts";
 
 const usage = `usage: npm run verify-proof -- FILE --rpc URL [--deal NUMBER|NAME] [--factory ADDRESS] [--from-block N]
        npm run verify-proof -- FILE --rpc URL --registry ADDRESS --deal NUMBER
        npm run verify-proof -- FILE --commitment 0x...
 
-FILE is what GET /v1/deals/:deal/periods/:period/loans/:loan/proof answered. The deal is found on the
+FILE is what GET /v1/deals/:deal/periods/:period/loans/:loan/proof answered, or
+GET /v1/deals/:deal/tapes/:tape/blocks/:block: all rows of a block, which add up to its sums. The deal is found on the
 chain by the name in the proof (or --deal), its report registry by its factory; the commitment is that
 of the accepted report of the proof's period, or the one given.
 
-Ends with 0 when the row is proven, 1 when it is not, 2 when it could not be checked.`;
+Ends with 0 when the row or the block is proven, 1 when it is not, 2 when it could not be checked.`;
 
 function readArguments() {
   const { values, positionals } = parseArgs({
@@ -64,15 +66,13 @@ function readArguments() {
 type Arguments = ReturnType<typeof readArguments>;
 
 /** Where the deal's reports are accepted, and its number there. */
-async function findRegistry(provider: JsonRpcProvider, args: Arguments, { leaf }: LoanProof) {
+async function findRegistry(provider: JsonRpcProvider, args: Arguments, proven: string) {
   const { registry, factory, fromBlock } = args;
-  const deal = args.deal ?? leaf.dealId;
+  const deal = args.deal ?? proven;
   if (registry !== undefined) return { registry, dealId: BigInt(deal) };
   const found = await findDeal(provider, { deal, factory, fromBlock });
-  if (found.name !== leaf.dealId) {
-    throw new Error(
-      `the proof is of ${leaf.dealId}, deal ${deal} is ${found.name ?? "unreadable"}`,
-    );
+  if (found.name !== proven) {
+    throw new Error(`the proof is of ${proven}, deal ${deal} is ${found.name ?? "unreadable"}`);
   }
   return {
     registry: await readReportRegistry(provider, found.factory),
@@ -81,13 +81,13 @@ async function findRegistry(provider: JsonRpcProvider, args: Arguments, { leaf }
 }
 
 /** The commitment that was given, or the chain's. */
-async function findCommitment(args: Arguments, proof: LoanProof): Promise<string> {
+async function findCommitment(args: Arguments, { proof }: TapeEvidence): Promise<string> {
   const { commitment, rpc = "" } = args;
   if (commitment !== undefined) return commitment;
-  const { period } = proof.leaf;
+  const { period } = proof;
   const provider = await connectNode(rpc);
   try {
-    const { registry, dealId } = await findRegistry(provider, args, proof);
+    const { registry, dealId } = await findRegistry(provider, args, proof.deal);
     const where = `deal ${dealId} at the report registry ${registry}`;
     try {
       const found = await readCommitment(provider, { registry, dealId, period });
@@ -105,15 +105,14 @@ async function findCommitment(args: Arguments, proof: LoanProof): Promise<string
 
 async function run(): Promise<number> {
   const args = readArguments();
-  const proof = parseLoanProof(await readFile(args.file, "utf8"), args.file);
-  const commitment = await findCommitment(args, proof);
-  const { loanId, dealId, period } = proof.leaf;
-  const row = `the row of loan ${loanId} in period ${period} of ${dealId}`;
-  const proven = checkLoanProof(proof, commitment);
+  const evidence = parseEvidence(await readFile(args.file, "utf8"), args.file);
+  const commitment = await findCommitment(args, evidence);
+  const { subject, lines } = describeEvidence(evidence);
+  const proven = checkEvidence(evidence, commitment);
   const outcome = proven
-    ? `proven: ${row} is in the tape\n${proof.row}`
-    : `NOT PROVEN: ${row} does not lead to ${commitment}`;
-  console.log(printableText(outcome));
+    ? [`proven: ${subject} in the tape`, ...lines]
+    : [`NOT PROVEN: nothing leads from ${subject} to ${commitment}`];
+  console.log(outcome.map(printableLine).join("\n"));
   return proven ? 0 : 1;
 }
 

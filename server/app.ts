@@ -27,6 +27,7 @@ import { restatementRoutes } from "./history/restatement-routes.ts";
 import { proofRoutes } from "./periods/proof-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
+import { openingsRoutes } from "./tapes/openings-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { uploadRoutes } from "./tapes/upload-routes.ts";
 import { uploadsRoutes } from "./tapes/uploads/uploads-routes.ts";
@@ -42,6 +43,7 @@ const STEPS = [
   uploadsRoutes,
   tapesRoutes,
   loansRoutes,
+  openingsRoutes,
   periodsRoutes,
   proofRoutes,
   waterfallRoutes,

@@ -1,7 +1,7 @@
 /** The auditor's check: nothing here believes the server where the chain can be asked. */
 import { readCommitment } from "../../server/chain/read-commitment.ts";
 import { readDealRecord } from "../../server/chain/read-deal-record.ts";
-import { checkLoanProof, parseLoanProof } from "../../server/history/check-proof.ts";
+import { checkEvidence, parseEvidence } from "../../server/history/check-proof.ts";
 import type { DealReconciliation } from "../../server/history/read-reconciliation.ts";
 import { replayDeal } from "../../server/history/replay-deal.ts";
 import type { DealInService } from "./open-deal.ts";
@@ -61,14 +61,14 @@ async function proves(
   const answer = await deal.auditor.get<unknown>(
     `/deals/${deal.id}/periods/${month}/loans/${encodeURIComponent(loan)}/proof`,
   );
-  const proof = parseLoanProof(JSON.stringify(answer));
+  const evidence = parseEvidence(JSON.stringify(answer));
   const { provider, deployment } = demo.context.chain;
   const commitment = await readCommitment(provider, {
     registry: deployment.reportRegistry,
     dealId: deal.chainDealId,
-    period: proof.leaf.period,
+    period: evidence.proof.period,
   });
-  return checkLoanProof(proof, commitment);
+  return checkEvidence(evidence, commitment);
 }
 
 function sum(values: readonly number[]): number {

@@ -3,13 +3,14 @@ import pg from "pg";
 import type { Database } from "./tables.ts";
 
 const INT8 = 20;
+const INT8_ARRAY = 1016;
 const DATE = 1082;
 const getTypeParser: (oid: number, format: "text" | "binary") => (value: string) => unknown =
   pg.types.getTypeParser;
 const pools = new WeakMap<Kysely<Database>, pg.Pool>();
 
 /**
- * Opens a pool of connections. `bigint` columns are read as bigint, `numeric` as text, `date` as
+ * Opens a pool of connections. `bigint` columns and arrays are read as bigint, `numeric` as text, `date` as
  * YYYY-MM-DD text: money and dates never pass through a float or a time zone.
  * @param url postgres:// URL of the database
  */
@@ -36,8 +37,16 @@ export function connectDatabase(
 /** Ours where it matters, pg's own for everything else. */
 function parserOf(oid: number, format: "text" | "binary" = "text"): (value: string) => unknown {
   if (oid === INT8 && format === "text") return BigInt;
+  if (oid === INT8_ARRAY && format === "text") return parseBigints;
   if (oid === DATE && format === "text") return String;
   return getTypeParser(oid, format);
+}
+
+/** `{1,NULL,3}`, of one dimension. */
+function parseBigints(text: string): (bigint | null)[] {
+  const inner = text.slice(1, -1);
+  if (inner === "") return [];
+  return inner.split(",").map((item) => (item === "NULL" ? null : BigInt(item)));
 }
 
 /** The pool behind a database that `connectDatabase` opened: for COPY and LISTEN only. */

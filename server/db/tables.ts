@@ -2,7 +2,7 @@
  * The tables, in the order of the flow. Money columns end in `_cents` (the deal's legal unit) or
  * `_units` (smallest unit of the cash token) and are `bigint`; hashes and addresses are 0x-hex text.
  */
-import type { ColumnType } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 import type { Json, Timestamp } from "./columns.ts";
 import type {
   ChainBlocksTable,
@@ -50,6 +50,8 @@ export interface DealMembersTable {
 
 export interface DealsTable {
   id: string; // the deal file's id, e.g. amcar-2017-4
+  /** The deal's number: the first column of every key of its loan months. */
+  key: Generated<number>;
   name: string;
   /** The deal file as uploaded, and what it compiles to. */
   source: string;
@@ -71,12 +73,21 @@ export interface TapesTable {
   content_hash: string; // sha-256 of the bytes
   file_name: string;
   format: string;
+  asset_class: string;
   byte_count: bigint;
   row_count: number;
   closing_balance_cents: bigint;
   loan_count: number; // loans with a closing balance above zero
+  /** Closing balance by delinquency bucket, current first; they add up to the closing balance. */
+  bucket_cents: bigint[];
   /** Root node hash of the salted Merkle sum tree. */
   tree_hash: string;
+  /** 32 bytes that the salts of the leaves are made from: never leaves the database and the process. */
+  leaf_secret: Buffer;
+  /** Names of the values in loan_months.attributes. */
+  attribute_names: string[];
+  /** What was read, summed: money as decimal text. */
+  control_totals: Json<Record<string, unknown>>;
   uploaded_by: string;
   uploaded_at: Timestamp;
 }
@@ -100,44 +111,54 @@ export interface TapeProblemsTable {
   reason: string | null;
 }
 
-/** One loan in one period: partitioned by deal, then period. */
+/** One loan in one period of one tape version: partitioned by deal, period, version. */
 export interface LoanMonthsTable {
-  deal_id: string;
+  deal_key: number;
   period: number;
   version: number;
-  loan_id: string;
+  /** 0 for the first row kept: the leaf of the tape's tree. */
+  position: number;
   line: number;
-  beginning_balance_cents: bigint;
+  loan_id: string;
+  original_balance_cents: bigint | null;
+  beginning_balance_cents: bigint | null;
   ending_balance_cents: bigint;
-  original_balance_cents: bigint;
   scheduled_principal_cents: bigint | null;
-  principal_cents: bigint;
-  interest_cents: bigint;
-  fees_cents: bigint;
-  other_adjustment_cents: bigint;
-  charge_off_cents: bigint;
-  recovery_cents: bigint;
-  liquidation_proceeds_cents: bigint;
-  /** Annual rate as an 1e18 integer. */
+  principal_cents: bigint | null;
+  prepaid_principal_cents: bigint | null;
+  interest_cents: bigint | null;
+  fees_cents: bigint | null;
+  other_adjustment_cents: bigint | null;
+  charge_off_cents: bigint | null;
+  recovery_cents: bigint | null;
+  liquidation_proceeds_cents: bigint | null;
+  repurchase_cents: bigint | null;
+  servicer_advance_cents: bigint | null;
+  collateral_value_cents: bigint | null;
+  /** Annual rates as 1e18 integers. */
   interest_rate_wad: bigint | null;
+  servicing_fee_rate_wad: bigint | null;
   original_term_months: number | null;
   remaining_term_months: number | null;
-  days_past_due: number;
+  days_past_due: number | null;
+  credit_score: number | null;
+  origination_month: number | null; // year * 12 + month - 1
+  maturity_month: number | null;
+  repossessed: boolean | null;
+  modified: boolean | null;
   delinquency_bucket: "current" | "1-29" | "30-59" | "60-89" | "90-119" | "120+";
   status: string;
-  zero_balance_code: string | null;
-  origination_month: string | null; // YYYY-MM
-  maturity_month: string | null; // YYYY-MM
-  credit_score: number | null;
+  termination_code: string | null;
   region: string | null;
-  /** Position of the leaf in the tree and its salt (32 bytes). */
-  leaf_position: number;
-  leaf_salt: Buffer;
+  /** What the format states since origination, by CUMULATIVE_FIELDS. */
+  cumulative_cents: (bigint | null)[] | null;
+  /** The file's other columns by tapes.attribute_names, U+001F between them. */
+  attributes: string | null;
 }
 
-/** Nodes of a tape's Merkle sum tree; level 0 are the leaves. */
+/** Nodes of a tape's Merkle sum tree; level 0 are the blocks of 256 leaves. */
 export interface TapeTreeNodesTable {
-  deal_id: string;
+  deal_key: number;
   period: number;
   version: number;
   level: number;
@@ -145,6 +166,7 @@ export interface TapeTreeNodesTable {
   hash: Buffer;
   loan_count: number;
   balance_cents: bigint;
+  bucket_cents: bigint[];
 }
 
 /** A closed period: the pool's figures frozen from one tape version. A re-close is a new version. */

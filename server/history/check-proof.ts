@@ -1,18 +1,29 @@
 import { Value } from "typebox/value";
-import { verifyLoanProof, LoanProofSchema, type LoanProof } from "../tapes/loan-proof.ts";
+import { BlockOpeningSchema, verifyBlockOpening } from "../tapes/block-opening.ts";
+import type { BlockOpening } from "../tapes/block-opening.ts";
+import { LoanProofSchema, verifyLoanProof } from "../tapes/loan-proof.ts";
+import type { LoanProof } from "../tapes/loan-proof.ts";
+
+/** What an auditor can hold in hands: the proof of a loan's row, or a block of rows opened. */
+export type TapeEvidence =
+  { kind: "loan"; proof: LoanProof } | { kind: "block"; proof: BlockOpening };
 
 /**
- * Reads a proof's JSON.
+ * Reads the JSON of a loan's proof or of a block's opening.
  * @param source what messages call it, e.g. the file's name
  * @throws Error naming what is missing or malformed
  */
-export function parseLoanProof(text: string, source = "the proof"): LoanProof {
+export function parseEvidence(text: string, source = "the proof"): TapeEvidence {
   const json = parseJson(text, source);
-  if (Value.Check(LoanProofSchema, json)) return json;
-  const wrong = [...Value.Errors(LoanProofSchema, json)].map(
+  if (Value.Check(LoanProofSchema, json)) return { kind: "loan", proof: json };
+  if (Value.Check(BlockOpeningSchema, json)) return { kind: "block", proof: json };
+  const isBlock = typeof json === "object" && json !== null && "rows" in json;
+  const schema = isBlock ? BlockOpeningSchema : LoanProofSchema;
+  const wrong = [...Value.Errors(schema, json)].map(
     ({ instancePath, message }) => `${instancePath || "/"} ${message}`,
   );
-  throw new Error(`${source}: not a proof of a loan's row: ${wrong.join("; ")}`);
+  const what = isBlock ? "an opening of a tape's block" : "a proof of a loan's row";
+  throw new Error(`${source}: not ${what}: ${wrong.join("; ")}`);
 }
 
 function parseJson(text: string, source: string): unknown {
@@ -23,15 +34,9 @@ function parseJson(text: string, source: string): unknown {
   }
 }
 
-/**
- * Whether the proof leads from the loan's row to the commitment that stands on chain. A row whose
- * text is not JSON proves nothing.
- */
-export function checkLoanProof(proof: LoanProof, commitment: string): boolean {
-  try {
-    return verifyLoanProof(proof, commitment);
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
+/** Whether the proof leads from its row or rows to the commitment that stands on chain. */
+export function checkEvidence(evidence: TapeEvidence, commitment: string): boolean {
+  return evidence.kind === "loan"
+    ? verifyLoanProof(evidence.proof, commitment)
+    : verifyBlockOpening(evidence.proof, commitment);
 }

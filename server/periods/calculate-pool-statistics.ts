@@ -4,8 +4,8 @@
  */
 import { parseMonth } from "../lib/dates.ts";
 import { WAD } from "../lib/mul-div.ts";
-import { DELINQUENCY_BUCKETS } from "../tapes/loan-month.ts";
-import type { DelinquencyBucket, LoanMonth } from "../tapes/loan-month.ts";
+import { DELINQUENCY_BUCKETS } from "../tapes/source-loan.ts";
+import type { DelinquencyBucket, LoanMonth } from "../tapes/source-loan.ts";
 import { flowCents, isAddition, rolledBalanceCents } from "../tapes/validate-tape.ts";
 import type { TapeTerms } from "../tapes/tape-terms.ts";
 

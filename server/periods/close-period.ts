@@ -5,14 +5,17 @@ import type { Database } from "../db/tables.ts";
 import { problem } from "../errors.ts";
 import { canonicalJson } from "../lib/canonical-json.ts";
 import { keccak256 } from "../lib/keccak.ts";
-import { toLoanMonth } from "../tapes/loan-month-columns.ts";
-import { readLoanPairs, readStoredLoans } from "../tapes/staged-tape-queries.ts";
+import { readTapeRows } from "../tapes/loans-queries.ts";
+import { versionTable } from "../tapes/partitions-queries.ts";
+import { sourceLoanOf } from "../tapes/source-loan.ts";
+import { comparePair } from "../tapes/tape-checks-queries.ts";
 import { getTapeDeal } from "../tapes/tape-deal-queries.ts";
 import { monthOfPeriod, periodOfMonth } from "../tapes/tape-deal.ts";
 import type { TapeDeal } from "../tapes/tape-deal.ts";
 import * as tapes from "../tapes/tapes-queries.ts";
 import type { Tape } from "../tapes/tapes-queries.ts";
-import { validateLoanPair } from "../tapes/validate-month-chain.ts";
+import { startProblemList } from "../tapes/tape-problem.ts";
+import { validateTapePair } from "../tapes/validate-tape-pair.ts";
 import { startPoolStatistics } from "./calculate-pool-statistics.ts";
 import type { PoolStatistics } from "./calculate-pool-statistics.ts";
 import * as queries from "./periods-queries.ts";
@@ -77,7 +80,7 @@ export async function closePeriod(
     // The cut-off tape is closed with the first period, by the same rule.
     if (before.closed === null) await requireReasons(trx, before.tape, deal.cutOffMonth);
     await requireReasons(trx, tape, close.month);
-    await requireContiguity(trx, before.tape, { tape, month: close.month });
+    await requireContiguity(trx, deal, { previous: before.tape, tape, month: close.month });
     const statistics = await readStatistics(trx, deal, { tape, before });
     const closed = {
       ...freeze(deal, { tape, before, statistics, stated }),
@@ -139,26 +142,30 @@ async function requireReasons(trx: Kysely<Database>, tape: Tape, month: string):
 /** The upload checked the chain against the tape of that day; the one that was closed may be another. */
 async function requireContiguity(
   trx: Kysely<Database>,
-  previous: Tape,
-  { tape, month }: { tape: Tape; month: string },
+  deal: TapeDeal,
+  { previous, tape, month }: { previous: Tape; tape: Tape; month: string },
 ): Promise<void> {
-  let count = 0;
-  let first = "";
-  for await (const pairs of readLoanPairs(trx, versionOf(previous), versionOf(tape))) {
-    for (const pair of pairs) {
-      const found = validateLoanPair(pair);
-      if (found === null || found.severity !== "refuse") continue;
-      if (count === 0) first = `${pair.loanId}: found "${found.value}", expected ${found.expected}`;
-      count += 1;
-    }
-  }
-  if (count > 0) throw problem("period-not-contiguous", { count, period: month, first });
+  const tables = {
+    table: versionTable(versionOf(deal, tape)),
+    previousTable: versionTable(versionOf(deal, previous)),
+  };
+  const found = await comparePair(trx, { ...tables, days: 31 * deal.months, cumulative: false });
+  const problems = startProblemList();
+  validateTapePair(found, problems);
+  const count = problems.count("refuse");
+  const [first] = problems.listed();
+  if (count === 0 || first === undefined) return;
+  throw problem("period-not-contiguous", {
+    count,
+    period: month,
+    first: `${first.loanId}: found "${first.value}", expected ${first.expected}`,
+  });
 }
 
-const versionOf = (tape: Tape) => ({
-  dealId: tape.deal_id,
-  period: tape.period,
-  version: tape.version,
+const versionOf = ({ key }: TapeDeal, { period, version }: Tape) => ({
+  dealKey: key,
+  period,
+  version,
 });
 
 async function readStatistics(
@@ -173,8 +180,8 @@ async function readStatistics(
     cumulativeBefore:
       before.closed === null ? null : parseAmounts(before.closed.statistics.cumulative),
   });
-  for await (const rows of readStoredLoans(trx, versionOf(tape))) {
-    for (const row of rows) builder.add(toLoanMonth(row));
+  for await (const rows of readTapeRows(trx, versionOf(deal, tape))) {
+    for (const row of rows) builder.add(sourceLoanOf(row));
   }
   const statistics = builder.finish();
   const tiesOut =

@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { findCatalogueFigure } from "../deals/figure-catalogue.ts";
-import { DELINQUENCY_BUCKETS } from "../tapes/loan-month.ts";
+import { DELINQUENCY_BUCKETS } from "../tapes/canonical-fields.ts";
 import type { DealFigure } from "../tapes/tape-deal.ts";
 import { NO_AMOUNTS } from "./calculate-pool-statistics.ts";
 import { formatFigure } from "./figure-units.ts";

@@ -35,7 +35,7 @@ export async function proofRoutes(app: App, { context }: RouteOptions): Promise<
       const deal = await getTapeDeal(context.db, params.deal);
       const { ordinal } = periodOfMonth(deal, params.period);
       const tape = await getProvenTape(context.db, deal, ordinal, query.tapeVersion);
-      return await proveLoan(context.db, tape, params.loan);
+      return await proveLoan(context.db, { deal, tape }, params.loan);
     },
   );
 }

@@ -44,6 +44,11 @@ export const tapeProblems = {
     title: "No such loan",
     detail: "Deal {deal} has no loan {loan} there.",
   },
+  "block-unknown": {
+    status: 404,
+    title: "No such block",
+    detail: "Tape {tape} has {blocks} blocks of rows, counted from 0: there is no block {block}.",
+  },
   "tape-problem-unknown": {
     status: 404,
     title: "No such problem",

@@ -1,6 +1,6 @@
 /** Step 2, second half: a row of any format to a loan month; every cell that cannot be read is listed. */
-import { delinquencyBucket } from "./loan-month.ts";
-import type { LoanField, LoanStatus, TapeLoan } from "./loan-month.ts";
+import { delinquencyBucket } from "./source-loan.ts";
+import type { LoanField, LoanStatus, TapeLoan } from "./source-loan.ts";
 import * as read from "./read-cell.ts";
 import type { CellResult } from "./read-cell.ts";
 import type { SourceCell, SourceRow } from "./source-row.ts";

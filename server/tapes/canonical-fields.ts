@@ -34,6 +34,8 @@ export const CANONICAL_FIELDS = {
   repurchase: "money",
   servicerAdvance: "money",
   collateralValue: "money",
+  /** All that the borrower paid, where the format states it beside its parts: checked, an attribute. */
+  totalPaid: "money",
   /** A year. */
   interestRate: "rate",
   servicingFeeRate: "rate",
@@ -42,6 +44,8 @@ export const CANONICAL_FIELDS = {
   daysPastDue: "integer",
   creditScore: "integer",
   origination: "month",
+  /** Of the loan's own schedule: checked, kept as an attribute. */
+  firstPayment: "month",
   maturity: "month",
   /** Foreclosed or repossessed, and not yet sold. */
   repossessed: "flag",

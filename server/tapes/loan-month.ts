@@ -1,93 +1,49 @@
-/** One loan in one period, in the words that every format is translated into. Money in cents. */
+import type { DelinquencyBucket, LoanStatus } from "./canonical-fields.ts";
+
+/**
+ * One loan in one period as it is stored, in the words that every format is translated into. Money in
+ * cents; null: the tape does not say. What the words mean stands in canonical-fields.ts.
+ */
 export interface LoanMonth {
-  loanId: string;
+  /** 0 for the first row of the tape: the leaf of its tree. */
+  position: number;
   /** Line of the tape that the row begins on. */
   line: number;
-  beginningBalanceCents: bigint;
+  loanId: string;
+  originalBalanceCents: bigint | null;
+  beginningBalanceCents: bigint | null;
   endingBalanceCents: bigint;
-  originalBalanceCents: bigint;
   scheduledPrincipalCents: bigint | null;
-  principalCents: bigint;
-  interestCents: bigint;
-  feesCents: bigint;
+  principalCents: bigint | null;
+  prepaidPrincipalCents: bigint | null;
+  interestCents: bigint | null;
+  feesCents: bigint | null;
   /** Subtracted by most roll-forward rules: a negative value adds to the balance. */
-  otherAdjustmentCents: bigint;
-  chargeOffCents: bigint;
-  recoveryCents: bigint;
-  liquidationProceedsCents: bigint;
+  otherAdjustmentCents: bigint | null;
+  chargeOffCents: bigint | null;
+  recoveryCents: bigint | null;
+  liquidationProceedsCents: bigint | null;
+  repurchaseCents: bigint | null;
+  servicerAdvanceCents: bigint | null;
+  collateralValueCents: bigint | null;
   /** Annual, 1e18 = 100 %. */
   interestRateWad: bigint | null;
+  servicingFeeRateWad: bigint | null;
   originalTermMonths: number | null;
   remainingTermMonths: number | null;
-  daysPastDue: number;
+  daysPastDue: number | null;
+  creditScore: number | null;
+  /** year * 12 + month - 1. */
+  originationMonth: number | null;
+  maturityMonth: number | null;
+  repossessed: boolean | null;
+  modified: boolean | null;
   delinquencyBucket: DelinquencyBucket;
   status: LoanStatus;
-  zeroBalanceCode: string | null;
-  /** YYYY-MM. */
-  originationMonth: string | null;
-  maturityMonth: string | null;
-  creditScore: number | null;
+  terminationCode: string | null;
   region: string | null;
-}
-
-/** A row as read from the tape: the loan month and what only the checks need. */
-export interface TapeLoan {
-  loan: LoanMonth;
-  /** YYYY-MM-DD; null when the tape does not say. */
-  periodBegin: string | null;
-  periodEnd: string;
-}
-
-/** The canonical fields that a format can fill. */
-export const LOAN_FIELDS = [
-  "loanId",
-  "periodBegin",
-  "periodEnd",
-  "originalBalance",
-  "beginningBalance",
-  "endingBalance",
-  "scheduledPrincipal",
-  "principal",
-  "interest",
-  "fees",
-  "otherAdjustment",
-  "chargeOff",
-  "recovery",
-  "liquidationProceeds",
-  "interestRate",
-  "originalTerm",
-  "remainingTerm",
-  "daysPastDue",
-  "zeroBalanceCode",
-  "repossessed",
-  "origination",
-  "maturity",
-  "creditScore",
-  "region",
-] as const;
-
-export type LoanField = (typeof LOAN_FIELDS)[number];
-
-export const DELINQUENCY_BUCKETS = ["current", "1-29", "30-59", "60-89", "90-119", "120+"] as const;
-
-export type DelinquencyBucket = (typeof DELINQUENCY_BUCKETS)[number];
-
-export type LoanStatus =
-  | "current"
-  | "delinquent"
-  | "repossessed"
-  | "prepaid or matured"
-  | "third-party sale"
-  | "repurchased"
-  | "charged off"
-  | "servicing transfer"
-  | "unavailable";
-
-/** The bucket of a number of days past due; a payment in advance (negative) is current. */
-export function delinquencyBucket(daysPastDue: number): DelinquencyBucket {
-  if (daysPastDue <= 0) return "current";
-  if (daysPastDue < 30) return "1-29";
-  if (daysPastDue < 60) return "30-59";
-  if (daysPastDue < 90) return "60-89";
-  return daysPastDue < 120 ? "90-119" : "120+";
+  /** What the format states since origination, by CUMULATIVE_FIELDS. */
+  cumulativeCents: (bigint | null)[] | null;
+  /** The file's other columns by the tape's attribute names, U+001F between them. */
+  attributes: string | null;
 }

@@ -9,6 +9,9 @@ import type { LoanMonthView } from "./tape-views.ts";
 
 const COLUMNS = Object.keys(LoanMonthSchema.properties) as (keyof LoanMonthView)[];
 
+const csvCell = (value: LoanMonthView[keyof LoanMonthView]) =>
+  typeof value === "boolean" ? String(value) : value;
+
 /** What became of one loan, month by month. */
 export async function loansRoutes(app: App, { context }: RouteOptions): Promise<void> {
   app.get(
@@ -35,12 +38,12 @@ export async function loansRoutes(app: App, { context }: RouteOptions): Promise<
     },
     async ({ params, query }, reply) => {
       const deal = await getTapeDeal(context.db, params.deal);
-      const key = { dealId: params.deal, loanId: params.loan };
+      const key = { dealKey: deal.key, loanId: params.loan };
       const rows = await listLoanMonths(context.db, key);
       if (rows.length === 0) throw problem("loan-unknown", params);
       const items = rows.map((row) => viewLoanMonth(deal, row));
       if (query.format !== "csv") return { loan: params.loan, items };
-      const cells = items.map((item) => COLUMNS.map((column) => item[column]));
+      const cells = items.map((item) => COLUMNS.map((column) => csvCell(item[column])));
       return await reply.type("text/csv; charset=utf-8").send(csvText(COLUMNS, cells));
     },
   );

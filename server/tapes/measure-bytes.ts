@@ -16,6 +16,8 @@ export interface BodyLimits {
   bytes: number;
   /** How long the sender may be silent; a body that stands still would hold a transaction open. */
   silenceMs: number;
+  /** Ends the reading with its reason. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export function measureBytes(bytes: AsyncIterable<Uint8Array>, limits: BodyLimit
   const hash = createHash("sha256");
   let count = 0;
   async function* measured(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of orBrokenOff(bytes, limits.silenceMs)) {
+    for await (const chunk of orBrokenOff(bytes, limits)) {
       count += chunk.length;
       if (count > limits.bytes) throw problem("tape-too-large", { limit: limits.bytes });
       hash.update(chunk);
@@ -43,14 +45,16 @@ export function measureBytes(bytes: AsyncIterable<Uint8Array>, limits: BodyLimit
 
 async function* orBrokenOff(
   bytes: AsyncIterable<Uint8Array>,
-  silenceMs: number,
+  { silenceMs, signal }: BodyLimits,
 ): AsyncGenerator<Uint8Array> {
   const iterator = bytes[Symbol.asyncIterator]();
   for (;;) {
+    signal?.throwIfAborted();
     let next: IteratorResult<Uint8Array>;
     try {
-      next = await withinSilence(iterator.next(), silenceMs);
+      next = await withinSilence(iterator.next(), silenceMs, signal);
     } catch (error) {
+      signal?.throwIfAborted();
       if (error instanceof Problem) throw error;
       throw problem("upload-broken-off", { reason: error instanceof Error ? error.message : "" });
     }
@@ -59,14 +63,21 @@ async function* orBrokenOff(
   }
 }
 
-async function withinSilence<T>(next: Promise<T>, silenceMs: number): Promise<T> {
+async function withinSilence<T>(
+  next: Promise<T>,
+  silenceMs: number,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   const silence = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     silence.reject(new Error(`nothing came for ${silenceMs / 1000} s`));
   }, silenceMs);
+  const onAbort = (): void => silence.reject(signal?.reason);
+  signal?.addEventListener("abort", onAbort);
   try {
     return await Promise.race([next, silence.promise]);
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
   }
 }

@@ -1,5 +1,5 @@
 /** Step 2: bytes to rows. Which format a file is in is seen from the file, not from its name. */
-import { readAbseeAutoLoanXml } from "./formats/absee-auto-loan-xml.ts";
+import { readAbseeAutoLoanXml } from "./formats/absee-auto-loan-reader.ts";
 import { readMappedCsv } from "./formats/mapped-csv.ts";
 import { stopReading } from "./tape-record.ts";
 import type { RowReader, SourceRow } from "./source-row.ts";

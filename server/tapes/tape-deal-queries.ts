@@ -7,8 +7,8 @@ import { readDealFile } from "../deals/read-deal-file.ts";
 import { FIXED_FIGURES } from "../deals/terms-format.ts";
 import { problem } from "../errors.ts";
 import { formatMonth } from "../lib/dates.ts";
-import { LOAN_FIELDS } from "./loan-month.ts";
-import type { LoanField } from "./loan-month.ts";
+import { LOAN_FIELDS } from "./source-loan.ts";
+import type { LoanField } from "./source-loan.ts";
 import type { TapeDeal } from "./tape-deal.ts";
 import type { CsvTerms } from "./tape-terms.ts";
 
@@ -23,20 +23,20 @@ const MOST_READ_DEALS = 100;
  * @throws Problem deal-unknown; deal-columns-invalid when a CSV deal maps columns to what is no field
  */
 export async function getTapeDeal(db: Kysely<Database>, dealId: string): Promise<TapeDeal> {
-  const { source } = await getDeal(db, dealId);
-  const key = `${dealId}\n${source}`;
-  const known = readDeals.get(key);
-  if (known !== undefined) return known;
-  const deal = tapeDealOf(dealId, readDealFile(openDealSource(source)));
+  const { key, source } = await getDeal(db, dealId);
+  const name = `${dealId}\n${source}`;
+  const known = readDeals.get(name);
+  if (known !== undefined) return { ...known, key };
+  const deal = tapeDealOf({ id: dealId, key }, readDealFile(openDealSource(source)));
   if (readDeals.size >= MOST_READ_DEALS) readDeals.clear();
-  readDeals.set(key, deal);
+  readDeals.set(name, deal);
   return deal;
 }
 
-function tapeDealOf(dealId: string, file: DealFile): TapeDeal {
+function tapeDealOf(deal: { id: string; key: number }, file: DealFile): TapeDeal {
   return {
-    id: dealId,
-    terms: { ...file.tape, csv: csvTerms(dealId, file) },
+    ...deal,
+    terms: { ...file.tape, csv: csvTerms(deal.id, file) },
     months: file.calendar.months,
     cutOffMonth: formatMonth(file.calendar.firstCollectionMonth - 1),
     cutOffBalanceCents: file.pool.cutOffBalanceCents,

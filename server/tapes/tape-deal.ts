@@ -16,6 +16,8 @@ export interface DealFigure {
 
 export interface TapeDeal {
   id: string;
+  /** The deal's number, first in every key of its loan months. */
+  key: number;
   terms: TapeTerms;
   /** Of each collection period. */
   months: number;

@@ -30,6 +30,8 @@ const LONGEST_VALUE = 200;
 export interface ProblemList {
   /** Without a severity it is the deal's for this code, else the code's own. */
   add(problem: FoundProblem): void;
+  /** Counts further ones of a code whose first ones were added. */
+  countMore(code: ProblemCode, more: number): void;
   /** The first of each severity, refusals first. */
   listed(): TapeProblem[];
   count(severity: ProblemSeverity): number;
@@ -40,16 +42,23 @@ export function startProblemList(settings: CheckSettings = {}): ProblemList {
   const kept: Record<ProblemSeverity, TapeProblem[]> = { refuse: [], reason: [], note: [] };
   const counts: Record<ProblemSeverity, number> = { refuse: 0, reason: 0, note: 0 };
   const byCode = new Map<ProblemCode, number>();
+  const severityOf = (code: ProblemCode) => settings[code] ?? CHECK_CODES[code].severity;
+  const count = (code: ProblemCode, severity: ProblemSeverity, times: number): void => {
+    counts[severity] += times;
+    byCode.set(code, (byCode.get(code) ?? 0) + times);
+  };
   return {
     add(problem) {
-      const severity =
-        problem.severity ?? settings[problem.code] ?? CHECK_CODES[problem.code].severity;
+      const severity = problem.severity ?? severityOf(problem.code);
       if (severity === "ignore") return;
-      counts[severity] += 1;
-      byCode.set(problem.code, (byCode.get(problem.code) ?? 0) + 1);
+      count(problem.code, severity, 1);
       const list = kept[severity];
       if (list.length >= LISTED_PROBLEMS) return;
       list.push({ ...problem, severity, value: shorten(problem.value) });
+    },
+    countMore(code, more) {
+      const severity = severityOf(code);
+      if (severity !== "ignore") count(code, severity, more);
     },
     listed: () => [...kept.refuse, ...kept.reason, ...kept.note],
     count: (severity) => counts[severity],

@@ -1,6 +1,6 @@
 /** Where each canonical field stands in a format, and how its text is to be read. */
 import { ABSEE_AUTO_LOAN_NAMES } from "./formats/absee-auto-loan-elements.ts";
-import type { LoanField } from "./loan-month.ts";
+import type { LoanField } from "./source-loan.ts";
 import type { DateFormat, MonthFormat, TapeTerms } from "./tape-terms.ts";
 
 export interface TapeReading {

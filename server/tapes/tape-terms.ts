@@ -1,4 +1,4 @@
-import type { LoanField } from "./loan-month.ts";
+import type { LoanField } from "./source-loan.ts";
 
 /** The amounts of a row that a deal's rules name. */
 export type Flow =

@@ -1,8 +1,10 @@
 /** Tapes as the API shows them: schemas and the way from rows to them. */
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { formatMonth } from "../lib/dates.ts";
 import { formatCents } from "../lib/money.ts";
-import type { LoanMonthRow } from "./loan-month-columns.ts";
+import { toLoanMonth } from "./loan-month-columns.ts";
+import type { StoredLoanMonth } from "./loans-queries.ts";
 import { monthOfPeriod } from "./tape-deal.ts";
 import type { TapeDeal } from "./tape-deal.ts";
 import type { TapeProblem } from "./tape-problem.ts";
@@ -56,27 +58,34 @@ export const LoanMonthSchema = Type.Object({
   month: Month,
   version: Type.Integer(),
   line: Type.Integer(),
-  beginningBalance: Money,
+  originalBalance: nullable(Money),
+  beginningBalance: nullable(Money),
   endingBalance: Money,
-  originalBalance: Money,
   scheduledPrincipal: nullable(Money),
-  principal: Money,
-  interest: Money,
-  fees: Money,
-  otherAdjustment: Money,
-  chargeOff: Money,
-  recovery: Money,
-  liquidationProceeds: Money,
+  principal: nullable(Money),
+  prepaidPrincipal: nullable(Money),
+  interest: nullable(Money),
+  fees: nullable(Money),
+  otherAdjustment: nullable(Money),
+  chargeOff: nullable(Money),
+  recovery: nullable(Money),
+  liquidationProceeds: nullable(Money),
+  repurchase: nullable(Money),
+  servicerAdvance: nullable(Money),
+  collateralValue: nullable(Money),
   interestRateWad: nullable(Type.String()),
+  servicingFeeRateWad: nullable(Type.String()),
   originalTermMonths: nullable(Type.Integer()),
   remainingTermMonths: nullable(Type.Integer()),
-  daysPastDue: Type.Integer(),
+  daysPastDue: nullable(Type.Integer()),
+  creditScore: nullable(Type.Integer()),
+  originationMonth: nullable(Type.String({ description: "YYYY-MM" })),
+  maturityMonth: nullable(Type.String({ description: "YYYY-MM" })),
+  repossessed: nullable(Type.Boolean()),
+  modified: nullable(Type.Boolean()),
   delinquencyBucket: Type.String(),
   status: Type.String(),
-  zeroBalanceCode: nullable(Type.String()),
-  originationMonth: nullable(Type.String()),
-  maturityMonth: nullable(Type.String()),
-  creditScore: nullable(Type.Integer()),
+  terminationCode: nullable(Type.String()),
   region: nullable(Type.String()),
 });
 export type LoanMonthView = Static<typeof LoanMonthSchema>;
@@ -126,37 +135,45 @@ export function viewRefusals(problems: readonly TapeProblem[]): ProblemView[] {
   return problems.map((found, ordinal) => ({ ...found, ordinal, reason: null }));
 }
 
-export function viewLoanMonth(
-  deal: TapeDeal,
-  row: LoanMonthRow & { period: number; version: number },
-): LoanMonthView {
+export function viewLoanMonth(deal: TapeDeal, row: StoredLoanMonth): LoanMonthView {
+  const loan = toLoanMonth(row);
+  const money = (cents: bigint | null): string | null =>
+    cents === null ? null : formatCents(cents);
+  const month = (number: number | null): string | null =>
+    number === null ? null : formatMonth(number);
   return {
     period: row.period,
     month: monthOfPeriod(deal, row.period),
     version: row.version,
-    line: row.line,
-    beginningBalance: formatCents(row.beginning_balance_cents),
-    endingBalance: formatCents(row.ending_balance_cents),
-    originalBalance: formatCents(row.original_balance_cents),
-    scheduledPrincipal:
-      row.scheduled_principal_cents === null ? null : formatCents(row.scheduled_principal_cents),
-    principal: formatCents(row.principal_cents),
-    interest: formatCents(row.interest_cents),
-    fees: formatCents(row.fees_cents),
-    otherAdjustment: formatCents(row.other_adjustment_cents),
-    chargeOff: formatCents(row.charge_off_cents),
-    recovery: formatCents(row.recovery_cents),
-    liquidationProceeds: formatCents(row.liquidation_proceeds_cents),
-    interestRateWad: row.interest_rate_wad?.toString() ?? null,
-    originalTermMonths: row.original_term_months,
-    remainingTermMonths: row.remaining_term_months,
-    daysPastDue: row.days_past_due,
-    delinquencyBucket: row.delinquency_bucket,
-    status: row.status,
-    zeroBalanceCode: row.zero_balance_code,
-    originationMonth: row.origination_month,
-    maturityMonth: row.maturity_month,
-    creditScore: row.credit_score,
-    region: row.region,
+    line: loan.line,
+    originalBalance: money(loan.originalBalanceCents),
+    beginningBalance: money(loan.beginningBalanceCents),
+    endingBalance: formatCents(loan.endingBalanceCents),
+    scheduledPrincipal: money(loan.scheduledPrincipalCents),
+    principal: money(loan.principalCents),
+    prepaidPrincipal: money(loan.prepaidPrincipalCents),
+    interest: money(loan.interestCents),
+    fees: money(loan.feesCents),
+    otherAdjustment: money(loan.otherAdjustmentCents),
+    chargeOff: money(loan.chargeOffCents),
+    recovery: money(loan.recoveryCents),
+    liquidationProceeds: money(loan.liquidationProceedsCents),
+    repurchase: money(loan.repurchaseCents),
+    servicerAdvance: money(loan.servicerAdvanceCents),
+    collateralValue: money(loan.collateralValueCents),
+    interestRateWad: loan.interestRateWad?.toString() ?? null,
+    servicingFeeRateWad: loan.servicingFeeRateWad?.toString() ?? null,
+    originalTermMonths: loan.originalTermMonths,
+    remainingTermMonths: loan.remainingTermMonths,
+    daysPastDue: loan.daysPastDue,
+    creditScore: loan.creditScore,
+    originationMonth: month(loan.originationMonth),
+    maturityMonth: month(loan.maturityMonth),
+    repossessed: loan.repossessed,
+    modified: loan.modified,
+    delinquencyBucket: loan.delinquencyBucket,
+    status: loan.status,
+    terminationCode: loan.terminationCode,
+    region: loan.region,
   };
 }

@@ -13,7 +13,11 @@ export async function lockTapesOfDeal(trx: Kysely<Database>, dealId: string): Pr
 }
 
 export async function insertTape(trx: Kysely<Database>, tape: Tape): Promise<void> {
-  await trx.insertInto("tapes").values(tape).execute();
+  const control_totals = JSON.stringify(tape.control_totals);
+  await trx
+    .insertInto("tapes")
+    .values({ ...tape, control_totals })
+    .execute();
 }
 
 /** The tape of a period, its newest version unless one is named. */

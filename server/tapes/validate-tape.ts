@@ -1,6 +1,6 @@
 /** Step 3: what must hold of every row. One rule, one small function; all of them pure. */
 import { formatCents } from "../lib/money.ts";
-import type { LoanMonth, TapeLoan } from "./loan-month.ts";
+import type { LoanMonth, TapeLoan } from "./source-loan.ts";
 import type { ProblemCode, ProblemSeverity } from "./checks/check-codes.ts";
 import type { ProblemList } from "./tape-problem.ts";
 import type { Flow, TapePeriod, TapeTerms } from "./tape-terms.ts";

@@ -3,18 +3,16 @@
  * 229.1125; schema eis_ABS_AutoLoanAssetData.xsd), by type.
  */
 
-import type { LoanField } from "../loan-month.ts";
-
-/** XSD types; a list of codes stands for itself. */
-export type ElementType = "text" | "decimal" | "integer" | "boolean" | "date" | "month" | string[];
+import type { LoanField } from "../source-loan.ts";
+import type { SchemaElements } from "./absee-schema.ts";
 
 const codes = (...list: string[]): string[] => list;
 
-export const ABSEE_AUTO_LOAN_ELEMENTS: Readonly<Record<string, ElementType>> = {
+export const ABSEE_AUTO_LOAN_ELEMENTS: SchemaElements = {
   assetTypeNumber: "text",
   assetNumber: "text",
-  reportingPeriodBeginningDate: "date",
-  reportingPeriodEndingDate: "date",
+  reportingPeriodBeginningDate: "day",
+  reportingPeriodEndingDate: "day",
   originatorName: "text",
   originationDate: "month",
   originalLoanAmount: "decimal",
@@ -65,7 +63,7 @@ export const ABSEE_AUTO_LOAN_ELEMENTS: Readonly<Record<string, ElementType>> = {
   actualPrincipalCollectedAmount: "decimal",
   actualOtherCollectedAmount: "decimal",
   servicerAdvancedAmount: "decimal",
-  interestPaidThroughDate: "date",
+  interestPaidThroughDate: "day",
   zeroBalanceEffectiveDate: "month",
   zeroBalanceCode: codes("1", "2", "3", "4", "5", "99"),
   currentDelinquencyStatus: "integer",
@@ -74,7 +72,7 @@ export const ABSEE_AUTO_LOAN_ELEMENTS: Readonly<Record<string, ElementType>> = {
   assetSubjectDemandIndicator: "boolean",
   assetSubjectDemandStatusCode: codes("0", "1", "2", "3", "4", "98"),
   repurchaseAmount: "decimal",
-  demandResolutionDate: "date",
+  demandResolutionDate: "day",
   repurchaserName: "text",
   repurchaseReplacementReasonCode: codes("1", "2", "3", "4", "5", "98", "99"),
   chargedoffPrincipalAmount: "decimal",
@@ -127,7 +125,7 @@ const PATTERNS = {
   decimal: { pattern: /^[+-]?\d{1,12}(\.\d{0,8})?$/, expected: "at most 12 digits and 8 decimals" },
   integer: { pattern: /^[+-]?\d{1,8}$/, expected: "a whole number" },
   boolean: { pattern: /^(true|false)$/, expected: "true or false" },
-  date: { pattern: /^\d{1,2}-\d{1,2}-\d{4}$/, expected: "a date as MM-DD-YYYY" },
+  day: { pattern: /^\d{1,2}-\d{1,2}-\d{4}$/, expected: "a date as MM-DD-YYYY" },
   month: { pattern: /^\d{2}\/\d{4}$/, expected: "a month as MM/YYYY" },
 } as const;
 

@@ -17,31 +17,60 @@ export type DatePattern =
   | "YYYYMM"
   | "MMYYYY"
   | "Mon-YYYY"
+  | "MonYYYY"
   | "Mon-YY"
   | "ISO time"
-  | "serial";
+  | "serial"
+  | "serial 1904";
 
 export type RateUnit =
   "fraction" | "percent" | "basis points" | "fraction a month" | "percent a month";
 
+/**
+ * A value that counts only where another column says so, else it is 0: where it has one of these values,
+ * or, without them, an amount other than 0.
+ */
+export interface When {
+  column: string;
+  values?: readonly string[];
+}
+
 /** A column with what is special about it. */
 export interface ColumnReading {
-  /** The name in the file; of several the first one that the file has. */
+  /** The name in the file; of several the first one that has a value in the row. */
   column: string | readonly string[];
   /** "cumulative": since origination, the month's flow is the difference to the tape before. */
   over?: "month" | "cumulative";
   /** Only where it is not the deal's own unit of rates. */
   unit?: RateUnit;
-  /** In which patterns a date may stand; more than one only where the format allows it. */
+  /**
+   * In which patterns a date may stand; more than one only where the format allows it. A month where a
+   * day is asked for is its first day (periodBegin) or its last (periodEnd).
+   */
   dates?: readonly DatePattern[];
   /** Years of two digits below this are of this century. */
   pivot?: number;
-  /** Value in the file -> canonical value (days past due, a status, a flag, a number). */
+  /**
+   * The column is a date from which the days run (a next due date): days past due are the days from it
+   * to the period's end, at least 0.
+   */
+  since?: true;
+  /**
+   * Value in the file -> canonical value (days past due, a status, a flag, a number). Of a flag whose
+   * codes are all true any other value says false.
+   */
   codes?: Readonly<Record<string, number | string | boolean>>;
   /** Values other than `codes` are read as a number times this (Fannie's months late: 30). */
   times?: number;
   /** Spellings of "not reported" in this column, beside those of the format. */
   missing?: readonly string[];
+  /** The column that says "false" where the amount is negative (`Sgn` of an ISO 20022 message). */
+  sign?: string;
+  /** Of several amounts in a cell, joined with "; " (several collaterals): their sum. */
+  several?: "sum";
+  when?: When;
+  /** Cents without a decimal sign whose last character carries the sign (0000500000A is 50,000.01). */
+  zoned?: boolean;
   /** Rounds to the cent what issuers state unrounded (scheduled amounts); else `decimals` refuses. */
   rounds?: boolean;
   /** A row without it is refused (`missing`). Always so for loanId, and endingBalance unless derived. */
@@ -52,6 +81,9 @@ export interface ColumnReading {
 export interface SumReading {
   sum: readonly string[];
   over?: "month" | "cumulative";
+  when?: When;
+  /** Below 0 it is 0. */
+  neverNegative?: boolean;
   rounds?: boolean;
 }
 
@@ -82,16 +114,28 @@ export interface TapeFormat {
   /** 0: not this format; 1: no doubt. From the content alone. */
   recognise(head: FileHead): number;
   fields: Partial<Record<CanonicalField, Reading>>;
-  /** The unit of rates when the format fixes it; else the deal says. */
+  /** The unit of rates when the format fixes it; else the deal says. A rate with a % sign is percent. */
   rates?: RateUnit;
-  /** Spellings of "not reported" beside the empty cell. */
+  /** Amounts and rates have a decimal comma, and full stops for thousands. */
+  decimalComma?: boolean;
+  /** Spellings of "not reported" beside the empty cell; "ND4-*" stands for all that begin so. */
   missing: readonly string[];
   /** Patterns of dates where a column does not say its own. */
   dates: readonly DatePattern[];
-  /** terminationCode -> status; several codes in a cell are separated by "; ". */
-  terminations?: Readonly<Record<string, LoanStatus>>;
+  /**
+   * terminationCode -> status, null for a code that ends nothing (a curtailment). Several codes in a cell
+   * are separated by "; " or written as a list (`['1', '2']`), here and in codeLists.
+   */
+  terminations?: Readonly<Record<string, LoanStatus | null>>;
   /** statusCode -> status and, where the code says it, days past due (the lowest of its bucket). */
   statuses?: Readonly<Record<string, { status: LoanStatus; daysPastDue?: number }>>;
+  /**
+   * Other names of columns -> the name that this declaration uses (ESMA: field name -> field code). The
+   * file's header is read through it first.
+   */
+  otherNames?: Readonly<Record<string, string>>;
+  /** Every column of the layout: others are noted as unknown; without it every column is as good. */
+  columns?: readonly string[];
   /** Values that a column may have; others are a note (`code-unknown`), kept as they are. */
   codeLists?: Readonly<Record<string, readonly string[]>>;
   /** Types of further columns, for `type` notes: the schema's own words. */
@@ -108,6 +152,11 @@ export interface TapeFormat {
   differenced?: boolean;
   /** The file has the rows of many months: those of other periods are counted and skipped. */
   history?: boolean;
-  /** Balances of 0.00 with no code up to this age (months) are masked, not paid off. */
-  maskedUpToAge?: number;
+  /** Balances of 0.00 with no code up to this age are masked, not paid off. */
+  masked?: { ageColumn: string; upToAge: number };
+  /**
+   * Recognised, but no loan months: why, and what to send instead. Such a file is refused with it
+   * (`format-undeclared`).
+   */
+  refused?: string;
 }

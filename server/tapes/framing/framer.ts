@@ -27,14 +27,17 @@ export interface Framer {
   close(): Promise<void>;
 }
 
-export type OpenFramer<Framing> = (framing: Framing, sink: FrameSink) => Framer;
+export type OpenFramer<Kind> = (framing: Kind, sink: FrameSink) => Framer;
 
 /** One element per record below the root, values as its children. */
 export interface XmlFraming {
   kind: "xml";
   /** Of the root element; exactly this one, or a prefix of it where versions follow. */
   namespace: string;
-  /** Local names from the root to the record, e.g. ["assetData", "assets"]. */
+  /**
+   * Local names from the root to the record, e.g. ["assetData", "assets"]. In a path of more than two,
+   * values that stand beside the records and before them are columns of every record: `../CutOffDt`.
+   */
   path: readonly string[];
   /**
    * Children that hold further values (`property` of a CMBS asset): their values are columns named

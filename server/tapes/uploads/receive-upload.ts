@@ -94,7 +94,7 @@ async function claim(
 /** Keeps the bytes of a request that is not the last one. */
 async function keepAll(reception: Reception): Promise<Receipt> {
   const limit = reception.context.config.uploadLimitBytes - Number(reception.request.offset);
-  const limits = { bytes: limit, silenceMs: LONGEST_SILENCE_MS };
+  const limits = { bytes: limit, silenceMs: LONGEST_SILENCE_MS, signal: reception.signal };
   for await (const _chunk of measureBytes(liveBytes(reception), limits).bytes);
   return await finishPart(reception);
 }
@@ -142,27 +142,14 @@ async function readAll(reception: Reception): Promise<Receipt> {
   }
 }
 
-/** The request's bytes, kept as they pass; ends with the signal. */
-async function* liveBytes(reception: Reception): AsyncGenerator<Uint8Array> {
-  const { keeper, request, upload, signal } = reception;
+/** The request's bytes, kept as they pass. @throws Problem upload-length, upload-displaced */
+async function* liveBytes({ keeper, request, upload }: Reception): AsyncGenerator<Uint8Array> {
   const total = upload.byte_count;
-  const gone = Promise.withResolvers<never>();
-  gone.promise.catch(() => undefined);
-  const leave = (): void => gone.reject(signal.reason);
-  signal.addEventListener("abort", leave, { once: true });
-  try {
-    signal.throwIfAborted();
-    const iterator = request.bytes[Symbol.asyncIterator]();
-    for (;;) {
-      const next = await Promise.race([iterator.next(), gone.promise]);
-      if (next.done === true) return;
-      const end = keeper.end() + BigInt(next.value.length);
-      if (total !== null && end > total) throw lengthProblem(total, end);
-      await keeper.keep(next.value);
-      yield next.value;
-    }
-  } finally {
-    signal.removeEventListener("abort", leave);
+  for await (const chunk of request.bytes) {
+    const end = keeper.end() + BigInt(chunk.length);
+    if (total !== null && end > total) throw lengthProblem(total, end);
+    await keeper.keep(chunk);
+    yield chunk;
   }
 }
 

@@ -4,9 +4,9 @@ import { Type } from "typebox";
 import { problem } from "../../errors.ts";
 import { abortWhenGone } from "../../http/abort-when-gone.ts";
 import type { App, RouteOptions } from "../../http/app-type.ts";
-import { cutOff } from "../../http/cut-off.ts";
 import { pageQuery, readCursor, toPage } from "../../http/page.ts";
 import { getTapeDeal } from "../tape-deal-queries.ts";
+import { sendRefusal } from "../send-refusal.ts";
 import { TapeSchema, viewTape } from "../tape-views.ts";
 import { countTapeProblems } from "../tapes-queries.ts";
 import { followUpload } from "./follow-upload.ts";
@@ -57,6 +57,9 @@ const sendSchema = {
   headers: Type.Object({
     "upload-offset": Type.String({ pattern: "^\\d{1,15}$" }),
     "upload-complete": Type.Optional(Type.String({ pattern: "^\\?[01]$" })),
+  }),
+  querystring: Type.Object({
+    format: Type.Optional(Type.Union([Type.Literal("json"), Type.Literal("csv")])),
   }),
   response: {
     200: TapeSchema,
@@ -185,7 +188,10 @@ export async function uploadsRoutes(app: App, { context }: RouteOptions): Promis
           complete: complete === undefined ? null : complete === "?1",
           bytes: bytesOf(request),
           sentBy: user.id,
-          signal: abortWhenGone(reply),
+          signal: abortWhenGone(
+            reply,
+            problem("upload-broken-off", { reason: "the sender has gone" }),
+          ),
         });
         void reply.header("upload-offset", String(offset));
         void reply.header("upload-complete", result === null ? "?0" : "?1");
@@ -195,10 +201,8 @@ export async function uploadsRoutes(app: App, { context }: RouteOptions): Promis
         const found = await countTapeProblems(context.db, { dealId: deal.id, id: tape.id });
         return await reply.status(created ? 201 : 200).send(viewTape(deal, tape, found));
       } catch (error) {
-        cutOff(request, reply);
-        const upload = await queries.getUpload(context.db, key);
-        void sayOffset(reply, upload);
-        throw error;
+        void sayOffset(reply, await queries.getUpload(context.db, key));
+        return await sendRefusal(request, reply, { error, format: request.query.format });
       }
     },
   );

@@ -7,8 +7,10 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { readDealRecord } from "../../../server/chain/read-deal-record.ts";
-import { checkLoanProof, parseLoanProof } from "../../../server/history/check-proof.ts";
+import { checkEvidence, parseEvidence } from "../../../server/history/check-proof.ts";
 import { replayDeal } from "../../../server/history/replay-deal.ts";
+import type { TapeEvidence } from "../../../server/history/check-proof.ts";
+import type { BlockOpening } from "../../../server/tapes/block-opening.ts";
 import type { LoanProof } from "../../../server/tapes/loan-proof.ts";
 import type { TestUser } from "../start-test-server.ts";
 import { DEAL } from "../tapes/amcar-2017-4.ts";
@@ -86,17 +88,16 @@ function leaves(value: unknown, at: (string | number)[] = []): (string | number)
   return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...at, key]));
 }
 
-function alter(proof: LoanProof, at: (string | number)[]): LoanProof {
-  const copy = structuredClone(proof) as unknown as Record<string | number, unknown>;
+function alter(evidence: TapeEvidence, at: (string | number)[]): TapeEvidence {
+  const proof = structuredClone(evidence.proof);
+  const copy = proof as unknown as Record<string | number, unknown>;
   const last = present(at.at(-1));
   let parent = copy;
   for (const key of at.slice(0, -1)) parent = parent[key] as typeof parent;
   const value = parent[last];
   if (typeof value === "number") parent[last] = value + 1;
-  else if (value === "left" || value === "right")
-    parent[last] = value === "left" ? "right" : "left";
   else parent[last] = String(value).replace(/.$/, (end) => (end === "1" ? "2" : "1"));
-  return copy as unknown as LoanProof;
+  return { ...evidence, proof } as TapeEvidence;
 }
 
 describe("the proof of a loan's row", () => {
@@ -144,19 +145,49 @@ describe("the proof of a loan's row", () => {
     assert.match((await script("scripts/verify-proof.ts", "--help")).out, /^usage: npm run verify/);
   });
 
-  it("fails with any field altered", async () => {
-    const proof = parseLoanProof((await get(auditor(), proofRoute)).body);
-    const { commitment } = proof;
-    assert.equal(checkLoanProof(proof, commitment), true);
-    const paths = leaves(proof).filter(([first]) => first !== "commitment");
-    assert.ok(paths.length > 15);
-    for (const at of paths) {
-      assert.equal(checkLoanProof(alter(proof, at), commitment), false, at.join("."));
+  it("fails with any field altered, of a row and of a block", async () => {
+    for (const route of [proofRoute, await blockRoute()]) {
+      const evidence = parseEvidence((await get(auditor(), route)).body);
+      const { commitment } = evidence.proof;
+      assert.equal(checkEvidence(evidence, commitment), true);
+      const paths = leaves(evidence.proof).filter(([first]) => first !== "commitment");
+      assert.ok(paths.length > 60);
+      for (const at of paths) {
+        assert.equal(checkEvidence(alter(evidence, at), commitment), false, at.join("."));
+      }
     }
   });
 
+  /** The only block of the tape of period 2. */
+  async function blockRoute(): Promise<string> {
+    const { items } = (await get(auditor(), "/tapes")).json<{
+      items: { id: string; period: number }[];
+    }>();
+    return `/tapes/${items.find(({ period }) => period === 2)?.id}/blocks/0`;
+  }
+
+  it("is that of every row of a block, with the sums that they make", async () => {
+    const answer = await get(auditor(), await blockRoute());
+    assert.equal(answer.statusCode, 200, answer.body);
+    const file = path.join(folder, "block.json");
+    await writeFile(file, answer.body);
+    const proven = await script("scripts/verify-proof.ts", file, "--rpc", rpc());
+    assert.equal(proven.code, 0, proven.out);
+    const { root } = answer.json<BlockOpening>();
+    const balance = root.balanceCents.replace(/(\d\d)$/, ".$1");
+    assert.ok(proven.out.startsWith("proven: block 0 of 1, rows 0 to "), proven.out);
+    assert.ok(
+      proven.out.includes(`\n  loans with a balance ${root.loanCount}\n  balance ${balance}\n`),
+    );
+    const none = `0x${"00".repeat(32)}`;
+    const other = await script("scripts/verify-proof.ts", file, "--commitment", none);
+    assert.equal(other.code, 1);
+    assert.match(other.out, /^NOT PROVEN: nothing leads from block 0 of 1, rows /);
+  });
+
   it("is told apart from what is no proof at all", () => {
-    assert.throws(() => parseLoanProof('{"leaf": {}}'), /not a proof of a loan's row/);
-    assert.throws(() => parseLoanProof("nonsense", "p.json"), /^Error: p\.json: is not JSON: /);
+    assert.throws(() => parseEvidence('{"leaf": {}}'), /not a proof of a loan's row/);
+    assert.throws(() => parseEvidence('{"rows": []}'), /not an opening of a tape's block/);
+    assert.throws(() => parseEvidence("nonsense", "p.json"), /^Error: p\.json: is not JSON: /);
   });
 });

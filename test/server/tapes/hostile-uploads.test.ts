@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "kysely";
 import { Problem } from "../../../server/errors.ts";
-import { readAbseeAutoLoanXml } from "../../../server/tapes/formats/absee-auto-loan-xml.ts";
+import { readAbseeAutoLoanXml } from "../../../server/tapes/formats/absee-auto-loan-reader.ts";
 import { readMappedCsv } from "../../../server/tapes/formats/mapped-csv.ts";
 import type { RowReader } from "../../../server/tapes/source-row.ts";
 import { UnreadableTape } from "../../../server/tapes/tape-record.ts";

@@ -62,8 +62,9 @@ describe("an upload", () => {
     assert.deepEqual([answer.json().version, answer.json().fileName], [2, "october.xml"]);
     const { rows } = await server.context.db
       .selectFrom("loan_months")
+      .innerJoin("deals", "deals.key", "loan_months.deal_key")
       .select("version")
-      .where("deal_id", "=", DEAL)
+      .where("deals.id", "=", DEAL)
       .where("period", "=", 1)
       .where("loan_id", "=", "0001718362 - 003033")
       .execute()

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { CsvSplitter, CsvSyntaxError } from "../../../server/tapes/formats/split-csv.ts";
 import type { CsvRecord } from "../../../server/tapes/formats/split-csv.ts";
-import type { LoanMonth } from "../../../server/tapes/loan-month.ts";
+import type { LoanMonth } from "../../../server/tapes/source-loan.ts";
 import type { TapeTerms } from "../../../server/tapes/tape-terms.ts";
 import { startTestServer } from "../start-test-server.ts";
 import type { TestServer } from "../start-test-server.ts";

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as read from "../../../server/tapes/read-cell.ts";
 import { csvText } from "../../../server/lib/csv-text.ts";
-import { validateLoanPair } from "../../../server/tapes/validate-month-chain.ts";
 
 describe("a cell of a tape", () => {
   it("is money when it is exact to the cent", () => {
@@ -66,56 +65,6 @@ describe("a cell of a tape", () => {
     assert.ok("code" in read.readMonth("13/2013", "MM/YYYY"));
     assert.ok("code" in read.readMonth("16-Jun", "MM/YYYY"));
   });
-});
-
-describe("a loan between two tapes", () => {
-  const previous = (endingBalanceCents: bigint, zeroBalanceCode: string | null = null) => ({
-    endingBalanceCents,
-    zeroBalanceCode,
-  });
-  const current = (beginningBalanceCents: bigint) => ({ line: 7, beginningBalanceCents });
-  const cases: [string, Parameters<typeof validateLoanPair>[0], string | undefined][] = [
-    [
-      "begins where it ended",
-      { loanId: "a", previous: previous(5n), current: current(5n) },
-      undefined,
-    ],
-    [
-      "begins elsewhere",
-      { loanId: "a", previous: previous(5n), current: current(6n) },
-      "chain-broken",
-    ],
-    [
-      "comes back after a charge-off",
-      { loanId: "a", previous: null, current: current(0n) },
-      undefined,
-    ],
-    [
-      "appears with a balance",
-      { loanId: "a", previous: null, current: current(5n) },
-      "chain-broken",
-    ],
-    [
-      "is left out with a balance",
-      { loanId: "a", previous: previous(5n), current: null },
-      "loan-vanished",
-    ],
-    [
-      "is left out after its end",
-      { loanId: "a", previous: previous(0n, "1"), current: null },
-      undefined,
-    ],
-    [
-      "is left out without a code",
-      { loanId: "a", previous: previous(0n), current: null },
-      "vanished-without-code",
-    ],
-  ];
-  for (const [title, pair, code] of cases) {
-    it(`${title}: ${code ?? "nothing to say"}`, () => {
-      assert.equal(validateLoanPair(pair)?.code, code);
-    });
-  }
 });
 
 describe("CSV for a spreadsheet", () => {

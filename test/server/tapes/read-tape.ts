@@ -1,5 +1,5 @@
 /** Reads and checks a tape without a database: what uploadTape does up to the store. */
-import type { TapeLoan } from "../../../server/tapes/loan-month.ts";
+import type { TapeLoan } from "../../../server/tapes/source-loan.ts";
 import { buildTapeLoan } from "../../../server/tapes/build-tape-loan.ts";
 import { parseTape } from "../../../server/tapes/parse-tape.ts";
 import { UnreadableTape } from "../../../server/tapes/tape-record.ts";

@@ -65,12 +65,6 @@ const REFUSALS: Refusal[] = [
     problem: { code: "period", value: "2017-11-30", expected: "2017-10-31" },
   },
   {
-    title: "a loan that stands in the tape twice, word for word",
-    tape: OCTOBER.replace("</assetData>", `${record(OCTOBER, 0)}</assetData>`),
-    code: "tape-refused",
-    problem: { code: "loan-repeated", loanId: FIRST_LOAN, value: "an exact copy of line 4" },
-  },
-  {
     title: "a loan that stands in the tape twice with other values",
     tape: OCTOBER.replace(
       "</assetData>",

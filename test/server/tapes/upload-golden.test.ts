@@ -39,9 +39,10 @@ describe("the 40 tapes of AmeriCredit 2017-4", () => {
         sum(charge_off_cents)::text as charged_off, sum(recovery_cents)::text as recovered,
         sum(liquidation_proceeds_cents)::text as proceeds,
         sum(ending_balance_cents)::text as ending,
-        count(zero_balance_code)::text as terminated,
+        count(termination_code)::text as terminated,
         (count(*) filter (where days_past_due > 0))::text as delinquent
-      from loan_months where deal_id = ${DEAL} group by period order by period
+      from loan_months join deals on deals.key = deal_key
+      where deals.id = ${DEAL} group by period order by period
     `.execute(server.context.db);
     const stored = rows.map((row, index) => [AMCAR_MONTHS[index], ...Object.values(row)].join(" "));
     assert.deepEqual(stored, CONTROL_TOTALS);
@@ -86,6 +87,6 @@ describe("the 40 tapes of AmeriCredit 2017-4", () => {
     );
     const csv = await server.request(server.users.auditor, { url: `${url}?format=csv` });
     assert.match(csv.headers["content-type"] as string, /^text\/csv/);
-    assert.match(csv.body, /^period,month,version,line,beginningBalance,.*\r\n0,2017-09,1,/);
+    assert.match(csv.body, /^period,month,version,line,originalBalance,.*\r\n0,2017-09,1,/);
   });
 });

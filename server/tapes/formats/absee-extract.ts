@@ -1,0 +1,42 @@
+import { shareOfNames } from "./head-names.ts";
+import type { TapeFormat } from "./tape-format.ts";
+
+/**
+ * Elements that tell the extract of one schema from those of the others and from other files: all of
+ * them must be in the header.
+ */
+export interface Extract {
+  id: string;
+  title: string;
+  exhibit: TapeFormat;
+  needs: readonly string[];
+}
+
+/** How data teams and their tools write that there is no value. */
+const MISSING = ["-", "NA", "N/A", "NULL", "None", "nan"] as const;
+
+const TITLE_ROWS = 6;
+
+/**
+ * An exhibit 102 as a table: a header of element names in any order, repeated values as `1; 2` or
+ * `['1', '2']`, as a rule many months in one file, as CSV or workbook. Columns of whoever made it stand
+ * beside those of the schema.
+ */
+export function describeExtract({ id, title, exhibit, needs }: Extract): TapeFormat {
+  const header = { kind: "find", names: exhibit.columns ?? [], least: needs.length } as const;
+  return {
+    ...exhibit,
+    id,
+    title,
+    source: `${exhibit.source}; as a table of its elements`,
+    framings: [
+      { kind: "delimited", delimiter: "auto", header },
+      { kind: "workbook", header },
+    ],
+    recognise: ({ kind, rows }) =>
+      kind !== "xml" && shareOfNames(rows.slice(0, TITLE_ROWS), needs) === 1 ? 0.9 : 0,
+    missing: MISSING,
+    dates: ["MM-DD-YYYY", "MM/YYYY", "YYYY-MM-DD", "YYYY-MM"],
+    history: true,
+  };
+}

@@ -1,0 +1,58 @@
+/** Cells whose values stand for others: codes to numbers, days, flags. */
+import { noted, readAs, refused, UNREADABLE } from "./cell-reader.ts";
+import type { CellReader } from "./cell-reader.ts";
+import { WordTable } from "./word-table.ts";
+
+type Codes = Readonly<Record<string, number | string | boolean>>;
+
+/**
+ * The value of a code, in the field's own units.
+ * @param others how cells that are no code are read; null: they are unknown codes
+ */
+export function codedReader(codes: Codes, others: CellReader | null): CellReader {
+  const words = Object.keys(codes);
+  const table = new WordTable(words);
+  const values = Float64Array.from(words, (word) => Number(codes[word]));
+  return {
+    read(bytes, start, end) {
+      const found = table.find(bytes, start, end);
+      if (found >= 0) return values[found] as number;
+      return others === null ? UNREADABLE : others.read(bytes, start, end);
+    },
+    explain(text) {
+      if (others !== null) return others.explain(text);
+      return noted(Number.NaN, "code-unknown", `one of ${words.join(", ")}`);
+    },
+  };
+}
+
+/** A number times a factor (months late times 30). */
+export function timesReader(reader: CellReader, times: number): CellReader {
+  return {
+    read: (bytes, start, end) => reader.read(bytes, start, end) * times,
+    explain(text) {
+      const explained = reader.explain(text);
+      return explained.value === null ? explained : { ...explained, value: explained.value * times };
+    },
+  };
+}
+
+const YES = ["true", "True", "TRUE", "Y", "y", "Yes", "YES", "yes", "1"];
+const NO = ["false", "False", "FALSE", "N", "n", "No", "NO", "no", "0"];
+const FLAGS = new WordTable([...YES, ...NO]);
+
+/** 1 or 0. Of codes that are all true any other value says false. */
+export function flagReader(codes: Codes | undefined): CellReader {
+  if (codes !== undefined) {
+    const isList = Object.values(codes).every((value) => value === true);
+    const no: CellReader = { read: () => 0, explain: () => readAs(0) };
+    return codedReader(codes, isList ? no : null);
+  }
+  return {
+    read(bytes, start, end) {
+      const found = FLAGS.find(bytes, start, end);
+      return found < 0 ? UNREADABLE : Number(found < YES.length);
+    },
+    explain: (text) => refused(text, "type", "true or false"),
+  };
+}

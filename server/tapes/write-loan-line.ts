@@ -1,0 +1,169 @@
+/**
+ * A loan's row as the line that COPY takes, byte for byte as PostgreSQL itself prints it: the tape's tree
+ * hashes the line as it is written, and a proof reads the same bytes back by COPY TO.
+ */
+import type { CopyText } from "../db/copy-text.ts";
+import {
+  CANONICAL_FIELDS,
+  CUMULATIVE_FIELDS,
+  DELINQUENCY_BUCKETS,
+  LOAN_STATUSES,
+} from "./canonical-fields.ts";
+import type { CanonicalField, CumulativeField } from "./canonical-fields.ts";
+import { LINE_FIELDS } from "./loan-month-columns.ts";
+import { NUMBER_AT, TEXT_AT } from "./loan-row.ts";
+import type { LoanRow } from "./loan-row.ts";
+import type { TapeRecord } from "./tape-record.ts";
+
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const SEPARATOR = 0x1f;
+const [OPEN, COMMA, CLOSE] = [0x7b, 0x2c, 0x7d];
+const [TRUE, FALSE] = [0x74, 0x66];
+/** A rate comes in 1e-12, its column is in 1e-18. */
+const RATE_ZEROS = Buffer.from("000000");
+const NULL_ITEM = Buffer.from("NULL");
+const BUCKETS = DELINQUENCY_BUCKETS.map((name) => Buffer.from(name));
+const STATUSES = LOAN_STATUSES.map((name) => Buffer.from(name));
+/** Room for all numbers, codes and tabs of a line; texts come on top. */
+const FIXED_BYTES = 1024;
+
+const Writing = {
+  integer: 0,
+  rate: 1,
+  flag: 2,
+  text: 3,
+  bucket: 4,
+  status: 5,
+  nothing: 6,
+} as const;
+
+/** Where the values of a record stand that no canonical column keeps. */
+export interface RecordAttributes {
+  record: TapeRecord;
+  /** Cells of the record, in the order of the tape's attribute names. */
+  columns: Int32Array;
+}
+
+/** Writes the lines of one tape. */
+export class LoanLineWriter {
+  readonly #writings: Uint8Array;
+  readonly #places: Int32Array;
+  /** Places of the cumulative fields among the numbers, -1 for a field stated for the month. */
+  readonly #cumulative: Int32Array | null;
+  /** Where the row's text begins in the target: after the position, at the column `line`. */
+  lineStart = 0;
+  /** Where it ends: before the line feed. */
+  lineEnd = 0;
+
+  /** @param cumulative fields that the format states since origination: their flows stay null here */
+  constructor(cumulative: readonly CumulativeField[] = []) {
+    const plan = LINE_FIELDS.slice(1, -2).map(([column, , field]) => {
+      if (column === "delinquency_bucket") return [Writing.bucket, 0] as const;
+      if (column === "status") return [Writing.status, 0] as const;
+      return planOf(field, cumulative);
+    });
+    this.#writings = Uint8Array.from(plan, ([writing]) => writing);
+    this.#places = Int32Array.from(plan, ([, place]) => place);
+    this.#cumulative =
+      cumulative.length === 0
+        ? null
+        : Int32Array.from(CUMULATIVE_FIELDS, (field) =>
+            cumulative.includes(field) ? NUMBER_AT[field] : -1,
+          );
+  }
+
+  /** Bytes that a row may need at most. */
+  room(row: LoanRow, { record, columns }: RecordAttributes): number {
+    let texts = columns.length;
+    for (let text = 0; text < row.textStart.length; text += 1) {
+      texts += (row.textEnd[text] as number) - (row.textStart[text] as number);
+    }
+    for (let column = 0; column < columns.length; column += 1) {
+      const cell = columns[column] as number;
+      texts += (record.end[cell] as number) - (record.start[cell] as number);
+    }
+    return FIXED_BYTES + 2 * texts;
+  }
+
+  /** @param position number of the row among those kept, from 0 */
+  write(target: CopyText, position: number, row: LoanRow, attributes: RecordAttributes): void {
+    target.integer(position);
+    target.byte(TAB);
+    this.lineStart = target.at;
+    target.integer(row.line);
+    target.byte(TAB);
+    const writings = this.#writings;
+    for (let column = 0; column < writings.length; column += 1) {
+      this.#value(target, row, column);
+      target.byte(TAB);
+    }
+    this.#cumulativeItems(target, row);
+    target.byte(TAB);
+    writeAttributes(target, attributes);
+    this.lineEnd = target.at;
+    target.byte(LINE_FEED);
+  }
+
+  #value(target: CopyText, row: LoanRow, column: number): void {
+    const place = this.#places[column] as number;
+    const writing = this.#writings[column];
+    if (writing === Writing.integer || writing === Writing.rate) {
+      const value = row.numbers[place] as number;
+      // NaN: the tape does not say.
+      if (value !== value) return target.nothing();
+      target.integer(value);
+      if (writing === Writing.rate && value !== 0) target.plain(RATE_ZEROS);
+      return;
+    }
+    if (writing === Writing.text) {
+      const start = row.textStart[place] as number;
+      if (start < 0) target.nothing();
+      else target.text(row.bytes, start, row.textEnd[place] as number);
+    } else if (writing === Writing.flag) {
+      const value = row.numbers[place] as number;
+      if (value !== value) target.nothing();
+      else target.byte(value === 0 ? FALSE : TRUE);
+    } else if (writing === Writing.bucket) target.plain(BUCKETS[row.bucket] as Buffer);
+    else if (writing === Writing.status) target.plain(STATUSES[row.status] as Buffer);
+    else target.nothing();
+  }
+
+  #cumulativeItems(target: CopyText, row: LoanRow): void {
+    const places = this.#cumulative;
+    if (places === null) return target.nothing();
+    target.byte(OPEN);
+    for (let item = 0; item < places.length; item += 1) {
+      if (item > 0) target.byte(COMMA);
+      const place = places[item] as number;
+      const value = place < 0 ? Number.NaN : (row.numbers[place] as number);
+      if (value !== value) target.plain(NULL_ITEM);
+      else target.integer(value);
+    }
+    target.byte(CLOSE);
+  }
+}
+
+function planOf(
+  field: CanonicalField | null,
+  cumulative: readonly CumulativeField[],
+): readonly [number, number] {
+  if (field === null) throw new Error("a column without a value");
+  if (cumulative.some((name) => name === field)) return [Writing.nothing, 0];
+  const kind = CANONICAL_FIELDS[field];
+  if (kind === "text") return [Writing.text, TEXT_AT[field]];
+  const writing = kind === "rate" || kind === "flag" ? Writing[kind] : Writing.integer;
+  return [writing, NUMBER_AT[field]];
+}
+
+function writeAttributes(target: CopyText, { record, columns }: RecordAttributes): void {
+  if (columns.length === 0) return target.nothing();
+  for (let column = 0; column < columns.length; column += 1) {
+    if (column > 0) target.byte(SEPARATOR);
+    const cell = columns[column] as number;
+    // A record may be shorter than the columns known by now.
+    if (cell >= record.count) continue;
+    const start = record.start[cell] as number;
+    if (start >= 0) target.text(record.bytes, start, record.end[cell] as number);
+  }
+}
