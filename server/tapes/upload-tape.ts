@@ -11,7 +11,7 @@ import { checkWholeTape } from "./check-whole-tape.ts";
 import { hashTape } from "./hash-tape.ts";
 import { loadTape } from "./load-tape.ts";
 import type { LoadedTape } from "./load-tape.ts";
-import { measureBytes } from "./measure-bytes.ts";
+import { LONGEST_SILENCE_MS, measureBytes } from "./measure-bytes.ts";
 import type { MeasuredBytes } from "./measure-bytes.ts";
 import * as partitions from "./partitions-queries.ts";
 import type { TapeVersion } from "./partitions-queries.ts";
@@ -68,9 +68,6 @@ export interface UploadOutcome {
   /** False when the same content was there already. */
   created: boolean;
 }
-
-/** A sender that is silent for so long is taken for gone. */
-const LONGEST_SILENCE_MS = 60_000;
 
 /**
  * Reads, checks and stores a tape as it comes in; memory does not grow with the file. The same content
