@@ -11,7 +11,7 @@ import type {
   DelinquencyBucket,
   LoanStatus,
 } from "../../../../server/tapes/canonical-fields.ts";
-import { MAPPED } from "../../../../server/tapes/formats/mapped.ts";
+import { MAPPED } from "../../../../server/tapes/tape-words.ts";
 import { readTape } from "../../../../server/tapes/read-tape.ts";
 import type { TapeMapping } from "../../../../server/tapes/tape-mapping.ts";
 import type { LoanRow } from "../../../../server/tapes/loan-row.ts";
