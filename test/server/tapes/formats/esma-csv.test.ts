@@ -57,6 +57,26 @@ describe("ESMA annexes as text files", () => {
     );
   });
 
+  it("writes nothing off while all of a default, or more, is owed, and nothing of a repurchase", async () => {
+    // 8,000.00 in default, 8,150.00 owed with the costs added.
+    const costs = await read(
+      change("AUTL30", (before) => (before === "6500.00" ? "8150.00" : before)),
+    );
+    assert.equal(costs.rows[2]?.cents("chargeOff"), 0);
+    assert.equal(costs.rows[2]?.status, "defaulted");
+    // Nothing left of it: the default is written off, what came back are recoveries.
+    const gone = await read(change("AUTL30", (before) => (before === "6500.00" ? "0.00" : before)));
+    assert.equal(gone.rows[2]?.cents("chargeOff"), 8_000_00);
+    assert.equal(gone.rows[2]?.status, "charged off");
+    const bought = change("AUTL30", (before) => (before === "6500.00" ? "0.00" : before)).replace(
+      ",DFLT,",
+      ",REDF,",
+    );
+    const { rows } = await read(bought);
+    assert.equal(rows[2]?.cents("chargeOff"), 0);
+    assert.equal(rows[2]?.status, "repurchased");
+  });
+
   it("takes ND4 with a date and ND5 for missing, and a zero for zero", async () => {
     const { rows, refusals } = await read(change("AUTL60", () => "ND5"));
     assert.deepEqual(refusals, []);
