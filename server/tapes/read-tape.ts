@@ -25,6 +25,8 @@ export interface TapeReading extends RowTaker {
   problems: ProblemList;
   /** Takes whatever format the file is in instead of the one that the terms declare. */
   anyFormat?: boolean;
+  /** Called before the first row. @param cumulative fields that the file states since origination */
+  onFormat?(format: TapeFormat, cumulative: readonly CumulativeField[]): void;
   /** Waits until what was handed on has been taken: asked between the pieces of the file. */
   drain?(): Promise<void> | undefined;
 }
@@ -54,13 +56,14 @@ export async function readTape(reading: TapeReading): Promise<ReadTape> {
     tape = await openTape(reading.bytes, { mostBytes: reading.mostBytes, problems });
     format = formatOf(tape, reading);
     reader = new RowReader({ ...reading, format, kind: tape.head.kind });
+    reading.onFormat?.(format, reader.cumulative);
     const sink = monthsUnfolded(reader, format, reading.period);
     await pump(tape, tape.openFramer(chooseFraming(format, tape.head), sink), reading);
     complete = true;
   } catch (error) {
     if (!(error instanceof UnreadableTape)) throw error;
   } finally {
-    await tape?.close();
+    tape?.close();
   }
   reader?.finish();
   return {

@@ -1,11 +1,11 @@
 /** Which format a file is in, seen from its content and never from its name. */
 import { FORMATS } from "./formats/formats.ts";
-import { MAPPED } from "./formats/mapped.ts";
 import type { FileHead, TapeFormat } from "./formats/tape-format.ts";
 import type { Framing, Header } from "./framing/framer.ts";
 import { normaliseName } from "./reading/column-names.ts";
 import type { ProblemList } from "./tape-problem.ts";
 import { stopReading } from "./tape-record.ts";
+import { MAPPED } from "./tape-words.ts";
 
 /** Below this a format is a guess. */
 const CLEAR = 0.5;

@@ -1,5 +1,5 @@
 import { CHECK_CODES } from "./checks/check-codes.ts";
-import type { ProblemCode, ProblemSeverity } from "./checks/check-codes.ts";
+import type { CheckSettings, ProblemCode, ProblemSeverity } from "./checks/check-codes.ts";
 
 /** What is wrong with a tape, as data. */
 export interface TapeProblem {
@@ -17,9 +17,6 @@ export interface TapeProblem {
 }
 
 export type FoundProblem = Omit<TapeProblem, "severity"> & { severity?: ProblemSeverity };
-
-/** What a deal says about checks: another severity, or not at all. */
-export type CheckSettings = Partial<Record<ProblemCode, ProblemSeverity | "ignore">>;
 
 /** How many problems of each severity are listed; the rest is counted. */
 export const LISTED_PROBLEMS = 1000;
