@@ -203,19 +203,28 @@ describe("ESMA annexes as text files", () => {
     assert.ok(problems.some(({ severity }) => severity === "refuse"));
   });
 
-  for (const [id, valuation] of [
-    ["esma-residential-csv", "RREC13"],
-    ["esma-commercial-csv", "CREC15"],
+  for (const [id, file] of [
+    ["esma-residential-csv", "codes.csv"],
+    // Names that stand in both sections are the exposure's.
+    ["esma-residential-csv", "names.csv"],
+    ["esma-commercial-csv", "codes.csv"],
+    ["esma-commercial-csv", "codes-and-names.csv"],
   ] as const) {
-    it(`reads ${id} with the collateral beside the exposure`, async () => {
-      const { rows, refusals, totals } = await readSample(
-        readFileSync(sampleFile(`${id}/codes.csv`)),
-        { ...MARCH, format: id },
-      );
+    it(`reads ${id} by ${file} with the collateral beside the exposure`, async () => {
+      const {
+        rows,
+        refusals,
+        totals,
+        codes: found,
+        attributeNames,
+      } = await readSample(readFileSync(sampleFile(`${id}/${file}`)), { ...MARCH, format: id });
       assert.deepEqual(refusals, []);
       assert.equal(totals.cents("endingBalance"), 51_150_10);
-      assert.equal(rows[0]?.cents("collateralValue"), 14_500_00, valuation);
+      assert.equal(rows[0]?.cents("collateralValue"), 14_500_00);
       assert.equal(rows[2]?.cents("chargeOff"), 1_500_00);
+      assert.equal(found.includes("unknown-column"), false);
+      const first = id === "esma-residential-csv" ? "RREL1" : "CREL1";
+      assert.equal(attributeNames[0], first);
     });
   }
 });
