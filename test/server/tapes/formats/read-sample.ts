@@ -81,6 +81,7 @@ export async function readSample(file: string | Buffer, sample: SampleTerms): Pr
     terms: {
       ...NO_RULES,
       ...own,
+      feeUnit: own.feeUnit ?? own.rateUnit ?? "fraction",
       format: format ?? (mapping === undefined ? "" : MAPPED),
       mapping: mapping ?? null,
     },
