@@ -21,12 +21,14 @@ interface Loan {
 }
 
 function tape(day: string, loans: readonly Loan[]): string {
-  const rows = loans.map(({ id, balance, ...loan }) => [
-    ...[id, id, day, "2015-05-20", "2020-05-20", "10000.00", balance, "5.00"],
-    ...[loan.prepaid ?? "0", loan.days ?? 0, loan.status ?? "PERF"],
-    ...[loan.defaulted ?? "0", loan.recovered ?? "0"],
-  ]);
-  return [COLUMNS, ...rows, ""].map((row) => (row === "" ? "" : row.join(","))).join("\n");
+  const rows = loans.map(({ id, balance, ...loan }) =>
+    [
+      ...[id, id, day, "2015-05-20", "2020-05-20", "10000.00", balance, "5.00"],
+      ...[loan.prepaid ?? "0", loan.days ?? 0, loan.status ?? "PERF"],
+      ...[loan.defaulted ?? "0", loan.recovered ?? "0"],
+    ].join(","),
+  );
+  return [COLUMNS.join(","), ...rows, ""].join("\n");
 }
 
 const SEPTEMBER: readonly Loan[] = [
@@ -91,7 +93,10 @@ describe("A pool that is reported as snapshots", () => {
 
   it("has as the month's flows what the amounts since origination rose by", async () => {
     // An exact copy of a row is dropped.
-    const answer = await send("2017-10", tape("2017-10-31", [...OCTOBER, { ...OCTOBER[0]! }]));
+    const answer = await send(
+      "2017-10",
+      tape("2017-10-31", [...OCTOBER, { ...(OCTOBER[0] as Loan) }]),
+    );
     assert.equal(answer.statusCode, 201, answer.body);
     const rows = await server.context.db
       .selectFrom("loan_months")
@@ -126,8 +131,8 @@ describe("A pool that is reported as snapshots", () => {
     const november: readonly Loan[] = [
       { id: "AUT-1", balance: "7800.00", days: 75, status: "ARRE" },
       { id: "AUT-2", balance: "5000.00", prepaid: "1100.00" },
-      { ...OCTOBER[2]! },
-      { ...OCTOBER[3]! },
+      { ...(OCTOBER[2] as Loan) },
+      { ...(OCTOBER[3] as Loan) },
     ];
     const answer = await send("2017-11", tape("2017-11-30", november));
     assert.equal(answer.statusCode, 201, answer.body);
