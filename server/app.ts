@@ -31,6 +31,7 @@ import { loansRoutes } from "./tapes/loans-routes.ts";
 import { openingsRoutes } from "./tapes/openings-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { uploadRoutes } from "./tapes/upload-routes.ts";
+import { uploadsRoutes } from "./tapes/uploads/uploads-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
 import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
 
@@ -40,6 +41,7 @@ const STEPS = [
   jobsRoutes,
   dealsRoutes,
   uploadRoutes,
+  uploadsRoutes,
   tapesRoutes,
   loansRoutes,
   openingsRoutes,

@@ -8,12 +8,14 @@ import { reportProblems } from "./problems/report-problems.ts";
 import { requestProblems } from "./problems/request-problems.ts";
 import { settlementProblems } from "./problems/settlement-problems.ts";
 import { tapeProblems } from "./problems/tape-problems.ts";
+import { uploadProblems } from "./problems/upload-problems.ts";
 
 type Params = Record<string, string | number | bigint>;
 
 const catalogue = {
   ...requestProblems,
   ...tapeProblems,
+  ...uploadProblems,
   ...reportProblems,
   ...settlementProblems,
 } as const satisfies Record<string, CatalogueEntry>;

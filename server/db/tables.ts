@@ -27,6 +27,7 @@ import type {
   PoolStratificationsTable,
   PoolVintagesTable,
 } from "./statistics-tables.ts";
+import type { TapeAcceptancesTable, UploadPartsTable, UploadsTable } from "./upload-tables.ts";
 
 export type Role = "servicer" | "approver" | "trustee" | "investor" | "auditor" | "administrator";
 
@@ -255,6 +256,9 @@ export interface Database {
   deals: DealsTable;
   tapes: TapesTable;
   tape_problems: TapeProblemsTable;
+  tape_acceptances: TapeAcceptancesTable;
+  uploads: UploadsTable;
+  upload_parts: UploadPartsTable;
   loan_months: LoanMonthsTable;
   tape_tree_nodes: TapeTreeNodesTable;
   closed_periods: ClosedPeriodsTable;

@@ -5,6 +5,7 @@ import { prepareReportJob, publishReportJob } from "../chain/report-jobs.ts";
 import { recordClaimsJob } from "../claims/record-claims.ts";
 import { fundCollectionsJob, openDistributionJob } from "../distributions/distribution-jobs.ts";
 import { reconcilePeriodJob } from "../history/reconcile-period.ts";
+import { removeStaleUploadsJob } from "../tapes/uploads/remove-stale-uploads.ts";
 import type { Job } from "./job.ts";
 
 /** The steps that run by themselves, in the order of the flow: one line each. */
@@ -19,4 +20,5 @@ export const schedule: readonly Job[] = [
   openDistributionJob,
   recordClaimsJob,
   reconcilePeriodJob,
+  removeStaleUploadsJob,
 ];

@@ -37,9 +37,9 @@ export async function loansRoutes(app: App, { context }: RouteOptions): Promise<
       },
     },
     async ({ params, query }, reply) => {
-      const deal = await getTapeDeal(context.db, params.deal);
+      const deal = await getTapeDeal(context.reader, params.deal);
       const key = { dealKey: deal.key, loanId: params.loan };
-      const rows = await listLoanMonths(context.db, key);
+      const rows = await listLoanMonths(context.reader, key);
       if (rows.length === 0) throw problem("loan-unknown", params);
       const items = rows.map((row) => viewLoanMonth(deal, row));
       if (query.format !== "csv") return { loan: params.loan, items };

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
-import { problem } from "../errors.ts";
+import { Problem, problem } from "../errors.ts";
+
+/** A sender that is silent for so long is taken for gone. */
+export const LONGEST_SILENCE_MS = 60_000;
 
 export interface MeasuredBytes {
   /** The same bytes, counted and hashed as they pass. */
@@ -52,6 +55,7 @@ async function* orBrokenOff(
       next = await withinSilence(iterator.next(), silenceMs, signal);
     } catch (error) {
       signal?.throwIfAborted();
+      if (error instanceof Problem) throw error;
       throw problem("upload-broken-off", { reason: error instanceof Error ? error.message : "" });
     }
     if (next.done === true) return;

@@ -1,17 +1,16 @@
 import multipart from "@fastify/multipart";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import { Problem, problem } from "../errors.ts";
+import { problem } from "../errors.ts";
+import { abortWhenGone } from "../http/abort-when-gone.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
-import { problemsCsv } from "./problems-csv.ts";
+import { sendRefusal } from "./send-refusal.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
-import { TapeSchema, viewRefusals, viewTape } from "./tape-views.ts";
+import { TapeSchema, viewTape } from "./tape-views.ts";
 import { countTapeProblems } from "./tapes-queries.ts";
 import { uploadTape } from "./upload-tape.ts";
 
 const TAPE_TYPES = ["application/xml", "text/xml", "text/csv", "application/octet-stream"];
-/** How long a refused sender may go on before its connection is cut. */
-const LINGER_MS = 1000;
 
 const schema = {
   summary: "Uploads the tape of a period, by streaming; whole or not at all",
@@ -67,21 +66,20 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
         const file = await openUpload(request, limit);
         // A raw body has no name of its own.
         const unnamed = `${query.period}.${deal.terms.format === "mapped-csv" ? "csv" : "xml"}`;
-        const { tape, created } = await uploadTape(context, {
+        const upload = {
           fileName: (file.fileName ?? query.fileName) || unnamed,
           bytes: file.bytes,
           dealId: params.deal,
           month: query.period,
           uploadedBy: request.user.id,
-        });
+        };
+        const gone = problem("upload-broken-off", { reason: "the sender has gone" });
+        const signal = abortWhenGone(reply, gone);
+        const { tape, created } = await uploadTape(context, upload, { signal });
         const found = await countTapeProblems(context.db, { dealId: deal.id, id: tape.id });
         return await reply.status(created ? 201 : 200).send(viewTape(deal, tape, found));
       } catch (error) {
-        cutOff(request, reply);
-        const listed = error instanceof Problem ? error.extra["problems"] : undefined;
-        if (query.format !== "csv" || !Array.isArray(listed)) throw error;
-        const csv = problemsCsv(viewRefusals(listed));
-        return await reply.status(422).type("text/csv; charset=utf-8").send(csv);
+        return await sendRefusal(request, reply, { error, format: query.format });
       }
     },
   );
@@ -107,17 +105,4 @@ async function openUpload(
 
 function isByteStream(body: unknown): body is AsyncIterable<Uint8Array> {
   return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
-}
-
-/**
- * A refused body is not read to its end. The sender gets a moment to see the answer (cutting at once
- * would take the answer away with the connection), then the connection is closed.
- */
-function cutOff(request: FastifyRequest, reply: FastifyReply): void {
-  reply.raw.once("finish", () => {
-    const timer = setTimeout(() => {
-      if (!request.raw.complete) request.raw.destroy();
-    }, LINGER_MS);
-    timer.unref();
-  });
 }

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { buildApp } from "../../../server/app.ts";
+import type { App } from "../../../server/http/app-type.ts";
+import type { UploadView } from "../../../server/tapes/uploads/upload-views.ts";
+import { startTestServer } from "../start-test-server.ts";
+import type { TestServer } from "../start-test-server.ts";
+import { AMCAR_DEAL_FILE, amcarTape, insertDeal } from "./amcar-2017-4.ts";
+import { openPatch, openRequest, portOf, startUpload, until } from "./send-bytes.ts";
+import type { OpenRequest } from "./send-bytes.ts";
+
+const TAPE = Buffer.from(amcarTape("2017-09"));
+
+interface Event {
+  id: number;
+  event: string;
+  upload: UploadView;
+}
+
+function readEvents(text: string): Event[] {
+  return text
+    .split("\n\n")
+    .filter((block) => block.includes("data: "))
+    .map((block) => {
+      const field = (name: string) =>
+        block
+          .split("\n")
+          .find((line) => line.startsWith(`${name}: `))
+          ?.slice(name.length + 2) ?? "";
+      return { id: Number(field("id")), event: field("event"), upload: JSON.parse(field("data")) };
+    });
+}
+
+describe("the events of an upload", () => {
+  let server: TestServer;
+  let port: number;
+  /** Another server over the same database: the one that is asked for the events. */
+  let other: App;
+  let otherPort: number;
+  let deals = 0;
+  before(async () => {
+    server = await startTestServer();
+    port = await portOf(server.app);
+    other = await buildApp(await server.openSecondContext());
+    otherPort = await portOf(other);
+  });
+  after(async () => {
+    await other.close();
+    await server.close();
+  });
+
+  async function newUpload(): Promise<{ deal: string; id: string }> {
+    deals += 1;
+    const deal = `amcar-${deals}`;
+    await insertDeal(server, AMCAR_DEAL_FILE.replace("id: amcar-2017-4", `id: ${deal}`), deal);
+    const announced = { period: "2017-09", byteCount: TAPE.length };
+    return { deal, id: await startUpload(server, deal, announced) };
+  }
+
+  function follow({ deal, id }: { deal: string; id: string }, last?: number): OpenRequest {
+    const headers: Record<string, string> =
+      last === undefined ? {} : { "last-event-id": `${last}` };
+    const path = `/v1/deals/${deal}/uploads/${id}/events`;
+    const open = openRequest(otherPort, server.users.servicer, { method: "GET", path, headers });
+    open.end();
+    return open;
+  }
+
+  it("tell from any process how far it is, and end with the outcome", async () => {
+    const upload = await newUpload();
+    const events = follow(upload);
+    const patch = openPatch(port, server.users.servicer, { ...upload, offset: 0 });
+    patch.write(TAPE.subarray(0, 30_000));
+    await wait(2_500);
+    patch.write(TAPE.subarray(30_000));
+    patch.end();
+    const stored = await patch.answer;
+    assert.equal(stored.status, 201, stored.text);
+    const answer = await events.answer;
+    assert.equal(answer.headers["content-type"], "text/event-stream");
+    const found = readEvents(answer.text);
+    assert.ok(found.length >= 3 && found.length <= 12, answer.text);
+    assert.deepEqual(
+      found.map(({ event }) => event),
+      [...Array<string>(found.length - 1).fill("progress"), "outcome"],
+    );
+    const ids = found.map(({ id }) => id);
+    assert.deepEqual(
+      ids,
+      ids.toSorted((a, b) => a - b),
+    );
+    assert.ok(
+      found.some(({ upload: { stage, bytes } }) => stage === "rows" && bytes === 30_000),
+      answer.text,
+    );
+    const last = found.at(-1)?.upload;
+    assert.deepEqual([last?.state, last?.bytes], ["stored", TAPE.length]);
+    assert.equal(last?.tape, JSON.parse(stored.text).id);
+    assert.ok((last?.rows ?? 0) > 0);
+    assert.ok((last?.problems.reason ?? 0) > 0);
+  });
+
+  it("begin behind the last one that the client has, and say when there are no more", async () => {
+    const upload = await newUpload();
+    const url = `/v1/deals/${upload.deal}/uploads/${upload.id}`;
+    await server.request(server.users.servicer, { method: "DELETE", url });
+    const all = readEvents((await follow(upload).answer).text);
+    assert.deepEqual(
+      all.map(({ event, upload: { state } }) => [event, state]),
+      [["outcome", "cancelled"]],
+    );
+    const last = all[0]?.id ?? 0;
+    const before = readEvents((await follow(upload, last - 1).answer).text);
+    assert.deepEqual(before, all);
+    assert.equal((await follow(upload, last).answer).status, 204);
+  });
+
+  it("stop being read when the client goes, and end when the server closes", async () => {
+    const upload = await newUpload();
+    const third = await buildApp(await server.openSecondContext());
+    const thirdPort = await portOf(third);
+    const path = `/v1/deals/${upload.deal}/uploads/${upload.id}/events`;
+    const open = () => {
+      const one = openRequest(thirdPort, server.users.auditor, { method: "GET", path });
+      one.end();
+      return one;
+    };
+    const connections = () =>
+      new Promise<number>((resolve) =>
+        third.server.getConnections((_error, count) => resolve(count)),
+      );
+    const [gone, staying] = [open(), open()];
+    await until(async () => (await connections()) === 2, "both are connected");
+    gone.breakOff();
+    await until(async () => (await connections()) === 1, "one has gone");
+    const begun = performance.now();
+    await third.close();
+    assert.ok(performance.now() - begun < 5_000, "the server waited for a reader of events");
+    const { text } = await staying.answer;
+    assert.deepEqual(
+      readEvents(text).map(({ event }) => event),
+      ["progress"],
+    );
+  });
+});
