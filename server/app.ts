@@ -25,6 +25,7 @@ import { jobsRoutes } from "./jobs/jobs-routes.ts";
 import { periodsRoutes } from "./periods/periods-routes.ts";
 import { restatementRoutes } from "./history/restatement-routes.ts";
 import { proofRoutes } from "./periods/proof-routes.ts";
+import { statisticsRoutes } from "./periods/statistics-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
 import { openingsRoutes } from "./tapes/openings-routes.ts";
@@ -45,6 +46,7 @@ const STEPS = [
   loansRoutes,
   openingsRoutes,
   periodsRoutes,
+  statisticsRoutes,
   proofRoutes,
   waterfallRoutes,
   reportsRoutes,

@@ -21,6 +21,13 @@ import type {
   WaterfallLinesTable,
 } from "./chain-tables.ts";
 import type { TapeAcceptancesTable, UploadPartsTable, UploadsTable } from "./upload-tables.ts";
+import type {
+  PoolConcentrationsTable,
+  PoolRollRatesTable,
+  PoolStatisticsTable,
+  PoolStratificationsTable,
+  PoolVintagesTable,
+} from "./statistics-tables.ts";
 
 export type Role = "servicer" | "approver" | "trustee" | "investor" | "auditor" | "administrator";
 
@@ -255,6 +262,11 @@ export interface Database {
   loan_months: LoanMonthsTable;
   tape_tree_nodes: TapeTreeNodesTable;
   closed_periods: ClosedPeriodsTable;
+  pool_statistics: PoolStatisticsTable;
+  pool_roll_rates: PoolRollRatesTable;
+  pool_concentrations: PoolConcentrationsTable;
+  pool_vintages: PoolVintagesTable;
+  pool_stratifications: PoolStratificationsTable;
   waterfall_previews: WaterfallPreviewsTable;
   reports: ReportsTable;
   report_signatures: ReportSignaturesTable;

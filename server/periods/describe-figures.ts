@@ -4,7 +4,8 @@ import type { Static } from "typebox";
 import { findCatalogueFigure } from "../deals/figure-catalogue.ts";
 import { DELINQUENCY_BUCKETS } from "../tapes/canonical-fields.ts";
 import type { DealFigure } from "../tapes/tape-deal.ts";
-import { NO_AMOUNTS } from "./calculate-pool-statistics.ts";
+import { MISSED_BUCKETS } from "./loan-states.ts";
+import { NO_AMOUNTS } from "./pool-statistics.ts";
 import { formatFigure } from "./figure-units.ts";
 
 export const FigureSchema = Type.Object({
@@ -55,15 +56,21 @@ function meaningOf({ name, source, unit }: DealFigure): string {
 /** What a reader looks for first; jsonb gives the members back by length and letter. */
 const ORDER = [
   ...["poolOpening", "poolClosing", "poolFactorWad", "loanCount", "rowCount", "amounts"],
-  ...["cumulative", "cumulativeNetLossWad", "delinquency", "delinquent60", "prepaidInFull"],
-  ...["chargedOffCount", "repossessedCount", "weightedRate", "weightedRemainingTerm"],
-  ...["weightedOriginalTerm", "weightedAge", "weightedCreditScore", "previousCloseHash"],
+  ...["cumulative", "cumulativeGrossLossWad", "cumulativeNetLossWad", "annualisedNetLossWad"],
+  ...["severityWad", "cumulativeSeverityWad", "speeds", "delinquency", "delinquencyMba"],
+  ...["delinquencyOts", "delinquent60", "delinquent60ShareWad", "prepaidInFull"],
+  ...["chargedOffCount", "repossessedCount", "defaultedCount", "weightedRate"],
+  ...["weightedRemainingTerm", "weightedOriginalTerm", "weightedAge", "weightedCreditScore"],
+  ...["weightedLoanToValue", "tablesHash", "previousCloseHash"],
 ];
 const AMOUNTS = Object.keys(NO_AMOUNTS);
 const INNER: Readonly<Record<string, readonly string[]>> = {
   amounts: AMOUNTS,
   cumulative: AMOUNTS,
+  speeds: ["smmWad", "cprWad", "absWad", "mdrWad", "cdrWad"],
   delinquency: DELINQUENCY_BUCKETS,
+  delinquencyMba: MISSED_BUCKETS,
+  delinquencyOts: MISSED_BUCKETS,
 };
 
 /** Stored statistics in reading order, delinquency from current to 120+; the values stay as they are. */

@@ -4,6 +4,8 @@ import type { StatisticsJson } from "./statistics-json.ts";
 
 /** What a closed period keeps beside its figures. */
 export type ClosedStatistics = StatisticsJson & {
+  /** keccak256 of the roll rates, concentrations and vintages that are kept beside. */
+  tablesHash: string;
   /** Hash of the closed period before, null in the first: a re-close there makes this one stale. */
   previousCloseHash: string | null;
 };

@@ -1,6 +1,6 @@
 import { problem } from "../errors.ts";
 import type { TapeDeal } from "../tapes/tape-deal.ts";
-import type { PoolStatistics } from "./calculate-pool-statistics.ts";
+import type { PoolStatistics } from "./pool-statistics.ts";
 import { formatFigure } from "./figure-units.ts";
 
 /** The figures that a closed period offers to a deal's report, in cents or as counts. */

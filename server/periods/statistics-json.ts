@@ -1,12 +1,7 @@
 /** Pool statistics as JSON: money as decimal text, shares and means as 1e18 integers in text. */
 import { formatCents, parseCents } from "../lib/money.ts";
-import { NO_AMOUNTS } from "./calculate-pool-statistics.ts";
-import type {
-  Bucket,
-  PeriodAmounts,
-  PoolStatistics,
-  WeightedMean,
-} from "./calculate-pool-statistics.ts";
+import { NO_AMOUNTS } from "./pool-statistics.ts";
+import type { Bucket, PeriodAmounts, PoolStatistics, WeightedMean } from "./pool-statistics.ts";
 
 const AMOUNT_NAMES = Object.keys(NO_AMOUNTS) as (keyof PeriodAmounts)[];
 
@@ -16,6 +11,7 @@ export type StatisticsJson = ReturnType<typeof statisticsJson>;
 
 /** JSON values only, so that it can be stored, hashed and answered as it is. */
 export function statisticsJson(statistics: PoolStatistics) {
+  const { speeds } = statistics;
   return {
     poolOpening: formatCents(statistics.poolOpening),
     poolClosing: formatCents(statistics.poolClosing),
@@ -23,22 +19,38 @@ export function statisticsJson(statistics: PoolStatistics) {
     rowCount: statistics.rowCount,
     amounts: amountsJson(statistics.amounts),
     cumulative: amountsJson(statistics.cumulative),
+    cumulativeGrossLossWad: statistics.cumulativeGrossLossWad.toString(),
     cumulativeNetLossWad: statistics.cumulativeNetLossWad.toString(),
-    delinquency: Object.fromEntries(
-      Object.entries(statistics.delinquency).map(([name, bucket]) => [name, bucketJson(bucket)]),
-    ),
+    annualisedNetLossWad: orNull(statistics.annualisedNetLossWad),
+    severityWad: orNull(statistics.severityWad),
+    cumulativeSeverityWad: orNull(statistics.cumulativeSeverityWad),
+    speeds: {
+      smmWad: orNull(speeds.smmWad),
+      cprWad: orNull(speeds.cprWad),
+      absWad: orNull(speeds.absWad),
+      mdrWad: orNull(speeds.mdrWad),
+      cdrWad: orNull(speeds.cdrWad),
+    },
+    delinquency: bucketsJson(statistics.delinquency),
+    delinquencyMba: bucketsJson(statistics.delinquencyMba),
+    delinquencyOts: bucketsJson(statistics.delinquencyOts),
     delinquent60: formatCents(statistics.delinquent60),
+    delinquent60ShareWad: statistics.delinquent60ShareWad.toString(),
     prepaidInFull: statistics.prepaidInFull,
     chargedOffCount: statistics.chargedOffCount,
     repossessedCount: statistics.repossessedCount,
+    defaultedCount: statistics.defaultedCount,
     weightedRate: meanJson(statistics.weightedRate),
     weightedRemainingTerm: meanJson(statistics.weightedRemainingTerm),
     weightedOriginalTerm: meanJson(statistics.weightedOriginalTerm),
     weightedAge: meanJson(statistics.weightedAge),
     weightedCreditScore: meanJson(statistics.weightedCreditScore),
+    weightedLoanToValue: meanJson(statistics.weightedLoanToValue),
     poolFactorWad: statistics.poolFactorWad.toString(),
   };
 }
+
+const orNull = (value: bigint | null): string | null => value?.toString() ?? null;
 
 function amountsJson(amounts: PeriodAmounts): AmountsJson {
   const entries = AMOUNT_NAMES.map((name) => [name, formatCents(amounts[name])]);
@@ -51,15 +63,20 @@ export function parseAmounts(json: AmountsJson): PeriodAmounts {
   return Object.fromEntries(entries) as Record<keyof PeriodAmounts, bigint>;
 }
 
-function bucketJson(bucket: Bucket) {
-  return {
-    loanCount: bucket.loanCount,
-    balance: formatCents(bucket.balanceCents),
-    balanceShareWad: bucket.balanceShareWad.toString(),
-    countShareWad: bucket.countShareWad.toString(),
-  };
+function bucketsJson(buckets: Readonly<Record<string, Bucket>>) {
+  return Object.fromEntries(
+    Object.entries(buckets).map(([name, bucket]) => [
+      name,
+      {
+        loanCount: bucket.loanCount,
+        balance: formatCents(bucket.balanceCents),
+        balanceShareWad: bucket.balanceShareWad.toString(),
+        countShareWad: bucket.countShareWad.toString(),
+      },
+    ]),
+  );
 }
 
 function meanJson({ meanWad, missingShareWad }: WeightedMean) {
-  return { meanWad: meanWad?.toString() ?? null, missingShareWad: missingShareWad.toString() };
+  return { meanWad: orNull(meanWad), missingShareWad: missingShareWad.toString() };
 }

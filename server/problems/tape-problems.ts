@@ -149,4 +149,14 @@ export const tapeProblems = {
     title: "The period is not closed",
     detail: "{period} has no closed version yet.",
   },
+  "statistic-unknown": {
+    status: 422,
+    title: "No such statistic",
+    detail: "Nothing is called {figure}; the names are {names}.",
+  },
+  "stratification-invalid": {
+    status: 422,
+    title: "The pool cannot be cut like that",
+    detail: "{by} {wrong}.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -34,6 +34,8 @@ export class LoanRow {
   /** Positions in LOAN_STATUSES and DELINQUENCY_BUCKETS. */
   status = 0;
   bucket = 0;
+  /** The balance of 0 is one that the format masks: the loan has not ended. */
+  masked = false;
 
   /** A number, or NaN. */
   number(field: CanonicalField): number {

@@ -4,7 +4,7 @@ import { readMappedCsv } from "./formats/mapped-csv.ts";
 import { stopReading } from "./tape-record.ts";
 import type { RowReader, SourceRow } from "./source-row.ts";
 import type { ProblemList } from "./tape-problem.ts";
-import type { TapeFormat, TapeTerms } from "./tape-terms.ts";
+import type { TapeTerms } from "./tape-terms.ts";
 
 /** Bytes looked at to tell the format. */
 const SNIFFED_BYTES = 64;
@@ -72,7 +72,7 @@ function openReader(head: Uint8Array, terms: TapeTerms, problems: ProblemList): 
 }
 
 /** XML begins with "<"; a byte below the space that no text has means neither. */
-function recogniseFormat(head: Uint8Array): TapeFormat | null {
+function recogniseFormat(head: Uint8Array): string | null {
   const begin = Buffer.from(head.subarray(0, SNIFFED_BYTES)).toString("latin1");
   const text = begin.replace(/^\u00ef\u00bb\u00bf/, "").trimStart();
   if (text === "" || /[^\P{Cc}\t\n\v\f\r\u0080-\u009f]/u.test(text)) return null;

@@ -17,7 +17,7 @@ export function tapeReading(terms: TapeTerms): TapeReading {
   if (terms.csv === null) {
     return {
       names: ABSEE_AUTO_LOAN_NAMES,
-      rateUnit: terms.rateUnit,
+      rateUnit: terms.rateUnit as TapeReading["rateUnit"],
       dates: "MM-DD-YYYY",
       months: "MM/YYYY",
       missing: new Set([""]),
@@ -25,7 +25,7 @@ export function tapeReading(terms: TapeTerms): TapeReading {
   }
   return {
     names: terms.csv.columns,
-    rateUnit: terms.rateUnit,
+    rateUnit: terms.rateUnit as TapeReading["rateUnit"],
     dates: terms.csv.dates,
     months: terms.csv.months,
     missing: new Set(["", ...terms.csv.missing]),

@@ -1,4 +1,7 @@
+import type { RateUnit } from "./formats/tape-format.ts";
 import type { LoanField } from "./source-loan.ts";
+import type { TapeMapping } from "./tape-mapping.ts";
+import type { CheckSettings } from "./tape-problem.ts";
 
 /** The amounts of a row that a deal's rules name. */
 export type Flow =
@@ -9,8 +12,6 @@ export type Flow =
   | "chargeOff"
   | "recovery"
   | "liquidationProceeds";
-
-export type TapeFormat = "absee-auto-loan-xml" | "mapped-csv";
 
 export type DateFormat = "YYYY-MM-DD" | "MM-DD-YYYY" | "MM/DD/YYYY";
 export type MonthFormat = "YYYY-MM" | "MM/YYYY";
@@ -31,10 +32,15 @@ export interface CsvTerms {
  * the rules are terms of the deal and never defaults.
  */
 export interface TapeTerms {
-  format: TapeFormat;
+  /** Id of a format, or "mapped". */
+  format: string;
   /** What every loan id of this pool begins with, e.g. the trust's CIK number. */
   loanIdPrefix: string;
-  rateUnit: "fraction" | "percent";
+  rateUnit: RateUnit;
+  /** Of servicing fees; as the rates when not said. */
+  feeUnit?: RateUnit;
+  /** Severities of checks where the deal has its own. */
+  checks?: CheckSettings;
   /** ending = beginning - the subtracted flows + the added ones, to within the tolerance. */
   rollForward: { subtract: readonly Flow[]; add: readonly Flow[]; toleranceCents: bigint };
   /** The flows, each with its sign, that are the period's available funds. */
@@ -42,6 +48,8 @@ export interface TapeTerms {
   /** A loan further past due than this that still has a balance is refused (promise F5). */
   chargeOffAgeDays: number;
   csv: CsvTerms | null;
+  /** Of a mapped tape. */
+  mapping?: TapeMapping | null;
 }
 
 /** Which month of which deal a tape must be of. */

@@ -50,6 +50,7 @@ export const ABSEE_AUTO_LEASE_XML: TapeFormat = {
     daysPastDue: "currentDelinquencyStatus",
     creditScore: { column: "lesseeCreditScore", missing: ["0", "NONE"] },
     origination: "originationDate",
+    firstPayment: "originalFirstPaymentDate",
     maturity: "scheduledTerminationDate",
     repossessed: { column: "terminationIndicator", codes: { "3": true } },
     modified: "reportingPeriodModificationIndicator",

@@ -13,4 +13,6 @@ export const ABSEE_AUTO_LOAN_TABLE = describeExtract({
     "actualPrincipalCollectedAmount",
     "obligorCreditScore",
   ],
+  // One row a loan: absee-auto-loan-wide.
+  without: ["BAL1"],
 });

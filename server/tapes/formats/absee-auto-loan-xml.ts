@@ -28,7 +28,7 @@ export const ABSEE_AUTO_LOAN_XML: TapeFormat = {
     originalBalance: "originalLoanAmount",
     beginningBalance: "reportingPeriodBeginningLoanBalanceAmount",
     endingBalance: "reportingPeriodActualEndBalanceAmount",
-    // Stated with up to 8 decimals; no cash figure is made of it.
+    // Stated with up to 8 decimals; no cash figure is made of them.
     scheduledPrincipal: { column: "scheduledPrincipalAmount", rounds: true },
     principal: "actualPrincipalCollectedAmount",
     interest: "actualInterestCollectedAmount",
@@ -38,7 +38,7 @@ export const ABSEE_AUTO_LOAN_XML: TapeFormat = {
     recovery: "recoveredAmount",
     liquidationProceeds: "repossessedProceedsAmount",
     repurchase: "repurchaseAmount",
-    servicerAdvance: "servicerAdvancedAmount",
+    servicerAdvance: { column: "servicerAdvancedAmount", rounds: true },
     totalPaid: "totalActualAmountPaid",
     collateralValue: { column: "vehicleValueAmount", rounds: true },
     interestRate: "reportingPeriodInterestRatePercentage",

@@ -65,6 +65,7 @@ export const ABSEE_CMBS_XML: TapeFormat = {
     servicingFeeRate: "servicerTrusteeFeeRatePercentage",
     originalTerm: "originalTermLoanNumber",
     origination: "originationDate",
+    firstPayment: "firstLoanPaymentDueDate",
     maturity: { column: ["postModificationMaturityDate", "maturityDate"] },
     modified: "reportPeriodModificationIndicator",
     terminationCode: "liquidationPrepaymentCode",

@@ -30,6 +30,7 @@ export const ABSEE_DEBT_SECURITIES_XML: TapeFormat = {
     // The dollar amount, whatever the schema calls it.
     interest: "actualInterestCollectionPercentage",
     fees: "actualOtherCollectionAmount",
+    totalPaid: "totalActualPaidAmount",
     otherAdjustment: "otherPrincipalAdjustmentAmount",
     repurchase: "repurchaseAmount",
     interestRate: "reportPeriodInterestRatePercentage",
@@ -38,6 +39,7 @@ export const ABSEE_DEBT_SECURITIES_XML: TapeFormat = {
     remainingTerm: "remainingTermToMaturityNumber",
     daysPastDue: { column: ["paymentPastDueDaysNumber", "currentDelinquentStatusNumber"] },
     origination: "originalIssuanceDate",
+    firstPayment: "firstPaymentDate",
     maturity: "securityMaturityDate",
     modified: "assetModifiedIndicator",
     terminationCode: "zeroBalanceCode",

@@ -10,6 +10,8 @@ export interface Extract {
   title: string;
   exhibit: TapeFormat;
   needs: readonly string[];
+  /** Columns that only another table has, which would be read better. */
+  without?: readonly string[];
 }
 
 /** How data teams and their tools write that there is no value. */
@@ -22,7 +24,7 @@ const TITLE_ROWS = 6;
  * `['1', '2']`, as a rule many months in one file, as CSV or workbook. Columns of whoever made it stand
  * beside those of the schema.
  */
-export function describeExtract({ id, title, exhibit, needs }: Extract): TapeFormat {
+export function describeExtract({ id, title, exhibit, needs, without = [] }: Extract): TapeFormat {
   const header = { kind: "find", names: exhibit.columns ?? [], least: needs.length } as const;
   return {
     ...exhibit,
@@ -33,8 +35,11 @@ export function describeExtract({ id, title, exhibit, needs }: Extract): TapeFor
       { kind: "delimited", delimiter: "auto", header },
       { kind: "workbook", header },
     ],
-    recognise: ({ kind, rows }) =>
-      kind !== "xml" && shareOfNames(rows.slice(0, TITLE_ROWS), needs) === 1 ? 0.9 : 0,
+    recognise: ({ kind, rows }) => {
+      const head = rows.slice(0, TITLE_ROWS);
+      const fits = kind !== "xml" && shareOfNames(head, needs) === 1;
+      return fits && shareOfNames(head, without) === 0 ? 0.9 : 0;
+    },
     missing: MISSING,
     dates: ["MM-DD-YYYY", "MM/YYYY", "YYYY-MM-DD", "YYYY-MM"],
     history: true,

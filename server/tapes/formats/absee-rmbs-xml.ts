@@ -25,6 +25,7 @@ export const ABSEE_RMBS_XML: TapeFormat = {
     scheduledPrincipal: { column: "scheduledPrincipalAmount", rounds: true },
     principal: "actualPrincipalCollectedAmount",
     prepaidPrincipal: "paidFullAmount",
+    totalPaid: "totalActualPaidAmount",
     interest: "actualInterestCollectedAmount",
     fees: "actualOtherCollectedAmount",
     otherAdjustment: "otherPrincipalAdjustmentAmount",

@@ -8,7 +8,7 @@ import type { TapeFormat } from "./tape-format.ts";
 /** By field number, as the package's reports cross-refer to them. */
 const COLUMNS = Array.from({ length: 150 }, (_, at) => `L${at + 1}`);
 
-const DAY = /^(19|20)\d{6}$/;
+const DAY = /^(19|20)\d\d(0[1-9]|1[0-2])\d\d$/;
 const AMOUNT = /^-?\d+(\.\d+)?$/;
 const NAME = /[A-Za-z]/;
 

@@ -50,7 +50,7 @@ export const LENDINGCLUB_PAYMENTS: TapeFormat = {
     region: "State",
   },
   rates: "fraction",
-  missing: ["NA", "*"],
+  missing: ["NA"],
   dates: ["MonYYYY"],
   statuses: LENDINGCLUB_STATUSES,
   idPattern: /^\d+$/,

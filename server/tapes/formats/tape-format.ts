@@ -89,6 +89,24 @@ export interface SumReading {
 
 export type Reading = string | ColumnReading | SumReading;
 
+/**
+ * One row a loan: the plain columns are those of its first month, and columns with a number at the end
+ * (`BAL1`, `BAL2`, ...) those of so many months later.
+ */
+export interface UnfoldedMonths {
+  /** The column with the last day of the first month, and its pattern. */
+  monthColumn: string;
+  pattern: DatePattern;
+  /** Column of the first month -> what its columns of later months are called before their number. */
+  later: Readonly<Record<string, string>>;
+  /** What a later month begins with: this column is that one of the month before. */
+  begins: Readonly<Record<string, string>>;
+  /** The column (of `later`) that has a value in every month in which the loan is there. */
+  present: string;
+  /** Columns of the first month that say nothing of a later one. */
+  firstOnly: readonly string[];
+}
+
 /** What is known of a file before its format is. */
 export interface FileHead {
   kind: "xml" | "text" | "workbook";
@@ -154,6 +172,8 @@ export interface TapeFormat {
   history?: boolean;
   /** Balances of 0.00 with no code up to this age are masked, not paid off. */
   masked?: { ageColumn: string; upToAge: number };
+  /** Further months of a loan stand in further columns of its row. */
+  unfolds?: UnfoldedMonths;
   /**
    * Recognised, but no loan months: why, and what to send instead. Such a file is refused with it
    * (`format-undeclared`).

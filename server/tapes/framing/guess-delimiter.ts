@@ -1,6 +1,6 @@
 /** Which delimiter a text has, from its first records. */
 import type { Header } from "./framer.ts";
-import { countNames } from "./search-header.ts";
+import { countNames, normaliseNames } from "./search-header.ts";
 import { splitHead } from "./split-head.ts";
 
 const DELIMITERS = [",", "|", "\t", ";"] as const;
@@ -39,7 +39,7 @@ function bestOf(score: (delimiter: string) => number): string {
 function columnsOf(rows: string[][], header: Header): number {
   if (header.kind === "first") return rows[0]?.length ?? 0;
   if (header.kind === "find") {
-    const names = new Set(header.names);
+    const names = normaliseNames(header.names);
     return Math.max(0, ...rows.map((row) => countNames(row, names)));
   }
   const wanted = header.columns.length;

@@ -1,6 +1,7 @@
 /** Finds the names of the columns among the first rows of a file; see Header. */
 import { stopReading } from "../tape-record.ts";
 import type { TapeRecord } from "../tape-record.ts";
+import { normaliseName } from "../reading/column-names.ts";
 import type { FrameSink, Header } from "./framer.ts";
 
 /** Rows looked at for a header. */
@@ -42,15 +43,21 @@ export function startHeaderSearch(header: Header, sink: FrameSink): HeaderSearch
   };
 }
 
-/** How many of the names stand in the row. */
+/** How many of the names, normalised, stand in the row. */
 export function countNames(row: readonly string[], names: ReadonlySet<string>): number {
-  return new Set(row.filter((name) => names.has(name))).size;
+  return new Set(row.map(normaliseName).filter((name) => names.has(name))).size;
+}
+
+/** As they are compared: blanks around and inside, and large or small, do not count. */
+export function normaliseNames(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map(normaliseName));
 }
 
 function namesOf(record: TapeRecord): string[] {
-  return Array.from({ length: record.count }, (_, i) =>
-    record.bytes.toString("utf8", record.start[i], record.end[i]).trim(),
-  );
+  return Array.from({ length: record.count }, (_, i) => {
+    const start = record.start[i] ?? -1;
+    return start < 0 ? "" : record.bytes.toString("utf8", start, record.end[i]).trim();
+  });
 }
 
 function stopAtHeader(
@@ -77,6 +84,7 @@ class NamesSearch implements HeaderSearch {
   found = false;
   readonly #least: number;
   readonly #names: ReadonlySet<string>;
+  readonly #listed: string;
   readonly #sink: FrameSink;
   readonly #rows: KeptRow[] = [];
   #best: HeaderRun | null = null;
@@ -84,14 +92,15 @@ class NamesSearch implements HeaderSearch {
   #firstHit = Infinity;
 
   constructor({ names, least }: Extract<Header, { kind: "find" }>, sink: FrameSink) {
-    this.#names = new Set(names.map(normalise));
+    this.#names = normaliseNames(names);
+    this.#listed = names.slice(0, LISTED_NAMES).join(", ");
     this.#least = least;
     this.#sink = sink;
   }
 
   take(record: TapeRecord): void {
     const at = this.#rows.length;
-    this.#rows.push({ record: copyOf(record), names: namesOf(record).map(normalise) });
+    this.#rows.push({ record: copyOf(record), names: namesOf(record).map(joinBlanks) });
     for (let rows = 1; rows <= Math.min(MOST_HEADER_ROWS, at + 1); rows++) {
       const names = joinRows(this.#rows.slice(at + 1 - rows));
       const score = countNames(names, this.#names);
@@ -107,7 +116,6 @@ class NamesSearch implements HeaderSearch {
   end(): void {
     if (this.found) return;
     if (this.#best !== null) return this.#settle();
-    const listed = [...this.#names].slice(0, LISTED_NAMES).join(", ");
     const firstColumn = this.#rows.map(({ names }) => names[0] ?? "");
     const isTransposed = countNames(firstColumn, this.#names) >= this.#least;
     stopAtHeader(this.#sink, {
@@ -115,7 +123,7 @@ class NamesSearch implements HeaderSearch {
       value: isTransposed ? "the names stand in the first column" : firstRowOf(this.#rows),
       expected: isTransposed
         ? "one row per loan: the file has one column per loan and is to be transposed"
-        : `a header with at least ${this.#least} of ${listed}, …`,
+        : `a header with at least ${this.#least} of ${this.#listed}, …`,
     });
   }
 
@@ -144,8 +152,8 @@ function firstRowOf(rows: readonly KeptRow[]): string {
   return rows[0]?.names.join(", ") ?? "";
 }
 
-function normalise(name: string): string {
-  return name.trim().replaceAll(/\s+/g, " ");
+function joinBlanks(name: string): string {
+  return name.replaceAll(/\s+/g, " ");
 }
 
 /** The names of a header that is split over rows, each column joined with a blank. */

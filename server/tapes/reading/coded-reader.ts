@@ -32,7 +32,9 @@ export function timesReader(reader: CellReader, times: number): CellReader {
     read: (bytes, start, end) => reader.read(bytes, start, end) * times,
     explain(text) {
       const explained = reader.explain(text);
-      return explained.value === null ? explained : { ...explained, value: explained.value * times };
+      return explained.value === null
+        ? explained
+        : { ...explained, value: explained.value * times };
     },
   };
 }

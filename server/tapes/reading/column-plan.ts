@@ -16,6 +16,9 @@ export interface NumberColumn {
   cells: Int32Array;
   reader: CellReader;
   missing: MissingWords;
+  /** The file must have the column. */
+  needed: boolean;
+  /** Each row must have a value. */
   required: boolean;
   /** Null where one cell is all there is to it. */
   more: MoreCells | null;
@@ -39,6 +42,7 @@ export interface TextColumn {
   name: string;
   cells: Int32Array;
   missing: MissingWords;
+  needed: boolean;
   required: boolean;
 }
 

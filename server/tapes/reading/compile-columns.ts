@@ -3,7 +3,8 @@ import { CANONICAL_FIELDS } from "../canonical-fields.ts";
 import type { CanonicalField } from "../canonical-fields.ts";
 import type { ColumnReading, Reading, TapeFormat } from "../formats/tape-format.ts";
 import { TEXT_AT } from "../loan-row.ts";
-import { ColumnNames, normaliseName } from "./column-names.ts";
+import { normaliseName } from "./column-names.ts";
+import type { ColumnNames } from "./column-names.ts";
 import type { ColumnPlan, NumberColumn, TextColumn } from "./column-plan.ts";
 import { asColumn, compileNumber, isRequired, isSum, sourceNames } from "./compile-number.ts";
 import type { ReadingTerms } from "./compile-number.ts";
@@ -39,8 +40,7 @@ export function compileColumns(columnNames: ColumnNames, terms: ReadingTerms): C
     known: compileKnownColumns(columnNames, terms),
     attributes,
     attributeNames: Array.from(attributes, (cell) => columnNames.names[cell] ?? ""),
-    loanCells:
-      format.loanRecords === undefined ? null : columnNames.findAll(format.loanRecords),
+    loanCells: format.loanRecords === undefined ? null : columnNames.findAll(format.loanRecords),
     ageCell: format.masked === undefined ? -1 : columnNames.find(format.masked.ageColumn),
     days,
   };
@@ -61,6 +61,7 @@ function compileText(
     name: sources.find((name) => names.find(name) >= 0) ?? sources[0] ?? field,
     cells: names.findAll(sources),
     missing: new MissingWords([...format.missing, ...(asColumn(reading).missing ?? [])]),
+    needed: isRequired(field, reading),
     required: isRequired(field, reading),
   };
 }
@@ -90,7 +91,9 @@ function isPlain(field: CanonicalField, reading: Reading, format: TapeFormat): b
   if (CHANGES.some((change) => column[change] !== undefined)) return false;
   const isMonth = CANONICAL_FIELDS[field] === "month";
   // A day that becomes a month loses its day.
-  return !isMonth || !(column.dates ?? format.dates).some((pattern) => /D|serial|ISO/.test(pattern));
+  return (
+    !isMonth || !(column.dates ?? format.dates).some((pattern) => /D|serial|ISO/.test(pattern))
+  );
 }
 
 /** Every column that is not read plainly, but those with personal data. */

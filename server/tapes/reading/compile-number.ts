@@ -69,7 +69,9 @@ export function compileNumber(
     cells,
     reader,
     missing: new MissingWords([...terms.format.missing, ...own]),
-    required: isRequired(field, reading),
+    needed: isRequired(field, reading),
+    // A loan that has ended may come without it: asked for when the row's status is known.
+    required: isRequired(field, reading) && field !== "endingBalance",
     more: moreCells(reading, names),
   };
   return { column, days };

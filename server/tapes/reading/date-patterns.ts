@@ -9,12 +9,7 @@ export interface FoundDate {
 }
 
 /** Whether the cell is written so; the parts go to `found` and may be no day of the calendar. */
-export type DateMatcher = (
-  bytes: Buffer,
-  start: number,
-  end: number,
-  found: FoundDate,
-) => boolean;
+export type DateMatcher = (bytes: Buffer, start: number, end: number, found: FoundDate) => boolean;
 
 const ZERO = 48;
 
@@ -108,15 +103,15 @@ const MONTH_NAMES = "janfebmaraprmayjunjulaugsepoctnovdec";
 
 /** 1 to 12; 0 when the three letters name no month. */
 function monthNamed(bytes: Buffer, start: number): number {
-  for (let month = 0; month < 12; month += 1) {
+  for (let place = 0; place < 12; place += 1) {
     let letter = 0;
     while (
       letter < 3 &&
-      ((bytes[start + letter] ?? 0) | 32) === MONTH_NAMES.charCodeAt(3 * month + letter)
+      ((bytes[start + letter] ?? 0) | 32) === MONTH_NAMES.charCodeAt(3 * place + letter)
     ) {
       letter += 1;
     }
-    if (letter === 3) return month + 1;
+    if (letter === 3) return place + 1;
   }
   return 0;
 }

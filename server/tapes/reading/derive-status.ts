@@ -27,6 +27,9 @@ export const isTerminated = (row: LoanRow): boolean => row.status < TERMINATED_S
 const NO_CODE = -1;
 const UNKNOWN = -2;
 
+/** Stands for every code that is not listed. */
+const ANY_OTHER = "*";
+
 export interface StatusFault {
   code: "termination-unknown" | "code-unknown";
   field: "terminationCode" | "statusCode";
@@ -43,7 +46,9 @@ export type DeriveStatus = (row: LoanRow) => StatusFault | null;
  */
 export function statusDeriver({ terminations = {}, statuses = {} }: TapeFormat): DeriveStatus {
   const ends = compileCodes(terminations);
-  const statusByCode = Object.entries(statuses).map(([code, { status }]) => [code, status] as const);
+  const statusByCode = Object.entries(statuses).map(
+    ([code, { status }]) => [code, status] as const,
+  );
   const said = compileCodes(Object.fromEntries(statusByCode));
   const days = Float64Array.from(
     Object.values(statuses),
@@ -90,6 +95,7 @@ interface Codes {
 function compileCodes(statuses: Readonly<Record<string, LoanStatus | null>>): Codes {
   const words = Object.keys(statuses);
   const table = new WordTable(words);
+  const other = words.indexOf(ANY_OTHER);
   const places = Int8Array.from(Object.values(statuses), (status) =>
     status === null ? NO_CODE : placeOf(status),
   );
@@ -101,7 +107,9 @@ function compileCodes(statuses: Readonly<Record<string, LoanStatus | null>>): Co
       if (start < 0 || words.length === 0) return NO_CODE;
       const end = row.textEnd[at] as number;
       const found = table.find(row.bytes, start, end);
-      return found >= 0 ? found : gravest(row.bytes.toString("utf8", start, end), words, places);
+      if (found >= 0) return found;
+      const listed = gravest(row.bytes.toString("utf8", start, end), words, places);
+      return listed === UNKNOWN && other >= 0 ? other : listed;
     },
   };
 }

@@ -13,10 +13,7 @@ import { WordTable } from "./word-table.ts";
 type ValueType = "decimal" | "integer" | "boolean" | "day" | "month";
 type Holds = KnownColumn["holds"];
 
-export function compileKnownColumns(
-  names: ColumnNames,
-  { format }: ReadingTerms,
-): KnownColumn[] {
+export function compileKnownColumns(names: ColumnNames, { format }: ReadingTerms): KnownColumn[] {
   // What becomes a canonical value is read strictly anyway.
   const read = new Set(
     Object.values(format.fields).flatMap((reading) =>
@@ -34,7 +31,11 @@ export function compileKnownColumns(
   };
   for (const [name, type] of Object.entries(format.types ?? {})) {
     const dates = format.dates;
-    add(name, { code: "type", expected: EXPECTED[type](dates.join(" or ")), holds: holdsType(type, dates) });
+    add(name, {
+      code: "type",
+      expected: EXPECTED[type](dates.join(" or ")),
+      holds: holdsType(type, dates),
+    });
   }
   for (const [name, codes] of Object.entries(format.codeLists ?? {})) {
     const expected = `one of ${codes.join(", ")}`;

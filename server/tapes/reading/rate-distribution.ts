@@ -16,7 +16,8 @@ export class RateDistribution {
   add(rate: number, weight: number): void {
     if (rate > 0) {
       const band = Math.floor(Math.log2(rate) * STEPS);
-      this.#bands[Math.min(BANDS - 1, band)] = (this.#bands[Math.min(BANDS - 1, band)] as number) + 1;
+      this.#bands[Math.min(BANDS - 1, band)] =
+        (this.#bands[Math.min(BANDS - 1, band)] as number) + 1;
       this.#above += 1;
     }
     if (weight > 0) {

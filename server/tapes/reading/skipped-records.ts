@@ -1,0 +1,85 @@
+/** Records that are no loans of the period: told by what they lack, counted, never lost silently. */
+import type { TapeFormat } from "../formats/tape-format.ts";
+import type { LoanRow } from "../loan-row.ts";
+import type { ProblemList } from "../tape-problem.ts";
+import type { TapeRecord } from "../tape-record.ts";
+import type { ColumnPlan } from "./column-plan.ts";
+import type { ReadTotals } from "./read-totals.ts";
+import { TotalsRows } from "./totals-rows.ts";
+
+interface Skipped {
+  count: number;
+  line: number;
+}
+
+export class SkippedRecords {
+  /** Rows of other periods, in a file of many. */
+  otherPeriods = 0;
+  readonly #format: TapeFormat;
+  readonly #totalsRows: TotalsRows;
+  /** Without any value that a loan has. */
+  readonly #noLoans: Skipped = { count: 0, line: 0 };
+  /** With an id that is none: titles, sections, totals. */
+  readonly #noIds: Skipped = { count: 0, line: 0 };
+
+  constructor(format: TapeFormat) {
+    this.#format = format;
+    this.#totalsRows = new TotalsRows({ decimalComma: format.decimalComma === true });
+  }
+
+  isNoLoan({ line, start, end, count }: TapeRecord, { loanCells }: ColumnPlan): boolean {
+    if (loanCells === null) return false;
+    for (let i = 0; i < loanCells.length; i += 1) {
+      const cell = loanCells[i] as number;
+      if (cell < count && (start[cell] as number) >= 0 && start[cell] !== end[cell]) return false;
+    }
+    skip(this.#noLoans, line);
+    return true;
+  }
+
+  isNoLoanId(
+    row: LoanRow,
+    record: TapeRecord,
+    read: { plan: ColumnPlan; totals: ReadTotals },
+  ): boolean {
+    const { idPattern, totals } = this.#format;
+    if (idPattern === undefined && totals === undefined) return false;
+    const id = row.text("loanId") ?? "";
+    if (totals?.idPattern.test(id) === true) {
+      this.#totalsRows.add(record, read.plan.numbers, read.totals);
+      return true;
+    }
+    if (idPattern === undefined || idPattern.test(id)) return false;
+    skip(this.#noIds, record.line);
+    return true;
+  }
+
+  report(totals: ReadTotals, problems: ProblemList): void {
+    const add = (line: number, value: string, expected: string): void =>
+      problems.add({
+        ...{ line, value, expected },
+        column: null,
+        field: "",
+        code: "records-skipped",
+        loanId: null,
+      });
+    if (this.#noLoans.count > 0) {
+      const expected = "values of a loan: properties and notes are counted and skipped";
+      add(this.#noLoans.line, `${this.#noLoans.count} records without any`, expected);
+    }
+    if (this.#noIds.count > 0) {
+      const expected = "an id of a loan: titles, sections and totals are counted and skipped";
+      add(this.#noIds.line, `${this.#noIds.count} records with another`, expected);
+    }
+    if (this.otherPeriods > 0) {
+      const expected = "rows of the period: the others are counted and skipped";
+      add(0, `${this.otherPeriods} rows of other periods`, expected);
+    }
+    this.#totalsRows.report(totals, problems);
+  }
+}
+
+function skip(skipped: Skipped, line: number): void {
+  if (skipped.count === 0) Object.assign(skipped, { line });
+  skipped.count += 1;
+}
