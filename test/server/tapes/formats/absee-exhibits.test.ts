@@ -389,6 +389,12 @@ describe("faults of an exhibit", () => {
       "refuse",
     ],
     [
+      "a day where a month stands",
+      withElement("originationDate", "03-15-2016"),
+      "date-style",
+      "refuse",
+    ],
+    [
       "a code of another schema",
       withElement("zeroBalanceCode", "7"),
       "termination-unknown",

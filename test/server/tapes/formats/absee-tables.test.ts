@@ -83,6 +83,12 @@ describe("an extract of auto loans", () => {
     );
   });
 
+  it("may write its months as its tool does", async () => {
+    const { rows, refusals } = await readSample(FILE.replace("08/2019", "2019-08"), TERMS);
+    assert.equal(rows[0]?.number("origination"), 2019 * 12 + 7);
+    assert.deepEqual([...new Set(refusals.map(({ code }) => code))], ["loan-id-precision"]);
+  });
+
   it("is refused where a date is in another style", async () => {
     const { refusals } = await readSample(FILE.replace("07-31-2020", "7/31/20"), TERMS);
     assert.ok(refusals.some(({ code, value }) => code === "date-style" && value === "7/31/20"));
