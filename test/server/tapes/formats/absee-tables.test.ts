@@ -242,6 +242,18 @@ describe("the history of a commercial pool in one file", () => {
     assert.deepEqual((await read("2018-12-11"))[3], ["44", "delinquent", 90, "90-119"]);
   });
 
+  it("keeps ids that look like numbers apart: 4.10 is not 4.1", async () => {
+    const file = FILE.replaceAll("Prospectus Loan ID,24,", "Prospectus Loan ID,4.10,").replaceAll(
+      "Prospectus Loan ID,44,",
+      "Prospectus Loan ID,4.1,",
+    );
+    const { rows } = await readSample(file, { periodEnd: "2018-12-11" });
+    assert.deepEqual(
+      rows.map(({ loanId }) => loanId),
+      ["2", "3", "4.10", "4.1"],
+    );
+  });
+
   it("counts the months to the maturity", async () => {
     const { rows } = await readSample(FILE, { periodEnd: "2018-12-11" });
     // 2027-04 less 2018-12
