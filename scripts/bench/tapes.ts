@@ -111,7 +111,10 @@ async function addDeal(
   const golden = await readFile(path.join(GOLDEN, "deal.yaml"), "utf8");
   const source = golden
     .replace("id: amcar-2017-4", `id: ${id}`)
-    .replace("absee-auto-loan-xml", format === "csv" ? "absee-auto-loan-table" : "absee-auto-loan-xml")
+    .replace(
+      "absee-auto-loan-xml",
+      format === "csv" ? "absee-auto-loan-table" : "absee-auto-loan-xml",
+    )
     .replaceAll("239568.99", formatCents(balance))
     .replace("cutOffLoans: 12", `cutOffLoans: ${loans}`)
     .replace("loanCount: { min: 0, max: 12 }", `loanCount: { min: 0, max: ${loans} }`);
