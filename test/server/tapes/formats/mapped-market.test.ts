@@ -140,6 +140,7 @@ describe("A servicing workbook through a mapping", () => {
         ["Current UPB ($)", "849076.06"],
       ]),
     );
+    assert.ok(problems.some(({ code, value }) => code === "title-rows" && value.startsWith("2 ")));
     assert.equal(rows[0]?.number("origination"), 2019 * 12 + 4);
     assert.equal(rows[0]?.number("maturity"), 2049 * 12 + 5);
   });
@@ -309,10 +310,11 @@ describe("A student loan workbook through a mapping", () => {
   const blank = Array.from({ length: 2000 }, () => ["", "", ""]);
 
   it("reads ids as text, takes the borrower's score or the co-borrower's, and 0 for none", async () => {
-    const { rows, refusals, totals } = await read(
+    const { rows, refusals, totals, codes } = await read(
       workbook([HEADER, ...LOANS, ...blank]),
       STUDENT_WORKBOOK,
     );
+    assert.ok(codes.includes("blank-rows"));
     assert.deepEqual(refusals, []);
     assert.deepEqual(
       rows.map(({ loanId, number, status }) => [loanId, number("creditScore"), status]),
@@ -460,6 +462,25 @@ describe("A lender's own extract through a mapping", () => {
     assert.equal(rows[1]?.bucket, "30-59");
     assert.equal(rows[2]?.number("origination"), 2020 * 12 + 10);
     assert.equal(attributeNames.includes("Post Code"), false);
+  });
+
+  it("reads decimal commas where the mapping says so", async () => {
+    const comma = tape
+      .replaceAll(",", ";")
+      .replaceAll(/"([\d;.]+)"/g, (_, amount: string) =>
+        amount.replaceAll(";", ".").replace(/\.(\d\d)$/, ",$1"),
+      )
+      .replaceAll(/£([\d]+)\.(\d\d)/g, "£$1,$2")
+      .replaceAll(/;(\d)\.(\d{3});/g, ";$1,$2;");
+    const { totals, refusals } = await read(comma, {
+      ...LENDER_EXTRACT,
+      delimiter: ";",
+      decimalComma: true,
+    });
+    assert.deepEqual(refusals, []);
+    assert.equal(totals.cents("endingBalance"), 517_418_73);
+    // 347.145,65 + 182.396,61 + 91.000,00
+    assert.equal(totals.cents("originalBalance"), 620_542_26);
   });
 
   it("asks when no day of a column is above 12: day and month may be swapped", async () => {
