@@ -96,7 +96,7 @@ describe("A servicing workbook, uploaded for a deal with its mapping", () => {
     it(`is refused for ${fault}`, async () => {
       const answer = await send("2017-10", loans);
       assert.equal(answer.statusCode, 422, answer.body);
-      const { problems } = answer.json() as { problems: { code: string; loanId: string }[] };
+      const { problems } = answer.json<{ problems: { code: string; loanId: string }[] }>();
       assert.ok(
         problems.some(({ code, loanId }) => `${code} ${loanId}` === found),
         JSON.stringify(problems),
@@ -114,9 +114,9 @@ describe("A servicing workbook, uploaded for a deal with its mapping", () => {
     const listed = await server.request(server.users.servicer, {
       url: `/v1/deals/${DEAL}/tapes/${answer.json().id}/problems`,
     });
-    const { items } = listed.json() as {
+    const { items } = listed.json<{
       items: { code: string; loanId: string; severity: string }[];
-    };
+    }>();
     const reasons = items.filter(({ severity }) => severity === "reason");
     assert.deepEqual(
       new Set(reasons.map(({ code, loanId }) => `${code} ${loanId}`)),
