@@ -3,7 +3,7 @@ import {
   ABSEE_DEBT_SECURITIES_ELEMENTS,
   ABSEE_DEBT_SECURITIES_REPEATABLE,
 } from "./absee-debt-securities-elements.ts";
-import { describeExhibit } from "./absee-exhibit.ts";
+import { describeExhibit, monthOf } from "./absee-exhibit.ts";
 import type { TapeFormat } from "./tape-format.ts";
 
 export const ABSEE_DEBT_SECURITIES_XML: TapeFormat = {
@@ -38,9 +38,9 @@ export const ABSEE_DEBT_SECURITIES_XML: TapeFormat = {
     originalTerm: "originalSecurityTermNumber",
     remainingTerm: "remainingTermToMaturityNumber",
     daysPastDue: { column: ["paymentPastDueDaysNumber", "currentDelinquentStatusNumber"] },
-    origination: "originalIssuanceDate",
-    firstPayment: "firstPaymentDate",
-    maturity: "securityMaturityDate",
+    origination: monthOf("originalIssuanceDate"),
+    firstPayment: monthOf("firstPaymentDate"),
+    maturity: monthOf("securityMaturityDate"),
     modified: "assetModifiedIndicator",
     terminationCode: "zeroBalanceCode",
   },
