@@ -6,7 +6,7 @@ import { judgeRates, MOST_FEE } from "./checks/judge-rates.ts";
 import { ROW_CHECKS } from "./checks/row-checks.ts";
 import type { FileHead, TapeFormat } from "./formats/tape-format.ts";
 import type { FrameSink } from "./framing/framer.ts";
-import { monthOf, parseDate } from "../lib/dates.ts";
+import { dayInMonth, monthOf, parseDate } from "../lib/dates.ts";
 import { NUMBER_AT, TEXT_AT } from "./loan-row.ts";
 import type { LoanRow } from "./loan-row.ts";
 import { noteMissingColumns, noteUnknownColumns, requireColumns } from "./reading/check-header.ts";
@@ -64,6 +64,8 @@ export class RowReader implements FrameSink {
   readonly #ids = new IdShapes();
   readonly #skipped: SkippedRecords;
   readonly #deriveStatus: DeriveStatus;
+  /** First day of the period's last month. */
+  readonly #lastMonth: number;
   #names = new ColumnNames([]);
   #plan: ColumnPlan | null = null;
   #unknownColumns = 0;
@@ -90,6 +92,7 @@ export class RowReader implements FrameSink {
       differenced: format.differenced === true,
       cumulative: new Set(cumulativeFields(format)),
     };
+    this.#lastMonth = dayInMonth(monthOf(end), 1);
     const hasColumns = reading.kind !== "xml";
     this.#filler = new RowFiller({ problems, notes: this.#notes, hasColumns });
     this.#skipped = new SkippedRecords(format);
@@ -218,9 +221,15 @@ export class RowReader implements FrameSink {
 
   /** A file of many months: those of other periods are counted. */
   #isOtherPeriod({ numbers }: LoanRow): boolean {
-    if (this.#reading.format.history !== true) return false;
+    const { history, endsWithinMonth } = this.#reading.format;
+    const { period } = this.#rules;
     const end = numbers[PERIOD_END_AT] as number;
-    if (end !== end || end === this.#rules.period.end) return false;
+    if (end !== end || end === period.end) return false;
+    if (endsWithinMonth === true && end >= this.#lastMonth && end < period.end) {
+      numbers[PERIOD_END_AT] = period.end;
+      return false;
+    }
+    if (history !== true) return false;
     this.#skipped.otherPeriods += 1;
     return true;
   }

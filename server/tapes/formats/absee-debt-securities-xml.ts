@@ -20,7 +20,7 @@ export const ABSEE_DEBT_SECURITIES_XML: TapeFormat = {
   }),
   fields: {
     loanId: "assetNumber",
-    periodBegin: "reportPeriodBeginningDate",
+    // As the trust reports whose security it is; the deal counts in months.
     periodEnd: "reportPeriodEndDate",
     originalBalance: "originalSecurityAmount",
     beginningBalance: "reportPeriodBeginningAssetBalanceAmount",
@@ -44,6 +44,7 @@ export const ABSEE_DEBT_SECURITIES_XML: TapeFormat = {
     modified: "assetModifiedIndicator",
     terminationCode: "zeroBalanceCode",
   },
+  endsWithinMonth: true,
   terminations: {
     "1": "prepaid or matured",
     "2": "repurchased",

@@ -17,7 +17,7 @@ export const ABSEE_RMBS_XML: TapeFormat = {
   }),
   fields: {
     loanId: "assetNumber",
-    periodBegin: "reportPeriodBeginDate",
+    // Due periods need not be months of the calendar; the deal counts in months.
     periodEnd: "reportPeriodEndDate",
     originalBalance: "originalLoanAmount",
     beginningBalance: "reportingPeriodBeginningLoanBalanceAmount",
@@ -65,6 +65,7 @@ export const ABSEE_RMBS_XML: TapeFormat = {
     terminationCode: "zeroBalanceCode",
     region: "geographicalLocation",
   },
+  endsWithinMonth: true,
   terminations: {
     "1": "prepaid or matured",
     "2": "liquidated",

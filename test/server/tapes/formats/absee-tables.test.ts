@@ -242,6 +242,19 @@ describe("the history of a commercial pool in one file", () => {
     assert.deepEqual((await read("2018-12-11"))[3], ["44", "delinquent", 90, "90-119"]);
   });
 
+  it("belongs to the month that a determination date lies in, and keeps the date", async () => {
+    const { rows, problems, attributeNames } = await readSample(FILE, { periodEnd: "2018-11-30" });
+    assert.equal(rows.length, 4);
+    assert.ok(!problems.some(({ code }) => code === "period" || code === "period-length"));
+    assert.ok(attributeNames.includes("reportingPeriodBeginningDate"));
+    assert.ok(attributeNames.includes("reportingPeriodEndDate"));
+    const other = await readSample(FILE, { periodEnd: "2018-10-31" });
+    assert.deepEqual(
+      other.refusals.map(({ code }) => code),
+      ["period"],
+    );
+  });
+
   it("keeps ids that look like numbers apart: 4.10 is not 4.1", async () => {
     const file = FILE.replaceAll("Prospectus Loan ID,24,", "Prospectus Loan ID,4.10,").replaceAll(
       "Prospectus Loan ID,44,",
