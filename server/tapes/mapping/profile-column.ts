@@ -1,6 +1,7 @@
 /** What the values of one column are, from a sample of rows. */
 import type { DatePattern } from "../formats/tape-format.ts";
-import { DATE_PATTERNS, dateMatcher, SWAPPABLE_PATTERNS } from "../reading/date-patterns.ts";
+import { dateMatcher, SWAPPABLE_PATTERNS } from "../reading/date-patterns.ts";
+import { DATE_PATTERNS } from "../tape-words.ts";
 
 /** Values listed of a column with few different ones. */
 const FEW_VALUES = 60;
