@@ -6,16 +6,15 @@ import { abortWhenGone } from "../http/abort-when-gone.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { sendRefusal } from "./send-refusal.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
+import { TAPE_TYPES } from "./tape-media-types.ts";
 import { TapeSchema, viewTape } from "./tape-views.ts";
 import { countTapeProblems } from "./tapes-queries.ts";
 import { uploadTape } from "./upload-tape.ts";
 
-const TAPE_TYPES = ["application/xml", "text/xml", "text/csv", "application/octet-stream"];
-
 const schema = {
   summary: "Uploads the tape of a period, by streaming; whole or not at all",
   description:
-    "The body is the file itself (XML or CSV) or a multipart form with one file. The same " +
+    "The body is the file itself (XML, text or workbook, packed or not) or a multipart form with one file. The same " +
     "content again answers 200 with the first result; a refused tape answers 422 with its list " +
     "of problems, as CSV when asked for with ?format=csv.",
   tags: ["tapes"],
@@ -64,7 +63,7 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
         const deal = await getTapeDeal(context.db, params.deal);
         const file = await openUpload(request, limit);
         // A raw body has no name of its own.
-        const unnamed = `${query.period}.${deal.terms.format === "mapped" ? "csv" : "xml"}`;
+        const unnamed = `${query.period}.${deal.terms.format.endsWith("-xml") ? "xml" : "csv"}`;
         const upload = {
           fileName: (file.fileName ?? query.fileName) || unnamed,
           bytes: file.bytes,
