@@ -7,19 +7,10 @@ import type { App, RouteOptions } from "../http/app-type.ts";
 import { readTapeView } from "./read-tape-views.ts";
 import { sendRefusal } from "./send-refusal.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
+import { TAPE_TYPES } from "./tape-media-types.ts";
 import { TapeSchema } from "./tape-views.ts";
 import { uploadTape } from "./upload-tape.ts";
 import { parseControlTotals } from "./validate-control-totals.ts";
-
-const TAPE_TYPES = [
-  "application/xml",
-  "text/xml",
-  "text/csv",
-  "application/gzip",
-  "application/zip",
-  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-  "application/octet-stream",
-];
 
 const schema = {
   summary: "Uploads the tape of a period, by streaming; whole or not at all",

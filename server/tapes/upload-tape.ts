@@ -131,8 +131,9 @@ async function storeUpload(
   };
   const loaded = await loadOrRefuse(transaction, facts, guessed);
   const contentHash = measured.contentHash();
+  const { mappingVersion } = deal;
   await tapes.lockTapesOfDeal(trx, deal.id);
-  const same = await tapes.findTapeByContent(trx, { ...key, contentHash });
+  const same = await tapes.findTapeByContent(trx, { ...key, contentHash, mappingVersion });
   if (same !== undefined) {
     await partitions.dropTable(trx, loaded.table);
     await options.seal?.(trx, same);
@@ -156,6 +157,7 @@ async function storeUpload(
     ...{ content_hash: contentHash, file_name: upload.fileName },
     byte_count: measured.byteCount(),
     ...describeTape(loaded, tree),
+    mapping_version: mappingVersion,
     uploaded_by: upload.uploadedBy,
     uploaded_at: context.clock.now(),
   };
