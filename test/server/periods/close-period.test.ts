@@ -30,6 +30,7 @@ function withAddition(tape: string): string {
     reportingPeriodBeginningLoanBalanceAmount: "0",
     actualPrincipalCollectedAmount: "0",
     actualInterestCollectedAmount: "0",
+    totalActualAmountPaid: "0",
     reportingPeriodActualEndBalanceAmount: "1000",
   };
   const added = Object.entries(values).reduce(
