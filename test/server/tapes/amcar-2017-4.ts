@@ -16,6 +16,7 @@ export const AMCAR_TERMS: TapeTerms = {
   format: "absee-auto-loan-xml",
   loanIdPrefix: "0001718362 - ",
   rateUnit: "fraction",
+  feeUnit: "fraction",
   rollForward: {
     subtract: ["principal", "otherAdjustment", "chargeOff"],
     add: [],
@@ -23,7 +24,8 @@ export const AMCAR_TERMS: TapeTerms = {
   },
   availableFunds: ["principal", "interest", "recovery", "liquidationProceeds"],
   chargeOffAgeDays: 120,
-  csv: null,
+  checks: {},
+  mapping: null,
 };
 
 const CUT_OFF_MONTH = parseMonth("2017-09");
