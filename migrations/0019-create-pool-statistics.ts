@@ -7,6 +7,12 @@ import { sql } from "kysely";
  * that is closed anew has rows of its new version beside those of the old.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  await createFigures(db);
+  await createTables(db);
+  await refuseChanges(db);
+}
+
+async function createFigures(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table pool_statistics (
       deal_key integer not null references deals (key),
@@ -34,6 +40,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (deal_key, period, version, state_before, state_after)
     )
   `.execute(db);
+}
+
+async function createTables(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table pool_concentrations (
       deal_key integer not null references deals (key),
@@ -77,6 +86,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (deal_key, period, version, field, bands)
     )
   `.execute(db);
+}
+
+async function refuseChanges(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function refuse_change() returns trigger language plpgsql as $$
     begin

@@ -1,19 +1,26 @@
 /**
  * Measures, against a peer or a limit in the same run:
  *   npm run bench -- tapes [--rows N]      the tape pipeline against PostgreSQL's COPY
+ *   npm run bench -- history [--loans N] [--months M] [--requests R]
+ *                                          a loan's history and proof with N x M loan months stored
+ *   npm run bench -- spread [--loans N]    deals over two PostgreSQL servers against one
  *   npm run bench -- projection            a deal's projection against its two bars
  *   npm run bench -- gas                   every kind of transaction against its bar and the floor
  *   npm run bench -- fuzz [--cases N] [--seed S]   one engine against the other on random deals
  */
 import { parseArgs } from "node:util";
 import { benchFuzz, formatFuzzBench } from "./bench/fuzz.ts";
+import { HISTORY_BAR_MS, MOST_MONTHS, benchHistory, formatHistoryBench } from "./bench/history.ts";
 import { benchProjection, formatProjectionBench } from "./bench/projection.ts";
+import { benchSpread, formatSpreadBench, isSpread } from "./bench/spread.ts";
 import { benchTapes, formatTapeBench } from "./bench/tapes.ts";
 import { formatGasReport } from "./gas/format-gas-report.ts";
 import { measureGas } from "./gas/measure-gas.ts";
 import { UsageError, runCommand } from "./run-command.ts";
 
 const usage = `usage: npm run bench -- tapes [--rows N]   (1 to 9999999)
+       npm run bench -- history [--loans N] [--months M] [--requests R]   (at most 52 months)
+       npm run bench -- spread [--loans N]
        npm run bench -- projection
        npm run bench -- gas
        npm run bench -- fuzz [--cases N] [--seed S]`;
@@ -22,6 +29,21 @@ function readCount(name: string, text: string): number {
   const count = Number(text);
   if (Number.isSafeInteger(count) && count >= 1 && count <= 9_999_999) return count;
   throw new UsageError(`--${name} is a whole number from 1 to 9999999`);
+}
+
+async function history(loans: number, months: number, requests: number): Promise<number> {
+  if (months > MOST_MONTHS) throw new UsageError(`--months is at most ${MOST_MONTHS}`);
+  const tell = (line: string): void => console.error(line);
+  const bench = await benchHistory({ loans, months, requests }, tell);
+  console.log(formatHistoryBench(bench));
+  const { history: of, proof } = bench.warm;
+  return Math.max(of.p99, proof.p99) < HISTORY_BAR_MS ? 0 : 1;
+}
+
+async function spread(loans: number): Promise<number> {
+  const bench = await benchSpread({ deals: 8, months: 3, loans });
+  console.log(formatSpreadBench(bench));
+  return isSpread(bench) ? 0 : 1;
 }
 
 async function fuzz(cases: number, seed: number): Promise<number> {
@@ -37,17 +59,24 @@ async function run(): Promise<number> {
       rows: { type: "string", default: "20000" },
       cases: { type: "string", default: "100000" },
       seed: { type: "string", default: "1" },
+      loans: { type: "string", default: "20000" },
+      months: { type: "string", default: "12" },
+      requests: { type: "string", default: "1000" },
     },
   });
   const [bench, ...others] = positionals;
   if (others.length > 0) throw new UsageError("one bench at a time");
   if (bench === "tapes")
     console.log(formatTapeBench(await benchTapes(readCount("rows", values.rows))));
+  else if (bench === "history") {
+    const [loans, months] = [readCount("loans", values.loans), readCount("months", values.months)];
+    return history(loans, months, readCount("requests", values.requests));
+  } else if (bench === "spread") return spread(readCount("loans", values.loans));
   else if (bench === "projection") console.log(formatProjectionBench(await benchProjection()));
   else if (bench === "gas") console.log(formatGasReport(await measureGas()));
   else if (bench === "fuzz") {
     return fuzz(readCount("cases", values.cases), readCount("seed", values.seed));
-  } else throw new UsageError("tapes, projection, gas or fuzz");
+  } else throw new UsageError("tapes, history, spread, projection, gas or fuzz");
   return 0;
 }
 

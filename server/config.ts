@@ -9,6 +9,8 @@ export interface Config {
   port: number;
   /** A PostgreSQL of one's own; null starts the embedded one. */
   databaseUrl: string | null;
+  /** A read replica of it, for what may be a moment behind; null reads from the database itself. */
+  readDatabaseUrl: string | null;
   /** An Ethereum node of one's own; null starts the embedded chain. */
   rpcUrl: string | null;
   /** JSON file with the addresses of the deployed contracts (DEPLOYMENT_FILE). */
@@ -68,15 +70,14 @@ export function readConfig(env: Environment = process.env): Config {
   );
   const isPrivateKey = (value: string): boolean => PRIVATE_KEY.test(value);
   const logLevel = text("LOG_LEVEL", isLogLevel, `one of ${LOG_LEVELS.join(", ")}`);
+  const databaseUrl = (name: string): string | null =>
+    text(name, (value) => hasProtocol(value, ["postgres:", "postgresql:"]), "a postgres:// URL");
   const config: Config = {
     dataFolder: resolve(env["DATA_DIR"] || resolve(import.meta.dirname, "../data")),
     host: env["HOST"] || "127.0.0.1",
     port: count("PORT", 3000, 0, 65_535),
-    databaseUrl: text(
-      "DATABASE_URL",
-      (value) => hasProtocol(value, ["postgres:", "postgresql:"]),
-      "a postgres:// URL",
-    ),
+    databaseUrl: databaseUrl("DATABASE_URL"),
+    readDatabaseUrl: databaseUrl("READ_DATABASE_URL"),
     rpcUrl,
     deploymentFile: env["DEPLOYMENT_FILE"] || null,
     servicerKey: text("SERVICER_KEY", isPrivateKey, "0x and 64 hex digits"),
@@ -88,6 +89,9 @@ export function readConfig(env: Environment = process.env): Config {
     bodyLimitBytes: count("BODY_LIMIT_BYTES", 1_048_576, 1_024, GIBIBYTE),
     uploadLimitBytes: count("UPLOAD_LIMIT_BYTES", GIBIBYTE, 1_024, 64 * GIBIBYTE),
   };
+  if (config.readDatabaseUrl !== null && !env["DATABASE_URL"]) {
+    wrong.push("DATABASE_URL is missing: it is needed with READ_DATABASE_URL");
+  }
   if (rpcUrl !== null) {
     for (const name of ["DEPLOYMENT_FILE", "SERVICER_KEY", "ATTESTER_KEY"]) {
       if (!env[name]) wrong.push(`${name} is missing: it is needed with RPC_URL`);
@@ -99,9 +103,10 @@ export function readConfig(env: Environment = process.env): Config {
 
 /** What of the configuration may never be written out: keys, and URLs, which carry passwords and keys of their own. */
 export function secretsOf(config: Config): string[] {
-  const { adminKey, attesterKey, databaseUrl, rpcUrl, servicerKey } = config;
-  const whole = [adminKey, attesterKey, databaseUrl, rpcUrl, servicerKey];
-  const passwords = [databaseUrl, rpcUrl].map((url) => url && new URL(url).password);
+  const { adminKey, attesterKey, databaseUrl, readDatabaseUrl, rpcUrl, servicerKey } = config;
+  const urls = [databaseUrl, readDatabaseUrl, rpcUrl];
+  const whole = [adminKey, attesterKey, ...urls, servicerKey];
+  const passwords = urls.map((url) => url && new URL(url).password);
   const secrets = [...whole, ...passwords].flatMap((secret) => secret || []);
   // As it stands, and as a URL has it.
   return [...new Set(secrets.flatMap((secret) => [secret, decoded(secret)]))];

@@ -14,6 +14,8 @@ export interface Clock {
 export interface Context {
   config: Config;
   db: Kysely<Database>;
+  /** For what may be a moment behind, as a read replica is: a loan's history, proofs, openings. */
+  reader: Kysely<Database>;
   chain: Chain;
   clock: Clock;
   log: FastifyBaseLogger;

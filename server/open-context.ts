@@ -59,10 +59,18 @@ async function open(
   closers.push(() => db.destroy());
   const migrations = await migrateDatabase(db);
   if (migrations.length > 0) log.info({ migrations }, "schema migrated");
+  const reader = openReader(config, db, closers);
   const chain = await openChain(config, options.clock ?? null, closers);
   const jobs = await openJobs({ url, log, soleOwner: config.databaseUrl === null });
   closers.push(() => jobs.close());
-  return { config, db, chain, clock: options.clock ?? systemClock, log, jobs };
+  return { config, db, reader, chain, clock: options.clock ?? systemClock, log, jobs };
+}
+
+function openReader(config: Config, db: Context["db"], closers: Closers): Context["db"] {
+  if (config.readDatabaseUrl === null) return db;
+  const reader = connectDatabase(config.readDatabaseUrl);
+  closers.push(() => reader.destroy());
+  return reader;
 }
 
 /** Structured logs to `stream`. Secrets are never logged on purpose; what slips in is cut out of every line. */

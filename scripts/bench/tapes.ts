@@ -1,114 +1,186 @@
-/** A tape through the whole pipeline against PostgreSQL's own COPY of the same rows, in one run. */
+/**
+ * Tapes through the whole pipeline, over HTTP into a server in a process of its own, against psql's
+ * `\copy` of the same file into a table of text columns on the same PostgreSQL in the same run.
+ */
+import { execFile } from "node:child_process";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import { poolOf } from "../../server/db/connect-database.ts";
-import { formatCents, parseCents } from "../../server/lib/money.ts";
-import { startDemo, type Demo } from "../demo/start-demo.ts";
+import { promisify } from "node:util";
+import { formatMonth, parseMonth } from "../../server/lib/dates.ts";
+import { formatCents } from "../../server/lib/money.ts";
+import { openApiClient } from "../demo/api-client.ts";
+import { MADE_COLUMNS, madeCsv, madeRow, madeXml } from "./made-tape.ts";
+import { startServerProcess } from "./server-process.ts";
+import type { ServerProcess } from "./server-process.ts";
 
 const GOLDEN = path.resolve(import.meta.dirname, "../../test/golden/amcar-2017-4");
-const DEAL = "bench-tapes";
-const CUT_OFF_MONTH = "2017-09";
+const CUT_OFF = parseMonth("2017-09");
+
+export type BenchFormat = "csv" | "xml";
+
+export interface TapeUpload {
+  bytes: number;
+  rows: number;
+  seconds: number;
+  /** Problems of the tape that are listed with it. */
+  notes: number;
+  reasons: number;
+}
 
 export interface TapeBench {
-  rows: number;
-  bytes: number;
-  /** Upload over HTTP: decode, parse, check, stage, tree, store. */
-  pipelineSeconds: number;
-  /** COPY of the stored rows into a table like theirs: no parsing, no checks, no tree. */
-  copySeconds: number;
-  /** Largest resident set of the process, which is client and server at once, in bytes. */
+  format: BenchFormat;
+  loans: number;
+  /** The cut-off tape, and the next month's, which is checked against it. */
+  uploads: TapeUpload[];
+  /** Seconds of \copy of each file: none for XML, which it cannot read. */
+  copies: number[];
+  /** What copied: psql, or the driver in a process of its own. */
+  copier: string;
+  /** Largest resident set of the server's process alone, in bytes. */
   peakBytes: number;
 }
 
-/** Uploads a made-up cut-off tape of `rows` loans, each like a real one, then measures COPY alone. */
-export async function benchTapes(rows: number): Promise<TapeBench> {
+/** Uploads the first two months of a made pool. */
+export async function benchTapes(loans: number, format: BenchFormat): Promise<TapeBench> {
   const folder = await mkdtemp(path.join(tmpdir(), "penstock-bench-"));
-  const demo = await startDemo();
+  const server = await startServerProcess(path.join(folder, "server"));
   try {
-    const loan = await readLoan();
-    const file = path.join(folder, "tape.xml");
-    await pipeline(Readable.from(tapeOf(loan.xml, rows)), createWriteStream(file));
-    const pipelineSeconds = await upload(demo, { file, rows, balance: loan.balance });
-    const peakBytes = process.resourceUsage().maxRSS * 1024;
-    const copySeconds = await copyAlone(demo, path.join(folder, "rows.txt"));
-    const { size } = await stat(file);
-    return { rows, bytes: size, pipelineSeconds, copySeconds, peakBytes };
+    const files = [];
+    for (const since of [0, 1]) files.push(await writeTape(folder, { loans, format, since }));
+    const deal = await addDeal(server, { loans, format });
+    const uploads: TapeUpload[] = [];
+    const copies: number[] = [];
+    for (const [since, file] of files.entries()) {
+      uploads.push(await upload(server, { ...deal, since, file }));
+      if (format === "csv") copies.push(await copyWithPsql(server, file));
+    }
+    const peakBytes = await server.peakBytes();
+    return { format, loans, uploads, copies, copier: "psql \\copy", peakBytes };
   } finally {
-    await demo.close();
+    await server.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** The first loan of the real cut-off tape and its closing balance. */
-async function readLoan(): Promise<{ xml: string; balance: bigint }> {
-  const tape = await readFile(path.join(GOLDEN, `tapes/${CUT_OFF_MONTH}.xml`), "utf8");
-  const xml = /<assets>.*?<\/assets>\n?/s.exec(tape)?.[0];
-  const balance = /<reportingPeriodActualEndBalanceAmount>(.*?)</.exec(xml ?? "")?.[1];
-  if (xml === undefined || balance === undefined) throw new Error("the golden tape has no loan");
-  return { xml, balance: parseCents(balance) };
+async function writeTape(
+  folder: string,
+  { loans, format, since }: { loans: number; format: BenchFormat; since: number },
+): Promise<string> {
+  const file = path.join(folder, `${since}.${format}`);
+  const tape = { loans, since, month: CUT_OFF + since };
+  const pieces = format === "csv" ? madeCsv(tape) : madeXml(tape, await readRecord());
+  await pipeline(Readable.from(pieces), createWriteStream(file));
+  return file;
 }
 
-function* tapeOf(loan: string, rows: number): Generator<string> {
-  yield '<assetData xmlns="http://www.sec.gov/edgar/document/absee/autoloan/assetdata">\n';
-  for (let row = 1; row <= rows; row += 1) {
-    const id = `0001718362 - ${String(row).padStart(7, "0")}`;
-    yield loan.replace(/<assetNumber>.*?</, `<assetNumber>${id}<`);
+/** The first record of a real filing. */
+async function readRecord(): Promise<string> {
+  const tape = await readFile(path.join(GOLDEN, "tapes/2017-10.xml"), "utf8");
+  const record = /<assets>.*?<\/assets>/s.exec(tape)?.[0];
+  if (record === undefined) throw new Error("the golden tape has no loan");
+  return record;
+}
+
+interface BenchDeal {
+  id: string;
+  /** Key of its servicer. */
+  key: string;
+}
+
+/** The golden deal, over the made pool. */
+async function addDeal(
+  server: ServerProcess,
+  { loans, format }: { loans: number; format: BenchFormat },
+): Promise<BenchDeal> {
+  let balance = 0n;
+  for (let loan = 1; loan <= loans; loan += 1) {
+    balance += BigInt(madeRow(loan, 0, CUT_OFF)?.endingCents ?? 0);
   }
-  yield "</assetData>\n";
+  const id = `bench-${format}`;
+  const golden = await readFile(path.join(GOLDEN, "deal.yaml"), "utf8");
+  const source = golden
+    .replace("id: amcar-2017-4", `id: ${id}`)
+    .replace("absee-auto-loan-xml", format === "csv" ? "absee-auto-loan-table" : "absee-auto-loan-xml")
+    .replaceAll("239568.99", formatCents(balance))
+    .replace("cutOffLoans: 12", `cutOffLoans: ${loans}`)
+    .replace("loanCount: { min: 0, max: 12 }", `loanCount: { min: 0, max: ${loans} }`);
+  const administrator = openApiClient(server.url, server.administratorKey);
+  await administrator.upload("/deals", { bytes: Buffer.from(source), type: "application/yaml" });
+  const user = { name: id, role: "servicer", deals: [id] };
+  const servicer = await administrator.post<{ id: string }>("/users", user);
+  const { key } = await administrator.post<{ key: string }>(`/users/${servicer.id}/keys`);
+  return { id, key };
 }
 
 async function upload(
-  demo: Demo,
-  tape: { file: string; rows: number; balance: bigint },
-): Promise<number> {
-  const golden = await readFile(path.join(GOLDEN, "deal.yaml"), "utf8");
-  const pool = formatCents(tape.balance * BigInt(tape.rows));
-  const source = golden
-    .replace("id: amcar-2017-4", `id: ${DEAL}`)
-    .replaceAll("239568.99", pool)
-    .replace("cutOffLoans: 12", `cutOffLoans: ${tape.rows}`)
-    .replace("loanCount: { min: 0, max: 12 }", `loanCount: { min: 0, max: ${tape.rows} }`);
-  await demo.administrator.upload("/deals", {
-    bytes: Buffer.from(source),
-    type: "application/yaml",
-  });
-  const servicer = await demo.addUser({ name: "bench", role: "servicer", deals: [DEAL] });
+  server: ServerProcess,
+  { id, key, since, file }: BenchDeal & { since: number; file: string },
+): Promise<TapeUpload> {
+  const { size } = await stat(file);
+  const url = `${server.url}/v1/deals/${id}/tapes?period=${formatMonth(CUT_OFF + since)}`;
+  const type = file.endsWith("csv") ? "text/csv" : "application/xml";
+  const headers = { authorization: `Bearer ${key}`, "content-type": type, "content-length": size };
   const started = performance.now();
-  await servicer.upload(`/deals/${DEAL}/tapes?period=${CUT_OFF_MONTH}`, {
-    bytes: Readable.toWeb(createReadStream(tape.file)) as ReadableStream<Uint8Array>,
-    type: "application/xml",
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
+  const sending = request(url, { method: "POST", headers }, (response) => {
+    response.setEncoding("utf8");
+    response.toArray().then((parts) => {
+      resolve({ status: response.statusCode ?? 0, body: parts.join("") });
+    }, reject);
   });
-  return (performance.now() - started) / 1_000;
+  sending.on("error", reject);
+  createReadStream(file, { highWaterMark: 1 << 20 }).pipe(sending);
+  const { status, body } = await promise;
+  const seconds = (performance.now() - started) / 1_000;
+  if (status !== 201) throw new Error(`${status}: ${body.slice(0, 2_000)}`);
+  const tape = JSON.parse(body) as {
+    rowCount: number;
+    problems: { notes: number; reasons: number };
+  };
+  const { notes, reasons } = tape.problems;
+  return { bytes: size, rows: tape.rowCount, seconds, notes, reasons };
 }
 
-async function copyAlone({ context }: Demo, file: string): Promise<number> {
-  const client = await poolOf(context.db).connect();
-  try {
-    const rows = `select * from loan_months where deal_id = '${DEAL}'`;
-    await pipeline(client.query(copyTo(`copy (${rows}) to stdout`)), createWriteStream(file));
-    await client.query("create table bench_copy (like loan_months including indexes)");
-    const started = performance.now();
-    await pipeline(createReadStream(file), client.query(copyFrom("copy bench_copy from stdin")));
-    return (performance.now() - started) / 1_000;
-  } finally {
-    client.release();
-  }
+/** The whole of what psql takes, with its start: a table of text columns, made before, filled. */
+async function copyWithPsql(server: ServerProcess, file: string): Promise<number> {
+  const run = promisify(execFile);
+  const psql = (...commands: string[]) =>
+    run("psql", ["-X", "-q", "-d", server.databaseUrl, ...commands.flatMap((one) => ["-c", one])]);
+  const columns = MADE_COLUMNS.map((column) => `"${column}" text`).join(", ");
+  await psql(`create table bench_copy (${columns})`);
+  const started = performance.now();
+  await psql(`\\copy bench_copy from '${file}' with (format csv, header)`);
+  const seconds = (performance.now() - started) / 1_000;
+  await psql("drop table bench_copy");
+  return seconds;
 }
 
-/** The tape, the pipeline, COPY, their ratio and the memory, one a line. */
+const MEGABYTE = 1e6;
+
+/** Both uploads with their ratio to \copy, or against the bar of an XML file, and the memory. */
 export function formatTapeBench(bench: TapeBench): string {
-  const { rows, bytes, pipelineSeconds, copySeconds, peakBytes } = bench;
-  const perSecond = (seconds: number): string => Math.round(rows / seconds).toLocaleString("en-US");
+  const { format, loans, uploads, copies, copier, peakBytes } = bench;
+  const lines = uploads.map((tape, since) => {
+    const size = `${Math.round(tape.bytes / MEGABYTE)} MB`;
+    const speed = Math.round(tape.rows / tape.seconds).toLocaleString("en-US");
+    const copy = copies[since];
+    const peer =
+      copy === undefined
+        ? ""
+        : `, ${copier} ${copy.toFixed(2)} s: ratio ${(tape.seconds / copy).toFixed(2)} (bar 2)`;
+    const month = since === 0 ? "cut-off " : "month 1 ";
+    const found = `${tape.notes} notes, ${tape.reasons} reasons`;
+    return `${month} ${size}, ${tape.rows.toLocaleString("en-US")} rows: ${tape.seconds.toFixed(2)} s, ${speed} rows/s, ${found}${peer}`;
+  });
   return [
-    `tape       ${rows.toLocaleString("en-US")} loans, ${(bytes / 1e6).toFixed(1)} MB of ABS-EE XML`,
-    `pipeline   ${pipelineSeconds.toFixed(2)} s, ${perSecond(pipelineSeconds)} loans/s (decode, parse, check, tree, store)`,
-    `COPY       ${copySeconds.toFixed(2)} s, ${perSecond(copySeconds)} rows/s (the same rows, nothing else)`,
-    `ratio      ${(pipelineSeconds / copySeconds).toFixed(1)} times COPY`,
-    `memory     ${Math.round(peakBytes / 1e6)} MB at most, client and server in one process`,
+    `tapes    ${loans.toLocaleString("en-US")} loans as ${format.toUpperCase()}, over HTTP, checked, with their tree, stored`,
+    ...lines,
+    ...(format === "xml" ? ["bar      25 s for 90,000 loans of form ABS-EE"] : []),
+    `memory   ${Math.round(peakBytes / MEGABYTE)} MB at most, the server's process alone (bar 350 MB)`,
   ].join("\n");
 }

@@ -20,7 +20,6 @@ import type {
   ReportMovesTable,
   WaterfallLinesTable,
 } from "./chain-tables.ts";
-import type { TapeAcceptancesTable, UploadPartsTable, UploadsTable } from "./upload-tables.ts";
 import type {
   PoolConcentrationsTable,
   PoolRollRatesTable,
@@ -28,6 +27,7 @@ import type {
   PoolStratificationsTable,
   PoolVintagesTable,
 } from "./statistics-tables.ts";
+import type { TapeAcceptancesTable, UploadPartsTable, UploadsTable } from "./upload-tables.ts";
 
 export type Role = "servicer" | "approver" | "trustee" | "investor" | "auditor" | "administrator";
 

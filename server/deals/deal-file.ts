@@ -2,7 +2,10 @@
 import type { BusinessDayRule, EpochDay, Holidays, MonthNumber } from "../lib/dates.ts";
 import type { CouponMonths, DayCount } from "../lib/day-counts.ts";
 import type { Rounding } from "../lib/mul-div.ts";
+import type { CheckSettings } from "../tapes/checks/check-codes.ts";
+import type { RateUnit } from "../tapes/tape-words.ts";
 import type { Place } from "./deal-source.ts";
+import type { MappingSection } from "./mapping-section.ts";
 import type { ExpressionNode, NameNode, ParsedStep } from "./program-syntax.ts";
 import type {
   CapYear,
@@ -245,21 +248,19 @@ export interface ProgramEntry extends Named {
 
 /** What the deal says about its tapes; `tapes` gives it its meaning. */
 export interface TapeSection {
-  format: "absee-auto-loan-xml" | "mapped-csv";
+  /** Id of a public format, or "mapped". */
+  format: string;
   loanIdPrefix: string;
-  rateUnit: "fraction" | "percent";
+  rateUnit: RateUnit;
+  /** Of servicing fees. */
+  feeUnit: RateUnit;
   rollForward: { subtract: Flow[]; add: Flow[]; toleranceCents: bigint };
   availableFunds: Flow[];
   chargeOffAgeDays: number;
-  csv: CsvSection | null;
-}
-
-export interface CsvSection {
-  delimiter: string;
-  columns: Record<string, string>;
-  dates: "YYYY-MM-DD" | "MM-DD-YYYY" | "MM/DD/YYYY";
-  months: "YYYY-MM" | "MM/YYYY";
-  missing: string[];
+  /** Severities of checks where the deal has its own. */
+  checks: CheckSettings;
+  /** Of a mapped tape; null for any other. */
+  mapping: MappingSection | null;
 }
 
 export const FLOWS = [
@@ -270,6 +271,8 @@ export const FLOWS = [
   "chargeOff",
   "recovery",
   "liquidationProceeds",
+  "repurchase",
+  "prepaidPrincipal",
 ] as const;
 export type Flow = (typeof FLOWS)[number];
 

@@ -14,6 +14,8 @@ import * as fees from "./read-fees-section.ts";
 import * as figures from "./read-figures-section.ts";
 import { TRANSITION_KEYS } from "./read-programs-section.ts";
 import * as reporting from "./read-reporting-section.ts";
+import { RATE_UNITS } from "../tapes/tape-words.ts";
+import { mappingSchema } from "./mapping-schema.ts";
 import * as tape from "./read-tape-section.ts";
 import * as triggers from "./read-triggers-section.ts";
 import * as value from "./schema-values.ts";
@@ -199,18 +201,18 @@ const calendarSection = section(calendar.CALENDAR_KEYS, {
 const flows = list(words(FLOWS));
 const tapeSection = section(tape.TAPE_KEYS, {
   format: words(tape.FORMATS),
-  loanIdPrefix: { type: ["string", "number"] },
-  rateUnit: words(tape.TAPE_RATE_UNITS),
+  loanIdPrefix: value.scalar,
+  rateUnit: words(RATE_UNITS),
+  feeUnit: words(RATE_UNITS),
   rollForward: section(tape.ROLL_KEYS, { subtract: flows, add: flows, tolerance: value.money }),
   availableFunds: flows,
   chargeOffAgeDays: whole(1, 3650),
-  csv: section(tape.CSV_KEYS, {
-    delimiter: text(),
-    columns: { type: "object", additionalProperties: { type: ["string", "number"] } },
-    dates: words(tape.TAPE_DATES),
-    months: words(tape.TAPE_MONTHS),
-    missing: list({ type: ["string", "number"] }),
-  }),
+  checks: {
+    type: "object",
+    propertyNames: words(tape.CHECK_NAMES),
+    additionalProperties: words(tape.CHECK_WORDS),
+  },
+  mapping: mappingSchema(),
 });
 
 /** The whole schema, draft 2020-12; `$schema` may be named in the file for editors that look there. */

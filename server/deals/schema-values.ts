@@ -9,6 +9,8 @@ export const text = (pattern?: string): JsonSchema =>
   pattern === undefined ? { type: "string" } : { type: "string", pattern: `^(?:${pattern})$` };
 
 export const words = (choices: readonly string[]): JsonSchema => ({ enum: [...choices] });
+/** Any value that its text says all of. */
+export const scalar: JsonSchema = { type: ["string", "number"] };
 export const yesOrNo: JsonSchema = { type: "boolean" };
 
 /** An amount: YAML reads its text as a number, so its two decimals are for `deal check` to see. */

@@ -5,7 +5,7 @@ import { sumsOf } from "../lib/tape-tree-proof.ts";
 import type { BlockOpening } from "../tapes/block-opening.ts";
 import { DELINQUENCY_BUCKETS } from "../tapes/canonical-fields.ts";
 import type { LoanProof } from "../tapes/loan-proof.ts";
-import { readLoanLine } from "../tapes/read-loan-line.ts";
+import { readCopyValue, readLoanLine } from "../tapes/read-loan-line.ts";
 import type { TapeEvidence } from "./check-proof.ts";
 
 const ATTRIBUTES_APART = "\u001F";
@@ -16,7 +16,7 @@ export function describeEvidence(evidence: TapeEvidence): { subject: string; lin
 }
 
 function describeLoan(proof: LoanProof): { subject: string; lines: string[] } {
-  const values = readLoanLine(proof.line)?.values ?? [];
+  const values = readLoanLine(proof.line)?.cells.map(readCopyValue) ?? [];
   const facts = proof.columns.map((name, at) => [name, values[at] ?? null] as const);
   const attributes = facts.find(([name]) => name === "attributes")?.[1]?.split(ATTRIBUTES_APART);
   const lines = [

@@ -4,7 +4,7 @@ import type { LeafSums, SumNode, Sums, TapeFacts } from "./tape-tree-layout.ts";
 import { blockOfRow, countBlocks, rangeOfBlock, siblingPlaces } from "./tape-tree-shape.ts";
 import type { BlockRange } from "./tape-tree-shape.ts";
 
-const { BUCKETS, GROUP_ROWS, HASH_BYTES, LINE_AT, SALT_AT } = layout;
+const { BUCKETS, GROUP_ROWS, HASH_BYTES, SALT_AT } = layout;
 
 /** What a leaf's hash covers, beside the tape and its place there. */
 export interface OpenedRow extends LeafSums {
@@ -63,7 +63,7 @@ export function rootOfRow(tape: TapeFacts, proof: RowProof): SumNode | null {
     demand(sums.loanCount >= row.counted, "a block that counts the loan");
     const ofBucket = sums.bucketCents[row.bucket] ?? 0n;
     demand(ofBucket >= BigInt(row.balanceCents), "a block that holds the balance");
-    const inner = innerOfRow(leafHash(tape, position, row), range, proof);
+    const inner = innerOfRow(leafHasher(tape)(position, row), range, proof);
     return climb(tape, { ...range, node: layout.blockNode(inner, sums) }, proof.siblings);
   });
 }
@@ -76,7 +76,8 @@ export function rootOfBlock(tape: TapeFacts, opening: BlockOpening): SumNode | n
     demand(isCount(block, countBlocks(tape.rowCount) - 1), "a block of the tape");
     const range = rangeOfBlock(block, tape.rowCount);
     demand(rows.length === range.rows, "every row of the block");
-    const leaves = rows.map((row, at) => leafHash(tape, range.first + at, row));
+    const hashLeaf = leafHasher(tape);
+    const leaves = rows.map((row, at) => hashLeaf(range.first + at, row));
     const inner = joinHashes(2, joinGroups(leaves));
     return climb(tape, { ...range, node: layout.blockNode(inner, sumsOf(rows)) }, opening.siblings);
   });
@@ -97,15 +98,18 @@ export function besideRow(
   };
 }
 
-export function leafHash(tape: TapeFacts, position: number, row: OpenedRow): Buffer {
-  demand(isCount(row.balanceCents, Number.MAX_SAFE_INTEGER), "a balance that is not negative");
-  demand(row.counted === (row.balanceCents > 0 ? 1 : 0), "a count of the balance");
-  demand(isCount(row.bucket, BUCKETS - 1), "a delinquency bucket");
-  demand(row.salt.length === HASH_BYTES, "a salt of 32 bytes");
+/** What hashes the leaves of one tape. */
+export function leafHasher(tape: TapeFacts): (position: number, row: OpenedRow) => Buffer {
   const header = layout.leafHeader(tape);
-  layout.putLeaf(header, position, row);
-  row.salt.copy(header, SALT_AT);
-  return layout.sha256(Buffer.concat([header.subarray(0, LINE_AT), row.line]));
+  return (position, row) => {
+    demand(isCount(row.balanceCents, Number.MAX_SAFE_INTEGER), "a balance that is not negative");
+    demand(row.counted === (row.balanceCents > 0 ? 1 : 0), "a count of the balance");
+    demand(isCount(row.bucket, BUCKETS - 1), "a delinquency bucket");
+    demand(row.salt.length === HASH_BYTES, "a salt of 32 bytes");
+    layout.putLeaf(header, position, row);
+    row.salt.copy(header, SALT_AT);
+    return layout.sha256(Buffer.concat([header, row.line]));
+  };
 }
 
 export function sumsOf(rows: readonly LeafSums[]): Sums {

@@ -188,9 +188,10 @@ function delinquencyByDays(spread: readonly PoolSpread[], live: Live) {
  */
 function delinquencyByMissed(spread: readonly PoolSpread[], live: Live & { month: MonthNumber }) {
   const days = spread.filter(({ by }) => by === "days");
-  const inSteps = days.every(
-    ({ daysPastDue }) => (daysPastDue ?? 0) <= 0 || daysPastDue! % 30 === 0,
-  );
+  const inSteps = days.every(({ daysPastDue }) => {
+    const late = Math.max(daysPastDue ?? 0, 0);
+    return late % 30 === 0;
+  });
   const monthEnd = dayInMonth(live.month, 31);
   const missedOf = ({ daysPastDue, bucket }: PoolSpread): MissedPayments => {
     if (daysPastDue === null)

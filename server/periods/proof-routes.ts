@@ -32,10 +32,10 @@ export async function proofRoutes(app: App, { context }: RouteOptions): Promise<
       schema,
     },
     async ({ params, query }) => {
-      const deal = await getTapeDeal(context.db, params.deal);
+      const deal = await getTapeDeal(context.reader, params.deal);
       const { ordinal } = periodOfMonth(deal, params.period);
-      const tape = await getProvenTape(context.db, deal, ordinal, query.tapeVersion);
-      return await proveLoan(context.db, { deal, tape }, params.loan);
+      const tape = await getProvenTape(context.reader, deal, ordinal, query.tapeVersion);
+      return await proveLoan(context.reader, { deal, tape }, params.loan);
     },
   );
 }

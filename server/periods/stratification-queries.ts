@@ -23,7 +23,7 @@ export interface Cut {
 /** A band or a value with what its loans add up to. */
 export interface Stratum {
   /** Position of the band (0 is below the first bound), the value, or why there is neither. */
-  band: number | string | "not stated" | "not a number" | "others";
+  band: number | string;
   kind: "band" | "value" | "rest";
   loans: bigint;
   balance: bigint;

@@ -7,6 +7,7 @@ import type { LoadedTape } from "./load-tape.ts";
 import { versionTable } from "./partitions-queries.ts";
 import type { TapeVersion } from "./partitions-queries.ts";
 import { rewriteTape } from "./rewrite-tape-queries.ts";
+import type { ControlTotals } from "./reading/read-totals.ts";
 import * as checks from "./tape-checks-queries.ts";
 import { monthOfPeriod } from "./tape-deal.ts";
 import type { TapeDeal } from "./tape-deal.ts";
@@ -14,7 +15,7 @@ import { LISTED_PROBLEMS } from "./tape-problem.ts";
 import type { ProblemList } from "./tape-problem.ts";
 import type { TapePeriod } from "./tape-terms.ts";
 import type { Tape } from "./tapes-queries.ts";
-import { validateMeanRate } from "./validate-mean-rate.ts";
+import { validateMeanRates } from "./validate-mean-rate.ts";
 import { validateReturnedLoans, validateRowCount, validateTapePair } from "./validate-tape-pair.ts";
 
 export interface TapeToCheck {
@@ -85,7 +86,8 @@ async function rewriteLoaded(
   { deal, previous, loaded, version }: TapeToCheck,
   { copies, others }: { copies: number; others: number },
 ): Promise<void> {
-  const { cumulative, differenced } = loaded;
+  const { cumulative, format } = loaded;
+  const differenced = format.differenced === true;
   const derived = previous !== null && (differenced || cumulative.length > 0);
   if (copies === 0 && !derived) return;
   loaded.tree = null;
@@ -144,11 +146,6 @@ async function checkAgainstTapeBefore(
   validateReturnedLoans(found, earlier, { problems, monthOf });
   const rows = { rows: loaded.sums.rows, previousRows: previous.row_count };
   validateRowCount(found, rows, problems);
-  const shifted = validateMeanRate(meanRate(previous.control_totals), meanRate(loaded.totals));
-  if (shifted !== null) problems.add(shifted);
-}
-
-function meanRate(totals: Record<string, unknown>): bigint | null {
-  const rate = totals["meanRateWad"];
-  return typeof rate === "string" ? BigInt(rate) : null;
+  const before = previous.control_totals as unknown as ControlTotals;
+  for (const shifted of validateMeanRates(before, loaded.totals)) problems.add(shifted);
 }

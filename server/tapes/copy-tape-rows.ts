@@ -46,6 +46,10 @@ export class TapeRowCopy {
     return this.#rows;
   }
 
+  get hasTree(): boolean {
+    return this.#tree !== null;
+  }
+
   /** The tape will be refused: its rows are still loaded for the checks, but nobody needs their tree. */
   leaveTree(): void {
     this.#tree = null;

@@ -38,10 +38,10 @@ export async function loansRoutes(app: App, { context }: RouteOptions): Promise<
       },
     },
     async ({ params, query }, reply) => {
-      const deal = await getTapeDeal(context.db, params.deal);
+      const deal = await getTapeDeal(context.reader, params.deal);
       const key = { dealKey: deal.key, loanId: params.loan };
-      const accepted = await listAcceptedVersions(context.db, deal.id);
-      const stored = await listLoanMonths(context.db, key);
+      const accepted = await listAcceptedVersions(context.reader, deal.id);
+      const stored = await listLoanMonths(context.reader, key);
       const rows = stored.filter(({ period, version }) => accepted.has(`${period}.${version}`));
       if (rows.length === 0) throw problem("loan-unknown", params);
       const items = rows.map((row) => viewLoanMonth(deal, row));

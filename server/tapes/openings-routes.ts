@@ -26,9 +26,9 @@ export async function openingsRoutes(app: App, { context }: RouteOptions): Promi
       },
     },
     async ({ params }) => {
-      const deal = await getTapeDeal(context.db, params.deal);
-      const tape = await getTapeById(context.db, deal.id, params.tape);
-      return await openBlock(context.db, { deal, tape }, params.block);
+      const deal = await getTapeDeal(context.reader, params.deal);
+      const tape = await getTapeById(context.reader, deal.id, params.tape);
+      return await openBlock(context.reader, { deal, tape }, params.block);
     },
   );
 }

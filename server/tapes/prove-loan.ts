@@ -3,7 +3,7 @@ import type { Database } from "../db/tables.ts";
 import { problem } from "../errors.ts";
 import { SALT_BYTES, saltsOf } from "../lib/tape-salts.ts";
 import type { SumNode } from "../lib/tape-tree-layout.ts";
-import { besideRow, leafHash, sumsOf } from "../lib/tape-tree-proof.ts";
+import { besideRow, leafHasher, sumsOf } from "../lib/tape-tree-proof.ts";
 import type { OpenedRow } from "../lib/tape-tree-proof.ts";
 import { blockOfRow, countBlocks, rangeOfBlock, siblingPlaces } from "../lib/tape-tree-shape.ts";
 import type { BlockRange } from "../lib/tape-tree-shape.ts";
@@ -31,7 +31,8 @@ export async function proveLoan(
   const range = blockOfRow(position, tape.row_count);
   const { rows, siblings } = await readBlock(db, { deal, tape }, range);
   const facts = { ...proven, columns: treeColumns(tape.attribute_names) };
-  const leaves = rows.map((row, at) => leafHash(facts, range.first + at, row));
+  const hashLeaf = leafHasher(facts);
+  const leaves = rows.map((row, at) => hashLeaf(range.first + at, row));
   const inBlock = position - range.first;
   const row = rows[inBlock];
   if (row === undefined) throw new Error(`tape ${tape.id} has no row ${position}`);

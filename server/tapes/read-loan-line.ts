@@ -6,8 +6,8 @@ import { LINE_COLUMNS } from "./loan-month-columns.ts";
 export interface LoanLine {
   loanId: string;
   sums: LeafSums;
-  /** Values in the order of LINE_COLUMNS; null where the tape does not say. */
-  values: (string | null)[];
+  /** The text of each of LINE_COLUMNS, for readCopyValue. */
+  cells: string[];
 }
 
 const ESCAPED: Readonly<Record<string, string>> = {
@@ -20,7 +20,8 @@ const ESCAPED: Readonly<Record<string, string>> = {
   "\\\\": "\\",
 };
 
-function readValue(cell: string): string | null {
+/** The value of a cell; null where the tape does not say. */
+export function readCopyValue(cell: string): string | null {
   if (cell === "\\N") return null;
   return cell.replaceAll(/\\[btnvfr\\]/g, (escaped) => ESCAPED[escaped] ?? escaped);
 }
@@ -33,12 +34,12 @@ const AT = {
 
 /** @returns null when the text is no row of a tape: other columns, no loan, no exact balance */
 export function readLoanLine(line: string): LoanLine | null {
-  const values = line.split("\t").map(readValue);
-  const loanId = values[AT.loanId] ?? null;
-  const balance = values[AT.balance] ?? "";
-  const bucket = DELINQUENCY_BUCKETS.findIndex((name) => name === values[AT.bucket]);
+  const cells = line.split("\t");
+  const loanId = readCopyValue(cells[AT.loanId] ?? "\\N");
+  const balance = cells[AT.balance] ?? "";
+  const bucket = DELINQUENCY_BUCKETS.findIndex((name) => name === cells[AT.bucket]);
   const balanceCents = /^(0|[1-9]\d*)$/.test(balance) ? Number(balance) : Number.NaN;
-  if (values.length !== LINE_COLUMNS.length || loanId === null) return null;
+  if (cells.length !== LINE_COLUMNS.length || loanId === null) return null;
   if (!Number.isSafeInteger(balanceCents) || bucket < 0) return null;
-  return { loanId, sums: { counted: balanceCents > 0 ? 1 : 0, balanceCents, bucket }, values };
+  return { loanId, sums: { counted: balanceCents > 0 ? 1 : 0, balanceCents, bucket }, cells };
 }

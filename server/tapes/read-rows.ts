@@ -2,6 +2,7 @@
 import { CUMULATIVE_FIELDS } from "./canonical-fields.ts";
 import type { CanonicalField, CumulativeField } from "./canonical-fields.ts";
 import type { Finding, RowRules } from "./checks/row-check.ts";
+import { judgeRates } from "./checks/compare-rates.ts";
 import { ROW_CHECKS } from "./checks/row-checks.ts";
 import type { FileHead, TapeFormat } from "./formats/tape-format.ts";
 import type { FrameSink } from "./framing/framer.ts";
@@ -11,7 +12,7 @@ import type { LoanRow } from "./loan-row.ts";
 import { noteMissingColumns, noteUnknownColumns, requireColumns } from "./reading/check-header.ts";
 import { ColumnNames, normaliseName } from "./reading/column-names.ts";
 import { ColumnNotes } from "./reading/column-notes.ts";
-import type { ColumnPlan } from "./reading/column-plan.ts";
+import type { ColumnPlan, TextColumn } from "./reading/column-plan.ts";
 import { compileColumns } from "./reading/compile-columns.ts";
 import type { ReadingTerms } from "./reading/compile-number.ts";
 import { derivePrepaid, deriveRemainingTerm } from "./reading/derive-amounts.ts";
@@ -154,7 +155,7 @@ export class RowReader implements FrameSink {
     deriveRemainingTerm(row, period.endMonth);
     row.masked = this.#isMasked(row, record, plan);
     this.#checkAttributes(record, plan);
-    this.#settleEnding(row);
+    this.#settleEnding(row, record);
     // Control totals are of all that could be read, also where another cell refuses the row.
     this.totals.add(row);
     if (!this.#filler.readable) {
@@ -177,6 +178,11 @@ export class RowReader implements FrameSink {
     this.#skipped.report(this.totals, problems);
     this.#ids.report(this.#nameOf("loanId"), problems);
     judgeDays(this.#plan?.days ?? [], problems);
+    const outOfRange = problems.countOf("rate-range");
+    const { assetClass } = this.#reading.format;
+    for (const found of judgeRates({ ...this.totals.control(), assetClass, outOfRange })) {
+      problems.add({ ...found, field: this.#nameOf(found.field as CanonicalField) });
+    }
   }
 
   /** Fields that the file states since origination. */
@@ -199,11 +205,12 @@ export class RowReader implements FrameSink {
 
   /** Name in the file of a canonical field, for whoever must correct it there. */
   #nameOf(field: CanonicalField): string {
-    const plan = this.#plan;
-    const column = [...(plan?.numbers ?? []), ...(plan?.texts ?? [])].find(
-      (one) => one.field === field,
-    );
-    return column?.name ?? field;
+    return this.#columnOf(field)?.name ?? field;
+  }
+
+  #columnOf(field: CanonicalField): ColumnPlan["numbers"][number] | TextColumn | undefined {
+    const columns = [...(this.#plan?.numbers ?? []), ...(this.#plan?.texts ?? [])];
+    return columns.find((one) => one.field === field);
   }
 
   /** A file of many months: those of other periods are counted. */
@@ -237,10 +244,14 @@ export class RowReader implements FrameSink {
   }
 
   /** A loan that has ended without a word about its balance has none. */
-  #settleEnding(row: LoanRow): void {
+  #settleEnding(row: LoanRow, record: TapeRecord): void {
     if (!Number.isNaN(row.numbers[ENDING_AT])) return;
-    if (isTerminated(row)) row.numbers[ENDING_AT] = 0;
-    else if (this.#filler.readable) this.#filler.lack(this.#nameOf("endingBalance"));
+    const column = this.#columnOf("endingBalance");
+    const isSilent = column === undefined || column.cells.every((cell) => isEmpty(record, cell));
+    if (isSilent && isTerminated(row)) row.numbers[ENDING_AT] = 0;
+    else if (this.#filler.readable) {
+      this.#filler.lack(column?.name ?? "endingBalance", column?.cells[0]);
+    }
   }
 
   /** A balance of 0 in the first months of a format that masks it. */
@@ -255,12 +266,12 @@ export class RowReader implements FrameSink {
 
   /** Values beside the canonical ones: of their type and list, and without what could not be stored. */
   #checkAttributes(record: TapeRecord, { known, attributes }: ColumnPlan): void {
-    const { bytes, start, end, count } = record;
+    const { bytes, start, end } = record;
     for (let i = 0; i < known.length; i += 1) {
       const column = known[i] as ColumnPlan["known"][number];
       const from = start[column.cell] as number;
       const to = end[column.cell] as number;
-      if (column.cell >= count || from < 0 || from === to) continue;
+      if (isEmpty(record, column.cell)) continue;
       if (column.holds(bytes, from, to)) continue;
       const value = bytes.toString("utf8", from, to);
       const { name, code, expected } = column;
@@ -270,7 +281,7 @@ export class RowReader implements FrameSink {
     for (let i = 0; i < attributes.length; i += 1) {
       const cell = attributes[i] as number;
       const from = start[cell] as number;
-      if (cell >= count || from < 0) continue;
+      if (isEmpty(record, cell)) continue;
       if (!holdsUnstorable(bytes, from, end[cell] as number)) continue;
       const value = bytes.toString("utf8", from, end[cell]);
       const field = this.#names.names[cell] ?? "";
@@ -294,6 +305,10 @@ function cumulativeFields({ fields }: TapeFormat): CumulativeField[] {
     const reading = fields[field];
     return typeof reading === "object" && reading.over === "cumulative";
   });
+}
+
+function isEmpty({ start, end, count }: TapeRecord, cell: number): boolean {
+  return cell >= count || (start[cell] as number) < 0 || start[cell] === end[cell];
 }
 
 const TAB = 9;

@@ -2,13 +2,15 @@
 import type { CumulativeField } from "./canonical-fields.ts";
 import { formatById } from "./formats/format-by-id.ts";
 import type { TapeFormat } from "./formats/tape-format.ts";
-import type { Framer } from "./framing/framer.ts";
+import { monthOf, parseDate } from "../lib/dates.ts";
+import type { Framer, FrameSink } from "./framing/framer.ts";
 import { openTape } from "./framing/open-tape.ts";
 import type { OpenTape } from "./framing/open-tape.ts";
 import { RowReader } from "./read-rows.ts";
 import type { RowTaker } from "./read-rows.ts";
 import { ReadTotals } from "./reading/read-totals.ts";
 import type { ControlTotals } from "./reading/read-totals.ts";
+import { unfoldMonths } from "./reading/unfold-months.ts";
 import { chooseFraming, recogniseFormat, requireFormat } from "./recognise-format.ts";
 import type { ProblemList } from "./tape-problem.ts";
 import { UnreadableTape } from "./tape-record.ts";
@@ -23,6 +25,8 @@ export interface TapeReading extends RowTaker {
   problems: ProblemList;
   /** Takes whatever format the file is in instead of the one that the terms declare. */
   anyFormat?: boolean;
+  /** Called before the first row. @param cumulative fields that the file states since origination */
+  onFormat?(format: TapeFormat, cumulative: readonly CumulativeField[]): void;
   /** Waits until what was handed on has been taken: asked between the pieces of the file. */
   drain?(): Promise<void> | undefined;
 }
@@ -52,12 +56,14 @@ export async function readTape(reading: TapeReading): Promise<ReadTape> {
     tape = await openTape(reading.bytes, { mostBytes: reading.mostBytes, problems });
     format = formatOf(tape, reading);
     reader = new RowReader({ ...reading, format, kind: tape.head.kind });
-    await pump(tape, tape.openFramer(chooseFraming(format, tape.head), reader), reading);
+    reading.onFormat?.(format, reader.cumulative);
+    const sink = monthsUnfolded(reader, format, reading.period);
+    await pump(tape, tape.openFramer(chooseFraming(format, tape.head), sink), reading);
     complete = true;
   } catch (error) {
     if (!(error instanceof UnreadableTape)) throw error;
   } finally {
-    await tape?.close();
+    tape?.close();
   }
   reader?.finish();
   return {
@@ -75,6 +81,15 @@ function formatOf({ head }: OpenTape, { terms, problems, anyFormat }: TapeReadin
   const declared = formatById(terms);
   requireFormat(declared, head, problems);
   return declared;
+}
+
+/** Of files with further months in further columns the rows of the period. */
+function monthsUnfolded(reader: RowReader, format: TapeFormat, period: TapePeriod): FrameSink {
+  const { unfolds: months, missing } = format;
+  if (months === undefined) return reader;
+  const [year = "", month = "", day = ""] = period.end.split("-");
+  const lastDay = months.pattern.replace("YYYY", year).replace("MM", month).replace("DD", day);
+  return unfoldMonths({ months, missing, month: monthOf(parseDate(period.end)), lastDay }, reader);
 }
 
 async function pump(tape: OpenTape, framer: Framer, { drain }: TapeReading): Promise<void> {

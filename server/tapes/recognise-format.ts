@@ -5,6 +5,7 @@ import type { Framing, Header } from "./framing/framer.ts";
 import { normaliseName } from "./reading/column-names.ts";
 import type { ProblemList } from "./tape-problem.ts";
 import { stopReading } from "./tape-record.ts";
+import { MAPPED } from "./tape-words.ts";
 
 /** Below this a format is a guess. */
 const CLEAR = 0.5;
@@ -44,9 +45,12 @@ export function requireFormat(declared: TapeFormat, head: FileHead, problems: Pr
   if (head.text.trim() === "") stopUnknown(head, problems);
   const own = declared.recognise(head);
   const [best] = rankFormats(head);
-  const isOther = best !== undefined && best.score >= CLEAR && best.score > own;
+  const other = best !== undefined && best.score >= CLEAR && best.score > own ? best.format : null;
   const isReadable = declared.framings.some((framing) => kindOf(framing) === head.kind);
-  if (isOther && best.format !== declared) stopUndeclared(best.format.id, declared, problems);
+  // A servicer's mapping goes before a public layout that its files look like.
+  if (other !== null && (declared.id !== MAPPED || !isReadable)) {
+    stopUndeclared(other.id, declared, problems);
+  }
   if (!isReadable) {
     if (isBinary(head)) stopUnknown(head, problems);
     stopUndeclared(KINDS[head.kind], declared, problems);

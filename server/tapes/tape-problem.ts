@@ -1,11 +1,11 @@
 import { CHECK_CODES } from "./checks/check-codes.ts";
-import type { ProblemCode, ProblemSeverity } from "./checks/check-codes.ts";
+import type { CheckSettings, ProblemCode, ProblemSeverity } from "./checks/check-codes.ts";
 
 /** What is wrong with a tape, as data. */
 export interface TapeProblem {
   /** 1 for the first line; 0 for what concerns the whole tape. */
   line: number;
-  /** 1 for the first character of the line, where known. */
+  /** Number of the column, 1 for the first; in XML of the first character on the line; where known. */
   column: number | null;
   /** Name in the tape, or the canonical field where several names are involved. */
   field: string;
@@ -18,9 +18,6 @@ export interface TapeProblem {
 
 export type FoundProblem = Omit<TapeProblem, "severity"> & { severity?: ProblemSeverity };
 
-/** What a deal says about checks: another severity, or not at all. */
-export type CheckSettings = Partial<Record<ProblemCode, ProblemSeverity | "ignore">>;
-
 /** How many problems of each severity are listed; the rest is counted. */
 export const LISTED_PROBLEMS = 1000;
 
@@ -32,7 +29,7 @@ export interface ProblemList {
   add(problem: FoundProblem): void;
   /** Counts further ones of a code whose first ones were added. */
   countMore(code: ProblemCode, more: number): void;
-  /** The first of each severity, refusals first. */
+  /** The first of each severity: what stopped the reading, the other refusals, reasons, notes. */
   listed(): TapeProblem[];
   count(severity: ProblemSeverity): number;
   countOf(code: ProblemCode): number;
@@ -40,6 +37,8 @@ export interface ProblemList {
 
 export function startProblemList(settings: CheckSettings = {}): ProblemList {
   const kept: Record<ProblemSeverity, TapeProblem[]> = { refuse: [], reason: [], note: [] };
+  /** Refusals that no deal can leave out: they must not be lost behind a thousand others. */
+  const fixed: TapeProblem[] = [];
   const counts: Record<ProblemSeverity, number> = { refuse: 0, reason: 0, note: 0 };
   const byCode = new Map<ProblemCode, number>();
   const severityOf = (code: ProblemCode) => settings[code] ?? CHECK_CODES[code].severity;
@@ -52,7 +51,7 @@ export function startProblemList(settings: CheckSettings = {}): ProblemList {
       const severity = problem.severity ?? severityOf(problem.code);
       if (severity === "ignore") return;
       count(problem.code, severity, 1);
-      const list = kept[severity];
+      const list = CHECK_CODES[problem.code].setting ? kept[severity] : fixed;
       if (list.length >= LISTED_PROBLEMS) return;
       list.push({ ...problem, severity, value: shorten(problem.value) });
     },
@@ -60,7 +59,10 @@ export function startProblemList(settings: CheckSettings = {}): ProblemList {
       const severity = severityOf(code);
       if (severity !== "ignore") count(code, severity, more);
     },
-    listed: () => [...kept.refuse, ...kept.reason, ...kept.note],
+    listed() {
+      const refusals = [...fixed, ...kept.refuse].slice(0, LISTED_PROBLEMS);
+      return [...refusals, ...kept.reason, ...kept.note];
+    },
     count: (severity) => counts[severity],
     countOf: (code) => byCode.get(code) ?? 0,
   };

@@ -85,12 +85,14 @@ export async function uploadTape(
   const deal = await getTapeDeal(context.db, upload.dealId);
   const period = periodOfMonth(deal, upload.month);
   await getTapeBefore(context.db, deal, period);
+  const mostBytes = context.config.uploadLimitBytes;
   const measured = measureBytes(upload.bytes, {
-    bytes: context.config.uploadLimitBytes,
+    bytes: mostBytes,
     silenceMs: LONGEST_SILENCE_MS,
     signal: options.signal,
   });
-  const facts = { upload, options, deal, period, measured, problems: startProblemList() };
+  const problems = startProblemList(deal.terms.checks);
+  const facts = { upload, options, deal, period, measured, mostBytes, problems };
   return await uploadInTurn(context.db, () =>
     copyTransaction(context.db, (transaction) =>
       orAborted(context.db, transaction.client, {
@@ -107,6 +109,8 @@ interface UploadFacts {
   deal: TapeDeal;
   period: TapePeriod;
   measured: MeasuredBytes;
+  /** Of the unpacked file. */
+  mostBytes: number;
   problems: ProblemList;
 }
 
@@ -190,14 +194,14 @@ async function loadOrRefuse(
   facts: UploadFacts,
   { version }: TapeVersion,
 ): Promise<LoadedTape> {
-  const { upload, deal, period, problems, measured } = facts;
+  const { upload, deal, period, problems, measured, mostBytes } = facts;
   let rows = 0;
   const onRows = (read: number): void => {
     rows = read;
     report(facts, "rows", rows);
   };
   try {
-    const parts = { bytes: measured.bytes, deal, period, version, problems, onRows };
+    const parts = { bytes: measured.bytes, mostBytes, deal, period, version, problems, onRows };
     return await loadTape(transaction, parts);
   } catch (error) {
     if (!(error instanceof UnreadableTape)) throw error;
@@ -228,8 +232,8 @@ function describeTape(
     throw new Error("the rows of a tape do not sum to its tree");
   }
   return {
-    format: loaded.format,
-    asset_class: loaded.assetClass,
+    format: loaded.format.id,
+    asset_class: loaded.format.assetClass,
     row_count: sums.rows,
     closing_balance_cents: root.balanceCents,
     loan_count: root.loanCount,
@@ -237,7 +241,7 @@ function describeTape(
     tree_hash: `0x${root.hash.toString("hex")}`,
     leaf_secret: loaded.leafSecret,
     attribute_names: [...loaded.attributeNames],
-    control_totals: loaded.totals,
+    control_totals: { ...loaded.totals },
   };
 }
 

@@ -45,6 +45,13 @@ export interface RecordAttributes {
   columns: Int32Array;
 }
 
+const NO_CELLS = new Int32Array(0);
+
+export const NO_ATTRIBUTES: RecordAttributes = {
+  record: { line: 0, bytes: Buffer.alloc(0), count: 0, start: NO_CELLS, end: NO_CELLS },
+  columns: NO_CELLS,
+};
+
 /** Writes the lines of one tape. */
 export class LoanLineWriter {
   readonly #writings: Uint8Array;
@@ -81,7 +88,8 @@ export class LoanLineWriter {
     }
     for (let column = 0; column < columns.length; column += 1) {
       const cell = columns[column] as number;
-      texts += (record.end[cell] as number) - (record.start[cell] as number);
+      if (cell < record.count)
+        texts += (record.end[cell] as number) - (record.start[cell] as number);
     }
     return FIXED_BYTES + 2 * texts;
   }

@@ -55,6 +55,8 @@ export interface TestServerOptions {
   /** Deploys the contracts and says where they are. */
   deploy?: (chain: Chain) => Promise<Deployment>;
   config?: Partial<Config>;
+  /** URL of a read replica of the database that was made. */
+  replicaOf?: (databaseUrl: string) => string;
 }
 
 const ROLES: readonly Role[] = [
@@ -99,9 +101,12 @@ async function start(options: TestServerOptions, closers: Closers): Promise<Test
     const db = connectDatabase(databaseUrl);
     closers.push(() => db.destroy());
     if (soleOwner) await migrateDatabase(db);
+    const replicaUrl = options.replicaOf?.(databaseUrl);
+    const reader = replicaUrl === undefined ? db : connectDatabase(replicaUrl);
+    if (reader !== db) closers.push(() => reader.destroy());
     const jobs = await openJobs({ url: databaseUrl, log, soleOwner });
     closers.push(() => jobs.close());
-    return { config, db, chain, clock, log, jobs };
+    return { config, db, reader, chain, clock, log, jobs };
   };
   const context = await openContext(true);
   const app = await buildApp(context);

@@ -107,3 +107,6 @@ export const CHECK_CODES = {
 } as const satisfies Readonly<Record<string, CheckCode>>;
 
 export type ProblemCode = keyof typeof CHECK_CODES;
+
+/** What a deal says about checks: another severity, or not at all. */
+export type CheckSettings = Partial<Record<ProblemCode, ProblemSeverity | "ignore">>;

@@ -25,9 +25,11 @@ export const checkTerminatedBalance: RowCheck = (row) => {
   return { ...found, code: "terminated-with-balance", expected };
 };
 
-export const checkZeroBalance: RowCheck = (row) => {
-  if (!((row.numbers[BEGINNING_AT] as number) > 0) || row.numbers[ENDING_AT] !== 0) return null;
-  if (row.masked || isTerminated(row)) return null;
+/** A snapshot has no opening balance: a loan in it either is owed something or has ended. */
+export const checkZeroBalance: RowCheck = (row, { differenced }) => {
+  const beginning = row.numbers[BEGINNING_AT] as number;
+  const wasOwed = beginning > 0 || (differenced && Number.isNaN(beginning));
+  if (!wasOwed || row.numbers[ENDING_AT] !== 0 || row.masked || isTerminated(row)) return null;
   return {
     field: "terminationCode",
     code: "zero-balance-without-code",

@@ -8,7 +8,8 @@ import type { TapeFormat } from "./tape-format.ts";
 
 const NEEDED = ["assetNumber", "reportingPeriodActualEndBalanceAmount", "BAL1", "PRC1", "REC1"];
 
-const { fields } = ABSEE_AUTO_LOAN_TABLE;
+// What was paid in all is not split: there is no interest of the later months.
+const { totalPaid: _, ...fields } = ABSEE_AUTO_LOAN_TABLE.fields;
 
 /** Of a later month there is no schedule, no rate and no delinquency. */
 export const ABSEE_AUTO_LOAN_WIDE: TapeFormat = {
@@ -18,14 +19,15 @@ export const ABSEE_AUTO_LOAN_WIDE: TapeFormat = {
   framings: [{ kind: "delimited", delimiter: "auto", header: { kind: "first" } }],
   recognise: ({ kind, rows }) =>
     kind !== "xml" && shareOfNames(rows.slice(0, 1), NEEDED) === 1 ? 0.95 : 0,
-  // Some of the extracts misspell the elements.
-  fields: {
-    ...fields,
-    interest: { column: ["actualInterestCollectedAmount", "actualInterestCollectAmount"] },
-    otherAdjustment: { column: ["otherPrincipalAdjustmentAmount", "otherPrincipalAdjustedAmount"] },
-    modified: {
-      column: ["reportingPeriodModificationIndicator", "reportingPeriodModicationIndicator"],
-    },
+  fields,
+  // As some of the extracts spell the elements.
+  otherNames: {
+    obligorEmployementVerificationCode: "obligorEmploymentVerificationCode",
+    reportingPeriodModicationIndicator: "reportingPeriodModificationIndicator",
+    otherAssessedUncollectedServierFeeAmount: "otherAssessedUncollectedServicerFeeAmount",
+    scheduleInterestAmount: "scheduledInterestAmount",
+    otherPrincipalAdjustedAmount: "otherPrincipalAdjustmentAmount",
+    actualInterestCollectAmount: "actualInterestCollectedAmount",
   },
   unfolds: {
     monthColumn: "reportingPeriodEndingDate",

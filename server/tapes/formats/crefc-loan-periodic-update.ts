@@ -36,7 +36,6 @@ export const CREFC_LOAN_PERIODIC_UPDATE: TapeFormat = {
     const fits = NAME.test(transaction) && loan !== "" && DAY.test(paidOn);
     return fits && AMOUNT.test(begin) && AMOUNT.test(end) ? 0.9 : 0;
   },
-  columns: COLUMNS,
   fields: {
     // Loan id of the servicer; L4 is the prospectus id, the asset number of the exhibits.
     loanId: "L3",

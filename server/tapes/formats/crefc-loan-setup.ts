@@ -132,7 +132,6 @@ export const CREFC_LOAN_SETUP: TapeFormat = {
     const fits = NAME.test(transaction) && loan !== "" && AMOUNT.test(note) && !DAY.test(note);
     return fits && DAY.test(row[9] ?? "") && AMOUNT.test(row[43] ?? "") ? 0.9 : 0;
   },
-  columns: COLUMNS,
   fields: {
     loanId: "Loan Id",
     originalBalance: "Original Note Amount",

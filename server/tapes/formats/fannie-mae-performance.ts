@@ -27,7 +27,6 @@ export const FANNIE_MAE_PERFORMANCE: TapeFormat = {
     if (delimiter !== "|" || row === undefined || !WIDTHS.includes(row.length)) return 0;
     return LOAN_ID.test(row[1] ?? "") && MONTH.test(row[2] ?? "") ? 1 : 0;
   },
-  columns: FANNIE_MAE_FIELDS,
   fields: {
     loanId: "Loan Identifier",
     periodEnd: { column: "Monthly Reporting Period", dates: ["MMYYYY"] },

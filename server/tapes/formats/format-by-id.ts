@@ -1,6 +1,7 @@
 import type { TapeTerms } from "../tape-terms.ts";
 import { FORMATS } from "./formats.ts";
-import { MAPPED, mappedFormat } from "./mapped.ts";
+import { MAPPED } from "../tape-words.ts";
+import { mappedFormat } from "./mapped.ts";
 import type { TapeFormat } from "./tape-format.ts";
 
 /** The format of a deal's tapes. @throws Error when there is none: the deal file was checked for it */

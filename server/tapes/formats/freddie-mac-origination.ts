@@ -24,7 +24,6 @@ export const FREDDIE_MAC_ORIGINATION: TapeFormat = {
     if (delimiter !== "|" || row === undefined || !WIDTHS.includes(row.length)) return 0;
     return FREDDIE_MAC_LOAN_ID.test(row[ID_COLUMN] ?? "") ? 1 : 0;
   },
-  columns: FREDDIE_MAC_ORIGINATION_FIELDS,
   fields: {
     loanId: "Loan Sequence Number",
     originalBalance: "Original UPB",

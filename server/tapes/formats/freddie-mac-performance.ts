@@ -23,7 +23,6 @@ export const FREDDIE_MAC_PERFORMANCE: TapeFormat = {
     if (delimiter !== "|" || row === undefined || !WIDTHS.includes(row.length)) return 0;
     return FREDDIE_MAC_LOAN_ID.test(row[0] ?? "") && MONTH.test(row[1] ?? "") ? 1 : 0;
   },
-  columns: FREDDIE_MAC_PERFORMANCE_FIELDS,
   fields: {
     loanId: "Loan Sequence Number",
     periodEnd: { column: "Monthly Reporting Period", dates: ["YYYYMM"] },

@@ -3,10 +3,9 @@ import { CANONICAL_FIELDS } from "../canonical-fields.ts";
 import type { CanonicalField } from "../canonical-fields.ts";
 import type { Framing, Header } from "../framing/framer.ts";
 import type { TapeMapping } from "../tape-mapping.ts";
+import { MAPPED } from "../tape-words.ts";
 import { ABSEE_AUTO_LOAN_XML } from "./absee-auto-loan-xml.ts";
 import type { ColumnReading, Reading, TapeFormat } from "./tape-format.ts";
-
-export const MAPPED = "mapped";
 
 /** The format that a mapping declares. It is never recognised: the deal says that its tapes are so. */
 export function mappedFormat(mapping: TapeMapping): TapeFormat {

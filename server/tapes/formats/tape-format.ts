@@ -1,30 +1,9 @@
 /** A public tape format as data. One file under formats/ declares one; formats.ts lists them. */
 import type { AssetClass, CanonicalField, LoanStatus } from "../canonical-fields.ts";
 import type { Framing } from "../framing/framer.ts";
+import type { DatePattern, RateUnit } from "../tape-words.ts";
 
-/** A date or month as it is written. "serial": a workbook's count of days; "text": by its month name. */
-export type DatePattern =
-  | "YYYY-MM-DD"
-  | "MM-DD-YYYY"
-  | "MM/DD/YYYY"
-  | "DD/MM/YYYY"
-  | "DD.MM.YYYY"
-  | "YYYYMMDD"
-  | "MM/DD/YY"
-  | "DD-Mon-YY"
-  | "YYYY-MM"
-  | "MM/YYYY"
-  | "YYYYMM"
-  | "MMYYYY"
-  | "Mon-YYYY"
-  | "MonYYYY"
-  | "Mon-YY"
-  | "ISO time"
-  | "serial"
-  | "serial 1904";
-
-export type RateUnit =
-  "fraction" | "percent" | "basis points" | "fraction a month" | "percent a month";
+export type { DatePattern, RateUnit };
 
 /**
  * A value that counts only where another column says so, else it is 0: where it has one of these values,

@@ -14,13 +14,14 @@ export function guessDelimiter(head: Buffer, header: Header): string {
   return bestOf((delimiter) => columnsOf(splitHead(text, delimiter), header));
 }
 
-/** The delimiter of a text whose header is not known: the one that most records have many of. */
+/** The delimiter of a text whose header is not known: many columns, and as many in most records. */
 export function likeliestDelimiter(text: string): string {
   return bestOf((delimiter) => {
-    const counts = splitHead(text, delimiter)
-      .map((row) => row.length)
-      .toSorted((a, b) => a - b);
-    return counts[Math.floor(counts.length / 2)] ?? 0;
+    const rows = splitHead(text, delimiter);
+    const agreeing = rows.map(
+      ({ length }) => length * rows.filter((row) => row.length === length).length,
+    );
+    return Math.max(0, ...agreeing) / Math.max(1, rows.length);
   });
 }
 

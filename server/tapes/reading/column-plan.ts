@@ -27,6 +27,8 @@ export interface NumberColumn {
 export interface MoreCells {
   /** 1 or -1 for each cell of a sum; null when it is none. */
   signs: Int8Array | null;
+  /** A sum below 0 is 0. */
+  neverNegative: boolean;
   /** The cell holds several amounts joined with ";". */
   several: boolean;
   /** The cell that says "false" where the amount is negative; -1 when there is none. */

@@ -89,12 +89,14 @@ function moreCells(reading: Reading, names: ColumnNames): MoreCells | null {
   if (isSum(reading)) {
     const found = reading.sum.filter((name) => names.find(name.replace(/^-/, "")) >= 0);
     const signs = Int8Array.from(found, (name) => (name.startsWith("-") ? -1 : 1));
-    return { signs, several: false, signCell: -1, when: condition };
+    const neverNegative = reading.neverNegative === true;
+    return { signs, neverNegative, several: false, signCell: -1, when: condition };
   }
   const { sign, several } = asColumn(reading);
   if (sign === undefined && several === undefined && condition === null) return null;
   const signCell = sign === undefined ? -1 : names.find(sign);
-  return { signs: null, several: several === "sum", signCell, when: condition };
+  const single = { signs: null, neverNegative: false };
+  return { ...single, several: several === "sum", signCell, when: condition };
 }
 
 function amountOf(format: TapeFormat, { rounds }: { rounds: boolean }): CellReader {

@@ -48,12 +48,6 @@ const PARTS: Readonly<Record<Exclude<DatePattern, "serial" | "serial 1904">, rea
   "ISO time": [year, sign("-"), fullMonth, sign("-"), fullDay],
 };
 
-export const DATE_PATTERNS = [
-  ...(Object.keys(PARTS) as (keyof typeof PARTS)[]),
-  "serial",
-  "serial 1904",
-] as const satisfies readonly DatePattern[];
-
 /** Patterns in which day and month could be taken for each other. */
 export const SWAPPABLE_PATTERNS: ReadonlySet<DatePattern> = new Set([
   "MM/DD/YYYY",

@@ -111,7 +111,10 @@ export class RowFiller {
   #more(column: NumberColumn, record: TapeRecord): number {
     const more = column.more as MoreCells;
     if (more.when !== null && !this.#counts(column, record, more.when)) return 0;
-    if (more.signs !== null) return this.#sum(column, record, more.signs);
+    if (more.signs !== null) {
+      const sum = this.#sum(column, record, more.signs);
+      return more.neverNegative && sum < 0 ? 0 : sum;
+    }
     const value = this.#first(column, record);
     const start = record.start[more.signCell] ?? -1;
     if (start < 0 || more.signCell >= record.count || value === 0) return value;

@@ -2,7 +2,8 @@
 import type { DatePattern } from "../formats/tape-format.ts";
 import { refused, UNREADABLE } from "./cell-reader.ts";
 import type { CellReader, Explained } from "./cell-reader.ts";
-import { DATE_PATTERNS, dateMatcher, SWAPPABLE_PATTERNS } from "./date-patterns.ts";
+import { DATE_PATTERNS } from "../tape-words.ts";
+import { dateMatcher, SWAPPABLE_PATTERNS } from "./date-patterns.ts";
 import type { FoundDate } from "./date-patterns.ts";
 
 /** What becomes of a date: a day (a month alone is its first or last one) or a month's number. */

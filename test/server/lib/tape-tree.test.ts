@@ -65,7 +65,7 @@ function siblingsOf({ tape, nodes }: Tree, block: number): SumNode[] {
 function proveRow(tree: Tree, position: number): RowProof {
   const { block, first, rows } = shape.blockOfRow(position, tree.tape.rowCount);
   const inBlock = tree.rows.slice(first, first + rows);
-  const leaves = inBlock.map((row, at) => proofs.leafHash(tree.tape, first + at, row));
+  const leaves = inBlock.map((row, at) => proofs.leafHasher(tree.tape)(first + at, row));
   return {
     position,
     row: tree.rows[position]!,
@@ -371,7 +371,7 @@ describe("the kinds of hashes", () => {
   it("cannot stand for each other: no hash of the tree comes twice, and none passes for a leaf", () => {
     const tree = build(rowsOf(512));
     const { root, rows } = tree;
-    const inside = rows.map((row, at) => proofs.leafHash(tree.tape, at, row));
+    const inside = rows.map((row, at) => proofs.leafHasher(tree.tape)(at, row));
     const { groups } = proveRow(tree, 0);
     const all = [...tree.nodes.map(({ hash }) => hash), ...inside, ...groups, root.hash];
     assert.equal(new Set(all.map((hash) => hash.toString("hex"))).size, all.length);
@@ -382,7 +382,7 @@ describe("the kinds of hashes", () => {
         ...rows[0]!,
         line: Buffer.concat([Buffer.from("penstock.block/2"), node.hash]),
       };
-      assert.ok(all.every((hash) => !hash.equals(proofs.leafHash(tree.tape, 0, row))));
+      assert.ok(all.every((hash) => !hash.equals(proofs.leafHasher(tree.tape)(0, row))));
     }
   });
 
@@ -390,7 +390,7 @@ describe("the kinds of hashes", () => {
     const one = build([{ counted: 0, balanceCents: 0, bucket: 0 }]);
     const [block] = one.nodes;
     assert.notDeepEqual(block!.hash, one.root.hash);
-    assert.notDeepEqual(proofs.leafHash(one.tape, 0, one.rows[0]!), block!.hash);
+    assert.notDeepEqual(proofs.leafHasher(one.tape)(0, one.rows[0]!), block!.hash);
   });
 });
 
@@ -484,8 +484,8 @@ describe("the proof of one loan tells nothing of the others", () => {
     const proof = proveRow(tree, 0);
     // Who knows row 0 and guesses row 1 to the last byte has to guess its salt as well.
     const guess = { ...tree.rows[1]!, salt: proof.row.salt };
-    const leaf = proofs.leafHash(tree.tape, 1, guess);
+    const leaf = proofs.leafHasher(tree.tape)(1, guess);
     assert.ok(proof.leaves.every((hash) => !hash.equals(leaf)));
-    assert.ok(proof.leaves[0]!.equals(proofs.leafHash(tree.tape, 1, tree.rows[1]!)));
+    assert.ok(proof.leaves[0]!.equals(proofs.leafHasher(tree.tape)(1, tree.rows[1]!)));
   });
 });

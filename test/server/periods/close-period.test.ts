@@ -130,7 +130,7 @@ describe("closing a period", () => {
             )
           : value;
     const preimage = {
-      schema: "penstock-closed-period/1",
+      schema: "penstock-closed-period/2",
       deal: DEAL,
       period: 1,
       tapeContentHash: found?.["contentHash"],

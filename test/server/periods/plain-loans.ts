@@ -37,13 +37,17 @@ export interface PlainLoan {
   attributes: string | null;
 }
 
-/** Decimal text with at most `places` of them to an integer; the rest is cut (schedules alone have more). */
+/** Decimal text to an integer of so many places; the rest is cut. */
 function integer(text: string | undefined, places: number): bigint | null {
   if (text === undefined || text === "" || text === "-") return null;
   const [whole = "", fraction = ""] = text.replace("-", "").split(".");
   const value = BigInt(whole + fraction.padEnd(places, "0").slice(0, places));
   return text.startsWith("-") ? -value : value;
 }
+
+/** Schedules alone are filed unrounded: 10^-8 to cents, an exact half up. */
+const halfUp = (units: bigint | null): bigint | null =>
+  units === null ? null : (units + 500_000n) / 1_000_000n;
 
 const count = (text: string | undefined): number | null =>
   text === undefined || text === "" ? null : Number(text);
@@ -87,7 +91,7 @@ function readElements(elements: Elements): PlainLoan {
     original_balance_cents: money("originalLoanAmount"),
     beginning_balance_cents: money("reportingPeriodBeginningLoanBalanceAmount") ?? 0n,
     ending_balance_cents: money("reportingPeriodActualEndBalanceAmount") ?? 0n,
-    scheduled_principal_cents: integer(scheduled, 2),
+    scheduled_principal_cents: halfUp(integer(scheduled, 8)),
     principal_cents: money("actualPrincipalCollectedAmount"),
     prepaid_principal_cents: null,
     interest_cents: money("actualInterestCollectedAmount"),

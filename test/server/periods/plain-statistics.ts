@@ -61,7 +61,10 @@ function prepaid(loan: PlainLoan): bigint {
 }
 
 const BAD = ["charged off", "liquidated"];
-const GONE = [...BAD, "repurchased", "servicing transfer", "prepaid or matured", "unavailable"];
+const GONE = new Set([
+  ...[...BAD, "repurchased", "servicing transfer"],
+  ...["prepaid or matured", "unavailable"],
+]);
 
 function stateOf(loan: PlainLoan | undefined, atStart: boolean): string {
   if (loan === undefined) return "not in the pool";
@@ -70,7 +73,7 @@ function stateOf(loan: PlainLoan | undefined, atStart: boolean): string {
     return named ? loan.status : loan.delinquency_bucket;
   }
   if (atStart) return "not in the pool";
-  return GONE.includes(loan.status) ? loan.status : "no balance";
+  return GONE.has(loan.status) ? loan.status : "no balance";
 }
 
 /** Payments missed at a month's end: one for each due date after the oldest unpaid one that has passed. */

@@ -136,7 +136,7 @@ describe("figures that the servicer states", () => {
       LIBOR1M: "2717600000000000",
     };
     const preimage = canonicalJson({
-      schema: "penstock-closed-period/1",
+      schema: "penstock-closed-period/2",
       deal: DEAL,
       period: 1,
       tapeContentHash: found?.["contentHash"] ?? "",

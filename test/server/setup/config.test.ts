@@ -8,6 +8,7 @@ describe("the configuration", () => {
   it("needs nothing: the embedded database and chain are the default", () => {
     const config = readConfig({});
     assert.equal(config.databaseUrl, null);
+    assert.equal(config.readDatabaseUrl, null);
     assert.equal(config.rpcUrl, null);
     assert.equal(config.port, 3000);
     assert.equal(config.host, "127.0.0.1");
@@ -35,6 +36,14 @@ describe("the configuration", () => {
         return true;
       },
     );
+  });
+
+  it("takes a read replica, of a database of one's own only", () => {
+    const url = "postgres://reader@replica/penstock";
+    const both = { DATABASE_URL: "postgres://app@primary/penstock", READ_DATABASE_URL: url };
+    assert.equal(readConfig(both).readDatabaseUrl, url);
+    assert.throws(() => readConfig({ READ_DATABASE_URL: url }), /DATABASE_URL is missing/);
+    assert.throws(() => readConfig({ ...both, READ_DATABASE_URL: "x" }), /READ_DATABASE_URL must/);
   });
 
   it("takes a chain of one's own with its deployment and both keys", () => {

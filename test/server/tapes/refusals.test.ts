@@ -102,12 +102,6 @@ const REFUSALS: Refusal[] = [
     problem: { code: "decimals", field: "actualPrincipalCollectedAmount", value: "326.615" },
   },
   {
-    title: "a thousands separator",
-    tape: withValue(OCTOBER, "actualPrincipalCollectedAmount", "1,326.61"),
-    code: "tape-refused",
-    problem: { code: "type" },
-  },
-  {
     title: "a percentage where the deal has fractions",
     tape: withValue(OCTOBER, "reportingPeriodInterestRatePercentage", "10.9"),
     code: "tape-refused",
@@ -144,7 +138,7 @@ const REFUSALS: Refusal[] = [
       "<zeroBalanceCode>7</zeroBalanceCode><assetSubjectDemandIndicator>",
     ),
     code: "tape-refused",
-    problem: { code: "code-unknown", value: "7" },
+    problem: { code: "termination-unknown", value: "7" },
   },
   {
     title: "an element that stands twice in a loan",
@@ -186,7 +180,7 @@ const REFUSALS: Refusal[] = [
     title: "a CSV file in a deal of XML tapes",
     tape: "id,balance\n1,2\n",
     code: "tape-wrong-format",
-    problem: { code: "format-undeclared", value: "mapped-csv" },
+    problem: { code: "format-undeclared", value: "delimited text" },
   },
   {
     title: "a zip archive, such as a workbook",

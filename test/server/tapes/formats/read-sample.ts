@@ -1,4 +1,5 @@
 /** Reads a made tape as an upload does, up to the store. */
+import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import {
   CANONICAL_FIELDS,
@@ -10,21 +11,18 @@ import type {
   DelinquencyBucket,
   LoanStatus,
 } from "../../../../server/tapes/canonical-fields.ts";
-import { FORMATS } from "../../../../server/tapes/formats/formats.ts";
-import type { TapeFormat } from "../../../../server/tapes/formats/tape-format.ts";
-import { openDelimitedFramer } from "../../../../server/tapes/framing/delimited-framer.ts";
-import { openXmlFramer } from "../../../../server/tapes/framing/xml-framer.ts";
-import { RowReader } from "../../../../server/tapes/read-rows.ts";
+import { MAPPED } from "../../../../server/tapes/formats/mapped.ts";
+import { readTape } from "../../../../server/tapes/read-tape.ts";
+import type { TapeMapping } from "../../../../server/tapes/tape-mapping.ts";
 import type { LoanRow } from "../../../../server/tapes/loan-row.ts";
 import { startProblemList } from "../../../../server/tapes/tape-problem.ts";
 import type { TapeProblem } from "../../../../server/tapes/tape-problem.ts";
-import { UnreadableTape } from "../../../../server/tapes/tape-record.ts";
 import type { TapeTerms } from "../../../../server/tapes/tape-terms.ts";
 
-export interface SampleTerms extends Partial<Omit<TapeTerms, "format">> {
+export interface SampleTerms extends Partial<Omit<TapeTerms, "format" | "mapping">> {
   /** Id of a format; recognised when not said. */
   format?: string;
-  mapped?: TapeFormat;
+  mapping?: TapeMapping;
   periodBegin?: string;
   periodEnd: string;
 }
@@ -43,6 +41,7 @@ export interface SampleRow {
 }
 
 export interface ReadSample {
+  format: string | null;
   rows: SampleRow[];
   problems: TapeProblem[];
   /** Codes of the problems, each once. */
@@ -70,19 +69,22 @@ const NO_RULES: Omit<TapeTerms, "format"> = {
 };
 
 export async function readSample(file: string | Buffer, sample: SampleTerms): Promise<ReadSample> {
-  const { format: id, mapped, periodBegin, periodEnd, ...own } = sample;
-  const format = mapped ?? FORMATS.find((one) => one.id === id);
-  if (format === undefined) throw new Error(`no format ${id}`);
+  const { format, mapping, periodBegin, periodEnd, ...own } = sample;
   const problems = startProblemList(own.checks);
   const rows: SampleRow[] = [];
   let attributeNames: readonly string[] = [];
-  const framing = format.framings[0];
-  const reader = new RowReader({
-    format,
-    terms: { ...NO_RULES, ...own, format: "mapped-csv" },
+  const read = await readTape({
+    bytes: Readable.from([Buffer.from(file)]),
+    mostBytes: 64 * 1024 * 1024,
+    terms: {
+      ...NO_RULES,
+      ...own,
+      format: format ?? (mapping === undefined ? "" : MAPPED),
+      mapping: mapping ?? null,
+    },
     period: { ordinal: 1, begin: periodBegin ?? `${periodEnd.slice(0, 7)}-01`, end: periodEnd },
     problems,
-    kind: framing?.kind === "xml" ? "xml" : "columns",
+    anyFormat: format === undefined && mapping === undefined,
     onAttributes(names) {
       attributeNames = names;
     },
@@ -90,28 +92,15 @@ export async function readSample(file: string | Buffer, sample: SampleTerms): Pr
       rows.push(sampleRow(row));
     },
   });
-  const framer =
-    framing?.kind === "xml"
-      ? openXmlFramer(framing, reader)
-      : openDelimitedFramer(framing as never, reader);
-  try {
-    framer.read(Buffer.from(file));
-    for await (const _ of framer.end());
-  } catch (error) {
-    if (!(error instanceof UnreadableTape)) throw error;
-  } finally {
-    await framer.close();
-  }
-  reader.finish();
   const listed = problems.listed();
-  const control = reader.totals.control();
   return {
+    format: read.format?.id ?? null,
     rows,
     problems: listed,
     codes: [...new Set(listed.map(({ code }) => code))],
     refusals: listed.filter(({ severity }) => severity === "refuse"),
     attributeNames,
-    totals: { ...control, cents: (field) => toCents(control.sums[field]) },
+    totals: { ...read.totals, cents: (field) => toCents(read.totals.sums[field]) },
   };
 }
 

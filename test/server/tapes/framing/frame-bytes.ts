@@ -2,10 +2,13 @@ import { openDelimitedFramer } from "../../../../server/tapes/framing/delimited-
 import type {
   DelimitedFraming,
   Framer,
+  Framing,
   FrameSink,
   XmlFraming,
 } from "../../../../server/tapes/framing/framer.ts";
+import { openTape } from "../../../../server/tapes/framing/open-tape.ts";
 import { openXmlFramer } from "../../../../server/tapes/framing/xml-framer.ts";
+import type { FileHead } from "../../../../server/tapes/formats/tape-format.ts";
 import { startProblemList } from "../../../../server/tapes/tape-problem.ts";
 import type { TapeProblem } from "../../../../server/tapes/tape-problem.ts";
 import { UnreadableTape } from "../../../../server/tapes/tape-record.ts";
@@ -99,4 +102,36 @@ export function frameXml(
 /** Code, line and value of each problem. */
 export function problemsOf({ problems }: FramedFile): [string, number, string][] {
   return problems.map(({ code, line, value }) => [code, line, value]);
+}
+
+/** A whole file as an upload comes, unpacked and framed. */
+export async function frameFile(
+  file: string | Buffer,
+  framing: Framing,
+  { mostBytes = 100_000_000, pieceSize = 65_536 } = {},
+): Promise<FramedFile & { head: FileHead | null }> {
+  const { framed, sink, finish } = startGathering();
+  const bytes = Buffer.from(file);
+  async function* pieces(): AsyncGenerator<Buffer> {
+    for (let from = 0; from < bytes.length; from += pieceSize) {
+      yield Buffer.from(bytes.subarray(from, from + pieceSize));
+    }
+  }
+  let head: FileHead | null = null;
+  try {
+    const tape = await openTape(pieces(), { mostBytes, problems: sink.problems });
+    head = tape.head;
+    try {
+      const framer = tape.openFramer(framing, sink);
+      for await (const piece of tape.pieces) framer.read(piece);
+      for await (const _ of framer.end());
+      await framer.close();
+    } finally {
+      tape.close();
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableTape)) throw error;
+    framed.refused = true;
+  }
+  return { ...finish(), head };
 }
