@@ -1,6 +1,6 @@
 /**
- * Writes the JSON Schemas that editors use: of deal files and of the inputs of a replay. With --check
- * nothing is written and a difference fails.
+ * Writes the JSON Schemas that editors use, of deal files and of the inputs of a replay, and the page of
+ * statistics. With --check nothing is written and a difference fails.
  * Usage: node scripts/write-schemas.ts [--check]
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -8,6 +8,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { dealFileSchema } from "../server/deals/deal-schema.ts";
+import { buildStatisticsPage } from "../server/periods/build-statistics-page.ts";
 import { formatInputsSchema } from "./replay/inputs-schema.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -15,6 +16,7 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 const SCHEMAS: readonly [file: string, text: () => string][] = [
   ["server/deals/deal-file.schema.json", () => JSON.stringify(dealFileSchema())],
   ["scripts/replay/inputs.schema.json", formatInputsSchema],
+  ["server/periods/STATISTICS.md", buildStatisticsPage],
 ];
 
 const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });

@@ -45,13 +45,13 @@ parties:
   servicer: { name: Servicer, payee: true }
   residual: { name: Certificateholder, payee: true }
 tape:
-  format: mapped-csv
+  format: mapped
   loanIdPrefix: ""
   rateUnit: percent
   rollForward: { subtract: [principal, chargeOff], add: [], tolerance: 0.00 }
   availableFunds: [principal, interest, recovery]
   chargeOffAgeDays: 120
-  csv:
+  mapping:
     delimiter: ","
     columns: { loanId: loan, periodEnd: date, endingBalance: balance }
     dates: YYYY-MM-DD

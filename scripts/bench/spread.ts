@@ -5,11 +5,18 @@ import path from "node:path";
 import { sql } from "kysely";
 import type { Kysely, RawBuilder } from "kysely";
 import type { Database } from "../../server/db/tables.ts";
+import { readPoolCells, readPoolSpread } from "../../server/periods/pool-statistics-queries.ts";
 import { listLoanMonths } from "../../server/tapes/loans-queries.ts";
+import type { TapeTerms } from "../../server/tapes/tape-terms.ts";
 import { madeLoanId, makeMonth } from "./made-months.ts";
 import { openSpread } from "./open-spread.ts";
 import type { Side, Spread } from "./open-spread.ts";
 import { readPlan } from "./read-plan.ts";
+
+/** Of a deal of made loans. */
+const TERMS: Pick<TapeTerms, "rollForward"> = {
+  rollForward: { subtract: ["principal"], add: [], toleranceCents: 0n },
+};
 
 export interface SpreadSize {
   deals: number;
@@ -24,6 +31,8 @@ export interface SpreadBench extends SpreadSize {
   plans: { asked: number; onOneServer: number };
   /** Milliseconds of a loan's history, the middle one, by the server that has it. */
   historyMs: Record<Side, number>;
+  /** Deals whose closing statistics, by the product's own query, are those of one server. */
+  equalCloses: number;
   /** The statistic of all deals: the same on one server, and how long both take. */
   statistic: { rows: number; equal: boolean; spreadMs: number; undividedMs: number };
   /** With the second server stopped: deals that still answer, of each server. */
@@ -70,13 +79,15 @@ async function measure(spread: Spread, size: SpreadSize): Promise<SpreadBench> {
     here: await timeHistories(spread, dealsOf.here, size),
     there: await timeHistories(spread, dealsOf.there, size),
   };
+  let equalCloses = 0;
+  for (const key of keys) if (await closesAlike(spread, key)) equalCloses += 1;
   const statistic = await compareStatistic(spread);
   await spread.stopThere();
   const withoutSecond = {
     here: await countAnswers(spread.whole, dealsOf.here),
     there: await countAnswers(spread.whole, dealsOf.there),
   };
-  return { ...size, dealsOf, plans, historyMs, statistic, withoutSecond };
+  return { ...size, dealsOf, plans, historyMs, equalCloses, statistic, withoutSecond };
 }
 
 async function loadDeal(db: Kysely<Database>, dealKey: number, size: SpreadSize): Promise<void> {
@@ -120,6 +131,33 @@ async function timeHistories(spread: Spread, keys: number[], size: SpreadSize): 
   return times.toSorted((a, b) => a - b)[times.length / 2] ?? Number.NaN;
 }
 
+/** Whether what the close of a deal's second month adds up is the same spread and undivided. */
+async function closesAlike(spread: Spread, dealKey: number): Promise<boolean> {
+  const pair = {
+    previous: { dealKey, period: 0, version: 1 },
+    current: { dealKey, period: 1, version: 1 },
+    month: 24_214,
+    terms: TERMS,
+  };
+  const read = async (db: Kysely<Database>): Promise<string> => {
+    const sums = await db
+      .transaction()
+      .execute(async (trx) => [
+        ...(await readPoolCells(trx, pair)),
+        ...(await readPoolSpread(trx, pair.current)),
+      ]);
+    if (sums.length < 10) throw new Error(`deal ${dealKey} has no statistics`);
+    return sums.map(textOf).toSorted().join("\n");
+  };
+  return (await read(spread.whole)) === (await read(spread.undivided));
+}
+
+function textOf(row: object): string {
+  const plain = (_key: string, value: unknown): unknown =>
+    typeof value === "bigint" ? String(value) : value;
+  return JSON.stringify(row, plain);
+}
+
 /** Every deal's pool, month by month. */
 const STATISTIC = sql<object>`
   select deal_key, period, count(*) as rows,
@@ -137,13 +175,9 @@ async function compareStatistic(spread: Spread): Promise<SpreadBench["statistic"
     return { rows, ms: performance.now() - started };
   };
   const [together, alone] = [await ask(spread.whole), await ask(spread.undivided)];
-  const text = (rows: object[]): string =>
-    JSON.stringify(rows, (_key, value: unknown) =>
-      typeof value === "bigint" ? `${value}` : value,
-    );
   return {
     rows: together.rows.length,
-    equal: text(together.rows) === text(alone.rows),
+    equal: together.rows.map(textOf).join() === alone.rows.map(textOf).join(),
     spreadMs: together.ms,
     undividedMs: alone.ms,
   };
@@ -159,23 +193,32 @@ async function countAnswers(whole: Kysely<Database>, keys: readonly number[]): P
 }
 
 /** Whether everything is as it must be. */
-export function isSpread({ plans, statistic, dealsOf, withoutSecond }: SpreadBench): boolean {
+export function isSpread({
+  plans,
+  equalCloses,
+  statistic,
+  dealsOf,
+  withoutSecond,
+}: SpreadBench): boolean {
   return (
     plans.onOneServer === plans.asked &&
     statistic.equal &&
+    equalCloses === dealsOf.here.length + dealsOf.there.length &&
     withoutSecond.here === dealsOf.here.length &&
     withoutSecond.there === 0
   );
 }
 
 export function formatSpreadBench(bench: SpreadBench): string {
-  const { deals, months, loans, dealsOf, plans, historyMs, statistic, withoutSecond } = bench;
+  const { deals, months, loans, dealsOf, plans, historyMs, equalCloses, statistic, withoutSecond } =
+    bench;
   const rows = (deals * months * loans).toLocaleString("en-US");
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
   return [
     `loan months  ${rows}: ${deals} deals, ${dealsOf.here.length} on the first server, ${dealsOf.there.length} on the second`,
     `plans        ${plans.onOneServer} of ${plans.asked} queries of one deal touch its server alone`,
     `history      ${ms(historyMs.here)} of a loan here, ${ms(historyMs.there)} of one there, in the middle`,
+    `closes       ${equalCloses} of ${deals} deals: closing statistics equal to one server's`,
     `statistic    ${statistic.rows} rows of all deals, ${statistic.equal ? "equal to" : "DIFFERENT FROM"} one server's: ${ms(statistic.spreadMs)} spread, ${ms(statistic.undividedMs)} on one`,
     `one down     ${withoutSecond.here} of ${dealsOf.here.length} deals here answer, ${withoutSecond.there} of ${dealsOf.there.length} there`,
   ].join("\n");

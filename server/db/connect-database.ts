@@ -22,6 +22,9 @@ export function connectDatabase(
     connectionString: url,
     max: options.connections ?? 10,
     application_name: "penstock",
+    // A connection remembers every tape's table that it was asked for, about 50 KB each: it does not live
+    // so long that it knows all deals.
+    maxLifetimeSeconds: 1_800,
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
   });
   // A connection that breaks while idle (the database restarts) is replaced by the pool at the next

@@ -3,7 +3,7 @@ import type { BusinessDayRule, EpochDay, Holidays, MonthNumber } from "../lib/da
 import type { CouponMonths, DayCount } from "../lib/day-counts.ts";
 import type { Rounding } from "../lib/mul-div.ts";
 import type { CheckSettings } from "../tapes/checks/check-codes.ts";
-import type { RateUnit } from "../tapes/tape-words.ts";
+import type { RateUnit as TapeRateUnit } from "../tapes/tape-words.ts";
 import type { Place } from "./deal-source.ts";
 import type { MappingSection } from "./mapping-section.ts";
 import type { ExpressionNode, NameNode, ParsedStep } from "./program-syntax.ts";
@@ -251,9 +251,9 @@ export interface TapeSection {
   /** Id of a public format, or "mapped". */
   format: string;
   loanIdPrefix: string;
-  rateUnit: RateUnit;
+  rateUnit: TapeRateUnit;
   /** Of servicing fees. */
-  feeUnit: RateUnit;
+  feeUnit: TapeRateUnit;
   rollForward: { subtract: Flow[]; add: Flow[]; toleranceCents: bigint };
   availableFunds: Flow[];
   chargeOffAgeDays: number;

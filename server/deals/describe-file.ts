@@ -5,6 +5,7 @@
 import { formatDate, formatMonth } from "../lib/dates.ts";
 import { formatCentsGrouped } from "../lib/money.ts";
 import type { CalendarEntry, TapeSection } from "./deal-file.ts";
+import type { MappingSection } from "./mapping-section.ts";
 
 /** The rules that made the calendar, one a line. */
 export function describeCalendarRules(calendar: CalendarEntry): string[] {
@@ -38,25 +39,55 @@ function businessDays(count: number): string {
 
 /** How a tape is read and what must hold in it, one rule a line. */
 export function describeTapeRules(tape: TapeSection): string[] {
-  const { rollForward, csv, loanIdPrefix } = tape;
+  const { rollForward, mapping, loanIdPrefix, rateUnit, feeUnit } = tape;
   const terms = [
     ...rollForward.subtract.map((flow) => `- ${flow}`),
     ...rollForward.add.map((flow) => `+ ${flow}`),
   ];
-  const lines = [
-    `  format ${tape.format}, rates as ${tape.rateUnit}, loan ids ` +
+  const fees = feeUnit === rateUnit ? "" : `, servicing fees as ${feeUnit}`;
+  const checks = Object.entries(tape.checks).map(([code, setting]) => `${code} ${setting}`);
+  return [
+    `  format ${tape.format}, rates as ${rateUnit}${fees}, loan ids ` +
       (loanIdPrefix === "" ? "as they stand" : `begin with "${loanIdPrefix}"`),
     `  ending balance = beginning balance ${terms.join(" ")}, ` +
       `within ${formatCentsGrouped(rollForward.toleranceCents)}`,
     `  available funds = ${tape.availableFunds.join(" + ")}`,
     `  charged off when more than ${tape.chargeOffAgeDays} days past due`,
+    ...(checks.length === 0 ? [] : [`  checks: ${checks.join(", ")}`]),
+    ...(mapping === null ? [] : describeMapping(mapping)),
   ];
-  if (csv === null) return lines;
-  const columns = Object.entries(csv.columns).map(([field, column]) => `${field} = ${column}`);
-  const missing = csv.missing.map((text) => `"${text}"`).join(", ") || "nothing";
+}
+
+const WORDS: Partial<Record<string, string>> = { ",": '","', ";": '";"', "|": '"|"', "\t": "tab" };
+
+function describeMapping(mapping: MappingSection): string[] {
+  const columns = Object.entries(mapping.columns).map(
+    ([field, reading]) => `${field} = ${describeReading(reading)}`,
+  );
+  const missing = mapping.missing.map((text) => `"${text}"`).join(", ") || "nothing";
+  const rules = [
+    ...(mapping.loanIds === null ? [] : [`loan ids as ${mapping.loanIds}`]),
+    ...(mapping.totals === null ? [] : [`totals rows as ${mapping.totals}`]),
+    ...(mapping.personal.length === 0 ? [] : [`dropped: ${mapping.personal.join(", ")}`]),
+    ...(mapping.differenced ? ["flows are differences to the tape before"] : []),
+    ...(mapping.history ? ["the file has the rows of many months"] : []),
+  ];
+  const { delimiter } = mapping;
   return [
-    ...lines,
-    `  columns separated by "${csv.delimiter}": ${columns.join(", ")}`,
-    `  dates ${csv.dates}, months ${csv.months}, not reported: ${missing}`,
+    `  columns separated by ${WORDS[delimiter] ?? delimiter}: ${columns.join(", ")}`,
+    `  dates ${mapping.dates.join(" or ")}, months ${mapping.months.join(" or ")}, ` +
+      `not reported: ${missing}`,
+    ...(rules.length === 0 ? [] : [`  ${rules.join("; ")}`]),
   ];
+}
+
+function describeReading(
+  reading: NonNullable<MappingSection["columns"][keyof MappingSection["columns"]]>,
+): string {
+  if (typeof reading === "string") return reading;
+  if ("sum" in reading) return `sum of ${reading.sum.join(", ")}`;
+  const { column, ...special } = reading;
+  const said = Object.entries(special).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  const name = column.join(" or ");
+  return said.length === 0 ? name : `${name} (${said.join(", ")})`;
 }

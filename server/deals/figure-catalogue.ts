@@ -1,4 +1,4 @@
-/** The figures that a closed period of an auto deal can report, with their unit and meaning. */
+/** The figures that a closed period can report, with their unit and meaning. */
 
 export interface CatalogueFigure {
   name: string;
@@ -6,6 +6,8 @@ export interface CatalogueFigure {
   /** Summed over the period, or as of its first or last day. */
   measures: "period" | "date";
   meaning: string;
+  /** Summed from the tape only where the deal says `source: tape`; else it is a name as any other. */
+  onRequest?: true;
 }
 
 export const FIGURE_CATALOGUE: readonly CatalogueFigure[] = [
@@ -71,7 +73,36 @@ export const FIGURE_CATALOGUE: readonly CatalogueFigure[] = [
     measures: "period",
     meaning: "loans paid off before their term",
   },
+  ...onRequest("money", "period", {
+    fees: "fees and other amounts collected",
+    scheduledPrincipal: "principal that the loans' schedules ask for",
+    prepaidPrincipal: "principal prepaid, a payoff whole",
+    repurchases: "paid for loans that were bought back",
+    servicerAdvances: "advanced by the servicer",
+    additions: "balances that entered the pool",
+    netLosses: "charge-offs less recoveries and liquidation proceeds",
+    defaultedBalance: "opening balance of loans that came to be charged off or liquidated",
+  }),
+  ...onRequest("money", "date", {
+    cumulativeChargeOffs: "principal charged off since the cut-off",
+    cumulativeNetLosses: "net losses since the cut-off",
+    delinquent30: "balance of loans 30 or more days past due",
+    delinquent90: "balance of loans 90 or more days past due",
+  }),
+  ...onRequest("count", "period", { chargedOffCount: "loans charged off" }),
+  ...onRequest("count", "date", { repossessedCount: "loans in repossession or foreclosure" }),
 ];
+
+function onRequest(
+  unit: CatalogueFigure["unit"],
+  measures: CatalogueFigure["measures"],
+  meanings: Readonly<Record<string, string>>,
+): CatalogueFigure[] {
+  return Object.entries(meanings).map(([name, meaning]) => ({
+    ...{ name, unit, measures, meaning },
+    onRequest: true,
+  }));
+}
 
 export function findCatalogueFigure(name: string): CatalogueFigure | undefined {
   return FIGURE_CATALOGUE.find((figure) => figure.name === name);

@@ -53,9 +53,8 @@ function readBound(field: Field | undefined, unit: FigureUnit | undefined): bigi
 /** What a figure measures, by the catalogue or its unit where it is not said. */
 function readMeasures(
   field: Field | undefined,
-  { name, unit }: { name: string; unit: FigureUnit },
+  { name, unit, known }: { name: string; unit: FigureUnit; known: FigureMeasure | undefined },
 ): FigureMeasure {
-  const known = findCatalogueFigure(name)?.measures;
   const stated = readChoice(field, FIGURE_MEASURES);
   if (field === undefined || stated === undefined) {
     return known ?? (unit === "money" ? "period" : "date");
@@ -72,8 +71,9 @@ function readMeasures(
 export function readFigures(field: Field | undefined): FigureEntry[] {
   return readNamed(field, LIMITS.figures, (name, entry) => {
     const section = readSection(entry, FIGURE_KEYS);
-    const catalogue = findCatalogueFigure(name);
     const stated = readChoice(section.get("source"), ["tape", "servicer"]);
+    const found = findCatalogueFigure(name);
+    const catalogue = found?.onRequest === true && stated !== "tape" ? undefined : found;
     if (catalogue === undefined && stated === "tape") {
       const names = FIGURE_CATALOGUE.map((figure) => figure.name).join(", ");
       const message = `no tape gives the figure \`${name}\`; write source: servicer, or one of ${names}`;
@@ -96,7 +96,7 @@ export function readFigures(field: Field | undefined): FigureEntry[] {
       place: entry.place,
       unit,
       source: stated ?? (catalogue === undefined ? "servicer" : "tape"),
-      measures: readMeasures(section.get("measures"), { name, unit }),
+      measures: readMeasures(section.get("measures"), { name, unit, known: catalogue?.measures }),
       minimum: readBound(section.get("min"), bounds),
       maximum: readBound(section.get("max"), bounds),
     };

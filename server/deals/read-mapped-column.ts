@@ -59,7 +59,9 @@ const isNested = ({ node }: Field): boolean =>
 export function readMappedColumn(field: Field): string | MappedColumn | MappedSum | undefined {
   if (!isNested(field)) return readText(field);
   const isSum = readEntries(field).has("sum");
-  return isSum ? readSum(readSection(field, SUM_KEYS)) : readColumn(readSection(field, COLUMN_KEYS));
+  return isSum
+    ? readSum(readSection(field, SUM_KEYS))
+    : readColumn(readSection(field, COLUMN_KEYS));
 }
 
 function readSum(section: Section): MappedSum {

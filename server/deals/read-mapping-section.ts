@@ -1,9 +1,5 @@
 /** The `mapping` section: which column is which, and how it is written. */
-import {
-  ASSET_CLASSES,
-  CANONICAL_FIELDS,
-  LOAN_STATUSES,
-} from "../tapes/canonical-fields.ts";
+import { ASSET_CLASSES, CANONICAL_FIELDS, LOAN_STATUSES } from "../tapes/canonical-fields.ts";
 import type { CanonicalField } from "../tapes/canonical-fields.ts";
 import { DATE_PATTERNS } from "../tapes/tape-words.ts";
 import type { DatePattern } from "../tapes/tape-words.ts";

@@ -17,6 +17,22 @@ const FIGURES: Readonly<Record<string, (statistics: PoolStatistics) => bigint>> 
   otherAdjustments: ({ amounts }) => amounts.otherAdjustments,
   delinquent60: ({ delinquent60 }) => delinquent60,
   prepaidInFull: ({ prepaidInFull }) => BigInt(prepaidInFull),
+  fees: ({ amounts }) => amounts.fees,
+  scheduledPrincipal: ({ amounts }) => amounts.scheduledPrincipal,
+  prepaidPrincipal: ({ amounts }) => amounts.prepaidPrincipal,
+  repurchases: ({ amounts }) => amounts.repurchases,
+  servicerAdvances: ({ amounts }) => amounts.servicerAdvances,
+  additions: ({ amounts }) => amounts.additions,
+  netLosses: ({ amounts }) => amounts.netLoss,
+  defaultedBalance: ({ amounts }) => amounts.defaultedBalance,
+  cumulativeChargeOffs: ({ cumulative }) => cumulative.chargeOffs,
+  cumulativeNetLosses: ({ cumulative }) => cumulative.netLoss,
+  delinquent30: (statistics) =>
+    statistics.delinquent60 + statistics.delinquency["30-59"].balanceCents,
+  delinquent90: ({ delinquency }) =>
+    delinquency["90-119"].balanceCents + delinquency["120+"].balanceCents,
+  chargedOffCount: ({ chargedOffCount }) => BigInt(chargedOffCount),
+  repossessedCount: ({ repossessedCount }) => BigInt(repossessedCount),
 };
 
 /**

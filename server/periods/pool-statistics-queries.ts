@@ -25,7 +25,7 @@ export interface TapePair {
   current: VersionKey;
   /** Last month of the period, year * 12 + month - 1. */
   month: number;
-  terms: TapeTerms;
+  terms: Pick<TapeTerms, "rollForward">;
 }
 
 /** Columns of the flows that a deal's rules name; what a tape does not state is nothing. */

@@ -2,39 +2,10 @@
  * Every figure that a closed period gives of its pool, with what it means and how it comes about. The
  * API serves it, statements and the page of statistics are written from it.
  */
-import { DELINQUENCY_BUCKETS } from "../tapes/canonical-fields.ts";
-import { MISSED_BUCKETS } from "./loan-states.ts";
-import type { Bucket, PeriodAmounts, PoolStatistics, WeightedMean } from "./pool-statistics.ts";
-
-/** money in cents, count as it is; the others times 1e18: a rate (1 = 100 %), months, points, a factor. */
-export type StatisticUnit = "money" | "count" | "percent" | "months" | "points" | "factor";
-
-export interface Statistic {
-  name: string;
-  unit: StatisticUnit;
-  definition: string;
-  formula: string;
-  /** Of the formula sheet, section 2 of the securitisation reference. */
-  section: string;
-  /** The value as an integer of its unit; null where it has none. */
-  read(statistics: PoolStatistics): bigint | null;
-}
-
-type Entry = Omit<Statistic, "name" | "unit" | "section">;
-
-function define(
-  section: string,
-  unit: StatisticUnit,
-  entries: Readonly<Record<string, Entry>>,
-): Statistic[] {
-  return Object.entries(entries).map(([name, entry]) => ({ name, unit, section, ...entry }));
-}
-
-const entry = (definition: string, formula: string, read: Statistic["read"]): Entry => ({
-  definition,
-  formula,
-  read,
-});
+import { DELINQUENCY } from "./delinquency-statistics.ts";
+import type { PeriodAmounts, PoolStatistics, WeightedMean } from "./pool-statistics.ts";
+import { define, entry } from "./statistic.ts";
+import type { Statistic, StatisticUnit } from "./statistic.ts";
 
 const BALANCES = [
   ...define("2.4", "money", {
@@ -223,84 +194,6 @@ const COUNTS = define("2.3", "count", {
   ),
 });
 
-const METHODS = {
-  delinquency: {
-    names: DELINQUENCY_BUCKETS,
-    by: "days past due",
-    how: "days past due as the tape states them",
-  },
-  delinquencyMba: {
-    names: MISSED_BUCKETS,
-    by: "the MBA method",
-    how: "a payment is missed at the end of the day before the next one falls due; 1 missed is 30-59 days, 4 and more are 120+",
-  },
-  delinquencyOts: {
-    names: MISSED_BUCKETS,
-    by: "the OTS method",
-    how: "a payment is missed when the next due date has passed unpaid; 1 missed is 30-59 days, 4 and more are 120+",
-  },
-} as const;
-
-function bucketEntries(method: keyof typeof METHODS): Statistic[] {
-  const { names, by, how } = METHODS[method];
-  return names.flatMap((name) => {
-    const of = (s: PoolStatistics): Bucket | undefined =>
-      (s[method] as Readonly<Record<string, Bucket>>)[name];
-    const what = name === "current" ? "current" : `${name} days delinquent`;
-    const value = (read: (bucket: Bucket) => bigint) => (s: PoolStatistics) => {
-      const bucket = of(s);
-      return bucket === undefined ? null : read(bucket);
-    };
-    const at = `${method}.${name}`;
-    return [
-      ...define("2.3", "money", {
-        [`${at}.balance`]: entry(
-          `Balance of loans ${what} by ${by}`,
-          `Σ closing balance; ${how}`,
-          value(({ balanceCents }) => balanceCents),
-        ),
-      }),
-      ...define("2.3", "count", {
-        [`${at}.count`]: entry(
-          `Loans ${what} by ${by}`,
-          `count of loans with a balance; ${how}`,
-          value(({ loanCount }) => BigInt(loanCount)),
-        ),
-      }),
-      ...define("2.3", "percent", {
-        [`${at}.balanceShare`]: entry(
-          `Share of the balance ${what} by ${by}`,
-          `Σ closing balance of the bucket / closing balance; ${how}`,
-          value(({ balanceShareWad }) => balanceShareWad),
-        ),
-        [`${at}.countShare`]: entry(
-          `Share of the loans ${what} by ${by}`,
-          `loans of the bucket / loans with a balance; ${how}`,
-          value(({ countShareWad }) => countShareWad),
-        ),
-      }),
-    ];
-  });
-}
-
-const DELINQUENCY = [
-  ...define("2.3", "money", {
-    delinquent60: entry(
-      "Balance of loans 60 or more days past due",
-      "Σ closing balance, days past due >= 60",
-      (s) => s.delinquent60,
-    ),
-  }),
-  ...define("2.3", "percent", {
-    delinquent60Share: entry(
-      "Share of the balance 60 or more days past due",
-      "balance 60 or more days past due / closing balance",
-      (s) => s.delinquent60ShareWad,
-    ),
-  }),
-  ...(Object.keys(METHODS) as (keyof typeof METHODS)[]).flatMap(bucketEntries),
-];
-
 function meanEntries(
   name: string,
   of: { unit: StatisticUnit; definition: string; value: string },
@@ -386,39 +279,3 @@ export const USUAL_STATISTICS = [
   ...["chargeOffs", "netLoss", "cumulativeNetLossRatio", "delinquent60Share", "smm", "cpr", "abs"],
   ...["mdr", "cdr", "severity", "wac", "wam", "wala"],
 ] as const;
-
-/** What the tables of a closed period show, in the words of the same catalogue. */
-export const TABLE_DEFINITIONS = {
-  rollRates: {
-    section: "2.3",
-    definition:
-      "Roll rate from i to j: Σ balance at the start of loans in i then and in j at the end / Σ balance at the " +
-      "start of loans in i; the same with loans counted. Balances are measured at the start. A loan with a balance " +
-      "stands in repossession or default where the tape says so, else in its bucket of days past due; without one " +
-      "it stands in the status it ended with.",
-  },
-  flowRates: {
-    section: "2.3",
-    definition: "Flow rate: balance in bucket k at the end / balance in bucket k - 1 at the start.",
-  },
-  concentrations: {
-    section: "2.4",
-    definition:
-      "Closing balance and loans by region, the largest first; share = Σ balance of the region / closing balance; " +
-      "rate = Σ (balance × interest rate) / Σ balance over the loans that state it.",
-  },
-  vintages: {
-    section: "2.3",
-    definition:
-      "By quarter of origination and months from its end: gross loss = Σ charge-offs since the cut-off, net loss = " +
-      "Σ (charge-offs - recoveries - liquidation proceeds) since the cut-off; ratios are of the balance that entered: " +
-      "at the cut-off, and of what was added since. Months on book = month of the period - last month of the quarter.",
-  },
-  stratification: {
-    section: "2.4",
-    definition:
-      "Loans with a balance by bands of a field, from the lower bound on and below the upper one; share = Σ balance of " +
-      "the band / closing balance; rate and term = Σ (balance × interest rate, remaining term) / Σ balance over the " +
-      "loans that state it.",
-  },
-} as const;

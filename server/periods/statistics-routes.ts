@@ -12,7 +12,7 @@ import type { TapeDeal } from "../tapes/tape-deal.ts";
 import { findClosedPeriod } from "./periods-queries.ts";
 import type { ClosedPeriod } from "./periods-queries.ts";
 import { findStatistic, STATISTICS, USUAL_STATISTICS } from "./statistic-catalogue.ts";
-import type { Statistic } from "./statistic-catalogue.ts";
+import type { Statistic } from "./statistic.ts";
 import * as queries from "./statistics-queries.ts";
 import * as views from "./statistics-views.ts";
 import { stratifyPeriod } from "./stratify-period.ts";

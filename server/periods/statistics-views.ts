@@ -10,9 +10,9 @@ import { ratioWad } from "./calculate-speeds.ts";
 import { LOAN_STATES } from "./loan-states.ts";
 import type { ClosedPeriod } from "./periods-queries.ts";
 import type { Concentration, Roll, VintagePoint } from "./pool-statistics.ts";
-import { TABLE_DEFINITIONS } from "./statistic-catalogue.ts";
-import type { Statistic, StatisticUnit } from "./statistic-catalogue.ts";
+import type { Statistic, StatisticUnit } from "./statistic.ts";
 import type { Stratification } from "./stratify-period.ts";
+import { TABLE_DEFINITIONS } from "./table-definitions.ts";
 
 const text = (description: string) => Type.String({ description });
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

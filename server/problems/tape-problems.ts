@@ -29,11 +29,6 @@ export const tapeProblems = {
     title: "The stated figures do not fit the deal",
     detail: "{list}",
   },
-  "deal-columns-invalid": {
-    status: 409,
-    title: "The deal's column mapping cannot be used",
-    detail: "Deal {deal}: unknown fields [{unknown}], missing fields [{missing}].",
-  },
   "tape-unknown": {
     status: 404,
     title: "No such tape",

@@ -1,5 +1,5 @@
 /** A pool file's text, CSV or JSON -> the pool that a projection starts from. Pure. */
-import { CsvSplitter, CsvSyntaxError } from "../tapes/formats/split-csv.ts";
+import { CsvSplitter, CsvSyntaxError } from "../lib/split-csv.ts";
 import type { Pool } from "./pool.ts";
 import { LONGEST_TERM } from "./pool.ts";
 

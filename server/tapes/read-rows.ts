@@ -2,7 +2,7 @@
 import { CUMULATIVE_FIELDS } from "./canonical-fields.ts";
 import type { CanonicalField, CumulativeField } from "./canonical-fields.ts";
 import type { Finding, RowRules } from "./checks/row-check.ts";
-import { judgeRates } from "./checks/compare-rates.ts";
+import { judgeRates } from "./checks/judge-rates.ts";
 import { ROW_CHECKS } from "./checks/row-checks.ts";
 import type { FileHead, TapeFormat } from "./formats/tape-format.ts";
 import type { FrameSink } from "./framing/framer.ts";
@@ -75,7 +75,7 @@ export class RowReader implements FrameSink {
     this.#terms = {
       format,
       rateUnit: terms.rateUnit,
-      feeUnit: terms.feeUnit ?? terms.rateUnit,
+      feeUnit: terms.feeUnit,
       periodEnd: end,
     };
     this.#rules = {
@@ -155,7 +155,7 @@ export class RowReader implements FrameSink {
     deriveRemainingTerm(row, period.endMonth);
     row.masked = this.#isMasked(row, record, plan);
     this.#checkAttributes(record, plan);
-    this.#settleEnding(row, record);
+    this.#settleEnding(row);
     // Control totals are of all that could be read, also where another cell refuses the row.
     this.totals.add(row);
     if (!this.#filler.readable) {
@@ -178,7 +178,7 @@ export class RowReader implements FrameSink {
     this.#skipped.report(this.totals, problems);
     this.#ids.report(this.#nameOf("loanId"), problems);
     judgeDays(this.#plan?.days ?? [], problems);
-    const outOfRange = problems.countOf("rate-range");
+    const { outOfRange } = this.#filler;
     const { assetClass } = this.#reading.format;
     for (const found of judgeRates({ ...this.totals.control(), assetClass, outOfRange })) {
       problems.add({ ...found, field: this.#nameOf(found.field as CanonicalField) });
@@ -192,7 +192,7 @@ export class RowReader implements FrameSink {
 
   #report(finding: Finding, row: LoanRow): void {
     const { severity, ...found } = finding;
-    const own = this.#rules.terms.checks?.[finding.code] === undefined ? severity : undefined;
+    const own = this.#rules.terms.checks[finding.code] === undefined ? severity : undefined;
     this.problems.add({
       ...found,
       ...(own === undefined ? {} : { severity: own }),
@@ -244,11 +244,10 @@ export class RowReader implements FrameSink {
   }
 
   /** A loan that has ended without a word about its balance has none. */
-  #settleEnding(row: LoanRow, record: TapeRecord): void {
+  #settleEnding(row: LoanRow): void {
     if (!Number.isNaN(row.numbers[ENDING_AT])) return;
     const column = this.#columnOf("endingBalance");
-    const isSilent = column === undefined || column.cells.every((cell) => isEmpty(record, cell));
-    if (isSilent && isTerminated(row)) row.numbers[ENDING_AT] = 0;
+    if (isTerminated(row)) row.numbers[ENDING_AT] = 0;
     else if (this.#filler.readable) {
       this.#filler.lack(column?.name ?? "endingBalance", column?.cells[0]);
     }

@@ -6,6 +6,8 @@ import type { ProblemList, TapeProblem } from "./tape-problem.ts";
 
 /** What the whole answer is called when the file itself cannot be read. */
 const UNREADABLE: Partial<Record<ProblemCode, AnswerCode>> = {
+  archive: "tape-malformed",
+  "archive-too-large": "tape-malformed",
   encoding: "tape-malformed",
   malformed: "tape-malformed",
   "element-too-long": "tape-malformed",

@@ -5,14 +5,8 @@ import { getDeal } from "../deals/deals-queries.ts";
 import { openDealSource } from "../deals/deal-source.ts";
 import { readDealFile } from "../deals/read-deal-file.ts";
 import { FIXED_FIGURES } from "../deals/terms-format.ts";
-import { problem } from "../errors.ts";
 import { formatMonth } from "../lib/dates.ts";
-import { LOAN_FIELDS } from "./source-loan.ts";
-import type { LoanField } from "./source-loan.ts";
 import type { TapeDeal } from "./tape-deal.ts";
-import type { CsvTerms } from "./tape-terms.ts";
-
-const NEEDED_COLUMNS: readonly LoanField[] = ["loanId", "periodEnd", "endingBalance"];
 
 /** Deal files that were read before, by id and text: reading one takes longer than a small upload. */
 const readDeals = new Map<string, TapeDeal>();
@@ -20,7 +14,7 @@ const MOST_READ_DEALS = 100;
 
 /**
  * What the stored deal file says about tapes, pool, calendar and figures.
- * @throws Problem deal-unknown; deal-columns-invalid when a CSV deal maps columns to what is no field
+ * @throws Problem deal-unknown
  */
 export async function getTapeDeal(db: Kysely<Database>, dealId: string): Promise<TapeDeal> {
   const { key, source } = await getDeal(db, dealId);
@@ -36,7 +30,7 @@ export async function getTapeDeal(db: Kysely<Database>, dealId: string): Promise
 function tapeDealOf(deal: { id: string; key: number }, file: DealFile): TapeDeal {
   return {
     ...deal,
-    terms: { ...file.tape, csv: csvTerms(deal.id, file) },
+    terms: file.tape,
     months: file.calendar.months,
     cutOffMonth: formatMonth(file.calendar.firstCollectionMonth - 1),
     cutOffBalanceCents: file.pool.cutOffBalanceCents,
@@ -54,23 +48,3 @@ function tapeDealOf(deal: { id: string; key: number }, file: DealFile): TapeDeal
 
 /** Figures that the tape's tree proves, whoever might state them. */
 const TREE_FIGURES: ReadonlySet<string> = new Set(FIXED_FIGURES.slice(0, 3));
-
-function csvTerms(dealId: string, { tape }: DealFile): CsvTerms | null {
-  if (tape.format !== "mapped-csv") return null;
-  const columns: CsvTerms["columns"] = {};
-  const unknown: string[] = [];
-  for (const [name, column] of Object.entries(tape.csv?.columns ?? {})) {
-    const field = LOAN_FIELDS.find((known) => known === name);
-    if (field === undefined) unknown.push(name);
-    else columns[field] = column;
-  }
-  const missing = NEEDED_COLUMNS.filter((field) => columns[field] === undefined);
-  if (tape.csv === null || unknown.length > 0 || missing.length > 0) {
-    throw problem("deal-columns-invalid", {
-      deal: dealId,
-      unknown: unknown.join(", "),
-      missing: missing.join(", "),
-    });
-  }
-  return { ...tape.csv, columns };
-}

@@ -1,6 +1,6 @@
 /** Words for tapes that the deal file uses too. */
 
-/** Ids of the formats in formats.ts, in their order there. */
+/** Ids of the formats in formats.ts that have loan months, in their order there. */
 export const TAPE_FORMAT_IDS = [
   "absee-auto-loan-xml",
   "esma-residential-csv",
@@ -34,8 +34,6 @@ export const TAPE_FORMAT_IDS = [
   "psa-scheduled",
   "crefc-loan-setup",
   "absee-auto-loan-wide",
-  "absee-auto-loan-summary",
-  "crefc-report",
 ] as const;
 
 /** Of a deal whose servicer describes his files himself. */

@@ -44,7 +44,6 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
         problems: [
           "period-unknown",
           "period-goes-on",
-          "deal-columns-invalid",
           "tape-out-of-order",
           "tape-missing",
           "tape-too-large",
@@ -66,7 +65,7 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
         const deal = await getTapeDeal(context.db, params.deal);
         const file = await openUpload(request, limit);
         // A raw body has no name of its own.
-        const unnamed = `${query.period}.${deal.terms.format === "mapped-csv" ? "csv" : "xml"}`;
+        const unnamed = `${query.period}.${deal.terms.format.endsWith("-xml") ? "xml" : "csv"}`;
         const upload = {
           fileName: (file.fileName ?? query.fileName) || unnamed,
           bytes: file.bytes,

@@ -3,7 +3,6 @@
  * 229.1125; schema eis_ABS_AutoLoanAssetData.xsd), by type.
  */
 
-import type { LoanField } from "../source-loan.ts";
 import type { SchemaElements } from "./absee-schema.ts";
 
 const codes = (...list: string[]): string[] => list;
@@ -90,60 +89,3 @@ export const REPEATABLE_ELEMENTS: ReadonlySet<string> = new Set([
   "repurchaseReplacementReasonCode",
   "modificationTypeCode",
 ]);
-
-/** The elements that a loan month is made of. */
-export const ABSEE_AUTO_LOAN_NAMES: Record<LoanField, string> = {
-  loanId: "assetNumber",
-  periodBegin: "reportingPeriodBeginningDate",
-  periodEnd: "reportingPeriodEndingDate",
-  originalBalance: "originalLoanAmount",
-  beginningBalance: "reportingPeriodBeginningLoanBalanceAmount",
-  endingBalance: "reportingPeriodActualEndBalanceAmount",
-  scheduledPrincipal: "scheduledPrincipalAmount",
-  principal: "actualPrincipalCollectedAmount",
-  interest: "actualInterestCollectedAmount",
-  fees: "actualOtherCollectedAmount",
-  otherAdjustment: "otherPrincipalAdjustmentAmount",
-  chargeOff: "chargedoffPrincipalAmount",
-  recovery: "recoveredAmount",
-  liquidationProceeds: "repossessedProceedsAmount",
-  interestRate: "reportingPeriodInterestRatePercentage",
-  originalTerm: "originalLoanTerm",
-  remainingTerm: "remainingTermToMaturityNumber",
-  daysPastDue: "currentDelinquencyStatus",
-  zeroBalanceCode: "zeroBalanceCode",
-  repossessed: "repossessedIndicator",
-  origination: "originationDate",
-  maturity: "loanMaturityDate",
-  creditScore: "obligorCreditScore",
-  region: "obligorGeographicLocation",
-};
-
-const READ_ELEMENTS: ReadonlySet<string> = new Set(Object.values(ABSEE_AUTO_LOAN_NAMES));
-
-const PATTERNS = {
-  decimal: { pattern: /^[+-]?\d{1,12}(\.\d{0,8})?$/, expected: "at most 12 digits and 8 decimals" },
-  integer: { pattern: /^[+-]?\d{1,8}$/, expected: "a whole number" },
-  boolean: { pattern: /^(true|false)$/, expected: "true or false" },
-  day: { pattern: /^\d{1,2}-\d{1,2}-\d{4}$/, expected: "a date as MM-DD-YYYY" },
-  month: { pattern: /^\d{2}\/\d{4}$/, expected: "a month as MM/YYYY" },
-} as const;
-
-/**
- * What the schema says against the text of an element that no loan month is made of (those are read
- * strictly anyway); null when nothing. Issuers do write codes outside the lists: kept as a note.
- */
-export function elementFault(
-  name: string,
-  text: string,
-): { code: "type" | "code-unknown"; expected: string } | null {
-  const type = ABSEE_AUTO_LOAN_ELEMENTS[name];
-  if (type === undefined || type === "text" || text === "" || READ_ELEMENTS.has(name)) return null;
-  if (typeof type === "object") {
-    return type.includes(text)
-      ? null
-      : { code: "code-unknown", expected: `one of ${type.join(", ")}` };
-  }
-  const { pattern, expected } = PATTERNS[type];
-  return pattern.test(text) ? null : { code: "type", expected };
-}

@@ -9,7 +9,7 @@ export function formatById({
   format: id,
   mapping,
 }: Pick<TapeTerms, "format" | "mapping">): TapeFormat {
-  if (id === MAPPED && mapping !== undefined && mapping !== null) return mappedFormat(mapping);
+  if (id === MAPPED && mapping !== null) return mappedFormat(mapping);
   const format = FORMATS.find((one) => one.id === id);
   if (format === undefined) throw new Error(`no tape format is called ${id}`);
   return format;

@@ -92,6 +92,7 @@ export const PSA_SCHEDULED: TapeFormat = {
     // 70: real estate owned, not yet sold.
     repossessed: { column: "ACTION_CODE", codes: { "70": true } },
     terminationCode: "ACTION_CODE",
+    statusCode: "ACTION_CODE",
   },
   missing: [],
   dates: ["MM/DD/YYYY", "YYYY-MM-DD"],
@@ -106,5 +107,16 @@ export const PSA_SCHEDULED: TapeFormat = {
     "63": "repurchased",
     "65": "repurchased",
     "70": null,
+  },
+  statuses: {
+    "00": { status: "current" },
+    "12": { status: "current" },
+    "15": { status: "current" },
+    "20": { status: "current" },
+    "30": { status: "defaulted" },
+    "60": { status: "current" },
+    "63": { status: "current" },
+    "65": { status: "current" },
+    "70": { status: "repossessed" },
   },
 };

@@ -18,6 +18,8 @@ export class RowFiller {
   readonly row = new LoanRow();
   /** Whether every cell of the record could be read so far. */
   readable = true;
+  /** Rates outside 0 to 100 %, by field. */
+  readonly outOfRange = { interestRate: 0, servicingFeeRate: 0 };
   readonly #problems: ProblemList;
   readonly #notes: ColumnNotes;
   /** Cells are columns that can be counted: not so in XML. */
@@ -93,6 +95,7 @@ export class RowFiller {
     const { value, code, expected, severity } =
       column.more?.several === true ? addUp(column, text) : column.reader.explain(text);
     if (code === null) return value ?? Number.NaN;
+    if (code === "rate-range") this.outOfRange[column.field as keyof RowFiller["outOfRange"]] += 1;
     const found: CellFinding = {
       field: column.name,
       code,

@@ -74,8 +74,19 @@ export class SkippedRecords {
     if (this.otherPeriods > 0) {
       const expected = "rows of the period: the others are counted and skipped";
       add(0, `${this.otherPeriods} rows of other periods`, expected);
+      if (totals.rows === 0) this.#refuseOtherPeriods(problems);
     }
     this.#totalsRows.report(totals, problems);
+  }
+
+  /** A history without the period is a tape of another one, not an empty one. */
+  #refuseOtherPeriods(problems: ProblemList): void {
+    problems.add({
+      ...{ line: 0, column: null, field: "", loanId: null },
+      code: "period",
+      value: `${this.otherPeriods} rows, all of other periods`,
+      expected: "rows of the period that the tape is uploaded for",
+    });
   }
 }
 

@@ -16,6 +16,7 @@ export const AMCAR_TERMS: TapeTerms = {
   format: "absee-auto-loan-xml",
   loanIdPrefix: "0001718362 - ",
   rateUnit: "fraction",
+  feeUnit: "fraction",
   rollForward: {
     subtract: ["principal", "otherAdjustment", "chargeOff"],
     add: [],
@@ -23,7 +24,8 @@ export const AMCAR_TERMS: TapeTerms = {
   },
   availableFunds: ["principal", "interest", "recovery", "liquidationProceeds"],
   chargeOffAgeDays: 120,
-  csv: null,
+  checks: {},
+  mapping: null,
 };
 
 const CUT_OFF_MONTH = parseMonth("2017-09");
@@ -81,6 +83,7 @@ export function withAddition(tape: string): string {
     reportingPeriodBeginningLoanBalanceAmount: "0",
     actualPrincipalCollectedAmount: "0",
     actualInterestCollectedAmount: "0",
+    totalActualAmountPaid: "0",
     reportingPeriodActualEndBalanceAmount: "1000",
   };
   const added = Object.entries(values).reduce(

@@ -114,7 +114,7 @@ const REFUSALS: Refusal[] = [
       (_all, element: string, digits: string) => `${element}0.00${digits}`,
     ),
     code: "tape-refused",
-    problem: { code: "rate-unit", value: "a mean rate of 0.1238 %" },
+    problem: { code: "rate-unit", value: "a median rate of 0.1363 %" },
   },
   {
     title: "a loan past the charge-off age that is still carried [F5]",
@@ -168,7 +168,7 @@ const REFUSALS: Refusal[] = [
     title: "an exhibit of another asset class",
     tape: OCTOBER.replace("absee/autoloan", "absee/autolease"),
     code: "tape-wrong-format",
-    problem: { code: "namespace" },
+    problem: { code: "format-undeclared", value: "absee-auto-lease-xml" },
   },
   {
     title: "another XML document",
@@ -183,10 +183,10 @@ const REFUSALS: Refusal[] = [
     problem: { code: "format-undeclared", value: "delimited text" },
   },
   {
-    title: "a zip archive, such as a workbook",
+    title: "a zip archive that breaks off",
     tape: Buffer.from("504b03041400060008000000", "hex"),
-    code: "tape-wrong-format",
-    problem: { code: "format-unknown" },
+    code: "tape-malformed",
+    problem: { code: "archive" },
   },
   {
     title: "an empty file",

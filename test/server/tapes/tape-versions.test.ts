@@ -228,10 +228,12 @@ describe("a version of a tape", () => {
     const loans: string[] = [];
     let next: string | null = "";
     for (let pages = 0; next !== null && pages < 10; pages += 1) {
-      const cursor = next === "" ? "" : `&cursor=${next}`;
-      const page = (await get(url + cursor)).json();
+      const cursor: string = next === "" ? "" : `&cursor=${next}`;
+      const page: { items: { loan: string }[]; counts: object | null; next: string | null } = (
+        await get(url + cursor)
+      ).json();
       assert.equal(page.counts === null, pages > 0, "once, with the first page");
-      loans.push(...page.items.map(({ loan }: { loan: string }) => loan));
+      loans.push(...page.items.map(({ loan }) => loan));
       next = page.next;
     }
     const { counts } = (await get(url)).json();

@@ -182,8 +182,32 @@ describe("slices of exhibits as filed", () => {
       text("absee-auto-loan-xml/california-republic-2017-03.xml"),
       { periodEnd: "2017-03-31", rateUnit: "fraction" },
     );
-    assert.deepEqual([...new Set(refusals.map(({ code }) => code))], ["rate-range"]);
+    // Row by row, and once for the column.
+    assert.deepEqual([...new Set(refusals.map(({ code }) => code))], ["rate-range", "rate-unit"]);
   });
+});
+
+describe("servicing fees", () => {
+  for (const [file, terms, perYear] of [
+    // 0.00083 a month is 0.996 % a year.
+    [
+      "carmax-2016-12",
+      { periodEnd: "2016-12-31", rateUnit: "fraction", feeUnit: "fraction a month" },
+      0.00083 * 12,
+    ],
+    // 1 stands for 1 %.
+    [
+      "california-republic-2017-03",
+      { periodEnd: "2017-03-31", rateUnit: "percent", feeUnit: "percent" },
+      0.01,
+    ],
+    ["ally-2017-03", { periodEnd: "2017-03-31", rateUnit: "fraction" }, 0.01],
+  ] as const) {
+    it(`are stated in the deal's own unit: ${file}`, async () => {
+      const { rows } = await readSample(text(`absee-auto-loan-xml/${file}.xml`), terms);
+      assert.equal(rows[0]?.rate("servicingFeeRate"), perYear);
+    });
+  }
 });
 
 describe("codes with one name", () => {

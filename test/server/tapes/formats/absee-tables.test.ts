@@ -74,6 +74,15 @@ describe("an extract of auto loans", () => {
     assert.ok(!problems.some(({ code }) => code === "code-unknown"));
   });
 
+  it("is refused when it has no row of the period: it is no empty tape", async () => {
+    const { refusals, rows } = await readSample(FILE, { ...TERMS, periodEnd: "2020-08-31" });
+    assert.equal(rows.length, 0);
+    assert.deepEqual(
+      refusals.map(({ code, value }) => [code, value]),
+      [["period", "8 rows, all of other periods"]],
+    );
+  });
+
   it("is refused where a date is in another style", async () => {
     const { refusals } = await readSample(FILE.replace("07-31-2020", "7/31/20"), TERMS);
     assert.ok(refusals.some(({ code, value }) => code === "date-style" && value === "7/31/20"));

@@ -57,6 +57,26 @@ describe("ESMA annexes as text files", () => {
     );
   });
 
+  it("writes nothing off while all of a default, or more, is owed, and nothing of a repurchase", async () => {
+    // 8,000.00 in default, 8,150.00 owed with the costs added.
+    const costs = await read(
+      change("AUTL30", (before) => (before === "6500.00" ? "8150.00" : before)),
+    );
+    assert.equal(costs.rows[2]?.cents("chargeOff"), 0);
+    assert.equal(costs.rows[2]?.status, "defaulted");
+    // Nothing left of it: the default is written off, what came back are recoveries.
+    const gone = await read(change("AUTL30", (before) => (before === "6500.00" ? "0.00" : before)));
+    assert.equal(gone.rows[2]?.cents("chargeOff"), 8_000_00);
+    assert.equal(gone.rows[2]?.status, "charged off");
+    const bought = change("AUTL30", (before) => (before === "6500.00" ? "0.00" : before)).replace(
+      ",DFLT,",
+      ",REDF,",
+    );
+    const { rows } = await read(bought);
+    assert.equal(rows[2]?.cents("chargeOff"), 0);
+    assert.equal(rows[2]?.status, "repurchased");
+  });
+
   it("takes ND4 with a date and ND5 for missing, and a zero for zero", async () => {
     const { rows, refusals } = await read(change("AUTL60", () => "ND5"));
     assert.deepEqual(refusals, []);
@@ -183,19 +203,28 @@ describe("ESMA annexes as text files", () => {
     assert.ok(problems.some(({ severity }) => severity === "refuse"));
   });
 
-  for (const [id, valuation] of [
-    ["esma-residential-csv", "RREC13"],
-    ["esma-commercial-csv", "CREC15"],
+  for (const [id, file] of [
+    ["esma-residential-csv", "codes.csv"],
+    // Names that stand in both sections are the exposure's.
+    ["esma-residential-csv", "names.csv"],
+    ["esma-commercial-csv", "codes.csv"],
+    ["esma-commercial-csv", "codes-and-names.csv"],
   ] as const) {
-    it(`reads ${id} with the collateral beside the exposure`, async () => {
-      const { rows, refusals, totals } = await readSample(
-        readFileSync(sampleFile(`${id}/codes.csv`)),
-        { ...MARCH, format: id },
-      );
+    it(`reads ${id} by ${file} with the collateral beside the exposure`, async () => {
+      const {
+        rows,
+        refusals,
+        totals,
+        codes: found,
+        attributeNames,
+      } = await readSample(readFileSync(sampleFile(`${id}/${file}`)), { ...MARCH, format: id });
       assert.deepEqual(refusals, []);
       assert.equal(totals.cents("endingBalance"), 51_150_10);
-      assert.equal(rows[0]?.cents("collateralValue"), 14_500_00, valuation);
+      assert.equal(rows[0]?.cents("collateralValue"), 14_500_00);
       assert.equal(rows[2]?.cents("chargeOff"), 1_500_00);
+      assert.equal(found.includes("unknown-column"), false);
+      const first = id === "esma-residential-csv" ? "RREL1" : "CREL1";
+      assert.equal(attributeNames[0], first);
     });
   }
 });

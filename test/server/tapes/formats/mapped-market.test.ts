@@ -288,7 +288,8 @@ describe("A student loan workbook through a mapping", () => {
       14306.25,
       "2016-07-05",
       36,
-      "2026-01-02",
+      // Serial 0.
+      "1899-12-30",
       "Paid In Full",
       0,
       0.065,
@@ -317,7 +318,19 @@ describe("A student loan workbook through a mapping", () => {
     );
     // 8,769.41 + 15,645.00 + 3,150.00
     assert.equal(totals.cents("endingBalance"), 27_564_41);
+    assert.equal(rows[3]?.number("maturity"), null);
     assert.equal(rows[0]?.rate("interestRate"), 0.072266);
+  });
+
+  it("refuses a loan that was paid too much: its balance is below zero", async () => {
+    const overpaid = LOANS.map((row) => row.map((cell) => (cell === 3150 ? -30.37 : cell)));
+    const { problems } = await read(workbook([HEADER, ...overpaid]), STUDENT_WORKBOOK);
+    assert.ok(
+      problems.some(
+        ({ code, loanId, value }) =>
+          code === "sign" && loanId === "360003483279" && value === "-30.37",
+      ),
+    );
   });
 });
 
@@ -351,51 +364,38 @@ describe("A ledger of invoices through a mapping", () => {
 });
 
 describe("Card accounts through a mapping", () => {
-  const HEADER =
-    "ID,LIMIT_BAL,SEX,AGE,PAY_0,PAY_2,BILL_AMT1,BILL_AMT2,PAY_AMT1,PAY_AMT2,default.payment.next.month";
-  const ROWS = [
+  const accounts = [
+    "ID,LIMIT_BAL,SEX,AGE,PAY_0,PAY_2,BILL_AMT1,BILL_AMT2,PAY_AMT1,PAY_AMT2,default.payment.next.month",
     "1,20000,2,24,2,2,3913,3102,0,689,1",
     "2,120000,2,26,-1,2,2682,1725,1725,1000,1",
     "3,90000,2,34,0,0,29239,14027,1518,1500,0",
-    "4,50000,1,57,-2,-1,0,0,0,0,0",
-  ];
-  const RULE: Partial<SampleTerms> = {
-    rollForward: {
-      subtract: ["principal", "otherAdjustment"],
-      add: [],
-      toleranceCents: 0n,
-    },
-  };
+    "4,50000,1,57,-2,-1,-120,300,420,0,0",
+    "",
+  ].join("\r");
+  // An account that is not used is no loan that has ended.
+  const checks = { "zero-balance-without-code": "ignore" } as const;
 
-  it("reads line ends of CR alone, months late as days, and purchases as what explains the bill", async () => {
-    const { rows, refusals, totals } = await read(
-      [HEADER, ...ROWS, ""].join("\r"),
-      CARD_ACCOUNTS,
-      RULE,
-    );
-    assert.deepEqual(refusals, []);
+  it("reads line ends of CR alone, months late as days, and no credit balance as a receivable", async () => {
+    const { rows, problems, totals, attributeNames } = await read(accounts, CARD_ACCOUNTS, {
+      checks,
+    });
     assert.deepEqual(
-      rows.map(({ days, cents }) => [days, cents("endingBalance"), cents("otherAdjustment")]),
+      problems.filter(({ severity }) => severity !== "note"),
+      [],
+    );
+    assert.deepEqual(
+      rows.map(({ days, bucket, cents }) => [days, bucket, cents("endingBalance")]),
       [
-        // 3,102 - 0 - 3,913
-        [60, 3_913_00, -811_00],
-        // 1,725 - 1,725 - 2,682
-        [0, 2_682_00, -2_682_00],
-        // 14,027 - 1,518 - 29,239
-        [0, 29_239_00, -16_730_00],
-        [0, 0, 0],
+        [60, "60-89", 3_913_00],
+        [0, "current", 2_682_00],
+        [0, "current", 29_239_00],
+        [0, "current", 0],
       ],
     );
-    assert.equal(totals.delinquent, 1);
-  });
-
-  it("refuses a bill below zero: a credit balance is no asset of the pool", async () => {
-    const { codes } = await read(
-      [HEADER, "5,50000,1,40,-1,-1,-120,300,420,0,0", ""].join("\r"),
-      CARD_ACCOUNTS,
-      RULE,
-    );
-    assert.ok(codes.includes("sign"));
+    // 3,913 + 2,682 + 29,239
+    assert.equal(totals.cents("endingBalance"), 35_834_00);
+    assert.ok(attributeNames.includes("BILL_AMT1"));
+    assert.equal(attributeNames.includes("SEX"), false);
   });
 });
 

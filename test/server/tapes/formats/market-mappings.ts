@@ -59,7 +59,8 @@ export const STUDENT_WORKBOOK: TapeMapping = {
     originalBalance: "Original Principal Balance",
     endingBalance: "Principal Balance",
     origination: "First Disbursement Date",
-    maturity: "Maturity Date",
+    // Day 0 of the workbook's count stands for none.
+    maturity: { column: "Maturity Date", missing: ["1899-12-31"] },
     interestRate: { column: "Current Interest Rate", unit: "fraction" },
     daysPastDue: "Days Late",
     creditScore: { column: ["Borrower FICO", "Co-Borrower FICO"], missing: ["0"] },
@@ -101,20 +102,21 @@ export const RECEIVABLES_LEDGER: TapeMapping = {
   differenced: true,
 };
 
-/** Card accounts with six months side by side: the newest bill, the one before and what was paid. */
+/**
+ * Card accounts with six months side by side, of which the newest is read. What an account has to its
+ * credit is no receivable. Purchases are what the balance rose by beside the payments: the tape before says.
+ */
 export const CARD_ACCOUNTS: TapeMapping = {
   ...PLAIN,
   assetClass: "credit card",
   columns: {
     loanId: "ID",
-    beginningBalance: "BILL_AMT2",
-    endingBalance: "BILL_AMT1",
+    endingBalance: { sum: ["BILL_AMT1"], neverNegative: true },
     principal: "PAY_AMT1",
-    // What was bought and charged, taken off with a minus: old bill - paid - new bill.
-    otherAdjustment: { sum: ["BILL_AMT2", "-PAY_AMT1", "-BILL_AMT1"] },
     daysPastDue: { column: "PAY_0", codes: { "-2": 0, "-1": 0 }, times: 30 },
   },
   personal: ["SEX", "EDUCATION", "MARRIAGE", "AGE"],
+  differenced: true,
 };
 
 /** A platform's daily tape to its bank: a row a loan, as of the end of the day before. */

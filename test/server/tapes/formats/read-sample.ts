@@ -11,7 +11,7 @@ import type {
   DelinquencyBucket,
   LoanStatus,
 } from "../../../../server/tapes/canonical-fields.ts";
-import { MAPPED } from "../../../../server/tapes/formats/mapped.ts";
+import { MAPPED } from "../../../../server/tapes/tape-words.ts";
 import { readTape } from "../../../../server/tapes/read-tape.ts";
 import type { TapeMapping } from "../../../../server/tapes/tape-mapping.ts";
 import type { LoanRow } from "../../../../server/tapes/loan-row.ts";
@@ -62,10 +62,12 @@ export const sampleFile = (name: string): string =>
 const NO_RULES: Omit<TapeTerms, "format"> = {
   loanIdPrefix: "",
   rateUnit: "fraction",
+  feeUnit: "fraction",
   rollForward: { subtract: ["principal", "chargeOff"], add: [], toleranceCents: 0n },
   availableFunds: ["principal", "interest"],
   chargeOffAgeDays: 9_999,
-  csv: null,
+  checks: {},
+  mapping: null,
 };
 
 export async function readSample(file: string | Buffer, sample: SampleTerms): Promise<ReadSample> {
@@ -79,6 +81,7 @@ export async function readSample(file: string | Buffer, sample: SampleTerms): Pr
     terms: {
       ...NO_RULES,
       ...own,
+      feeUnit: own.feeUnit ?? own.rateUnit ?? "fraction",
       format: format ?? (mapping === undefined ? "" : MAPPED),
       mapping: mapping ?? null,
     },
