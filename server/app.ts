@@ -22,11 +22,13 @@ import { addOpenApi } from "./http/openapi.ts";
 import { addRateLimit } from "./http/rate-limit.ts";
 import { addSecurityHeaders } from "./http/security-headers.ts";
 import { jobsRoutes } from "./jobs/jobs-routes.ts";
+import { acceptanceRoutes } from "./periods/acceptance-routes.ts";
 import { periodsRoutes } from "./periods/periods-routes.ts";
 import { restatementRoutes } from "./history/restatement-routes.ts";
 import { proofRoutes } from "./periods/proof-routes.ts";
 import { statisticsRoutes } from "./periods/statistics-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
+import { differencesRoutes } from "./tapes/differences-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
 import { mappingsRoutes } from "./tapes/mapping/mappings-routes.ts";
 import { openingsRoutes } from "./tapes/openings-routes.ts";
@@ -45,8 +47,10 @@ const STEPS = [
   uploadRoutes,
   uploadsRoutes,
   tapesRoutes,
+  differencesRoutes,
   loansRoutes,
   openingsRoutes,
+  acceptanceRoutes,
   periodsRoutes,
   statisticsRoutes,
   proofRoutes,

@@ -12,7 +12,12 @@ function csvCell(value: CsvValue): string {
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
+/** Rows as lines of CSV. */
+export function csvRows(rows: readonly (readonly CsvValue[])[]): string {
+  return rows.map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
+}
+
 /** A header and its rows as CSV text. */
 export function csvText(header: readonly string[], rows: readonly (readonly CsvValue[])[]): string {
-  return [header, ...rows].map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
+  return csvRows([header, ...rows]);
 }

@@ -43,4 +43,14 @@ export const uploadProblems = {
     title: "Too many open uploads",
     detail: "Deal {deal} has {limit} open uploads: go on with one of them or cancel one.",
   },
+  "tape-not-proposed": {
+    status: 409,
+    title: "The tape was accepted",
+    detail: "Version {version} was accepted once: only proposed versions are dropped.",
+  },
+  "tape-version-unknown": {
+    status: 404,
+    title: "No such version",
+    detail: "The period of tape {tape} has no version {version}.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -79,7 +79,7 @@ export interface Maker {
   address: string | null;
 }
 
-/** Everyone who made the period: uploaded any version of its tape, or closed it. */
+/** Everyone who made the period: uploaded or accepted any version of its tape, or closed it. */
 export async function listMakers(
   db: Kysely<Database>,
   { dealId, period }: ReportKey,
@@ -94,10 +94,15 @@ export async function listMakers(
     .select("closed_by as user_id")
     .where("deal_id", "=", dealId)
     .where("period", "=", period);
+  const acceptances = db
+    .selectFrom("tape_acceptances")
+    .select("accepted_by as user_id")
+    .where("deal_id", "=", dealId)
+    .where("period", "=", period);
   return db
     .selectFrom("users")
     .select(["id", "address"])
-    .where("id", "in", uploads.union(closes))
+    .where("id", "in", uploads.union(closes).union(acceptances))
     .execute();
 }
 

@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { problem } from "../errors.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { csvText } from "../lib/csv-text.ts";
+import { listAcceptedVersions } from "./acceptances-queries.ts";
 import { listLoanMonths } from "./loans-queries.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
 import { LoanMonthSchema, viewLoanMonth } from "./tape-views.ts";
@@ -22,7 +23,7 @@ export async function loansRoutes(app: App, { context }: RouteOptions): Promise<
         problems: ["loan-unknown"],
       },
       schema: {
-        summary: "A loan's months, every tape version of them",
+        summary: "A loan's months, every accepted tape version of them",
         tags: ["loans"],
         params: Type.Object({ deal: Type.String(), loan: Type.String() }),
         querystring: Type.Object({
@@ -39,7 +40,9 @@ export async function loansRoutes(app: App, { context }: RouteOptions): Promise<
     async ({ params, query }, reply) => {
       const deal = await getTapeDeal(context.reader, params.deal);
       const key = { dealKey: deal.key, loanId: params.loan };
-      const rows = await listLoanMonths(context.reader, key);
+      const accepted = await listAcceptedVersions(context.reader, deal.id);
+      const stored = await listLoanMonths(context.reader, key);
+      const rows = stored.filter(({ period, version }) => accepted.has(`${period}.${version}`));
       if (rows.length === 0) throw problem("loan-unknown", params);
       const items = rows.map((row) => viewLoanMonth(deal, row));
       if (query.format !== "csv") return { loan: params.loan, items };

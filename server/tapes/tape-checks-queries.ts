@@ -225,7 +225,7 @@ export interface EarlierLoan {
   ending_balance_cents: bigint;
 }
 
-/** Of these loans, those that stood in a tape before `before`, each as it last did. */
+/** Of these loans, those that stood in an accepted tape before `before`, each as it last did. */
 export async function listEarlierLoans(
   trx: Kysely<Database>,
   loans: readonly string[],
@@ -239,6 +239,17 @@ export async function listEarlierLoans(
     .where("deal_key", "=", dealKey)
     .where("period", "<", before)
     .where(sql<boolean>`loan_id = any(${loans})`)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("tape_acceptances as acceptance")
+          .innerJoin("tapes as tape", "tape.id", "acceptance.tape_id")
+          .innerJoin("deals as deal", "deal.id", "acceptance.deal_id")
+          .select("acceptance.ordinal")
+          .whereRef("deal.key", "=", "loan_months.deal_key")
+          .whereRef("tape.period", "=", "loan_months.period")
+          .whereRef("tape.version", "=", "loan_months.version"),
+      ),
+    )
     .orderBy("loan_id")
     .orderBy("period", "desc")
     .orderBy("version", "desc")

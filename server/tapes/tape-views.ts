@@ -5,6 +5,7 @@ import { formatMonth } from "../lib/dates.ts";
 import { formatCents } from "../lib/money.ts";
 import { toLoanMonth } from "./loan-month-columns.ts";
 import type { StoredLoanMonth } from "./loans-queries.ts";
+import type { TapeStanding } from "./acceptances-queries.ts";
 import { monthOfPeriod } from "./tape-deal.ts";
 import type { TapeDeal } from "./tape-deal.ts";
 import type { TapeProblem } from "./tape-problem.ts";
@@ -34,6 +35,13 @@ export const TapeSchema = Type.Object({
   treeHash: Type.String({ description: "root of the tape's salted Merkle sum tree" }),
   uploadedBy: Type.String(),
   uploadedAt: Type.String(),
+  state: Type.String({
+    description:
+      "standing for its period | replaced by another version | proposed: not accepted yet",
+  }),
+  acceptance: nullable(
+    Type.Object({ by: Type.String(), at: Type.String(), reason: nullable(Type.String()) }),
+  ),
   problems: Type.Object({
     notes: Type.Integer(),
     reasons: Type.Integer(),
@@ -93,11 +101,15 @@ export const LoanMonthSchema = Type.Object({
 });
 export type LoanMonthView = Static<typeof LoanMonthSchema>;
 
-export function viewTape(
-  deal: TapeDeal,
-  tape: Tape,
-  problems: ProblemCounts | undefined,
-): TapeView {
+/** A tape with what was decided about it. */
+export interface TapeFacts {
+  tape: Tape;
+  problems: ProblemCounts;
+  standing: TapeStanding;
+}
+
+export function viewTape(deal: TapeDeal, { tape, problems, standing }: TapeFacts): TapeView {
+  const { state, acceptance } = standing;
   return {
     id: tape.id,
     deal: tape.deal_id,
@@ -115,7 +127,16 @@ export function viewTape(
     treeHash: tape.tree_hash,
     uploadedBy: tape.uploaded_by,
     uploadedAt: tape.uploaded_at.toISOString(),
-    problems: problems ?? { notes: 0, reasons: 0, openReasons: 0 },
+    state,
+    acceptance:
+      acceptance === null
+        ? null
+        : {
+            by: acceptance.accepted_by,
+            at: acceptance.accepted_at.toISOString(),
+            reason: acceptance.reason,
+          },
+    problems,
   };
 }
 

@@ -20,18 +20,63 @@ export async function insertTape(trx: Kysely<Database>, tape: Tape): Promise<voi
     .execute();
 }
 
-/** The tape of a period, its newest version unless one is named. */
+/**
+ * The tape that stands for a period, accepted last; or one named version of it, if it was ever accepted.
+ * Proposed versions are seen by their id alone.
+ */
 export async function findTape(
   db: Kysely<Database>,
   key: { dealId: string; period: number; version?: number | undefined },
 ): Promise<Tape | undefined> {
   let query = db
+    .selectFrom("tape_acceptances as acceptance")
+    .innerJoin("tapes as tape", "tape.id", "acceptance.tape_id")
+    .selectAll("tape")
+    .where("acceptance.deal_id", "=", key.dealId)
+    .where("acceptance.period", "=", key.period);
+  if (key.version !== undefined) query = query.where("tape.version", "=", key.version);
+  return await query.orderBy("acceptance.ordinal", "desc").limit(1).executeTakeFirst();
+}
+
+/** A version of a period's tape, whether accepted or not. */
+export async function findTapeVersion(
+  db: Kysely<Database>,
+  key: { dealId: string; period: number; version: number },
+): Promise<Tape | undefined> {
+  return await db
     .selectFrom("tapes")
     .selectAll()
     .where("deal_id", "=", key.dealId)
-    .where("period", "=", key.period);
-  if (key.version !== undefined) query = query.where("version", "=", key.version);
-  return await query.orderBy("version", "desc").limit(1).executeTakeFirst();
+    .where("period", "=", key.period)
+    .where("version", "=", key.version)
+    .executeTakeFirst();
+}
+
+/** The highest version of a period's tapes, proposed ones among them; 0 when there is none. */
+export async function findLastVersion(
+  db: Kysely<Database>,
+  key: { dealId: string; period: number },
+): Promise<number> {
+  const { last } = await db
+    .selectFrom("tapes")
+    .select(({ fn }) => fn.max("version").as("last"))
+    .where("deal_id", "=", key.dealId)
+    .where("period", "=", key.period)
+    .executeTakeFirstOrThrow();
+  return last ?? 0;
+}
+
+/** Takes a proposed tape and its problems away; its rows are dropTapeVersion's. */
+export async function deleteTape(
+  trx: Kysely<Database>,
+  tape: { dealId: string; id: string },
+): Promise<void> {
+  await trx
+    .deleteFrom("tape_problems")
+    .where("deal_id", "=", tape.dealId)
+    .where("tape_id", "=", tape.id)
+    .execute();
+  await trx.deleteFrom("tapes").where("id", "=", tape.id).execute();
 }
 
 export async function findTapeByContent(
@@ -134,23 +179,37 @@ export interface ProblemCounts {
   openReasons: number;
 }
 
-export async function countTapeProblems(
+/** The counts of several tapes, by their ids. */
+export async function countProblemsOf(
   db: Kysely<Database>,
-  tape: { dealId: string; id: string },
-): Promise<ProblemCounts> {
-  const counts = await db
+  dealId: string,
+  tapeIds: readonly string[],
+): Promise<Map<string, ProblemCounts>> {
+  if (tapeIds.length === 0) return new Map();
+  const rows = await db
     .selectFrom("tape_problems")
     .select([
+      "tape_id",
       sql<number>`(count(*) filter (where severity = 'note'))::integer`.as("notes"),
       sql<number>`(count(*) filter (where severity = 'reason'))::integer`.as("reasons"),
       sql<number>`(count(*) filter (where severity = 'reason' and reason is null))::integer`.as(
         "openReasons",
       ),
     ])
-    .where("deal_id", "=", tape.dealId)
-    .where("tape_id", "=", tape.id)
-    .executeTakeFirstOrThrow();
-  return counts;
+    .where("deal_id", "=", dealId)
+    .where("tape_id", "in", tapeIds)
+    .groupBy("tape_id")
+    .execute();
+  return new Map(rows.map(({ tape_id, ...counts }) => [tape_id, counts]));
+}
+
+const NO_PROBLEMS: ProblemCounts = { notes: 0, reasons: 0, openReasons: 0 };
+
+export async function countTapeProblems(
+  db: Kysely<Database>,
+  tape: { dealId: string; id: string },
+): Promise<ProblemCounts> {
+  return (await countProblemsOf(db, tape.dealId, [tape.id])).get(tape.id) ?? NO_PROBLEMS;
 }
 
 interface ProblemKey {

@@ -2,6 +2,8 @@ import { Type } from "typebox";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { acceptProblem } from "./accept-problem.ts";
 import { problemsCsv } from "./problems-csv.ts";
+import { readTapeViews } from "./read-tape-views.ts";
+import { rejectTape } from "./reject-tape.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
 import * as views from "./tape-views.ts";
 import * as queries from "./tapes-queries.ts";
@@ -11,7 +13,7 @@ const READERS = ["servicer", "approver", "trustee", "auditor", "administrator"] 
 const TapeParams = Type.Object({ deal: Type.String(), tape: Type.String({ format: "uuid" }) });
 
 const listSchema = {
-  summary: "Lists the accepted tapes with all their versions",
+  summary: "Lists the stored tapes with all their versions",
   tags: ["tapes"],
   params: Type.Object({ deal: Type.String() }),
   querystring: Type.Object({
@@ -49,7 +51,14 @@ const acceptanceSchema = {
   response: { 200: views.ProblemSchema, 201: views.ProblemSchema },
 };
 
-/** The accepted tapes and what was found in them. */
+const rejectionSchema = {
+  summary: "Drops a proposed version of a tape; what was ever accepted stays",
+  tags: ["tapes"],
+  params: TapeParams,
+  response: { 204: Type.Null() },
+};
+
+/** The stored tapes and what was found in them. */
 export async function tapesRoutes(app: App, { context }: RouteOptions): Promise<void> {
   app.get(
     "/deals/:deal/tapes",
@@ -62,11 +71,8 @@ export async function tapesRoutes(app: App, { context }: RouteOptions): Promise<
       const shown = found.slice(0, query.limit);
       const last = shown.at(-1);
       const more = found.length > shown.length && last !== undefined;
-      const counts = await Promise.all(
-        shown.map(({ id }) => queries.countTapeProblems(context.db, { dealId: deal.id, id })),
-      );
       return {
-        items: shown.map((tape, index) => views.viewTape(deal, tape, counts[index])),
+        items: await readTapeViews(context.db, deal, shown),
         next: more ? `${last.period}.${last.version}` : null,
       };
     },
@@ -102,6 +108,19 @@ export async function tapesRoutes(app: App, { context }: RouteOptions): Promise<
         acceptedBy: user.id,
       });
       return await reply.status(created ? 201 : 200).send(views.viewProblem(problem));
+    },
+  );
+
+  app.delete(
+    "/deals/:deal/tapes/:tape",
+    {
+      config: { access: ["servicer"], problems: ["tape-unknown", "tape-not-proposed"] },
+      schema: rejectionSchema,
+    },
+    async ({ params, user }, reply) => {
+      const key = { dealId: params.deal, tapeId: params.tape };
+      await rejectTape(context, { ...key, rejectedBy: user.id });
+      return await reply.status(204).send(null);
     },
   );
 }

@@ -4,18 +4,19 @@ import { Type } from "typebox";
 import { problem } from "../errors.ts";
 import { abortWhenGone } from "../http/abort-when-gone.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
+import { readTapeView } from "./read-tape-views.ts";
 import { sendRefusal } from "./send-refusal.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
 import { TAPE_TYPES } from "./tape-media-types.ts";
-import { TapeSchema, viewTape } from "./tape-views.ts";
-import { countTapeProblems } from "./tapes-queries.ts";
+import { TapeSchema } from "./tape-views.ts";
 import { uploadTape } from "./upload-tape.ts";
 
 const schema = {
   summary: "Uploads the tape of a period, by streaming; whole or not at all",
   description:
     "The body is the file itself (XML, text or workbook, packed or not) or a multipart form with one file. The same " +
-    "content again answers 200 with the first result; a refused tape answers 422 with its list " +
+    "content again answers 200 with the first result; other content for a period that has a tape is kept " +
+    "as a proposed version, which changes nothing until it is accepted; a refused tape answers 422 with its list " +
     "of problems, as CSV when asked for with ?format=csv.",
   tags: ["tapes"],
   consumes: [...TAPE_TYPES, "multipart/form-data"],
@@ -74,8 +75,8 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
         const gone = problem("upload-broken-off", { reason: "the sender has gone" });
         const signal = abortWhenGone(reply, gone);
         const { tape, created } = await uploadTape(context, upload, { signal });
-        const found = await countTapeProblems(context.db, { dealId: deal.id, id: tape.id });
-        return await reply.status(created ? 201 : 200).send(viewTape(deal, tape, found));
+        const view = await readTapeView(context.db, deal, tape);
+        return await reply.status(created ? 201 : 200).send(view);
       } catch (error) {
         return await sendRefusal(request, reply, { error, format: query.format });
       }

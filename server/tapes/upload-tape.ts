@@ -7,6 +7,7 @@ import type { CopyTransaction } from "../db/copy-transaction.ts";
 import { orAborted } from "../db/or-aborted.ts";
 import type { Database } from "../db/tables.ts";
 import { problem } from "../errors.ts";
+import { insertTapeAcceptance } from "./acceptances-queries.ts";
 import { checkWholeTape } from "./check-whole-tape.ts";
 import { hashTape } from "./hash-tape.ts";
 import { loadTape } from "./load-tape.ts";
@@ -161,6 +162,11 @@ async function storeUpload(
   await tapes.insertTapeProblems(trx, { dealId: deal.id, id: tape.id }, storedProblems(problems));
   await partitions.indexPositions(trx, loaded.table);
   await partitions.attachVersionTable(trx, loaded.table, place);
+  // The first tape of a period stands at once; another one is proposed until somebody accepts it.
+  if ((await tapes.findTape(trx, key)) === undefined) {
+    const acceptance = { accepted_by: tape.uploaded_by, accepted_at: tape.uploaded_at };
+    await insertTapeAcceptance(trx, tape, { ...acceptance, reason: null });
+  }
   await options.seal?.(trx, tape);
   return { tape, created: true };
 }
@@ -169,7 +175,7 @@ async function nextVersion(
   trx: Kysely<Database>,
   key: { dealId: string; period: number },
 ): Promise<number> {
-  return ((await tapes.findTape(trx, key))?.version ?? 0) + 1;
+  return (await tapes.findLastVersion(trx, key)) + 1;
 }
 
 function report(

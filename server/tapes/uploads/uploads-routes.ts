@@ -6,9 +6,9 @@ import { abortWhenGone } from "../../http/abort-when-gone.ts";
 import type { App, RouteOptions } from "../../http/app-type.ts";
 import { pageQuery, readCursor, toPage } from "../../http/page.ts";
 import { getTapeDeal } from "../tape-deal-queries.ts";
+import { readTapeView } from "../read-tape-views.ts";
 import { sendRefusal } from "../send-refusal.ts";
-import { TapeSchema, viewTape } from "../tape-views.ts";
-import { countTapeProblems } from "../tapes-queries.ts";
+import { TapeSchema } from "../tape-views.ts";
 import { followUpload } from "./follow-upload.ts";
 import { receiveUpload } from "./receive-upload.ts";
 import { startUpload } from "./start-upload.ts";
@@ -198,8 +198,8 @@ export async function uploadsRoutes(app: App, { context }: RouteOptions): Promis
         if (result === null) return await reply.status(204).send(null);
         const { tape, created } = result;
         const deal = await getTapeDeal(context.db, params.deal);
-        const found = await countTapeProblems(context.db, { dealId: deal.id, id: tape.id });
-        return await reply.status(created ? 201 : 200).send(viewTape(deal, tape, found));
+        const view = await readTapeView(context.db, deal, tape);
+        return await reply.status(created ? 201 : 200).send(view);
       } catch (error) {
         void sayOffset(reply, await queries.getUpload(context.db, key));
         return await sendRefusal(request, reply, { error, format: request.query.format });

@@ -10,9 +10,11 @@ import { openJobs } from "../../../server/jobs/open-jobs.ts";
 
 const url = process.argv[2] ?? "";
 const log = pino({ level: "silent" });
+const db = connectDatabase(url);
 const app = await buildApp({
   config: readConfig({ LOG_LEVEL: "silent" }),
-  db: connectDatabase(url),
+  db,
+  reader: db,
   chain: {} as Chain,
   clock: systemClock,
   log,
