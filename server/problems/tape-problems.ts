@@ -80,6 +80,11 @@ export const tapeProblems = {
     title: "The upload broke off",
     detail: "The body ended before its end ({reason}); nothing was stored.",
   },
+  "control-totals-invalid": {
+    status: 400,
+    title: "The control totals cannot be read",
+    detail: "Send controlTotals as a JSON object of name and decimal text; the names are: {names}.",
+  },
   "tape-missing": {
     status: 400,
     title: "No tape in the request",

@@ -29,6 +29,7 @@ import * as tapes from "./tapes-queries.ts";
 import type { Tape } from "./tapes-queries.ts";
 import { insertTreeNodes } from "./tree-nodes-queries.ts";
 import type { BuiltTree } from "./tree-nodes-queries.ts";
+import type { GivenTotals } from "./validate-control-totals.ts";
 import { uploadInTurn } from "./upload-in-turn.ts";
 
 export interface TapeUpload {
@@ -39,6 +40,8 @@ export interface TapeUpload {
   bytes: AsyncIterable<Uint8Array>;
   /** User id. */
   uploadedBy: string;
+  /** What the tape must add up to (validate-control-totals.ts). */
+  controlTotals?: GivenTotals;
 }
 
 /** How far an upload is: reading rows, checking the whole tape, storing it. */
@@ -139,7 +142,8 @@ async function storeUpload(
   report(facts, "checks", loaded.rows);
   const previous = await getTapeBefore(trx, deal, period);
   const version = guessed;
-  await checkWholeTape(trx, { deal, period, previous, loaded, version, problems });
+  const given = upload.controlTotals ?? {};
+  await checkWholeTape(trx, { deal, period, previous, loaded, version, given, problems });
   refuseTape(problems, { deal: deal.id, period: upload.month, rows: loaded.rows });
   report(facts, "storing", loaded.rows);
   const place = { ...guessed, version: await nextVersion(trx, key) };
