@@ -192,15 +192,17 @@ describe("ESMA annexes as text files", () => {
     assert.ok(found.includes("rate-unit"));
   });
 
-  it("does not take a file whose rows are the fields", async () => {
-    const cells = codes
-      .trimEnd()
-      .split("\n")
-      .map((line) => line.split(","));
-    const turned = (cells[0] ?? []).map((_, at) => cells.map((row) => row[at]).join(","));
-    const { problems, rows } = await readSample(turned.join("\n"), MARCH);
+  it("says of a file whose rows are the fields that it is turned over", async () => {
+    const { rows, problems } = await readSample(
+      readFileSync(sampleFile("esma-transposed/fields-as-rows.csv")),
+      MARCH,
+    );
     assert.equal(rows.length, 0);
-    assert.ok(problems.some(({ severity }) => severity === "refuse"));
+    assert.deepEqual(
+      problems.map(({ code, value }) => [code, value]),
+      [["format-undeclared", "esma-transposed"]],
+    );
+    assert.match(problems[0]?.expected ?? "", /the other way round/);
   });
 
   for (const [id, file] of [

@@ -192,14 +192,21 @@ describe("A servicing workbook through a mapping", () => {
     });
   }
 
-  it("finds one loan's fee in basis points among fractions", async () => {
-    const { problems } = await read(
-      tape({ loan: 0, column: "Net Serv Fee", to: 65 }),
-      SERVICING_WORKBOOK,
-    );
-    assert.ok(
-      problems.some(({ loanId, field }) => loanId === "MSR100001" && field === "Net Serv Fee"),
-    );
+  it("finds one loan's fee in percent, or in basis points, among fractions", async () => {
+    for (const [to, code] of [
+      [0.25, "fee-unit"],
+      [65, "rate-range"],
+    ] as const) {
+      const { problems } = await read(
+        tape({ loan: 0, column: "Net Serv Fee", to }),
+        SERVICING_WORKBOOK,
+      );
+      const found = problems.filter(({ field }) => field === "Net Serv Fee");
+      assert.deepEqual(
+        found.map((problem) => [problem.code, problem.loanId]),
+        [[code, "MSR100001"]],
+      );
+    }
   });
 
   it("notes a status that the mapping does not have", async () => {

@@ -81,6 +81,31 @@ describe("LendingClub's loan file", () => {
     assert.equal(totals.cents("endingBalance"), 17_336_25);
   });
 
+  it("reads such months as unknown where the deal takes them with a reason", async () => {
+    const destroyed = file.replaceAll(/"Jun-2015"|"Apr-2016"/g, '"16-Jun"');
+    const { rows, problems, refusals } = await read(destroyed, {
+      checks: { "date-destroyed": "reason" },
+    });
+    assert.deepEqual(refusals, []);
+    assert.deepEqual(
+      rows.map(({ number }) => number("origination") === null),
+      [true, false, false, true, false, false],
+    );
+    const reasons = problems.filter(({ severity }) => severity === "reason");
+    assert.deepEqual(
+      reasons.map(({ code, expected }) => [code, /in 2 rows/.test(expected)]),
+      [["date-destroyed", true]],
+    );
+    // A balance is needed, whatever the deal says of its parts of a cent.
+    const balance = await read(file.replace('"6120.45","6120.45"', '"6120.455","6120.45"'), {
+      checks: { decimals: "note" },
+    });
+    assert.deepEqual(
+      balance.refusals.map(({ code, loanId }) => [code, loanId]),
+      [["missing", "70000001"]],
+    );
+  });
+
   it("refuses a balance with parts of a cent and a term that it does not know", async () => {
     const { codes } = await read(file.replace('"6120.45","6120.45"', '"6120.455","6120.45"'));
     assert.ok(codes.includes("decimals"));

@@ -136,11 +136,12 @@ describe("A pool that is reported as snapshots", () => {
     ];
     const answer = await send("2017-11", tape("2017-11-30", november));
     assert.equal(answer.statusCode, 201, answer.body);
-    const { items } = (
-      await server.request(server.users.servicer, {
-        url: `/v1/deals/${DEAL}/tapes/${answer.json().id}/problems`,
-      })
-    ).json() as { items: { code: string; loanId: string; severity: string }[] };
+    const listed = await server.request(server.users.servicer, {
+      url: `/v1/deals/${DEAL}/tapes/${answer.json().id}/problems`,
+    });
+    const { items } = listed.json() as {
+      items: { code: string; loanId: string; severity: string }[];
+    };
     const reasons = items.filter(({ severity }) => severity === "reason");
     assert.deepEqual(
       new Set(reasons.map(({ code, loanId }) => `${code} ${loanId}`)),
