@@ -130,6 +130,24 @@ describe("ESMA annexes as text files", () => {
     });
   }
 
+  it("refuses amounts with a decimal comma", async () => {
+    const { problems } = await read(change("AUTL30", (before) => `"${before.replace(".", ",")}"`));
+    const refused = problems.filter(
+      ({ field, severity }) => field === "AUTL30" && severity === "refuse",
+    );
+    assert.deepEqual(
+      refused.map(({ code }) => code),
+      ["type", "type", "type", "type", "type"],
+    );
+  });
+
+  it("drops a byte order mark and notes it", async () => {
+    const { codes: found, refusals, rows } = await read(`\uFEFF${codes}`);
+    assert.deepEqual(refusals, []);
+    assert.equal(rows.length, 5);
+    assert.ok(found.includes("byte-order-mark"));
+  });
+
   it("refuses dates as DD/MM/YYYY", async () => {
     const { codes: found } = await read(change("AUTL6", () => "31/03/2026"));
     assert.ok(found.includes("date-style"));

@@ -122,6 +122,31 @@ describe("LendingClub's loan file", () => {
     );
   });
 
+  it("refuses ids that a spreadsheet made numbers of", async () => {
+    for (const [from, to] of [
+      [/"(7000000\d)","8/g, '"$1.0","8'],
+      [/"7000000(\d)","8/g, '"7.0E+0$1","8'],
+    ] as const) {
+      const { codes, rows } = await read(file.replaceAll(from, to));
+      assert.ok(codes.includes("loan-id-number"), `${to}: ${codes.join()}`);
+      assert.equal(rows.length, 6);
+    }
+  });
+
+  it("reads a line end within quotes, and notes lines that end in several ways", async () => {
+    const { rows, refusals, codes } = await read(
+      file.replace("Nurse, night shift", "Nurse,\nnights"),
+    );
+    assert.deepEqual(refusals, []);
+    assert.equal(rows.length, 6);
+    assert.equal(codes.includes("mixed-line-ends"), false);
+    const mixed = await read(
+      file.replace('"80000004"', '"80000004"').replace('\r\n"70000004', '\n"70000004'),
+    );
+    assert.ok(mixed.codes.includes("mixed-line-ends"));
+    assert.equal(mixed.rows.length, 6);
+  });
+
   it("keeps no column with personal data", async () => {
     const { attributeNames } = await read(file);
     assert.ok(attributeNames.includes("purpose"));
@@ -265,6 +290,11 @@ describe("SBA 7(a) loans", () => {
       ({ code, field }) => code === "code-unknown" && field === "RevLineCr",
     );
     assert.deepEqual(stray.map(({ value }) => value).toSorted(), ["0", "`"]);
+  });
+
+  it("refuses ids that a spreadsheet made numbers of", async () => {
+    const { codes } = await read(file.replaceAll(/^(20000\d{5}),/gm, "$1.0,"));
+    assert.ok(codes.includes("loan-id-number"), codes.join());
   });
 
   it("takes the balance from the status where the release has none, and asks for it where neither says", async () => {
