@@ -15,6 +15,8 @@ export interface EsmaUses {
   maturity: string | null;
   originalTerm: string | null;
   daysInArrears: string;
+  /** Of assets without instalments. */
+  daysMayBeMissing?: true;
   accountStatus: string;
   defaultAmount: string;
   recoveries: string;
@@ -77,7 +79,10 @@ export function readEsmaAnnex(
       loanId: { column: [columnOf(uses.newId), columnOf(uses.originalId)] },
       periodEnd: columnOf(uses.cutOff),
       endingBalance: amount(balance),
-      daysPastDue: { column: columnOf(uses.daysInArrears), required: true },
+      daysPastDue: {
+        column: columnOf(uses.daysInArrears),
+        required: uses.daysMayBeMissing !== true,
+      },
       statusCode: { column: status, required: true },
       // Restructured, with or without arrears.
       modified: { column: status, codes: { RNAR: true, RARR: true } },
