@@ -3,6 +3,7 @@ export const TAPE_TYPES = [
   "application/xml",
   "text/xml",
   "text/csv",
+  "text/plain",
   "application/octet-stream",
   "application/gzip",
   "application/x-gzip",
