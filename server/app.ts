@@ -30,6 +30,7 @@ import { statisticsRoutes } from "./periods/statistics-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
 import { differencesRoutes } from "./tapes/differences-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
+import { mappingsRoutes } from "./tapes/mapping/mappings-routes.ts";
 import { openingsRoutes } from "./tapes/openings-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { uploadRoutes } from "./tapes/upload-routes.ts";
@@ -42,6 +43,7 @@ const STEPS = [
   usersRoutes,
   jobsRoutes,
   dealsRoutes,
+  mappingsRoutes,
   uploadRoutes,
   uploadsRoutes,
   tapesRoutes,

@@ -6,6 +6,7 @@ import path from "node:path";
 import { sql } from "kysely";
 import type { Context } from "../../server/context.ts";
 import { copyTransaction } from "../../server/db/copy-transaction.ts";
+import { insertTapeAcceptance } from "../../server/tapes/acceptances-queries.ts";
 import { hashTape } from "../../server/tapes/hash-tape.ts";
 import { verifyLoanProof } from "../../server/tapes/loan-proof.ts";
 import type { LoanProof } from "../../server/tapes/loan-proof.ts";
@@ -171,8 +172,10 @@ async function storeMonth(
       ...names,
     });
     await insertTreeNodes(transaction, place, nodes);
+    const tape = { id: randomUUID(), deal_id: deal.id, period };
+    const acceptance = { accepted_by: uploadedBy, accepted_at: clock.now(), reason: null };
     await insertTape(transaction.trx, {
-      ...{ id: randomUUID(), deal_id: deal.id, period, version: 1 },
+      ...{ ...tape, version: 1 },
       ...{ content_hash: randomBytes(32).toString("hex"), file_name: "made", format: "made" },
       ...{ asset_class: "auto loan", byte_count: 0n, row_count: deal.loans },
       closing_balance_cents: root.balanceCents,
@@ -180,8 +183,9 @@ async function storeMonth(
       bucket_cents: [...root.bucketCents],
       tree_hash: `0x${root.hash.toString("hex")}`,
       ...{ leaf_secret: leafSecret, attribute_names: MADE_ATTRIBUTES, control_totals: {} },
-      ...{ uploaded_by: uploadedBy, uploaded_at: clock.now() },
+      ...{ mapping_version: null, uploaded_by: uploadedBy, uploaded_at: clock.now() },
     });
+    await insertTapeAcceptance(transaction.trx, tape, acceptance);
   });
 }
 

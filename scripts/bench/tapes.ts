@@ -23,6 +23,12 @@ const CUT_OFF = parseMonth("2017-09");
 
 export type BenchFormat = "csv" | "xml";
 
+/** What is measured when nothing else is asked for: the loans that the bars are of. */
+export const BENCH_FORMATS = [
+  { name: "csv", loans: 1_000_000 },
+  { name: "xml", loans: 90_000 },
+] as const satisfies { name: BenchFormat; loans: number }[];
+
 export interface TapeUpload {
   bytes: number;
   rows: number;

@@ -43,16 +43,17 @@ export async function listTapeAcceptances(
     .execute();
 }
 
-/** The versions of a deal's tapes that were ever accepted, as "period.version". */
-export async function listAcceptedVersions(
+/** The versions of a deal's tapes that nobody has accepted, as "period.version". */
+export async function listProposedVersions(
   db: Kysely<Database>,
   dealId: string,
 ): Promise<Set<string>> {
   const rows = await db
-    .selectFrom("tape_acceptances as acceptance")
-    .innerJoin("tapes as tape", "tape.id", "acceptance.tape_id")
+    .selectFrom("tapes as tape")
+    .leftJoin("tape_acceptances as acceptance", "acceptance.tape_id", "tape.id")
     .select(["tape.period", "tape.version"])
-    .where("acceptance.deal_id", "=", dealId)
+    .where("tape.deal_id", "=", dealId)
+    .where("acceptance.tape_id", "is", null)
     .execute();
   return new Set(rows.map(({ period, version }) => `${period}.${version}`));
 }

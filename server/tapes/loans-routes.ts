@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { problem } from "../errors.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { csvText } from "../lib/csv-text.ts";
-import { listAcceptedVersions } from "./acceptances-queries.ts";
+import { listProposedVersions } from "./acceptances-queries.ts";
 import { listLoanMonths } from "./loans-queries.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
 import { LoanMonthSchema, viewLoanMonth } from "./tape-views.ts";
@@ -40,9 +40,9 @@ export async function loansRoutes(app: App, { context }: RouteOptions): Promise<
     async ({ params, query }, reply) => {
       const deal = await getTapeDeal(context.reader, params.deal);
       const key = { dealKey: deal.key, loanId: params.loan };
-      const accepted = await listAcceptedVersions(context.reader, deal.id);
+      const proposed = await listProposedVersions(context.reader, deal.id);
       const stored = await listLoanMonths(context.reader, key);
-      const rows = stored.filter(({ period, version }) => accepted.has(`${period}.${version}`));
+      const rows = stored.filter(({ period, version }) => !proposed.has(`${period}.${version}`));
       if (rows.length === 0) throw problem("loan-unknown", params);
       const items = rows.map((row) => viewLoanMonth(deal, row));
       if (query.format !== "csv") return { loan: params.loan, items };

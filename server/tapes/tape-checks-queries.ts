@@ -225,7 +225,7 @@ export interface EarlierLoan {
   ending_balance_cents: bigint;
 }
 
-/** Of these loans, those that stood in an accepted tape before `before`, each as it last did. */
+/** Of these loans, those that stood in a tape before `before`, each as it last did; what is only proposed does not count. */
 export async function listEarlierLoans(
   trx: Kysely<Database>,
   loans: readonly string[],
@@ -239,15 +239,18 @@ export async function listEarlierLoans(
     .where("deal_key", "=", dealKey)
     .where("period", "<", before)
     .where(sql<boolean>`loan_id = any(${loans})`)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom("tape_acceptances as acceptance")
-          .innerJoin("tapes as tape", "tape.id", "acceptance.tape_id")
-          .innerJoin("deals as deal", "deal.id", "acceptance.deal_id")
-          .select("acceptance.ordinal")
-          .whereRef("deal.key", "=", "loan_months.deal_key")
-          .whereRef("tape.period", "=", "loan_months.period")
-          .whereRef("tape.version", "=", "loan_months.version"),
+    .where(({ exists, not, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("tapes as proposed")
+            .innerJoin("deals as deal", "deal.id", "proposed.deal_id")
+            .leftJoin("tape_acceptances as acceptance", "acceptance.tape_id", "proposed.id")
+            .select("proposed.id")
+            .whereRef("deal.key", "=", "loan_months.deal_key")
+            .whereRef("proposed.period", "=", "loan_months.period")
+            .whereRef("proposed.version", "=", "loan_months.version")
+            .where("acceptance.tape_id", "is", null),
+        ),
       ),
     )
     .orderBy("loan_id")

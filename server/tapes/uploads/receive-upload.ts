@@ -110,8 +110,9 @@ async function readAll(reception: Reception): Promise<Receipt> {
   const deal = await getTapeDeal(context.db, upload.deal_id);
   let isUnfinished = false;
   async function* bytes(): AsyncGenerator<Uint8Array> {
-    yield* readParts(context.db, upload.id, request.offset);
-    yield* liveBytes(reception);
+    counts.stage = "rows";
+    yield* counted(readParts(context.db, upload.id, request.offset), counts);
+    yield* counted(liveBytes(reception), counts);
     await keeper.finish();
     const total = upload.byte_count;
     isUnfinished = total !== null && keeper.end() < total;
@@ -127,7 +128,7 @@ async function readAll(reception: Reception): Promise<Receipt> {
   try {
     const result = await uploadTape(context, tapeUpload, {
       signal: reception.signal,
-      progress: (now) => Object.assign(counts, now),
+      progress: ({ bytes: _read, ...now }) => Object.assign(counts, now),
       seal: async (trx, tape) => {
         requireContent(upload, tape);
         const end = { state: "stored", tapeId: tape.id, refusal: null, counts } as const;
@@ -139,6 +140,17 @@ async function readAll(reception: Reception): Promise<Receipt> {
   } catch (error) {
     if (isUnfinished) return await finishPart(reception);
     throw error;
+  }
+}
+
+/** Counts bytes as they are handed on: what the reading says comes later, a piece at a time. */
+async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  counts: UploadCounts,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    counts.bytes += chunk.length;
+    yield chunk;
   }
 }
 

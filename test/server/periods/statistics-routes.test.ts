@@ -3,7 +3,15 @@ import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { startTestServer } from "../start-test-server.ts";
 import type { TestServer } from "../start-test-server.ts";
-import { AMCAR_MONTHS, amcarTape, close, DEAL, insertDeal, upload } from "../tapes/amcar-2017-4.ts";
+import {
+  AMCAR_MONTHS,
+  amcarTape,
+  close,
+  correct,
+  DEAL,
+  insertDeal,
+  upload,
+} from "../tapes/amcar-2017-4.ts";
 import { readAmcar } from "./plain-loans.ts";
 import type { PlainLoan } from "./plain-loans.ts";
 import { plainPeriod, plainVintages } from "./plain-statistics.ts";
@@ -313,14 +321,8 @@ describe("what a closed period says of its pool", () => {
     await sql`insert into ${sql.table(leaf)} select * from kept`.execute(db);
 
     const corrected = amcarTape(LAST).replace(/(<obligorGeographicLocation>)\w+/, "$1GU");
-    const proposed = await upload(server, { month: LAST, tape: corrected });
-    // Its acceptance closes the period anew.
-    const accepted = await server.request(server.users.servicer, {
-      method: "POST",
-      url: `/v1/deals/${DEAL}/tapes/${proposed.json().id}/acceptance`,
-      payload: { reason: "a wrong state" },
-    });
-    assert.equal(accepted.statusCode, 201, accepted.body);
+    const facts = { tape: corrected, reason: "a wrong state" };
+    assert.equal((await correct(server, LAST, facts)).statusCode, 201);
     const { items, version } = (await read(`periods/${LAST}/concentrations`)).json();
     assert.equal(version, 2);
     assert.ok(items.some(({ region }: { region: string }) => region === "GU"));

@@ -73,6 +73,26 @@ export async function insertDeal(
   for (const user of Object.values(server.users)) await server.joinDeal(user, id);
 }
 
+export const NEW_LOAN = "0001718362 - 999999";
+
+/** October with a thirteenth loan that enters with a balance of 1,000.00. */
+export function withAddition(tape: string): string {
+  const first = /<assets>[^]*?<\/assets>/.exec(tape)?.[0] ?? "";
+  const values: Record<string, string> = {
+    assetNumber: NEW_LOAN,
+    reportingPeriodBeginningLoanBalanceAmount: "0",
+    actualPrincipalCollectedAmount: "0",
+    actualInterestCollectedAmount: "0",
+    totalActualAmountPaid: "0",
+    reportingPeriodActualEndBalanceAmount: "1000",
+  };
+  const added = Object.entries(values).reduce(
+    (record, [name, value]) => record.replace(new RegExp(`<${name}>[^<]*<`), `<${name}>${value}<`),
+    first,
+  );
+  return tape.replace("</assetData>", `${added}</assetData>`);
+}
+
 export interface Upload {
   month: string;
   tape?: string | Buffer | InjectOptions["payload"];
@@ -113,6 +133,30 @@ async function acceptReasons(server: TestServer, url: string): Promise<void> {
     });
     if (accepted.statusCode !== 201) throw new Error(accepted.body);
   }
+}
+
+/** Makes a version of a tape the one that stands: a closed period is closed anew over it. */
+export async function acceptTape(
+  server: TestServer,
+  tape: string,
+  reason: string,
+): Promise<LightMyRequestResponse> {
+  return await server.request(server.users.servicer, {
+    method: "POST",
+    url: `/v1/deals/${DEAL}/tapes/${tape}/acceptance`,
+    payload: { reason },
+  });
+}
+
+/** Uploads a corrected tape and accepts it. */
+export async function correct(
+  server: TestServer,
+  month: string,
+  { tape, reason }: { tape: string; reason: string },
+): Promise<LightMyRequestResponse> {
+  const proposed = await upload(server, { month, tape });
+  if (proposed.statusCode !== 201) throw new Error(proposed.body);
+  return await acceptTape(server, proposed.json().id, reason);
 }
 
 export async function close(
