@@ -43,6 +43,7 @@ const schema = {
 export async function uploadRoutes(app: App, { context }: RouteOptions): Promise<void> {
   const limit = context.config.uploadLimitBytes;
   await app.register(multipart, { limits: { files: 1, fields: 8, fileSize: limit + 1 } });
+  app.removeContentTypeParser("text/plain");
   app.addContentTypeParser(TAPE_TYPES, (_request, payload, done) => done(null, payload));
   app.post(
     "/deals/:deal/tapes",

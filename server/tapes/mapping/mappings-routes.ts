@@ -18,7 +18,7 @@ import { sampleTape } from "./sample-tape.ts";
 import { storeMapping } from "./store-mapping.ts";
 
 const READERS = ["servicer", "approver", "trustee", "auditor", "administrator"] as const;
-const YAML_TYPES = ["application/yaml", "text/yaml", "application/x-yaml", "text/plain"];
+const YAML_TYPES = ["application/yaml", "text/yaml", "application/x-yaml"];
 const MAPPING_LIMIT_BYTES = 256 * 1024;
 
 const DealParams = Type.Object({ deal: Type.String() });
@@ -120,6 +120,7 @@ const listSchema = {
 /** How a deal's own files are read, made once a deal and versioned with it. */
 export async function mappingsRoutes(app: App, { context }: RouteOptions): Promise<void> {
   const limit = context.config.uploadLimitBytes;
+  app.removeContentTypeParser("text/plain");
   app.addContentTypeParser(TAPE_TYPES, (_request, payload, done) => done(null, payload));
   app.addContentTypeParser(YAML_TYPES, { parseAs: "string" }, (_request, body, done) =>
     done(null, body),
