@@ -28,6 +28,7 @@ import { restatementRoutes } from "./history/restatement-routes.ts";
 import { proofRoutes } from "./periods/proof-routes.ts";
 import { statisticsRoutes } from "./periods/statistics-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
+import { checksRoutes } from "./tapes/checks-routes.ts";
 import { differencesRoutes } from "./tapes/differences-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
 import { openingsRoutes } from "./tapes/openings-routes.ts";
@@ -45,6 +46,7 @@ const STEPS = [
   uploadRoutes,
   uploadsRoutes,
   tapesRoutes,
+  checksRoutes,
   differencesRoutes,
   loansRoutes,
   openingsRoutes,

@@ -1,6 +1,9 @@
 import { Type } from "typebox";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { acceptProblem } from "./accept-problem.ts";
+import { acceptProblems } from "./accept-problems.ts";
+import { CHECK_CODES } from "./checks/check-codes.ts";
+import type { ProblemCode } from "./checks/check-codes.ts";
 import { problemsCsv } from "./problems-csv.ts";
 import { readTapeViews } from "./read-tape-views.ts";
 import { rejectTape } from "./reject-tape.ts";
@@ -9,6 +12,8 @@ import * as views from "./tape-views.ts";
 import * as queries from "./tapes-queries.ts";
 
 const READERS = ["servicer", "approver", "trustee", "auditor", "administrator"] as const;
+
+const CODES = Object.keys(CHECK_CODES) as ProblemCode[];
 
 const TapeParams = Type.Object({ deal: Type.String(), tape: Type.String({ format: "uuid" }) });
 
@@ -47,8 +52,25 @@ const acceptanceSchema = {
     ...TapeParams.properties,
     ordinal: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
   }),
-  body: Type.Object({ reason: Type.String({ minLength: 1, maxLength: 1000 }) }),
+  body: Type.Object({ reason: Type.String({ pattern: "\\S", maxLength: 1000 }) }),
   response: { 200: views.ProblemSchema, 201: views.ProblemSchema },
+};
+
+const codeAcceptanceSchema = {
+  summary: "Gives one reason to all open problems of a code",
+  description: "Problems that have a reason keep it, so the same again changes nothing.",
+  tags: ["tapes"],
+  params: TapeParams,
+  body: Type.Object({
+    code: Type.Enum(CODES, { description: "as listed by GET /tape-checks" }),
+    reason: Type.String({ pattern: "\\S", maxLength: 1000 }),
+  }),
+  response: {
+    200: Type.Object({
+      accepted: Type.Integer({ description: "problems that it was given to" }),
+      openReasons: Type.Integer({ description: "reasons that the close still waits for" }),
+    }),
+  },
 };
 
 const rejectionSchema = {
@@ -108,6 +130,23 @@ export async function tapesRoutes(app: App, { context }: RouteOptions): Promise<
         acceptedBy: user.id,
       });
       return await reply.status(created ? 201 : 200).send(views.viewProblem(problem));
+    },
+  );
+
+  app.post(
+    "/deals/:deal/tapes/:tape/problems/acceptance",
+    {
+      config: { access: ["servicer"], problems: ["tape-unknown", "tape-code-unknown"] },
+      schema: codeAcceptanceSchema,
+    },
+    async ({ params, body, user }) => {
+      const key = { dealId: params.deal, tapeId: params.tape };
+      const accepted = await acceptProblems(context, {
+        ...{ ...key, code: body.code, reason: body.reason, acceptedBy: user.id },
+      });
+      const tape = { dealId: params.deal, id: params.tape };
+      const { openReasons } = await queries.countTapeProblems(context.db, tape);
+      return { accepted, openReasons };
     },
   );
 
