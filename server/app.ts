@@ -32,8 +32,11 @@ import { checksRoutes } from "./tapes/checks-routes.ts";
 import { differencesRoutes } from "./tapes/differences-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
 import { openingsRoutes } from "./tapes/openings-routes.ts";
+import { tapeProblemsRoutes } from "./tapes/tape-problems-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { uploadRoutes } from "./tapes/upload-routes.ts";
+import { uploadBytesRoutes } from "./tapes/uploads/upload-bytes-routes.ts";
+import { uploadEventsRoutes } from "./tapes/uploads/upload-events-routes.ts";
 import { uploadsRoutes } from "./tapes/uploads/uploads-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
 import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
@@ -45,7 +48,10 @@ const STEPS = [
   dealsRoutes,
   uploadRoutes,
   uploadsRoutes,
+  uploadBytesRoutes,
+  uploadEventsRoutes,
   tapesRoutes,
+  tapeProblemsRoutes,
   checksRoutes,
   differencesRoutes,
   loansRoutes,
