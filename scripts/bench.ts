@@ -1,6 +1,7 @@
 /**
  * Measures, against a peer or a limit in the same run:
- *   npm run bench -- tapes [--rows N]      the tape pipeline against PostgreSQL's COPY
+ *   npm run bench -- tapes [--rows N] [--format csv|xml]
+ *                                          the tape pipeline against psql's \copy, its time and memory
  *   npm run bench -- history [--loans N] [--months M] [--requests R]
  *                                          a loan's history and proof with N x M loan months stored
  *   npm run bench -- spread [--loans N]    deals over two PostgreSQL servers against one
@@ -13,12 +14,12 @@ import { benchFuzz, formatFuzzBench } from "./bench/fuzz.ts";
 import { HISTORY_BAR_MS, MOST_MONTHS, benchHistory, formatHistoryBench } from "./bench/history.ts";
 import { benchProjection, formatProjectionBench } from "./bench/projection.ts";
 import { benchSpread, formatSpreadBench, isSpread } from "./bench/spread.ts";
-import { benchTapes, formatTapeBench } from "./bench/tapes.ts";
+import { BENCH_FORMATS, benchTapes, formatTapeBench } from "./bench/tapes.ts";
 import { formatGasReport } from "./gas/format-gas-report.ts";
 import { measureGas } from "./gas/measure-gas.ts";
 import { UsageError, runCommand } from "./run-command.ts";
 
-const usage = `usage: npm run bench -- tapes [--rows N]   (1 to 9999999)
+const usage = `usage: npm run bench -- tapes [--rows N] [--format csv|xml]   (1 to 9999999)
        npm run bench -- history [--loans N] [--months M] [--requests R]   (at most 52 months)
        npm run bench -- spread [--loans N]
        npm run bench -- projection
@@ -29,6 +30,16 @@ function readCount(name: string, text: string): number {
   const count = Number(text);
   if (Number.isSafeInteger(count) && count >= 1 && count <= 9_999_999) return count;
   throw new UsageError(`--${name} is a whole number from 1 to 9999999`);
+}
+
+/** Without a format both, each with its own number of loans. */
+async function tapes(rows: string | undefined, format: string | undefined): Promise<void> {
+  const known = BENCH_FORMATS.filter(({ name }) => format === undefined || name === format);
+  if (known.length === 0) throw new UsageError("--format is csv or xml");
+  for (const { name, loans } of known) {
+    const count = rows === undefined ? loans : readCount("rows", rows);
+    console.log(formatTapeBench(await benchTapes(count, name)));
+  }
 }
 
 async function history(loans: number, months: number, requests: number): Promise<number> {
@@ -56,7 +67,8 @@ async function run(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      rows: { type: "string", default: "20000" },
+      rows: { type: "string" },
+      format: { type: "string" },
       cases: { type: "string", default: "100000" },
       seed: { type: "string", default: "1" },
       loans: { type: "string", default: "20000" },
@@ -66,8 +78,7 @@ async function run(): Promise<number> {
   });
   const [bench, ...others] = positionals;
   if (others.length > 0) throw new UsageError("one bench at a time");
-  if (bench === "tapes")
-    console.log(formatTapeBench(await benchTapes(readCount("rows", values.rows))));
+  if (bench === "tapes") await tapes(values.rows, values.format);
   else if (bench === "history") {
     const [loans, months] = [readCount("loans", values.loans), readCount("months", values.months)];
     return history(loans, months, readCount("requests", values.requests));

@@ -31,6 +31,7 @@ import { reportsRoutes } from "./reports/reports-routes.ts";
 import { checksRoutes } from "./tapes/checks-routes.ts";
 import { differencesRoutes } from "./tapes/differences-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
+import { mappingsRoutes } from "./tapes/mapping/mappings-routes.ts";
 import { openingsRoutes } from "./tapes/openings-routes.ts";
 import { tapeProblemsRoutes } from "./tapes/tape-problems-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
@@ -46,6 +47,7 @@ const STEPS = [
   usersRoutes,
   jobsRoutes,
   dealsRoutes,
+  mappingsRoutes,
   uploadRoutes,
   uploadsRoutes,
   uploadBytesRoutes,

@@ -176,7 +176,8 @@ export function* madeCsv({ loans, since, month }: MadeTape): Generator<string> {
   for (let loan = 1; loan <= loans; loan += 1) {
     const row = madeRow(loan, since, month);
     if (row === null) continue;
-    for (const column of COLUMNS) piece += column === "assetTypeNumber" ? row.cells[column] : `,${row.cells[column]}`;
+    for (const column of COLUMNS)
+      piece += column === "assetTypeNumber" ? row.cells[column] : `,${row.cells[column]}`;
     piece += "\n";
     if (piece.length < 1_000_000) continue;
     yield piece;

@@ -95,8 +95,20 @@ export interface TapesTable {
   attribute_names: string[];
   /** What was read, summed: money as decimal text. */
   control_totals: Json<Record<string, unknown>>;
+  /** Of the mapping that read it, 0 is the deal file's; null for a public format. */
+  mapping_version: number | null;
   uploaded_by: string;
   uploaded_at: Timestamp;
+}
+
+/** Versions of how a deal's own files are read, after the one of the deal file. */
+export interface TapeMappingsTable {
+  deal_id: string;
+  version: number;
+  /** YAML, as it was sent. */
+  source: string;
+  stored_by: string;
+  stored_at: Timestamp;
 }
 
 /** Findings that did not refuse the tape: notes, and problems accepted with a reason. */
@@ -255,6 +267,7 @@ export interface Database {
   deal_members: DealMembersTable;
   deals: DealsTable;
   tapes: TapesTable;
+  tape_mappings: TapeMappingsTable;
   tape_problems: TapeProblemsTable;
   tape_acceptances: TapeAcceptancesTable;
   uploads: UploadsTable;

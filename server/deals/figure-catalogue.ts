@@ -81,7 +81,8 @@ export const FIGURE_CATALOGUE: readonly CatalogueFigure[] = [
     servicerAdvances: "advanced by the servicer",
     additions: "balances that entered the pool",
     netLosses: "charge-offs less recoveries and liquidation proceeds",
-    defaultedBalance: "opening balance of loans that came to be charged off or liquidated",
+    defaultedBalance:
+      "opening balance of loans that came to be defaulted, charged off or liquidated",
   }),
   ...onRequest("money", "date", {
     cumulativeChargeOffs: "principal charged off since the cut-off",

@@ -60,7 +60,6 @@ export function rootOfRow(tape: TapeFacts, proof: RowProof): SumNode | null {
     demand(isCount(position, tape.rowCount - 1), "a position in the tape");
     const range = blockOfRow(position, tape.rowCount);
     demandSums(sums, range.rows);
-    demand(sums.loanCount >= row.counted, "a block that counts the loan");
     const ofBucket = sums.bucketCents[row.bucket] ?? 0n;
     demand(ofBucket >= BigInt(row.balanceCents), "a block that holds the balance");
     const inner = innerOfRow(leafHasher(tape)(position, row), range, proof);

@@ -93,8 +93,8 @@ function buildStatistics({ cells, spread }: PoolRows, basis: StatisticsBasis): P
       (sum("opening") + closing) * BigInt(basis.months),
     ),
     severityWad: ratioWad(
-      amounts.defaultedBalance - amounts.defaultedProceeds,
-      amounts.defaultedBalance,
+      amounts.liquidatedBalance - amounts.liquidatedProceeds,
+      amounts.liquidatedBalance,
     ),
     cumulativeSeverityWad: ratioWad(cumulative.netLoss, cumulative.chargeOffs),
     speeds: speedsOf(amounts, { opening: sum("opening"), basis, ageWad: weightedAge.meanWad }),
@@ -139,7 +139,8 @@ function amountsOf(sum: (name: keyof PoolSums) => bigint, terms: TapeTerms): Per
     chargeOffs,
     netLoss: chargeOffs - recoveries - liquidationProceeds,
     defaultedBalance: sum("defaultedBalance"),
-    defaultedProceeds: sum("defaultedProceeds"),
+    liquidatedBalance: sum("liquidatedBalance"),
+    liquidatedProceeds: sum("liquidatedProceeds"),
     otherAdjustments: sum("otherAdjustment"),
     additions: sum("additions"),
   };

@@ -7,7 +7,7 @@ import type { Kysely, RawBuilder } from "kysely";
 import type { Database } from "../db/tables.ts";
 import { formatCents } from "../lib/money.ts";
 import { TERMINATED_STATUSES } from "../tapes/canonical-fields.ts";
-import type { DelinquencyBucket } from "../tapes/canonical-fields.ts";
+import type { DelinquencyBucket, LoanStatus } from "../tapes/canonical-fields.ts";
 import type { TapeTerms } from "../tapes/tape-terms.ts";
 import { DEFAULT_STATUSES, NO_BALANCE, NOT_IN_POOL } from "./loan-states.ts";
 import type { LoanState } from "./loan-states.ts";
@@ -59,6 +59,8 @@ const MEANS = {
 export type MeanName = keyof typeof MEANS;
 export const MEAN_NAMES = Object.keys(MEANS) as MeanName[];
 
+const list = (words: readonly string[]) => sql.join(words.map((word) => sql.lit(word)));
+
 const PREPAID = sql`
   case when prepaid_principal_cents is not null then prepaid_principal_cents
     when status = 'prepaid or matured' then principal_cents
@@ -67,10 +69,13 @@ const PREPAID = sql`
       then principal_cents - scheduled_principal_cents
     else 0 end
 `;
-const DEFAULTED = sql`
-  opening > 0 and status in ('charged off', 'liquidated')
-    and coalesce(status_before not in ('charged off', 'liquidated'), true)
+/** Has come to one of these statuses with a balance at the opening. */
+const cameTo = (statuses: readonly LoanStatus[]) => sql`
+  opening > 0 and status in (${list(statuses)})
+    and coalesce(status_before not in (${list(statuses)}), true)
 `;
+const DEFAULTED = cameTo(["defaulted", "charged off", "liquidated"]);
+const LIQUIDATED = cameTo(["charged off", "liquidated"]);
 const ADDED = sql`opening = 0 and closing > 0`;
 
 /** What the rows of a cell are added up to, beside flows and means. */
@@ -88,9 +93,10 @@ const AMOUNTS = {
   servicerAdvances: sql`sum(servicer_advance_cents)`,
   defaultedLoans: sql`count(*) filter (where ${DEFAULTED})`,
   defaultedBalance: sql`sum(opening) filter (where ${DEFAULTED})`,
-  defaultedProceeds: sql`
+  liquidatedBalance: sql`sum(opening) filter (where ${LIQUIDATED})`,
+  liquidatedProceeds: sql`
     sum(coalesce(recovery_cents, 0) + coalesce(liquidation_proceeds_cents, 0))
-      filter (where ${DEFAULTED})
+      filter (where ${LIQUIDATED})
   `,
   originalAtOpening: sql`sum(original_balance_cents) filter (where opening > 0)`,
   originalAdded: sql`sum(original_balance_cents) filter (where ${ADDED})`,
@@ -148,8 +154,6 @@ function sumsOf({ terms, month }: TapePair): [SumName, RawBuilder<unknown>][] {
     ],
   ];
 }
-
-const list = (words: readonly string[]) => sql.join(words.map((word) => sql.lit(word)));
 
 const rowsOf = ({ dealKey, period, version }: VersionKey) => sql`
   (select * from loan_months where deal_key = ${sql.lit(dealKey)} and period = ${sql.lit(period)}

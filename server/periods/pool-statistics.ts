@@ -21,10 +21,12 @@ export interface PeriodAmounts {
   chargeOffs: bigint;
   /** Charge-offs less recoveries less liquidation proceeds (Regulation AB 1100(b) asks for both). */
   netLoss: bigint;
-  /** Opening balances of the loans that came to be charged off or liquidated. */
+  /** Opening balances of the loans that came to be defaulted, charged off or liquidated. */
   defaultedBalance: bigint;
-  /** What the same loans brought in the same period: liquidation proceeds and recoveries. */
-  defaultedProceeds: bigint;
+  /** Of the loans that came to be charged off or liquidated: the last of a loan that had defaulted before. */
+  liquidatedBalance: bigint;
+  /** What these loans brought in the same period: liquidation proceeds and recoveries. */
+  liquidatedProceeds: bigint;
   /** With the sign of the tape: a negative one adds to the pool. Not cash. */
   otherAdjustments: bigint;
   /** Balances that entered the pool in the period, before what the period took off them. */
@@ -46,7 +48,8 @@ export const NO_AMOUNTS: PeriodAmounts = {
   chargeOffs: 0n,
   netLoss: 0n,
   defaultedBalance: 0n,
-  defaultedProceeds: 0n,
+  liquidatedBalance: 0n,
+  liquidatedProceeds: 0n,
   otherAdjustments: 0n,
   additions: 0n,
 };
@@ -90,7 +93,7 @@ export interface PoolStatistics {
   cumulativeNetLossWad: bigint;
   /** Net loss of the period, a year's worth, over the mean of opening and closing balance. */
   annualisedNetLossWad: bigint | null;
-  /** Of the loans that defaulted in the period; and cumulative net loss over charge-offs. */
+  /** Of the loans that were charged off or liquidated in the period; and cumulative net loss over charge-offs. */
   severityWad: bigint | null;
   cumulativeSeverityWad: bigint | null;
   speeds: Speeds;

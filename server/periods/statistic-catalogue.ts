@@ -59,12 +59,16 @@ const AMOUNTS: Readonly<Record<keyof PeriodAmounts, [definition: string, formula
   chargeOffs: ["Gross loss: principal charged off", "Σ charge-off"],
   netLoss: ["Net loss", "charge-offs - recoveries - liquidation proceeds"],
   defaultedBalance: [
-    "Defaulted balance: of the loans that came to be charged off or liquidated",
-    "Σ opening balance of loans with one that end charged off or liquidated and did not begin so",
+    "Defaulted balance: of the loans that came to be defaulted, charged off or liquidated",
+    "Σ opening balance of loans with one whose status is one of these at the end and none of them at the start",
   ],
-  defaultedProceeds: [
-    "What the defaulted loans brought in the same period",
-    "Σ (liquidation proceeds + recovery) of the loans of the defaulted balance",
+  liquidatedBalance: [
+    "Balance of the loans that came to be charged off or liquidated",
+    "Σ opening balance of loans with one whose status is one of these at the end and none of them at the start",
+  ],
+  liquidatedProceeds: [
+    "What the loans that came to be charged off or liquidated brought in the same period",
+    "Σ (liquidation proceeds + recovery) of these loans",
   ],
   otherAdjustments: ["Other principal adjustments, not cash", "Σ other adjustment"],
   additions: [
@@ -74,7 +78,7 @@ const AMOUNTS: Readonly<Record<keyof PeriodAmounts, [definition: string, formula
 };
 const LOSSES: ReadonlySet<string> = new Set([
   ...["recoveries", "liquidationProceeds", "chargeOffs", "netLoss"],
-  ...["defaultedBalance", "defaultedProceeds"],
+  ...["defaultedBalance", "liquidatedBalance", "liquidatedProceeds"],
 ]);
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -160,8 +164,8 @@ const LOSS_RATIOS = define("2.3", "percent", {
     (s) => s.annualisedNetLossWad,
   ),
   severity: entry(
-    "Loss severity of the loans that defaulted in the period",
-    "(defaulted balance - proceeds and recoveries of the same loans in the period) / defaulted balance",
+    "Loss severity of the loans that were charged off or liquidated in the period",
+    "(liquidated balance - what these loans brought in the period) / liquidated balance",
     (s) => s.severityWad,
   ),
   cumulativeSeverity: entry(
@@ -189,7 +193,7 @@ const COUNTS = define("2.3", "count", {
   ),
   defaultedCount: entry(
     "Loans of the defaulted balance",
-    "count of loans with an opening balance that end charged off or liquidated and did not begin so",
+    "count of the loans that the defaulted balance is of",
     (s) => BigInt(s.defaultedCount),
   ),
 });

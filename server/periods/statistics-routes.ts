@@ -123,7 +123,7 @@ function addSeries(app: App, { context }: RouteOptions): void {
       const deal = await getTapeDeal(context.db, params.deal);
       const chosen = chooseStatistics(query.figures);
       const names = chosen.map(({ name }) => name);
-      const rows = await queries.listFigureSeries(context.db, deal.key, names);
+      const rows = await queries.listFigureSeries(context.reader, deal.key, names);
       const items = [...Map.groupBy(rows, ({ period }) => period)].map(([period, found]) => {
         const values = new Map(found.map(({ figure, value }) => [figure, value]));
         return {
@@ -219,7 +219,7 @@ function addVintages(app: App, { context }: RouteOptions): void {
     },
     async ({ params, query }, reply) => {
       const deal = await getTapeDeal(context.db, params.deal);
-      const points = await queries.listVintageCurves(context.db, deal.key);
+      const points = await queries.listVintageCurves(context.reader, deal.key);
       const items = points.map((point) => views.viewVintage(deal, point));
       if (query.format === "csv") {
         return sendCsv(reply, itemsSheet(`${deal.id}-vintages`, items)) as never;

@@ -13,6 +13,17 @@ export const tapeProblems = {
     title: "The deal exists with other terms",
     detail: "Deal {deal} is there with terms hash {termsHash}; terms do not change, give a new id.",
   },
+  "deal-not-mapped": {
+    status: 409,
+    title: "The deal's tapes are in a public format",
+    detail:
+      "Deal {deal} declares {format}: a mapping reads the tapes of a deal that declares mapped.",
+  },
+  "mapping-invalid": {
+    status: 422,
+    title: "The mapping is not valid",
+    detail: "{count} errors, the first at line {line}, column {column}: {first}",
+  },
   "period-unknown": {
     status: 404,
     title: "No such period",
@@ -68,6 +79,11 @@ export const tapeProblems = {
     status: 400,
     title: "The upload broke off",
     detail: "The body ended before its end ({reason}); nothing was stored.",
+  },
+  "control-totals-invalid": {
+    status: 400,
+    title: "The control totals cannot be read",
+    detail: "Send controlTotals as a JSON object of name and decimal text; the names are: {names}.",
   },
   "tape-missing": {
     status: 400,

@@ -15,6 +15,8 @@ import { LISTED_PROBLEMS } from "./tape-problem.ts";
 import type { ProblemList } from "./tape-problem.ts";
 import type { TapePeriod } from "./tape-terms.ts";
 import type { Tape } from "./tapes-queries.ts";
+import { validateControlTotals } from "./validate-control-totals.ts";
+import type { GivenTotals } from "./validate-control-totals.ts";
 import { validateMeanRates } from "./validate-mean-rate.ts";
 import { validateReturnedLoans, validateRowCount, validateTapePair } from "./validate-tape-pair.ts";
 
@@ -26,6 +28,8 @@ export interface TapeToCheck {
   loaded: LoadedTape;
   /** What the loaded rows are marked as. */
   version: TapeVersion;
+  /** Control totals that came with the tape. */
+  given: GivenTotals;
   problems: ProblemList;
 }
 
@@ -40,6 +44,7 @@ export async function checkWholeTape(trx: Kysely<Database>, tape: TapeToCheck): 
   await rewriteLoaded(trx, tape, repeated);
   // A row that could not be read would look like a loan that has gone.
   if (loaded.unreadable === 0 && problems.countOf("field-count") === 0) {
+    for (const found of validateControlTotals(tape.given, loaded.totals)) problems.add(found);
     if (period.ordinal === 0) checkCutOff(tape);
     if (previous !== null) await checkAgainstTapeBefore(trx, { ...tape, previous });
   }

@@ -1,12 +1,12 @@
 /** Step 2, second half: records of cells to canonical rows, each checked; bytes all the way. */
-import { CUMULATIVE_FIELDS } from "./canonical-fields.ts";
+import { CUMULATIVE_FIELDS, RATE_UNIT } from "./canonical-fields.ts";
 import type { CanonicalField, CumulativeField } from "./canonical-fields.ts";
 import type { Finding, RowRules } from "./checks/row-check.ts";
-import { judgeRates } from "./checks/judge-rates.ts";
+import { judgeRates, MOST_FEE } from "./checks/judge-rates.ts";
 import { ROW_CHECKS } from "./checks/row-checks.ts";
 import type { FileHead, TapeFormat } from "./formats/tape-format.ts";
 import type { FrameSink } from "./framing/framer.ts";
-import { monthOf, parseDate } from "../lib/dates.ts";
+import { dayInMonth, monthOf, parseDate } from "../lib/dates.ts";
 import { NUMBER_AT, TEXT_AT } from "./loan-row.ts";
 import type { LoanRow } from "./loan-row.ts";
 import { noteMissingColumns, noteUnknownColumns, requireColumns } from "./reading/check-header.ts";
@@ -47,6 +47,7 @@ export interface RowReading extends RowTaker {
 const ID_AT = TEXT_AT.loanId;
 const PERIOD_END_AT = NUMBER_AT.periodEnd;
 const ENDING_AT = NUMBER_AT.endingBalance;
+const FEE_AT = NUMBER_AT.servicingFeeRate;
 
 export class RowReader implements FrameSink {
   readonly problems: ProblemList;
@@ -63,6 +64,8 @@ export class RowReader implements FrameSink {
   readonly #ids = new IdShapes();
   readonly #skipped: SkippedRecords;
   readonly #deriveStatus: DeriveStatus;
+  /** First day of the period's last month. */
+  readonly #lastMonth: number;
   #names = new ColumnNames([]);
   #plan: ColumnPlan | null = null;
   #unknownColumns = 0;
@@ -89,6 +92,7 @@ export class RowReader implements FrameSink {
       differenced: format.differenced === true,
       cumulative: new Set(cumulativeFields(format)),
     };
+    this.#lastMonth = dayInMonth(monthOf(end), 1);
     const hasColumns = reading.kind !== "xml";
     this.#filler = new RowFiller({ problems, notes: this.#notes, hasColumns });
     this.#skipped = new SkippedRecords(format);
@@ -148,13 +152,15 @@ export class RowReader implements FrameSink {
     if (fault !== null) {
       const { field, code, value, expected } = fault;
       const found = { field: this.#nameOf(field), code, value, expected };
-      if (code === "termination-unknown") this.#filler.refuse(-1, found);
-      else this.#filler.note(-1, value, found);
+      if (code === "termination-unknown" && this.problems.refuses(code)) {
+        this.#filler.refuse(-1, found);
+      } else this.#filler.note(-1, value, found);
     }
     derivePrepaid(row, period.endMonth);
     deriveRemainingTerm(row, period.endMonth);
     row.masked = this.#isMasked(row, record, plan);
     this.#checkAttributes(record, plan);
+    this.#checkFee(row);
     this.#settleEnding(row);
     // Control totals are of all that could be read, also where another cell refuses the row.
     this.totals.add(row);
@@ -215,9 +221,15 @@ export class RowReader implements FrameSink {
 
   /** A file of many months: those of other periods are counted. */
   #isOtherPeriod({ numbers }: LoanRow): boolean {
-    if (this.#reading.format.history !== true) return false;
+    const { history, endsWithinMonth } = this.#reading.format;
+    const { period } = this.#rules;
     const end = numbers[PERIOD_END_AT] as number;
-    if (end !== end || end === this.#rules.period.end) return false;
+    if (end !== end || end === period.end) return false;
+    if (endsWithinMonth === true && end >= this.#lastMonth && end < period.end) {
+      numbers[PERIOD_END_AT] = period.end;
+      return false;
+    }
+    if (history !== true) return false;
     this.#skipped.otherPeriods += 1;
     return true;
   }
@@ -241,6 +253,18 @@ export class RowReader implements FrameSink {
       expected: `${columns} fields, as the header has`,
     });
     return false;
+  }
+
+  /** One loan's fee in percent among fractions: told once, as a whole pool's would be thousands. */
+  #checkFee({ numbers }: LoanRow): void {
+    const fee = (numbers[FEE_AT] as number) / RATE_UNIT;
+    if (!(fee > MOST_FEE) || fee >= 1) return;
+    this.#filler.note(-1, "", {
+      field: this.#nameOf("servicingFeeRate"),
+      code: "fee-unit",
+      value: `${(100 * fee).toFixed(4)} %`,
+      expected: `at most ${100 * MOST_FEE} % a year, in the declared unit`,
+    });
   }
 
   /** A loan that has ended without a word about its balance has none. */

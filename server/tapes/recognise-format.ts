@@ -64,9 +64,13 @@ const KINDS = { xml: "XML", text: "delimited text", workbook: "a workbook" } as 
 const kindOf = (framing: Framing): FileHead["kind"] =>
   framing.kind === "delimited" ? "text" : framing.kind;
 
-/** A byte below the space that no text has. */
+/** Control characters, one in so many of which makes no text. */
+const CONTROLS = /[^\P{Cc}\t\n\v\f\r\u0080-\u009f]/gu;
+const CONTROL_SHARE = 50;
+
 function isBinary({ kind, text }: FileHead): boolean {
-  return kind === "text" && /[^\P{Cc}\t\n\v\f\r\u0080-\u009f]/u.test(text);
+  if (kind !== "text") return false;
+  return (text.match(CONTROLS) ?? []).length * CONTROL_SHARE > text.length;
 }
 
 function stopUndeclared(value: string, declared: TapeFormat, problems: ProblemList): never {

@@ -19,6 +19,8 @@ export interface TapeDeal {
   /** The deal's number, first in every key of its loan months. */
   key: number;
   terms: TapeTerms;
+  /** Of the mapping in the terms, 0 is the deal file's; null for a public format. */
+  mappingVersion: number | null;
   /** Of each collection period. */
   months: number;
   /** YYYY-MM of the cut-off tape, period 0. */

@@ -27,6 +27,8 @@ const LONGEST_VALUE = 200;
 export interface ProblemList {
   /** Without a severity it is the deal's for this code, else the code's own. */
   add(problem: FoundProblem): void;
+  /** Whether a problem of this code refuses the tape, by the deal's setting or its own severity. */
+  refuses(code: ProblemCode): boolean;
   /** Counts further ones of a code whose first ones were added. */
   countMore(code: ProblemCode, more: number): void;
   /** The first of each severity: what stopped the reading, the other refusals, reasons, notes. */
@@ -55,6 +57,7 @@ export function startProblemList(settings: CheckSettings = {}): ProblemList {
       if (list.length >= LISTED_PROBLEMS) return;
       list.push({ ...problem, severity, value: shorten(problem.value) });
     },
+    refuses: (code) => severityOf(code) === "refuse",
     countMore(code, more) {
       const severity = severityOf(code);
       if (severity !== "ignore") count(code, severity, more);

@@ -25,6 +25,9 @@ export const TapeSchema = Type.Object({
   contentHash: Type.String({ description: "sha-256 of the file, hex" }),
   fileName: Type.String(),
   format: Type.String(),
+  mappingVersion: nullable(
+    Type.Integer({ description: "of the mapping that read it, 0: the deal file's" }),
+  ),
   byteCount: Type.String(),
   rowCount: Type.Integer(),
   loanCount: Type.Integer({ description: "loans with a closing balance above zero" }),
@@ -118,6 +121,7 @@ export function viewTape(deal: TapeDeal, { tape, problems, standing }: TapeFacts
     contentHash: tape.content_hash,
     fileName: tape.file_name,
     format: tape.format,
+    mappingVersion: tape.mapping_version,
     byteCount: tape.byte_count.toString(),
     rowCount: tape.row_count,
     loanCount: tape.loan_count,

@@ -82,7 +82,7 @@ export async function deleteTape(
 
 export async function findTapeByContent(
   db: Kysely<Database>,
-  key: { dealId: string; period: number; contentHash: string },
+  key: { dealId: string; period: number; contentHash: string; mappingVersion: number | null },
 ): Promise<Tape | undefined> {
   return await db
     .selectFrom("tapes")
@@ -90,6 +90,7 @@ export async function findTapeByContent(
     .where("deal_id", "=", key.dealId)
     .where("period", "=", key.period)
     .where("content_hash", "=", key.contentHash)
+    .where("mapping_version", "is not distinct from", key.mappingVersion)
     .executeTakeFirst();
 }
 

@@ -7,17 +7,18 @@ import type { App, RouteOptions } from "../http/app-type.ts";
 import { readTapeView } from "./read-tape-views.ts";
 import { sendRefusal } from "./send-refusal.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
+import { TAPE_TYPES } from "./tape-media-types.ts";
 import { TapeSchema } from "./tape-views.ts";
 import { uploadTape } from "./upload-tape.ts";
-
-const TAPE_TYPES = ["application/xml", "text/xml", "text/csv", "application/octet-stream"];
+import { parseControlTotals } from "./validate-control-totals.ts";
 
 const schema = {
   summary: "Uploads the tape of a period, by streaming; whole or not at all",
   description:
-    "The body is the file itself (XML or CSV) or a multipart form with one file. The same " +
-    "content again answers 200 with the first result; other content for a period that has a tape is kept " +
-    "as a proposed version, which changes nothing until it is accepted; a refused tape answers 422 with its list " +
+    "The body is the file itself (XML, delimited text, a workbook, also in gzip or zip) or a " +
+    "multipart form with one file. The same content again answers 200 with the first result; " +
+    "other content for a period that has a tape is kept as a proposed version, which changes " +
+    "nothing until it is accepted; a refused tape answers 422 with its list " +
     "of problems, as CSV when asked for with ?format=csv.",
   tags: ["tapes"],
   consumes: [...TAPE_TYPES, "multipart/form-data"],
@@ -26,6 +27,14 @@ const schema = {
     period: Type.String({ description: "collection month, YYYY-MM" }),
     fileName: Type.Optional(Type.String({ maxLength: 255 })),
     format: Type.Optional(Type.Union([Type.Literal("json"), Type.Literal("csv")])),
+    controlTotals: Type.Optional(
+      Type.String({
+        maxLength: 10_000,
+        description:
+          "what the tape must add up to, JSON of name -> decimal text: rows, terminated, " +
+          "delinquent or a field such as endingBalance; in a form a field before the file",
+      }),
+    ),
   }),
   response: { 200: TapeSchema, 201: TapeSchema, 422: Type.Any() },
 };
@@ -34,6 +43,7 @@ const schema = {
 export async function uploadRoutes(app: App, { context }: RouteOptions): Promise<void> {
   const limit = context.config.uploadLimitBytes;
   await app.register(multipart, { limits: { files: 1, fields: 8, fileSize: limit + 1 } });
+  app.removeContentTypeParser("text/plain");
   app.addContentTypeParser(TAPE_TYPES, (_request, payload, done) => done(null, payload));
   app.post(
     "/deals/:deal/tapes",
@@ -46,6 +56,7 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
           "period-goes-on",
           "tape-out-of-order",
           "tape-missing",
+          "control-totals-invalid",
           "tape-too-large",
           "tape-malformed",
           "tape-doctype",
@@ -72,6 +83,7 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
           dealId: params.deal,
           month: query.period,
           uploadedBy: request.user.id,
+          controlTotals: parseControlTotals(file.controlTotals ?? query.controlTotals),
         };
         const gone = problem("upload-broken-off", { reason: "the sender has gone" });
         const signal = abortWhenGone(reply, gone);
@@ -85,22 +97,29 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
   );
 }
 
+interface OpenedUpload {
+  fileName: string | null;
+  bytes: AsyncIterable<Uint8Array>;
+  /** The form's field of this name. */
+  controlTotals: string | undefined;
+}
+
 /** The file of a raw or multipart request. @throws Problem tape-missing, tape-too-large */
-async function openUpload(
-  request: FastifyRequest,
-  limit: number,
-): Promise<{ fileName: string | null; bytes: AsyncIterable<Uint8Array> }> {
+async function openUpload(request: FastifyRequest, limit: number): Promise<OpenedUpload> {
   if (Number(request.headers["content-length"] ?? 0) > limit) {
     throw problem("tape-too-large", { limit });
   }
   if (request.isMultipart()) {
     const part = await request.file();
     if (part === undefined) throw problem("tape-missing");
-    return { fileName: part.filename, bytes: part.file };
+    const field = part.fields["controlTotals"];
+    const isText = field !== undefined && "value" in field && typeof field.value === "string";
+    const controlTotals = isText ? String(field.value) : undefined;
+    return { fileName: part.filename, bytes: part.file, controlTotals };
   }
   const body: unknown = request.body;
   if (!isByteStream(body)) throw problem("tape-missing");
-  return { fileName: null, bytes: body };
+  return { fileName: null, bytes: body, controlTotals: undefined };
 }
 
 function isByteStream(body: unknown): body is AsyncIterable<Uint8Array> {

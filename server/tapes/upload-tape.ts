@@ -29,6 +29,7 @@ import * as tapes from "./tapes-queries.ts";
 import type { Tape } from "./tapes-queries.ts";
 import { insertTreeNodes } from "./tree-nodes-queries.ts";
 import type { BuiltTree } from "./tree-nodes-queries.ts";
+import type { GivenTotals } from "./validate-control-totals.ts";
 import { uploadInTurn } from "./upload-in-turn.ts";
 
 export interface TapeUpload {
@@ -39,6 +40,8 @@ export interface TapeUpload {
   bytes: AsyncIterable<Uint8Array>;
   /** User id. */
   uploadedBy: string;
+  /** What the tape must add up to (validate-control-totals.ts). */
+  controlTotals?: GivenTotals;
 }
 
 /** How far an upload is: reading rows, checking the whole tape, storing it. */
@@ -128,8 +131,9 @@ async function storeUpload(
   };
   const loaded = await loadOrRefuse(transaction, facts, guessed);
   const contentHash = measured.contentHash();
+  const { mappingVersion } = deal;
   await tapes.lockTapesOfDeal(trx, deal.id);
-  const same = await tapes.findTapeByContent(trx, { ...key, contentHash });
+  const same = await tapes.findTapeByContent(trx, { ...key, contentHash, mappingVersion });
   if (same !== undefined) {
     await partitions.dropTable(trx, loaded.table);
     await options.seal?.(trx, same);
@@ -138,7 +142,8 @@ async function storeUpload(
   report(facts, "checks", loaded.rows);
   const previous = await getTapeBefore(trx, deal, period);
   const version = guessed;
-  await checkWholeTape(trx, { deal, period, previous, loaded, version, problems });
+  const given = upload.controlTotals ?? {};
+  await checkWholeTape(trx, { deal, period, previous, loaded, version, given, problems });
   refuseTape(problems, { deal: deal.id, period: upload.month, rows: loaded.rows });
   report(facts, "storing", loaded.rows);
   const place = { ...guessed, version: await nextVersion(trx, key) };
@@ -152,6 +157,7 @@ async function storeUpload(
     ...{ content_hash: contentHash, file_name: upload.fileName },
     byte_count: measured.byteCount(),
     ...describeTape(loaded, tree),
+    mapping_version: mappingVersion,
     uploaded_by: upload.uploadedBy,
     uploaded_at: context.clock.now(),
   };

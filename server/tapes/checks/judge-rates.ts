@@ -10,7 +10,7 @@ const CODES = { interestRate: "rate-unit", servicingFeeRate: "fee-unit" } as con
 /** Of nearly every pool the rates lie between these, as fractions a year. */
 const LEAST_RATE = 0.0025;
 const LEAST_FEE: Partial<Record<AssetClass, number>> = { "auto loan": 0.002, "auto lease": 0.002 };
-const MOST_FEE = 0.1;
+export const MOST_FEE = 0.1;
 /** Fewer wrong rates than this are slips of their rows. */
 const FEWEST_RATES = 3;
 

@@ -3,7 +3,7 @@ import {
   ABSEE_AUTO_LEASE_ELEMENTS,
   ABSEE_AUTO_LEASE_REPEATABLE,
 } from "./absee-auto-lease-elements.ts";
-import { describeExhibit } from "./absee-exhibit.ts";
+import { describeExhibit, monthOf } from "./absee-exhibit.ts";
 import type { TapeFormat } from "./tape-format.ts";
 
 /**
@@ -49,9 +49,9 @@ export const ABSEE_AUTO_LEASE_XML: TapeFormat = {
     remainingTerm: "remainingTermNumber",
     daysPastDue: "currentDelinquencyStatus",
     creditScore: { column: "lesseeCreditScore", missing: ["0", "NONE"] },
-    origination: "originationDate",
-    firstPayment: "originalFirstPaymentDate",
-    maturity: "scheduledTerminationDate",
+    origination: monthOf("originationDate"),
+    firstPayment: monthOf("originalFirstPaymentDate"),
+    maturity: monthOf("scheduledTerminationDate"),
     repossessed: { column: "terminationIndicator", codes: { "3": true } },
     modified: "reportingPeriodModificationIndicator",
     terminationCode: "zeroBalanceCode",

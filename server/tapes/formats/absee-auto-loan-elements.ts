@@ -1,11 +1,9 @@
 /**
- * The 72 elements of an auto loan in SEC Form ABS-EE, exhibit 102 (Schedule AL item 3, 17 CFR
- * 229.1125; schema eis_ABS_AutoLoanAssetData.xsd), by type.
+ * The 72 elements of an auto loan in SEC Form ABS-EE, exhibit 102, by type (Schedule AL item 3,
+ * 17 CFR 229.1125; schema eis_ABS_AutoLoanAssetData.xsd).
  */
-
+import { codes } from "./absee-schema.ts";
 import type { SchemaElements } from "./absee-schema.ts";
-
-const codes = (...list: string[]): string[] => list;
 
 export const ABSEE_AUTO_LOAN_ELEMENTS: SchemaElements = {
   assetTypeNumber: "text",
@@ -18,32 +16,32 @@ export const ABSEE_AUTO_LOAN_ELEMENTS: SchemaElements = {
   originalLoanTerm: "integer",
   loanMaturityDate: "month",
   originalInterestRatePercentage: "decimal",
-  interestCalculationTypeCode: codes("1", "98"),
-  originalInterestRateTypeCode: codes("1", "2", "98"),
+  interestCalculationTypeCode: codes("1|98"),
+  originalInterestRateTypeCode: codes("1|2|98"),
   originalInterestOnlyTermNumber: "integer",
   originalFirstPaymentDate: "month",
   underwritingIndicator: "boolean",
   gracePeriodNumber: "integer",
-  paymentTypeCode: codes("1", "2", "3", "4", "98"),
-  subvented: codes("0", "1", "2", "98"),
+  paymentTypeCode: codes("1|2|3|4|98"),
+  subvented: codes("0|1|2|98"),
   vehicleManufacturerName: "text",
   vehicleModelName: "text",
-  vehicleNewUsedCode: codes("1", "2"),
+  vehicleNewUsedCode: codes("1|2"),
   vehicleModelYear: "text",
-  vehicleTypeCode: codes("1", "2", "3", "4", "98", "99"),
+  vehicleTypeCode: codes("1|2|3|4|98|99"),
   vehicleValueAmount: "decimal",
-  vehicleValueSourceCode: codes("1", "2", "3", "98"),
+  vehicleValueSourceCode: codes("1|2|3|98"),
   obligorCreditScoreType: "text",
   obligorCreditScore: "text",
-  obligorIncomeVerificationLevelCode: codes("1", "2", "3", "4", "5"),
-  obligorEmploymentVerificationCode: codes("1", "2", "3"),
+  obligorIncomeVerificationLevelCode: codes("1|2|3|4|5"),
+  obligorEmploymentVerificationCode: codes("1|2|3"),
   coObligorIndicator: "boolean",
   paymentToIncomePercentage: "decimal",
   obligorGeographicLocation: "text",
   assetAddedIndicator: "boolean",
   remainingTermToMaturityNumber: "integer",
   reportingPeriodModificationIndicator: "boolean",
-  servicingAdvanceMethodCode: codes("1", "2", "3", "4", "99"),
+  servicingAdvanceMethodCode: codes("1|2|3|4|99"),
   reportingPeriodBeginningLoanBalanceAmount: "decimal",
   nextReportingPeriodPaymentAmountDue: "decimal",
   reportingPeriodInterestRatePercentage: "decimal",
@@ -64,28 +62,28 @@ export const ABSEE_AUTO_LOAN_ELEMENTS: SchemaElements = {
   servicerAdvancedAmount: "decimal",
   interestPaidThroughDate: "day",
   zeroBalanceEffectiveDate: "month",
-  zeroBalanceCode: codes("1", "2", "3", "4", "5", "99"),
+  zeroBalanceCode: codes("1|2|3|4|5|99"),
   currentDelinquencyStatus: "integer",
   primaryLoanServicerName: "text",
   mostRecentServicingTransferReceivedDate: "month",
   assetSubjectDemandIndicator: "boolean",
-  assetSubjectDemandStatusCode: codes("0", "1", "2", "3", "4", "98"),
+  assetSubjectDemandStatusCode: codes("0|1|2|3|4|98"),
   repurchaseAmount: "decimal",
   demandResolutionDate: "day",
   repurchaserName: "text",
-  repurchaseReplacementReasonCode: codes("1", "2", "3", "4", "5", "98", "99"),
+  repurchaseReplacementReasonCode: codes("1|2|3|4|5|98|99"),
   chargedoffPrincipalAmount: "decimal",
   recoveredAmount: "decimal",
-  modificationTypeCode: codes("1", "2", "3", "4", "98"),
+  modificationTypeCode: codes("1|2|3|4|98"),
   paymentExtendedNumber: "integer",
   repossessedIndicator: "boolean",
   repossessedProceedsAmount: "decimal",
 };
 
-/** The only elements that may stand more than once in an asset (maxOccurs unbounded). */
-export const REPEATABLE_ELEMENTS: ReadonlySet<string> = new Set([
+/** The elements that may stand more than once in an asset (maxOccurs unbounded). */
+export const ABSEE_AUTO_LOAN_REPEATABLE = [
   "subvented",
   "zeroBalanceCode",
   "repurchaseReplacementReasonCode",
   "modificationTypeCode",
-]);
+] as const;

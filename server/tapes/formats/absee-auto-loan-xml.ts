@@ -1,9 +1,10 @@
 /** SEC Form ABS-EE, exhibit 102, auto loans: one assets element a loan, flat children. */
-import { ABSEE_AUTO_LOAN_ELEMENTS, REPEATABLE_ELEMENTS } from "./absee-auto-loan-elements.ts";
-import { describeElements } from "./absee-schema.ts";
+import {
+  ABSEE_AUTO_LOAN_ELEMENTS,
+  ABSEE_AUTO_LOAN_REPEATABLE,
+} from "./absee-auto-loan-elements.ts";
+import { describeExhibit, monthOf } from "./absee-exhibit.ts";
 import type { TapeFormat } from "./tape-format.ts";
-
-const NAMESPACE = "http://www.sec.gov/edgar/document/absee/autoloan/assetdata";
 
 export const ABSEE_AUTO_LOAN_XML: TapeFormat = {
   id: "absee-auto-loan-xml",
@@ -12,15 +13,11 @@ export const ABSEE_AUTO_LOAN_XML: TapeFormat = {
   source:
     "Schedule AL item 3 (17 CFR 229.1125); EDGAR ABS XML Technical Specification, " +
     "eis_ABS_AutoLoanAssetData.xsd",
-  framings: [
-    {
-      kind: "xml",
-      namespace: NAMESPACE,
-      path: ["assetData", "assets"],
-      repeatable: [...REPEATABLE_ELEMENTS],
-    },
-  ],
-  recognise: ({ xml }) => (xml?.root === "assetData" && xml.namespace === NAMESPACE ? 1 : 0),
+  ...describeExhibit({
+    schema: "autoloan",
+    elements: ABSEE_AUTO_LOAN_ELEMENTS,
+    repeatable: ABSEE_AUTO_LOAN_REPEATABLE,
+  }),
   fields: {
     loanId: "assetNumber",
     periodBegin: "reportingPeriodBeginningDate",
@@ -48,16 +45,14 @@ export const ABSEE_AUTO_LOAN_XML: TapeFormat = {
     daysPastDue: "currentDelinquencyStatus",
     // A text of up to 20 characters: issuers write 0, NONE and the like where there is none.
     creditScore: { column: "obligorCreditScore", missing: ["0", "NONE"] },
-    origination: { column: "originationDate", dates: ["MM/YYYY"] },
-    firstPayment: { column: "originalFirstPaymentDate", dates: ["MM/YYYY"] },
-    maturity: { column: "loanMaturityDate", dates: ["MM/YYYY"] },
+    origination: monthOf("originationDate"),
+    firstPayment: monthOf("originalFirstPaymentDate"),
+    maturity: monthOf("loanMaturityDate"),
     repossessed: "repossessedIndicator",
     modified: "reportingPeriodModificationIndicator",
     terminationCode: "zeroBalanceCode",
     region: "obligorGeographicLocation",
   },
-  missing: [],
-  dates: ["MM-DD-YYYY"],
   terminations: {
     "1": "prepaid or matured",
     "2": "liquidated",
@@ -66,5 +61,4 @@ export const ABSEE_AUTO_LOAN_XML: TapeFormat = {
     "5": "servicing transfer",
     "99": "unavailable",
   },
-  ...describeElements(ABSEE_AUTO_LOAN_ELEMENTS),
 };

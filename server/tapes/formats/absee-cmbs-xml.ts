@@ -31,7 +31,7 @@ export const ABSEE_CMBS_XML: TapeFormat = {
   ],
   fields: {
     loanId: "assetNumber",
-    periodBegin: "reportingPeriodBeginningDate",
+    // From one determination date to the next; the deal counts in months.
     periodEnd: "reportingPeriodEndDate",
     originalBalance: "originalLoanAmount",
     beginningBalance: "reportPeriodBeginningScheduleLoanBalanceAmount",
@@ -72,6 +72,7 @@ export const ABSEE_CMBS_XML: TapeFormat = {
     statusCode: "paymentStatusLoanCode",
     region: { column: ["property/propertyState", "propertyState"] },
   },
+  endsWithinMonth: true,
   terminations: CMBS_LIQUIDATIONS,
   statuses: CMBS_PAYMENT_STATUSES,
 };

@@ -3,7 +3,7 @@ import {
   ABSEE_DEBT_SECURITIES_ELEMENTS,
   ABSEE_DEBT_SECURITIES_REPEATABLE,
 } from "./absee-debt-securities-elements.ts";
-import { describeExhibit } from "./absee-exhibit.ts";
+import { describeExhibit, monthOf } from "./absee-exhibit.ts";
 import type { TapeFormat } from "./tape-format.ts";
 
 export const ABSEE_DEBT_SECURITIES_XML: TapeFormat = {
@@ -20,7 +20,7 @@ export const ABSEE_DEBT_SECURITIES_XML: TapeFormat = {
   }),
   fields: {
     loanId: "assetNumber",
-    periodBegin: "reportPeriodBeginningDate",
+    // As the trust reports whose security it is; the deal counts in months.
     periodEnd: "reportPeriodEndDate",
     originalBalance: "originalSecurityAmount",
     beginningBalance: "reportPeriodBeginningAssetBalanceAmount",
@@ -38,12 +38,13 @@ export const ABSEE_DEBT_SECURITIES_XML: TapeFormat = {
     originalTerm: "originalSecurityTermNumber",
     remainingTerm: "remainingTermToMaturityNumber",
     daysPastDue: { column: ["paymentPastDueDaysNumber", "currentDelinquentStatusNumber"] },
-    origination: "originalIssuanceDate",
-    firstPayment: "firstPaymentDate",
-    maturity: "securityMaturityDate",
+    origination: monthOf("originalIssuanceDate"),
+    firstPayment: monthOf("firstPaymentDate"),
+    maturity: monthOf("securityMaturityDate"),
     modified: "assetModifiedIndicator",
     terminationCode: "zeroBalanceCode",
   },
+  endsWithinMonth: true,
   terminations: {
     "1": "prepaid or matured",
     "2": "repurchased",

@@ -1,6 +1,6 @@
 import { describeElements } from "./absee-schema.ts";
 import type { SchemaElements } from "./absee-schema.ts";
-import type { TapeFormat } from "./tape-format.ts";
+import type { ColumnReading, TapeFormat } from "./tape-format.ts";
 
 /** What the exhibits 102 of all asset classes have in common, and the parts in which they differ. */
 export interface Exhibit {
@@ -11,6 +11,11 @@ export interface Exhibit {
   repeatable: readonly string[];
   /** Elements of an asset that hold further ones. */
   nested?: readonly string[];
+}
+
+/** An element that the schema has as a month. */
+export function monthOf(column: string | readonly string[]): ColumnReading {
+  return { column, dates: ["MM/YYYY"] };
 }
 
 type ExhibitParts = "framings" | "recognise" | "missing" | "dates";
@@ -35,7 +40,7 @@ export function describeExhibit({
     ],
     recognise: ({ xml }) => (xml?.root === "assetData" && xml.namespace === namespace ? 1 : 0),
     missing: [],
-    dates: ["MM-DD-YYYY", "MM/YYYY"],
+    dates: ["MM-DD-YYYY"],
     ...describeElements(elements),
   };
 }

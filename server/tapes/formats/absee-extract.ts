@@ -28,6 +28,7 @@ export function describeExtract({ id, title, exhibit, needs, without = [] }: Ext
   const header = { kind: "find", names: exhibit.columns ?? [], least: needs.length } as const;
   return {
     ...exhibit,
+    fields: anyDates(exhibit.fields),
     id,
     title,
     source: `${exhibit.source}; as a table of its elements`,
@@ -44,4 +45,15 @@ export function describeExtract({ id, title, exhibit, needs, without = [] }: Ext
     dates: ["MM-DD-YYYY", "MM/YYYY", "YYYY-MM-DD", "YYYY-MM"],
     history: true,
   };
+}
+
+/** Tools write months and days in their own way: what an element may not have, a table may. */
+function anyDates(fields: TapeFormat["fields"]): TapeFormat["fields"] {
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, reading]) => {
+      if (typeof reading !== "object" || !("dates" in reading)) return [field, reading];
+      const { dates: _, ...column } = reading;
+      return [field, column];
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 /** SEC Form ABS-EE, exhibit 102, residential mortgages: one assets element a loan, flat children. */
-import { describeExhibit } from "./absee-exhibit.ts";
+import { describeExhibit, monthOf } from "./absee-exhibit.ts";
 import { ABSEE_RMBS_ELEMENTS, ABSEE_RMBS_REPEATABLE } from "./absee-rmbs-elements.ts";
 import type { TapeFormat } from "./tape-format.ts";
 
@@ -17,7 +17,7 @@ export const ABSEE_RMBS_XML: TapeFormat = {
   }),
   fields: {
     loanId: "assetNumber",
-    periodBegin: "reportPeriodBeginDate",
+    // Due periods need not be months of the calendar; the deal counts in months.
     periodEnd: "reportPeriodEndDate",
     originalBalance: "originalLoanAmount",
     beginningBalance: "reportingPeriodBeginningLoanBalanceAmount",
@@ -58,13 +58,14 @@ export const ABSEE_RMBS_XML: TapeFormat = {
       column: ["mostRecentObligorCreditScoreNumber", "originalObligorCreditScoreNumber"],
       missing: ["0", "NONE"],
     },
-    maturity: { column: ["postModificationMaturityDate", "originalLoanMaturityDate"] },
+    maturity: monthOf(["postModificationMaturityDate", "originalLoanMaturityDate"]),
     // A property acquired by foreclosure and not yet sold or conveyed.
     repossessed: { column: "reportingActionCode", codes: { "70": true, "72": true } },
     modified: "modificationIndicatorReportingPeriod",
     terminationCode: "zeroBalanceCode",
     region: "geographicalLocation",
   },
+  endsWithinMonth: true,
   terminations: {
     "1": "prepaid or matured",
     "2": "liquidated",

@@ -39,6 +39,7 @@ export const CREFC_LOAN_PERIODIC_UPDATE: TapeFormat = {
   fields: {
     // Loan id of the servicer; L4 is the prospectus id, the asset number of the exhibits.
     loanId: "L3",
+    // The distribution date.
     periodEnd: "L5",
     beginningBalance: "L6",
     endingBalance: "L7",
@@ -61,6 +62,7 @@ export const CREFC_LOAN_PERIODIC_UPDATE: TapeFormat = {
   rates: "fraction",
   missing: [],
   dates: ["YYYYMMDD", "YYYY-MM-DD"],
+  endsWithinMonth: true,
   terminations: CMBS_LIQUIDATIONS,
   // Since release 8.0; Schedule AL merges it into 3.
   statuses: { ...CMBS_PAYMENT_STATUSES, "6": { status: "delinquent", daysPastDue: 121 } },

@@ -25,6 +25,7 @@ import { ESMA_CORPORATE_XML } from "./esma-corporate-xml.ts";
 import { ESMA_LEASING_XML } from "./esma-leasing-xml.ts";
 import { ESMA_RESIDENTIAL_CSV } from "./esma-residential-csv.ts";
 import { ESMA_RESIDENTIAL_XML } from "./esma-residential-xml.ts";
+import { ESMA_TRANSPOSED } from "./esma-transposed.ts";
 import { FANNIE_MAE_PERFORMANCE } from "./fannie-mae-performance.ts";
 import { FREDDIE_MAC_ORIGINATION } from "./freddie-mac-origination.ts";
 import { FREDDIE_MAC_PERFORMANCE } from "./freddie-mac-performance.ts";
@@ -70,4 +71,5 @@ export const FORMATS: readonly TapeFormat[] = [
   ABSEE_AUTO_LOAN_WIDE,
   ABSEE_AUTO_LOAN_SUMMARY,
   CREFC_REPORT,
+  ESMA_TRANSPOSED,
 ];

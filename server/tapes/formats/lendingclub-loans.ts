@@ -69,7 +69,8 @@ export const LENDINGCLUB_LOANS: TapeFormat = {
   dates: ["Mon-YYYY"],
   statuses: LENDINGCLUB_STATUSES,
   personal: ["member_id", "emp_title", "url", "desc", "title"],
-  // Titles, section lines and "Total amount funded in policy code 1: ..." stand in the id's column.
-  idPattern: /^\d+$/,
+  // Titles, section lines and "Total amount funded in policy code 1: ..." stand in the id's column. An id
+  // that a spreadsheet made a number of is still one, and refused as such.
+  idPattern: /^\d/,
   differenced: true,
 };

@@ -53,6 +53,5 @@ export const LENDINGCLUB_PAYMENTS: TapeFormat = {
   missing: ["NA"],
   dates: ["MonYYYY"],
   statuses: LENDINGCLUB_STATUSES,
-  idPattern: /^\d+$/,
   history: true,
 };

@@ -40,6 +40,5 @@ export const SBA_7A_LOANS: TapeFormat = {
   codeLists: { RevLineCr: ["Y", "N"], LowDoc: ["Y", "N"], UrbanRural: ["0", "1", "2"] },
   // The business is often a person.
   personal: ["Name"],
-  idPattern: /^\d+$/,
   differenced: true,
 };

@@ -149,6 +149,11 @@ export interface TapeFormat {
   differenced?: boolean;
   /** The file has the rows of many months: those of other periods are counted and skipped. */
   history?: boolean;
+  /**
+   * Its periods end on a day of the deal's last month that no calendar knows (determination and
+   * distribution dates of mortgage trusts): the day stays beside the row.
+   */
+  endsWithinMonth?: boolean;
   /** Balances of 0.00 with no code up to this age are masked, not paid off. */
   masked?: { ageColumn: string; upToAge: number };
   /** Further months of a loan stand in further columns of its row. */

@@ -226,6 +226,7 @@ export const PERSONAL_WORDS: readonly string[] = [
   "Phone",
   "Phone Number",
   "Email",
+  "E-mail",
   "Email Address",
   "Member ID",
   "VIN",

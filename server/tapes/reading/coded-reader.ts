@@ -1,6 +1,7 @@
 /** Cells whose values stand for others: codes to numbers, days, flags. */
 import { noted, readAs, refused, UNREADABLE } from "./cell-reader.ts";
 import type { CellReader } from "./cell-reader.ts";
+import { isList, listedCodes } from "./listed-codes.ts";
 import { WordTable } from "./word-table.ts";
 
 type Codes = Readonly<Record<string, number | string | boolean>>;
@@ -43,12 +44,11 @@ const YES = ["true", "True", "TRUE", "Y", "y", "Yes", "YES", "yes", "1"];
 const NO = ["false", "False", "FALSE", "N", "n", "No", "NO", "no", "0"];
 const FLAGS = new WordTable([...YES, ...NO]);
 
-/** 1 or 0. Of codes that are all true any other value says false. */
+/** 1 or 0. Of codes that are all true any other value says false, but a list that has one of them. */
 export function flagReader(codes: Codes | undefined): CellReader {
   if (codes !== undefined) {
-    const isList = Object.values(codes).every((value) => value === true);
-    const no: CellReader = { read: () => 0, explain: () => readAs(0) };
-    return codedReader(codes, isList ? no : null);
+    const onlyYes = Object.values(codes).every((value) => value === true);
+    return codedReader(codes, onlyYes ? listReader(Object.keys(codes)) : null);
   }
   return {
     read(bytes, start, end) {
@@ -56,5 +56,15 @@ export function flagReader(codes: Codes | undefined): CellReader {
       return found < 0 ? UNREADABLE : Number(found < YES.length);
     },
     explain: (text) => refused(text, "type", "true or false"),
+  };
+}
+
+function listReader(yes: readonly string[]): CellReader {
+  const holds = (text: string): number =>
+    Number(listedCodes(text).some((code) => yes.includes(code)));
+  return {
+    read: (bytes, start, end) =>
+      isList(bytes, start, end) ? holds(bytes.toString("utf8", start, end)) : 0,
+    explain: (text) => readAs(holds(text)),
   };
 }

@@ -87,6 +87,7 @@ const CHANGES = [
 /** Whether the canonical value says all that the cell says. */
 function isPlain(field: CanonicalField, reading: Reading, format: TapeFormat): boolean {
   if (NOT_STORED.has(field) || isSum(reading)) return false;
+  if (field === "periodEnd" && format.endsWithinMonth === true) return false;
   const column = asColumn(reading);
   if (CHANGES.some((change) => column[change] !== undefined)) return false;
   const isMonth = CANONICAL_FIELDS[field] === "month";

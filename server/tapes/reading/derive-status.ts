@@ -4,7 +4,7 @@ import type { LoanStatus } from "../canonical-fields.ts";
 import type { TapeFormat } from "../formats/tape-format.ts";
 import { NUMBER_AT, TEXT_AT } from "../loan-row.ts";
 import type { LoanRow } from "../loan-row.ts";
-import { listedCodes } from "./known-columns.ts";
+import { listedCodes } from "./listed-codes.ts";
 import { WordTable } from "./word-table.ts";
 
 const placeOf = (status: LoanStatus): number => LOAN_STATUSES.indexOf(status);

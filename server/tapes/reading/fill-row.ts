@@ -107,8 +107,17 @@ export class RowFiller {
       this.note(cell, code === "code-unknown" ? text : "", found);
       return value;
     }
-    this.refuse(cell, found);
+    if (this.#isLeftOut(column, code)) this.note(cell, "", found);
+    else this.refuse(cell, found);
     return Number.NaN;
+  }
+
+  /**
+   * A deal that does not refuse such a cell has it read as if it were empty. Not so one of a sum, which
+   * would be another sum without it.
+   */
+  #isLeftOut({ more }: NumberColumn, code: FoundProblem["code"]): boolean {
+    return (more === null || more.signs === null) && !this.#problems.refuses(code);
   }
 
   #more(column: NumberColumn, record: TapeRecord): number {

@@ -6,6 +6,7 @@ import type { ColumnNames } from "./column-names.ts";
 import type { KnownColumn } from "./column-plan.ts";
 import { isSum, asColumn, sourceNames } from "./compile-number.ts";
 import type { ReadingTerms } from "./compile-number.ts";
+import { listedCodes } from "./listed-codes.ts";
 import { MissingWords } from "./missing-words.ts";
 import { dateReader } from "./read-date.ts";
 import { WordTable } from "./word-table.ts";
@@ -79,13 +80,6 @@ function isDecimal(bytes: Buffer, start: number, end: number): boolean {
   }
   const whole = (point < 0 ? end : point) - from;
   return whole >= 1 && whole <= 12 && (point < 0 || end - point - 1 <= 8);
-}
-
-/** Codes between the signs of a list: "1; 2" or ['1', '2']. */
-const LISTED = /[^;,[\]'"\s]+/g;
-
-export function listedCodes(text: string): string[] {
-  return text.match(LISTED) ?? [];
 }
 
 function holdsCode(codes: readonly string[]): Holds {

@@ -35,7 +35,19 @@ export function dateReader(style: DateStyle): CellReader & { days: DayRange | nu
     ? { cells: 0, least: 31, most: 0 }
     : null;
 
+  const last = new LastCell();
+
   function read(bytes: Buffer, start: number, end: number): number {
+    if (last.is(bytes, start, end)) {
+      if (days !== null) widen(days, found.day);
+      return last.value;
+    }
+    last.value = match(bytes, start, end);
+    last.keep(bytes, start, end);
+    return last.value;
+  }
+
+  function match(bytes: Buffer, start: number, end: number): number {
     for (const matches of matchers) {
       if (!matches(bytes, start, end, found) || !isInCalendar(found)) continue;
       if (days !== null) widen(days, found.day);
@@ -48,6 +60,28 @@ export function dateReader(style: DateStyle): CellReader & { days: DayRange | nu
   }
 
   return { read, explain: (text) => explainDate(text, style), days };
+}
+
+/** Dates of a column repeat from row to row, those of the period in all of them. */
+class LastCell {
+  value = UNREADABLE;
+  readonly #bytes = Buffer.alloc(16);
+  #length = 0;
+
+  is(bytes: Buffer, start: number, end: number): boolean {
+    if (end - start !== this.#length) return false;
+    // From the end, where dates that are not the same differ soonest.
+    for (let i = this.#length - 1; i >= 0; i -= 1) {
+      if (bytes[start + i] !== this.#bytes[i]) return false;
+    }
+    return true;
+  }
+
+  keep(bytes: Buffer, start: number, end: number): void {
+    const isKept = this.value !== UNREADABLE && end - start <= this.#bytes.length;
+    this.#length = isKept ? end - start : 0;
+    if (isKept) bytes.copy(this.#bytes, 0, start, end);
+  }
 }
 
 function widen(range: DayRange, day: number): void {

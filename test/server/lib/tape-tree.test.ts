@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { saltsOf, startSalts } from "../../../server/lib/tape-salts.ts";
 import { startTapeTree } from "../../../server/lib/tape-tree.ts";
 import type { PlacedNode } from "../../../server/lib/tape-tree.ts";
-import { tapeCommitment } from "../../../server/lib/tape-tree-layout.ts";
+import * as layout from "../../../server/lib/tape-tree-layout.ts";
 import type { LeafSums, SumNode, TapeFacts } from "../../../server/lib/tape-tree-layout.ts";
 import * as proofs from "../../../server/lib/tape-tree-proof.ts";
 import type { BlockOpening, OpenedRow, RowProof } from "../../../server/lib/tape-tree-proof.ts";
@@ -233,7 +233,7 @@ describe("the bytes of the tree", () => {
     const { root } = build(rowsOf(4));
     const words = [root.hash, 3, 0 + 1 + 2 + 3];
     const encoded = AbiCoder.defaultAbiCoder().encode(["bytes32", "int256", "int256"], words);
-    assert.equal(`0x${tapeCommitment(root).toString("hex")}`, keccak256(encoded));
+    assert.equal(`0x${layout.tapeCommitment(root).toString("hex")}`, keccak256(encoded));
   });
 });
 
@@ -357,15 +357,72 @@ describe("a proof that was tampered with", () => {
     });
   });
 
-  it("cannot pass a sum off that is not there by a sibling that takes it away again", () => {
-    // A block of one loan of 500, beside it a made-up node of -500 cents: the root would show nothing.
-    const one = build([{ counted: 1, balanceCents: 500, bucket: 0 }]);
-    const hidden = { hash: randomBytes(32), loanCount: -1, balanceCents: -500n };
-    const bucketCents = [-500n, 0n, 0n, 0n, 0n, 0n];
-    const changed = { ...proveRow(one, 0), siblings: [{ ...hidden, bucketCents }] };
-    assert.equal(proofs.rootOfRow({ ...one.tape, rowCount: 512 }, changed), null);
+  it("is refused though its hashes fit, where somebody made a tree of sums that cannot be", () => {
+    // The sibling's sums are made up and everything above is hashed over them as it should be: only the
+    // sums themselves can tell. The honest one has 256 rows, the loans 1 to 255 of 0 to 255 cents.
+    const two = build(rowsOf(512));
+    const last = proveRow(two, 400);
+    const [honest] = last.siblings;
+    const node = layout.blockNode(innerOf(last, two), last.sums);
+    const reach = (sums: Partial<SumNode>): [SumNode | null, SumNode] => {
+      const sibling = { ...honest!, ...sums };
+      const made = layout.rootNode(two.tape, layout.joinNodes(sibling, node));
+      return [proofs.rootOfRow(two.tape, { ...last, siblings: [sibling] }), made];
+    };
+    const [reached, made] = reach({});
+    assert.deepEqual([reached, made], [two.root, two.root]);
+    const { balanceCents, bucketCents } = honest!;
+    const none = [0n, 0n, 0n, 0n, 0n, 0n];
+    for (const impossible of [
+      { balanceCents: balanceCents - 1n },
+      { bucketCents: bucketCents.with(0, bucketCents[0]! + 1n) },
+      { loanCount: 257 },
+      { loanCount: 0 },
+      { balanceCents: 0n, bucketCents: none },
+      { balanceCents: 1n << 63n, bucketCents: none.with(0, 1n << 63n) },
+    ]) {
+      assert.equal(reach(impossible)[0], null, JSON.stringify(Object.keys(impossible)));
+    }
+    // A sum below zero, which could hide a balance, has no bytes at all.
+    assert.throws(() => layout.sumsBytes({ ...honest!, balanceCents: -1n }), RangeError);
+    const hidden = { ...honest!, balanceCents: -1n, bucketCents: none.with(0, -1n) };
+    assert.equal(proofs.rootOfRow(two.tape, { ...last, siblings: [hidden] }), null);
+  });
+
+  it("is refused where the block's own sums are less than the row's", () => {
+    const one = build([
+      { counted: 1, balanceCents: 500, bucket: 2 },
+      { counted: 1, balanceCents: 70, bucket: 0 },
+    ]);
+    const row = proveRow(one, 0);
+    const reach = (loanCount: number, buckets: bigint[]): SumNode | null => {
+      const balanceCents = buckets.reduce((sum, cents) => sum + cents, 0n);
+      const sums = { loanCount, balanceCents, bucketCents: buckets };
+      return proofs.rootOfRow(one.tape, { ...row, sums });
+    };
+    assert.deepEqual(reach(2, [70n, 0n, 500n, 0n, 0n, 0n]), one.root);
+    // Another root would be reached, if these sums were not less than what the row itself brings.
+    assert.notEqual(reach(2, [0n, 0n, 500n, 0n, 0n, 0n]), null);
+    assert.equal(reach(2, [70n, 0n, 499n, 0n, 0n, 0n]), null);
+    assert.equal(reach(1, [570n, 0n, 0n, 0n, 0n, 0n]), null);
+    assert.equal(reach(0, [0n, 0n, 0n, 0n, 0n, 0n]), null);
   });
 });
+
+/** The join of level 2 over a proof's block. */
+function innerOf({ position }: RowProof, tree: Tree): Buffer {
+  const { first, rows } = shape.blockOfRow(position, tree.tape.rowCount);
+  const hashLeaf = proofs.leafHasher(tree.tape);
+  const leaves = tree.rows.slice(first, first + rows).map((row, at) => hashLeaf(first + at, row));
+  const join = (level: number, hashes: Buffer[]): Buffer => {
+    const bytes = layout.joinBytes(level, hashes.length);
+    hashes.forEach((hash, at) => hash.copy(bytes, layout.JOINED_AT + 32 * at));
+    return layout.sha256(layout.filledJoin(bytes, hashes.length));
+  };
+  const groups: Buffer[] = [];
+  for (let at = 0; at < leaves.length; at += 16) groups.push(join(1, leaves.slice(at, at + 16)));
+  return join(2, groups);
+}
 
 describe("the kinds of hashes", () => {
   it("cannot stand for each other: no hash of the tree comes twice, and none passes for a leaf", () => {

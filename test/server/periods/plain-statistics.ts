@@ -124,12 +124,15 @@ export function plainPeriod(
   const alive = loans.filter((loan) => loan.ending_balance_cents > 0n);
   const closing = total((loan) => loan.ending_balance_cents);
   const start = total(opening);
-  const defaulted = loans.filter(
-    (loan) =>
-      BAD.includes(loan.status) &&
-      opening(loan) > 0n &&
-      !BAD.includes(last.get(loan.loan_id)?.status ?? ""),
-  );
+  const cameTo = (statuses: readonly string[]) =>
+    loans.filter(
+      (loan) =>
+        statuses.includes(loan.status) &&
+        opening(loan) > 0n &&
+        !statuses.includes(last.get(loan.loan_id)?.status ?? ""),
+    );
+  const defaulted = cameTo(["defaulted", ...BAD]);
+  const liquidated = cameTo(BAD);
   const added = loans.filter((loan) => opening(loan) === 0n && loan.ending_balance_cents > 0n);
   const paidOff = loans.filter(({ status }) => status === "prepaid or matured");
 
@@ -151,8 +154,9 @@ export function plainPeriod(
     chargeOffs,
     netLoss: chargeOffs - recoveries - liquidationProceeds,
     defaultedBalance: total(opening, defaulted),
-    defaultedProceeds:
-      flow("recovery_cents", defaulted) + flow("liquidation_proceeds_cents", defaulted),
+    liquidatedBalance: total(opening, liquidated),
+    liquidatedProceeds:
+      flow("recovery_cents", liquidated) + flow("liquidation_proceeds_cents", liquidated),
     otherAdjustments: flow("other_adjustment_cents"),
     additions: added.reduce(
       (sum, loan) =>
@@ -204,8 +208,8 @@ export function plainPeriod(
   // 12 x net loss / ((opening + closing) / 2)
   figures["annualisedNetLoss"] = floorRatio(12n * 2n * of("netLoss"), start + closing);
   figures["severity"] = floorRatio(
-    of("defaultedBalance") - of("defaultedProceeds"),
-    of("defaultedBalance"),
+    of("liquidatedBalance") - of("liquidatedProceeds"),
+    of("liquidatedBalance"),
   );
   figures["cumulativeSeverity"] = floorRatio(all("netLoss"), all("chargeOffs"));
 

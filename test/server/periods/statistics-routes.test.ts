@@ -298,7 +298,7 @@ describe("what a closed period says of its pool", () => {
       sheet.includes(`speeds.cpr (per cent, 4 decimals, cut)",${four(plain["cpr"])}`),
       sheet,
     );
-    assert.ok(sheet.includes(`"severity (per cent, 4 decimals, cut)",`), sheet);
+    assert.ok(sheet.includes(`"cumulativeNetLoss (per cent, 4 decimals, cut)",5.2904`));
     assert.ok(sheet.includes(`delinquencyMba.30-59.balance,`));
   });
 

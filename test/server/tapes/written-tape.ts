@@ -109,6 +109,7 @@ export async function writeTape(
     leaf_secret: secret,
     attribute_names: [...attributeNames],
     control_totals: {},
+    mapping_version: null,
     uploaded_by: place.uploadedBy,
     uploaded_at: new Date("2017-10-18T12:00:00Z"),
   };

@@ -281,6 +281,15 @@ describe("an exhibit of auto leases", () => {
     assert.deepEqual([totals.terminated, totals.delinquent], [2, 3]);
   });
 
+  it("says that a vehicle was repossessed, also among several codes", async () => {
+    const { rows } = await read();
+    // terminationIndicator: none, none, 2 (returned), 3 and 98, 3
+    assert.deepEqual(
+      rows.map((row) => row.number("repossessed")),
+      [null, null, 0, 1, 1],
+    );
+  });
+
   it("has a discount rate instead of an interest rate", async () => {
     const { rows } = await read();
     assert.equal(rows[0]?.rate("interestRate"), 0.0625);
@@ -385,6 +394,12 @@ describe("faults of an exhibit", () => {
     [
       "a date as another extract writes it",
       withElement("reportingPeriodEndingDate", "3/31/17"),
+      "date-style",
+      "refuse",
+    ],
+    [
+      "a day where a month stands",
+      withElement("originationDate", "03-15-2016"),
       "date-style",
       "refuse",
     ],

@@ -83,6 +83,12 @@ describe("an extract of auto loans", () => {
     );
   });
 
+  it("may write its months as its tool does", async () => {
+    const { rows, refusals } = await readSample(FILE.replace("08/2019", "2019-08"), TERMS);
+    assert.equal(rows[0]?.number("origination"), 2019 * 12 + 7);
+    assert.deepEqual([...new Set(refusals.map(({ code }) => code))], ["loan-id-precision"]);
+  });
+
   it("is refused where a date is in another style", async () => {
     const { refusals } = await readSample(FILE.replace("07-31-2020", "7/31/20"), TERMS);
     assert.ok(refusals.some(({ code, value }) => code === "date-style" && value === "7/31/20"));
@@ -234,6 +240,31 @@ describe("the history of a commercial pool in one file", () => {
       ["44", "delinquent", 60, "60-89"],
     ]);
     assert.deepEqual((await read("2018-12-11"))[3], ["44", "delinquent", 90, "90-119"]);
+  });
+
+  it("belongs to the month that a determination date lies in, and keeps the date", async () => {
+    const { rows, problems, attributeNames } = await readSample(FILE, { periodEnd: "2018-11-30" });
+    assert.equal(rows.length, 4);
+    assert.ok(!problems.some(({ code }) => code === "period" || code === "period-length"));
+    assert.ok(attributeNames.includes("reportingPeriodBeginningDate"));
+    assert.ok(attributeNames.includes("reportingPeriodEndDate"));
+    const other = await readSample(FILE, { periodEnd: "2018-10-31" });
+    assert.deepEqual(
+      other.refusals.map(({ code }) => code),
+      ["period"],
+    );
+  });
+
+  it("keeps ids that look like numbers apart: 4.10 is not 4.1", async () => {
+    const file = FILE.replaceAll("Prospectus Loan ID,24,", "Prospectus Loan ID,4.10,").replaceAll(
+      "Prospectus Loan ID,44,",
+      "Prospectus Loan ID,4.1,",
+    );
+    const { rows } = await readSample(file, { periodEnd: "2018-12-11" });
+    assert.deepEqual(
+      rows.map(({ loanId }) => loanId),
+      ["2", "3", "4.10", "4.1"],
+    );
   });
 
   it("counts the months to the maturity", async () => {

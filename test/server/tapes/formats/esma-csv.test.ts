@@ -130,6 +130,24 @@ describe("ESMA annexes as text files", () => {
     });
   }
 
+  it("refuses amounts with a decimal comma", async () => {
+    const { problems } = await read(change("AUTL30", (before) => `"${before.replace(".", ",")}"`));
+    const refused = problems.filter(
+      ({ field, severity }) => field === "AUTL30" && severity === "refuse",
+    );
+    assert.deepEqual(
+      refused.map(({ code }) => code),
+      ["type", "type", "type", "type", "type"],
+    );
+  });
+
+  it("drops a byte order mark and notes it", async () => {
+    const { codes: found, refusals, rows } = await read(`\uFEFF${codes}`);
+    assert.deepEqual(refusals, []);
+    assert.equal(rows.length, 5);
+    assert.ok(found.includes("byte-order-mark"));
+  });
+
   it("refuses dates as DD/MM/YYYY", async () => {
     const { codes: found } = await read(change("AUTL6", () => "31/03/2026"));
     assert.ok(found.includes("date-style"));
@@ -192,15 +210,17 @@ describe("ESMA annexes as text files", () => {
     assert.ok(found.includes("rate-unit"));
   });
 
-  it("does not take a file whose rows are the fields", async () => {
-    const cells = codes
-      .trimEnd()
-      .split("\n")
-      .map((line) => line.split(","));
-    const turned = (cells[0] ?? []).map((_, at) => cells.map((row) => row[at]).join(","));
-    const { problems, rows } = await readSample(turned.join("\n"), MARCH);
+  it("says of a file whose rows are the fields that it is turned over", async () => {
+    const { rows, problems } = await readSample(
+      readFileSync(sampleFile("esma-transposed/fields-as-rows.csv")),
+      MARCH,
+    );
     assert.equal(rows.length, 0);
-    assert.ok(problems.some(({ severity }) => severity === "refuse"));
+    assert.deepEqual(
+      problems.map(({ code, value }) => [code, value]),
+      [["format-undeclared", "esma-transposed"]],
+    );
+    assert.match(problems[0]?.expected ?? "", /the other way round/);
   });
 
   for (const [id, file] of [

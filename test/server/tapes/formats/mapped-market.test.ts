@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { TapeMapping } from "../../../../server/tapes/tape-mapping.ts";
-import { makeWorkbook } from "../framing/make-zip.ts";
+import { workbookOf } from "./make-sheet.ts";
 import {
   CARD_ACCOUNTS,
   DAILY_PLATFORM_TAPE,
@@ -12,23 +12,6 @@ import {
 } from "./market-mappings.ts";
 import { readSample } from "./read-sample.ts";
 import type { ReadSample, SampleTerms } from "./read-sample.ts";
-
-/** Numbers are numbers, dates (ISO) serials in the style of a date, the rest text. */
-function sheetRows(rows: readonly (readonly (string | number)[])[]): string {
-  return rows
-    .map((cells, at) => {
-      const made = cells.map((cell) => {
-        if (typeof cell === "number") return `<c><v>${cell}</v></c>`;
-        if (!/^\d{4}-\d\d-\d\d$/.test(cell)) return `<c t="inlineStr"><is><t>${cell}</t></is></c>`;
-        return `<c s="1"><v>${Date.parse(cell) / 86_400_000 + 25_569}</v></c>`;
-      });
-      return `<row r="${at + 1}">${made.join("")}</row>`;
-    })
-    .join("");
-}
-
-const workbook = (rows: readonly (readonly (string | number)[])[]): Buffer =>
-  makeWorkbook({ sheets: [{ name: "Tape", rows: sheetRows(rows) }], formats: [14] });
 
 const read = (
   file: string | Buffer,
@@ -108,7 +91,7 @@ describe("A servicing workbook through a mapping", () => {
   const tape = (
     change: { loan: number; column: string; to: string | number } | null = null,
   ): Buffer =>
-    workbook([
+    workbookOf([
       ...TITLES,
       HEADER,
       ...LOANS.map((row, loan) =>
@@ -140,6 +123,7 @@ describe("A servicing workbook through a mapping", () => {
         ["Current UPB ($)", "849076.06"],
       ]),
     );
+    assert.ok(problems.some(({ code, value }) => code === "title-rows" && value.startsWith("2 ")));
     assert.equal(rows[0]?.number("origination"), 2019 * 12 + 4);
     assert.equal(rows[0]?.number("maturity"), 2049 * 12 + 5);
   });
@@ -187,19 +171,26 @@ describe("A servicing workbook through a mapping", () => {
       const rows = LOANS.map((row, loan) =>
         row.map((cell, at) => (HEADER[at] === "Net Serv Fee" ? (fees[loan] ?? 0) : cell)),
       );
-      const { codes } = await read(workbook([...TITLES, HEADER, ...rows]), SERVICING_WORKBOOK);
+      const { codes } = await read(workbookOf([...TITLES, HEADER, ...rows]), SERVICING_WORKBOOK);
       assert.ok(codes.includes("fee-unit"), codes.join());
     });
   }
 
-  it("finds one loan's fee in basis points among fractions", async () => {
-    const { problems } = await read(
-      tape({ loan: 0, column: "Net Serv Fee", to: 65 }),
-      SERVICING_WORKBOOK,
-    );
-    assert.ok(
-      problems.some(({ loanId, field }) => loanId === "MSR100001" && field === "Net Serv Fee"),
-    );
+  it("finds one loan's fee in percent, or in basis points, among fractions", async () => {
+    for (const [to, code] of [
+      [0.25, "fee-unit"],
+      [65, "rate-range"],
+    ] as const) {
+      const { problems } = await read(
+        tape({ loan: 0, column: "Net Serv Fee", to }),
+        SERVICING_WORKBOOK,
+      );
+      const found = problems.filter(({ field }) => field === "Net Serv Fee");
+      assert.deepEqual(
+        found.map((problem) => [problem.code, problem.loanId]),
+        [[code, "MSR100001"]],
+      );
+    }
   });
 
   it("notes a status that the mapping does not have", async () => {
@@ -302,10 +293,11 @@ describe("A student loan workbook through a mapping", () => {
   const blank = Array.from({ length: 2000 }, () => ["", "", ""]);
 
   it("reads ids as text, takes the borrower's score or the co-borrower's, and 0 for none", async () => {
-    const { rows, refusals, totals } = await read(
-      workbook([HEADER, ...LOANS, ...blank]),
+    const { rows, refusals, totals, codes } = await read(
+      workbookOf([HEADER, ...LOANS, ...blank]),
       STUDENT_WORKBOOK,
     );
+    assert.ok(codes.includes("blank-rows"));
     assert.deepEqual(refusals, []);
     assert.deepEqual(
       rows.map(({ loanId, number, status }) => [loanId, number("creditScore"), status]),
@@ -324,7 +316,7 @@ describe("A student loan workbook through a mapping", () => {
 
   it("refuses a loan that was paid too much: its balance is below zero", async () => {
     const overpaid = LOANS.map((row) => row.map((cell) => (cell === 3150 ? -30.37 : cell)));
-    const { problems } = await read(workbook([HEADER, ...overpaid]), STUDENT_WORKBOOK);
+    const { problems } = await read(workbookOf([HEADER, ...overpaid]), STUDENT_WORKBOOK);
     assert.ok(
       problems.some(
         ({ code, loanId, value }) =>
@@ -453,6 +445,25 @@ describe("A lender's own extract through a mapping", () => {
     assert.equal(rows[1]?.bucket, "30-59");
     assert.equal(rows[2]?.number("origination"), 2020 * 12 + 10);
     assert.equal(attributeNames.includes("Post Code"), false);
+  });
+
+  it("reads decimal commas where the mapping says so", async () => {
+    const comma = tape
+      .replaceAll(",", ";")
+      .replaceAll(/"([\d;.]+)"/g, (_, amount: string) =>
+        amount.replaceAll(";", ".").replace(/\.(\d\d)$/, ",$1"),
+      )
+      .replaceAll(/£([\d]+)\.(\d\d)/g, "£$1,$2")
+      .replaceAll(/;(\d)\.(\d{3});/g, ";$1,$2;");
+    const { totals, refusals } = await read(comma, {
+      ...LENDER_EXTRACT,
+      delimiter: ";",
+      decimalComma: true,
+    });
+    assert.deepEqual(refusals, []);
+    assert.equal(totals.cents("endingBalance"), 517_418_73);
+    // 347.145,65 + 182.396,61 + 91.000,00
+    assert.equal(totals.cents("originalBalance"), 620_542_26);
   });
 
   it("asks when no day of a column is above 12: day and month may be swapped", async () => {

@@ -81,6 +81,31 @@ describe("LendingClub's loan file", () => {
     assert.equal(totals.cents("endingBalance"), 17_336_25);
   });
 
+  it("reads such months as unknown where the deal takes them with a reason", async () => {
+    const destroyed = file.replaceAll(/"Jun-2015"|"Apr-2016"/g, '"16-Jun"');
+    const { rows, problems, refusals } = await read(destroyed, {
+      checks: { "date-destroyed": "reason" },
+    });
+    assert.deepEqual(refusals, []);
+    assert.deepEqual(
+      rows.map(({ number }) => number("origination") === null),
+      [true, false, false, true, false, false],
+    );
+    const reasons = problems.filter(({ severity }) => severity === "reason");
+    assert.deepEqual(
+      reasons.map(({ code, expected }) => [code, /in 2 rows/.test(expected)]),
+      [["date-destroyed", true]],
+    );
+    // A balance is needed, whatever the deal says of its parts of a cent.
+    const balance = await read(file.replace('"6120.45","6120.45"', '"6120.455","6120.45"'), {
+      checks: { decimals: "note" },
+    });
+    assert.deepEqual(
+      balance.refusals.map(({ code, loanId }) => [code, loanId]),
+      [["missing", "70000001"]],
+    );
+  });
+
   it("refuses a balance with parts of a cent and a term that it does not know", async () => {
     const { codes } = await read(file.replace('"6120.45","6120.45"', '"6120.455","6120.45"'));
     assert.ok(codes.includes("decimals"));
@@ -95,6 +120,31 @@ describe("LendingClub's loan file", () => {
     assert.ok(
       problems.some(({ code, loanId }) => code === "payment-split" && loanId === "70000001"),
     );
+  });
+
+  it("refuses ids that a spreadsheet made numbers of", async () => {
+    for (const [from, to] of [
+      [/"(7000000\d)","8/g, '"$1.0","8'],
+      [/"7000000(\d)","8/g, '"7.0E+0$1","8'],
+    ] as const) {
+      const { codes, rows } = await read(file.replaceAll(from, to));
+      assert.ok(codes.includes("loan-id-number"), `${to}: ${codes.join()}`);
+      assert.equal(rows.length, 6);
+    }
+  });
+
+  it("reads a line end within quotes, and notes lines that end in several ways", async () => {
+    const { rows, refusals, codes } = await read(
+      file.replace("Nurse, night shift", "Nurse,\nnights"),
+    );
+    assert.deepEqual(refusals, []);
+    assert.equal(rows.length, 6);
+    assert.equal(codes.includes("mixed-line-ends"), false);
+    const mixed = await read(
+      file.replace('"80000004"', '"80000004"').replace('\r\n"70000004', '\n"70000004'),
+    );
+    assert.ok(mixed.codes.includes("mixed-line-ends"));
+    assert.equal(mixed.rows.length, 6);
   });
 
   it("keeps no column with personal data", async () => {
@@ -240,6 +290,11 @@ describe("SBA 7(a) loans", () => {
       ({ code, field }) => code === "code-unknown" && field === "RevLineCr",
     );
     assert.deepEqual(stray.map(({ value }) => value).toSorted(), ["0", "`"]);
+  });
+
+  it("refuses ids that a spreadsheet made numbers of", async () => {
+    const { codes } = await read(file.replaceAll(/^(20000\d{5}),/gm, "$1.0,"));
+    assert.ok(codes.includes("loan-id-number"), codes.join());
   });
 
   it("takes the balance from the status where the release has none, and asks for it where neither says", async () => {

@@ -52,6 +52,8 @@ export interface ReadSample {
     rows: number;
     terminated: number;
     delinquent: number;
+    /** Decimal text. */
+    sums: Partial<Record<CanonicalField, string>>;
     cents(field: CanonicalField): number | null;
   };
 }

@@ -74,9 +74,9 @@ describe("A pool that is reported as snapshots", () => {
   async function refusalsOf(loans: readonly Loan[]): Promise<string[]> {
     const answer = await send("2017-10", tape("2017-10-31", loans));
     assert.equal(answer.statusCode, 422, answer.body);
-    const { problems } = answer.json() as {
+    const { problems } = answer.json<{
       problems: { code: string; severity: string; loanId: string | null }[];
-    };
+    }>();
     return problems
       .filter(({ severity }) => severity === "refuse")
       .map(({ code, loanId }) => `${code} ${loanId}`);
@@ -136,11 +136,12 @@ describe("A pool that is reported as snapshots", () => {
     ];
     const answer = await send("2017-11", tape("2017-11-30", november));
     assert.equal(answer.statusCode, 201, answer.body);
-    const { items } = (
-      await server.request(server.users.servicer, {
-        url: `/v1/deals/${DEAL}/tapes/${answer.json().id}/problems`,
-      })
-    ).json() as { items: { code: string; loanId: string; severity: string }[] };
+    const listed = await server.request(server.users.servicer, {
+      url: `/v1/deals/${DEAL}/tapes/${answer.json().id}/problems`,
+    });
+    const { items } = listed.json<{
+      items: { code: string; loanId: string; severity: string }[];
+    }>();
     const reasons = items.filter(({ severity }) => severity === "reason");
     assert.deepEqual(
       new Set(reasons.map(({ code, loanId }) => `${code} ${loanId}`)),

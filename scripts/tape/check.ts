@@ -1,0 +1,182 @@
+/** `tape check`: reads and checks a tape as an upload would, without a server or a database. */
+import { createReadStream } from "node:fs";
+import { stat, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { csvText } from "../../server/lib/csv-text.ts";
+import { parseMonth } from "../../server/lib/dates.ts";
+import { printableText } from "../../server/lib/printable-text.ts";
+import { CHECK_CODES } from "../../server/tapes/checks/check-codes.ts";
+import type { ProblemCode } from "../../server/tapes/checks/check-codes.ts";
+import { readTape } from "../../server/tapes/read-tape.ts";
+import type { ReadTape } from "../../server/tapes/read-tape.ts";
+import { startProblemList } from "../../server/tapes/tape-problem.ts";
+import type { ProblemList, TapeProblem } from "../../server/tapes/tape-problem.ts";
+import { UnreadableTape } from "../../server/tapes/tape-record.ts";
+import type { TapePeriod, TapeTerms } from "../../server/tapes/tape-terms.ts";
+import { loadDeal } from "../deal/load-deal.ts";
+import { formatTable } from "../deploy/format-table.ts";
+import { UsageError } from "../run-command.ts";
+import { describeProblem } from "./describe-problem.ts";
+import { formatOfFile, guessMonth, guessTerms, periodOf } from "./guess-terms.ts";
+import { MOST_BYTES } from "./most-bytes.ts";
+import { ProgressBar } from "./progress-bar.ts";
+
+export const checkUsage = `npm run tape -- check FILE [--deal DEAL] [--format ID] [--period YYYY-MM] [--csv OUT]`;
+
+/** Problems that are printed; the CSV has all that are listed. */
+const PRINTED = 20;
+
+const COLUMNS = [
+  ...["severity", "line", "column", "loanId", "field", "code", "value", "expected"],
+] as (keyof TapeProblem)[];
+
+export async function checkCommand(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      deal: { type: "string" },
+      format: { type: "string" },
+      period: { type: "string" },
+      csv: { type: "string" },
+    },
+  });
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) throw new UsageError("check takes one file");
+  const opening = startProblemList();
+  try {
+    const terms = await termsFor(file, values, opening);
+    if (terms === null) return 2;
+    const period = await periodFor(file, terms, values.period);
+    const problems = startProblemList(terms.checks);
+    const read = await readWithProgress(file, { terms, period, problems });
+    return await report(file, { read, problems, period, csv: values.csv });
+  } catch (error) {
+    if (!(error instanceof UnreadableTape)) throw error;
+    return await report(file, { read: null, problems: opening, period: null, csv: values.csv });
+  }
+}
+
+/** The deal's own terms, or what can be told from the file; null when the deal has errors. */
+async function termsFor(
+  file: string,
+  { deal: dealFile, format }: { deal?: string | undefined; format?: string | undefined },
+  problems: ProblemList,
+): Promise<TapeTerms | null> {
+  if (dealFile === undefined) {
+    return guessTerms(file, await formatOfFile(file, format, problems));
+  }
+  const deal = await loadDeal(dealFile);
+  if (deal === null) return null;
+  const terms = deal.file.tape;
+  return format === undefined
+    ? terms
+    : { ...terms, format: await formatOfFile(file, format, problems) };
+}
+
+async function periodFor(
+  file: string,
+  terms: TapeTerms,
+  asked: string | undefined,
+): Promise<TapePeriod> {
+  if (asked !== undefined) {
+    if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(asked))
+      throw new UsageError("--period is a month, YYYY-MM");
+    return periodOf(parseMonth(asked));
+  }
+  const month = await guessMonth(file, terms);
+  if (month === null) {
+    throw new UsageError("no row says which month it is of: write it as --period YYYY-MM");
+  }
+  return periodOf(month);
+}
+
+async function readWithProgress(
+  file: string,
+  reading: { terms: TapeTerms; period: TapePeriod; problems: ProblemList },
+): Promise<ReadTape> {
+  const { size } = await stat(file);
+  const bar = new ProgressBar(size, process.stderr);
+  const stream = createReadStream(file, { highWaterMark: 262_144 });
+  let rows = 0;
+  const { problems } = reading;
+  const show = (): void => {
+    const found = problems.count("refuse") + problems.count("reason") + problems.count("note");
+    bar.show({ bytes: stream.bytesRead, rows, problems: found });
+  };
+  try {
+    return await readTape({
+      ...{ ...reading, bytes: stream, mostBytes: MOST_BYTES },
+      onAttributes: () => {},
+      onRow() {
+        rows += 1;
+      },
+      drain() {
+        show();
+        return undefined;
+      },
+    });
+  } finally {
+    bar.clear();
+  }
+}
+
+interface Report {
+  read: ReadTape | null;
+  problems: ProblemList;
+  period: TapePeriod | null;
+  csv: string | undefined;
+}
+
+async function report(file: string, { read, problems, period, csv }: Report): Promise<number> {
+  const listed = problems.listed();
+  if (csv !== undefined) {
+    const rows = listed.map((problem) => COLUMNS.map((column) => problem[column]));
+    await writeFile(csv, csvText(COLUMNS, rows));
+  }
+  const isRefused = problems.count("refuse") > 0;
+  const parts = [
+    ...(read?.format && period ? [`${read.format.id}, ${period.begin} to ${period.end}`] : []),
+    ...(read === null ? [] : [formatTotals(read)]),
+    ...formatCounts(problems),
+    ...listed.slice(0, PRINTED).map((problem) => describeProblem(file, problem)),
+    ...(listed.length > PRINTED
+      ? [`… and ${listed.length - PRINTED} more; --csv FILE has them`]
+      : []),
+    ...(problems.countOf("format-unknown") > 0
+      ? ["npm run tape -- propose FILE proposes how it could be mapped"]
+      : []),
+    isRefused ? `${file}: refused` : `${file}: accepted`,
+  ];
+  console.log(printableText(parts.join("\n")));
+  return isRefused ? 1 : 0;
+}
+
+function formatTotals({ rows, unreadable, totals }: ReadTape): string {
+  const { terminated, delinquent, sums, interestRate } = totals;
+  return formatTable(
+    [{ title: "control total" }, { title: "", right: true }],
+    [
+      ["rows", String(rows)],
+      ["rows that cannot be read", String(unreadable)],
+      ["rows of loans that have ended", String(terminated)],
+      ["rows of loans past due", String(delinquent)],
+      ...Object.entries(sums).map(([field, sum]) => [field, sum]),
+      ["mean interest rate", interestRate.mean ?? "-"],
+    ],
+  );
+}
+
+function formatCounts(problems: ProblemList): string[] {
+  const codes = Object.keys(CHECK_CODES) as ProblemCode[];
+  const counted = codes.filter((code) => problems.countOf(code) > 0);
+  if (counted.length === 0) return [];
+  const rows = counted.map((code) => [
+    code,
+    String(problems.countOf(code)),
+    CHECK_CODES[code].means,
+  ]);
+  return [
+    formatTable([{ title: "code" }, { title: "found", right: true }, { title: "meaning" }], rows),
+  ];
+}
