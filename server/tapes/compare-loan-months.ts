@@ -37,36 +37,63 @@ export function compareLoanMonths(
   old: ComparedRow | null,
   current: ComparedRow | null,
 ): LoanDifference {
-  const [before, after] = [fieldsOf(deal, old), fieldsOf(deal, current)];
-  const names = [...new Set([...after.keys(), ...before.keys()])];
-  const fields = names.flatMap((field): FieldDifference[] => {
-    const [left, right] = [before.get(field) ?? null, after.get(field) ?? null];
-    return left === right ? [] : [{ field, old: left, new: right }];
-  });
   return {
     loan: (current ?? old)?.row.loan_id ?? "",
     change: old === null ? "added" : current === null ? "gone" : "changed",
     oldLine: old?.row.line ?? null,
     newLine: current?.row.line ?? null,
-    fields,
+    fields: [
+      ...compareViews(deal, old?.row ?? null, current?.row ?? null),
+      ...compareCumulative(old?.row ?? null, current?.row ?? null),
+      ...compareAttributes(old, current),
+    ],
   };
 }
 
-function fieldsOf(deal: TapeDeal, compared: ComparedRow | null): Map<string, string | null> {
-  if (compared === null) return new Map();
-  const { row, attributeNames } = compared;
-  const view = Object.entries(viewLoanMonth(deal, row))
-    .filter(([name]) => !PLACE_FIELDS.has(name))
-    .map(([name, value]): [string, string | null] => [name, value === null ? null : `${value}`]);
-  const cumulative = CUMULATIVE_FIELDS.map((name, place): [string, string | null] => {
-    const cents = row.cumulative_cents?.[place] ?? null;
-    return [`${name} since origination`, cents === null ? null : formatCents(cents)];
-  });
-  const values = row.attributes?.split(ATTRIBUTE_SEPARATOR) ?? [];
-  // What the file has beside the fields may bear a field's name.
-  const attributes = attributeNames.map((name, place): [string, string | null] => [
-    `column ${name}`,
-    values[place] || null,
-  ]);
-  return new Map([...view, ...cumulative, ...attributes]);
+type Row = StoredLoanMonth | null;
+
+function difference(field: string, old: string | null, now: string | null): FieldDifference[] {
+  return old === now ? [] : [{ field, old, new: now }];
+}
+
+const asText = (value: unknown): string | null =>
+  value === null || value === undefined ? null : String(value as string | number | boolean);
+
+function compareViews(deal: TapeDeal, old: Row, current: Row): FieldDifference[] {
+  const view = (row: Row): Record<string, unknown> | null =>
+    row === null ? null : viewLoanMonth(deal, row);
+  const [before, after] = [view(old), view(current)];
+  return Object.keys(after ?? before ?? {})
+    .filter((name) => !PLACE_FIELDS.has(name))
+    .flatMap((name) => difference(name, asText(before?.[name]), asText(after?.[name])));
+}
+
+function compareCumulative(old: Row, current: Row): FieldDifference[] {
+  const cents = (row: Row, place: number): string | null => {
+    const value = row?.cumulative_cents?.[place] ?? null;
+    return value === null ? null : formatCents(value);
+  };
+  return CUMULATIVE_FIELDS.flatMap((name, place) =>
+    difference(`${name} since origination`, cents(old, place), cents(current, place)),
+  );
+}
+
+/** What the file has beside the fields may bear a field's name: it is called a column. */
+function compareAttributes(
+  old: ComparedRow | null,
+  current: ComparedRow | null,
+): FieldDifference[] {
+  const [before, after] = [attributesOf(old), attributesOf(current)];
+  const names = new Set([...after.keys(), ...before.keys()]);
+  return [...names].flatMap((name) =>
+    difference(`column ${name}`, before.get(name) ?? null, after.get(name) ?? null),
+  );
+}
+
+function attributesOf(compared: ComparedRow | null): Map<string, string> {
+  const values = compared?.row.attributes?.split(ATTRIBUTE_SEPARATOR) ?? [];
+  const names = compared?.attributeNames ?? [];
+  return new Map(
+    values.flatMap((value, place) => (value === "" ? [] : [[names[place] ?? "", value]])),
+  );
 }
