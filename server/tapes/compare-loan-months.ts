@@ -57,7 +57,7 @@ function difference(field: string, old: string | null, now: string | null): Fiel
 }
 
 const asText = (value: unknown): string | null =>
-  value === null || value === undefined ? null : String(value as string | number | boolean);
+  value === null || value === undefined ? null : String(value);
 
 function compareViews(deal: TapeDeal, old: Row, current: Row): FieldDifference[] {
   const view = (row: Row): Record<string, unknown> | null =>
