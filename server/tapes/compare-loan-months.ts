@@ -3,6 +3,7 @@ import { CUMULATIVE_FIELDS } from "./canonical-fields.ts";
 import type { StoredLoanMonth } from "./loans-queries.ts";
 import type { TapeDeal } from "./tape-deal.ts";
 import { viewLoanMonth } from "./tape-views.ts";
+import type { LoanMonthView } from "./tape-views.ts";
 import { formatCents } from "../lib/money.ts";
 
 export interface FieldDifference {
@@ -56,16 +57,17 @@ function difference(field: string, old: string | null, now: string | null): Fiel
   return old === now ? [] : [{ field, old, new: now }];
 }
 
-const asText = (value: unknown): string | null =>
-  value === null || value === undefined ? null : String(value);
-
 function compareViews(deal: TapeDeal, old: Row, current: Row): FieldDifference[] {
-  const view = (row: Row): Record<string, unknown> | null =>
-    row === null ? null : viewLoanMonth(deal, row);
-  const [before, after] = [view(old), view(current)];
-  return Object.keys(after ?? before ?? {})
+  const before = old === null ? null : viewLoanMonth(deal, old);
+  const after = current === null ? null : viewLoanMonth(deal, current);
+  const valueOf = (view: LoanMonthView | null, name: keyof LoanMonthView): string | null => {
+    const value = view?.[name] ?? null;
+    return value === null ? null : String(value);
+  };
+  const names = Object.keys(after ?? before ?? {}) as (keyof LoanMonthView)[];
+  return names
     .filter((name) => !PLACE_FIELDS.has(name))
-    .flatMap((name) => difference(name, asText(before?.[name]), asText(after?.[name])));
+    .flatMap((name) => difference(name, valueOf(before, name), valueOf(after, name)));
 }
 
 function compareCumulative(old: Row, current: Row): FieldDifference[] {
