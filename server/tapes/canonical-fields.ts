@@ -114,6 +114,7 @@ export const ASSET_CLASSES = [
   "credit card",
   "student loan",
   "equipment",
+  "esoteric",
 ] as const;
 export type AssetClass = (typeof ASSET_CLASSES)[number];
 

@@ -25,7 +25,7 @@ import { ReadTotals } from "./reading/read-totals.ts";
 import { SkippedRecords } from "./reading/skipped-records.ts";
 import type { ProblemList } from "./tape-problem.ts";
 import type { TapeRecord } from "./tape-record.ts";
-import type { TapePeriod, TapeTerms } from "./tape-terms.ts";
+import type { Flow, TapePeriod, TapeTerms } from "./tape-terms.ts";
 
 /** Takes what is read, at once; row, record and attributes come again with the next row. */
 export interface RowTaker {
@@ -83,6 +83,7 @@ export class RowReader implements FrameSink {
     };
     this.#rules = {
       terms,
+      roll: rollOf(terms),
       period: {
         ordinal: period.ordinal,
         begin: parseDate(period.begin),
@@ -248,6 +249,8 @@ export class RowReader implements FrameSink {
       column: null,
       field: "",
       code: "field-count",
+      // The row is lost, whatever the deal says of the check.
+      severity: "refuse",
       loanId: this.#filler.row.text("loanId"),
       value: `${count} fields`,
       expected: `${columns} fields, as the header has`,
@@ -321,6 +324,16 @@ function declaredNames(given: readonly string[], { otherNames }: TapeFormat): re
     Object.entries(otherNames).map(([other, name]) => [normaliseName(other), name]),
   );
   return given.map((name) => known.get(normaliseName(name)) ?? name.trim());
+}
+
+function rollOf({ rollForward }: TapeTerms): RowRules["roll"] {
+  const places = (flows: readonly Flow[]): Int32Array =>
+    Int32Array.from(flows, (flow) => NUMBER_AT[flow]);
+  return {
+    subtract: places(rollForward.subtract),
+    add: places(rollForward.add),
+    toleranceCents: Number(rollForward.toleranceCents),
+  };
 }
 
 function cumulativeFields({ fields }: TapeFormat): CumulativeField[] {

@@ -13,6 +13,7 @@ export const TAPE_FORMAT_IDS = [
   "esma-consumer-xml",
   "esma-card-xml",
   "esma-leasing-xml",
+  "esma-esoteric-xml",
   "lendingclub-loans",
   "lendingclub-payments",
   "prosper-loans",

@@ -40,7 +40,7 @@ export const CHECK_CODES = {
   header: fixed("no usable header, or a needed column is not in it"),
   "unknown-column": note("a column that the format does not have; kept"),
   "missing-column": note("a column of the format that the file does not have"),
-  "field-count": refuse("more or fewer cells than columns"),
+  "field-count": fixed("more or fewer cells than columns"),
   "title-rows": note("rows above the header, skipped"),
   "blank-rows": note("blank rows, skipped"),
   "records-skipped": note("records that are no loans of the period, counted and skipped"),
@@ -54,7 +54,7 @@ export const CHECK_CODES = {
   "loan-repeated": refuse("a loan twice with different values"),
   "loan-repeated-same": note("an exact copy of a row, dropped"),
   // Types and code lists
-  missing: refuse("a needed value is missing"),
+  missing: fixed("a needed value is missing"),
   type: refuse("a value that is not of the column's type"),
   decimals: refuse("an amount with parts of a cent"),
   "float-noise": note("more than 8 decimals: the file passed through a float; rounded"),

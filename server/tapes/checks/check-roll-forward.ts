@@ -1,17 +1,18 @@
 import type { LoanRow } from "../loan-row.ts";
 import { NUMBER_AT } from "../loan-row.ts";
-import type { TapeTerms } from "../tape-terms.ts";
-import type { RowCheck } from "./row-check.ts";
+import type { RowCheck, RowRules } from "./row-check.ts";
 import { centsText } from "./words.ts";
 
 const BEGINNING_AT = NUMBER_AT.beginningBalance;
 const ENDING_AT = NUMBER_AT.endingBalance;
 
-/** The closing balance, in cents, that the deal's roll-forward rule gives. */
-export function rolledCents(row: LoanRow, { rollForward }: TapeTerms): number {
-  let cents = row.amount("beginningBalance");
-  for (const flow of rollForward.subtract) cents -= row.amount(flow);
-  for (const flow of rollForward.add) cents += row.amount(flow);
+/** The closing balance, in cents, that the deal's rule gives; what the tape does not say is 0. */
+function rolledCents({ numbers }: LoanRow, { subtract, add }: RowRules["roll"]): number {
+  let cents = (numbers[BEGINNING_AT] as number) || 0;
+  for (let i = 0; i < subtract.length; i += 1) {
+    cents -= (numbers[subtract[i] as number] as number) || 0;
+  }
+  for (let i = 0; i < add.length; i += 1) cents += (numbers[add[i] as number] as number) || 0;
   return cents;
 }
 
@@ -21,11 +22,11 @@ function isAddition({ numbers }: LoanRow): boolean {
 }
 
 /** No rule holds across issuers, so it is a term of the deal. */
-export const checkRollForward: RowCheck = (row, { terms, period, differenced }) => {
+export const checkRollForward: RowCheck = (row, { roll, period, differenced }) => {
   if (differenced || row.masked || isAddition(row)) return null;
   const ending = row.numbers[ENDING_AT] as number;
-  const expected = rolledCents(row, terms);
-  if (Math.abs(ending - expected) <= Number(terms.rollForward.toleranceCents)) return null;
+  const expected = rolledCents(row, roll);
+  if (Math.abs(ending - expected) <= roll.toleranceCents) return null;
   return {
     field: "endingBalance",
     code: "roll-forward",

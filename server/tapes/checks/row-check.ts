@@ -7,6 +7,8 @@ import type { ProblemCode, ProblemSeverity } from "./check-codes.ts";
 /** What is the same for all rows of a tape. */
 export interface RowRules {
   terms: TapeTerms;
+  /** The deal's roll-forward: places of the flows in LoanRow.numbers. */
+  roll: { subtract: Int32Array; add: Int32Array; toleranceCents: number };
   period: {
     /** 0 is the cut-off tape, of which only closing balances are read. */
     ordinal: number;

@@ -15,6 +15,8 @@ export interface EsmaUses {
   maturity: string | null;
   originalTerm: string | null;
   daysInArrears: string;
+  /** Of assets without instalments. */
+  daysMayBeMissing?: true;
   accountStatus: string;
   defaultAmount: string;
   recoveries: string;
@@ -77,7 +79,10 @@ export function readEsmaAnnex(
       loanId: { column: [columnOf(uses.newId), columnOf(uses.originalId)] },
       periodEnd: columnOf(uses.cutOff),
       endingBalance: amount(balance),
-      daysPastDue: { column: columnOf(uses.daysInArrears), required: true },
+      daysPastDue: {
+        column: columnOf(uses.daysInArrears),
+        required: uses.daysMayBeMissing !== true,
+      },
       statusCode: { column: status, required: true },
       // Restructured, with or without arrears.
       modified: { column: status, codes: { RNAR: true, RARR: true } },
@@ -98,10 +103,15 @@ export function readEsmaAnnex(
     missing: ["ND1", "ND2", "ND3", "ND4", "ND4-*", "ND5"],
     dates: ["YYYY-MM-DD"],
     statuses: STATUSES,
-    // A second header row (names below codes, or codes below names) is no loan.
-    idPattern: /^(?!(?:New |Original )?Underlying Exposure Identifier$|[A-Z]{4}\d{1,3}$)./i,
+    idPattern: loanIdOf(uses),
     differenced: true,
   };
+}
+
+/** A second header row (names below codes, or codes below names) is no loan. */
+function loanIdOf({ newId, originalId }: EsmaUses): RegExp {
+  const names = ["New Underlying Exposure Identifier", "Original Underlying Exposure Identifier"];
+  return new RegExp(`^(?!(?:${[newId, originalId, ...names].join("|")})$).`, "i");
 }
 
 function optionalReadings(

@@ -109,7 +109,7 @@ Collateral Identifier Original Identifier | text | Coll/CollIdr/OrgnlIdr
 Collateral Identifier New Identifier | text | Coll/CollIdr/NewIdr
 Collateral Territorial Unit Classification | nuts | Coll/CollCmonData/Dtls/CmonData/TrtrlUnitClssfctn/Cd
 Collateral Type | list CollateralType7Code | Coll/CollCmonData/Dtls/CmonData/CollTp
-Details | integer | Coll/CollCmonData/Dtls/CmonData/LienVal/Lien
+Lien | integer | Coll/CollCmonData/Dtls/CmonData/LienVal/Lien
 Security Type | list SecurityType1Code | Coll/CollCmonData/Dtls/SctyTp
 Charge Type | list SecuritisationChargeType1Code | Coll/CollCmonData/Dtls/ChrgTp/Cd
 Guarantor Country | country | Coll/CollCmonData/Dtls/GuarntrCtry/Cd

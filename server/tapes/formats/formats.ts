@@ -22,6 +22,7 @@ import { ESMA_COMMERCIAL_CSV } from "./esma-commercial-csv.ts";
 import { ESMA_COMMERCIAL_XML } from "./esma-commercial-xml.ts";
 import { ESMA_CONSUMER_XML } from "./esma-consumer-xml.ts";
 import { ESMA_CORPORATE_XML } from "./esma-corporate-xml.ts";
+import { ESMA_ESOTERIC_XML } from "./esma-esoteric-xml.ts";
 import { ESMA_LEASING_XML } from "./esma-leasing-xml.ts";
 import { ESMA_RESIDENTIAL_CSV } from "./esma-residential-csv.ts";
 import { ESMA_RESIDENTIAL_XML } from "./esma-residential-xml.ts";
@@ -48,6 +49,7 @@ export const FORMATS: readonly TapeFormat[] = [
   ESMA_CONSUMER_XML,
   ESMA_CARD_XML,
   ESMA_LEASING_XML,
+  ESMA_ESOTERIC_XML,
   LENDINGCLUB_LOANS,
   LENDINGCLUB_PAYMENTS,
   PROSPER_LOANS,

@@ -27,15 +27,23 @@ export function codedReader(codes: Codes, others: CellReader | null): CellReader
   };
 }
 
-/** A number times a factor (months late times 30). */
-export function timesReader(reader: CellReader, times: number): CellReader {
+/** A number times a factor (months late times 30), at most `most`. */
+export function timesReader(
+  reader: CellReader,
+  { times, most }: { times: number; most: number },
+): CellReader {
   return {
-    read: (bytes, start, end) => reader.read(bytes, start, end) * times,
+    read(bytes, start, end) {
+      const value = reader.read(bytes, start, end) * times;
+      return value > most || value < -most ? UNREADABLE : value;
+    },
     explain(text) {
       const explained = reader.explain(text);
-      return explained.value === null
-        ? explained
-        : { ...explained, value: explained.value * times };
+      if (explained.value === null) return explained;
+      const value = Math.round(explained.value * times);
+      return Math.abs(value) > most
+        ? refused(text, "type", `at most ${most} when taken ${times} times`)
+        : { ...explained, value };
     },
   };
 }

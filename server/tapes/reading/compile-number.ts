@@ -1,6 +1,6 @@
 /** A declared reading of a number, compiled for the columns of one file. */
-import { CANONICAL_FIELDS } from "../canonical-fields.ts";
-import type { CanonicalField } from "../canonical-fields.ts";
+import { CANONICAL_FIELDS, MOST_CENTS, RATE_UNIT } from "../canonical-fields.ts";
+import type { CanonicalField, FieldKind } from "../canonical-fields.ts";
 import type { ColumnReading, Reading, SumReading, TapeFormat } from "../formats/tape-format.ts";
 import type { RateUnit } from "../formats/tape-format.ts";
 import { NUMBER_AT } from "../loan-row.ts";
@@ -114,17 +114,30 @@ function compileReader(
   }
   if (kind === "flag") return { reader: flagReader(reading.codes), days: null };
   const plain = plainReader(field, reading, terms);
-  if (reading.codes === undefined) {
-    const { times } = reading;
-    return { reader: times === undefined ? plain : timesReader(plain, times), days: null };
-  }
-  const scale = kind === "money" ? 100 : 1;
-  const codes = Object.fromEntries(
-    Object.entries(reading.codes).map(([word, value]) => [word, Number(value) * scale]),
-  );
-  const others = kind === "money" || kind === "rate" ? plain : null;
-  const factored = reading.times === undefined ? others : timesReader(plain, reading.times);
-  return { reader: codedReader(codes, factored), days: null };
+  const { codes, times } = reading;
+  const most = kind === "money" ? MOST_CENTS : MOST_WHOLE;
+  const factored = times === undefined ? null : timesReader(plain, { times, most });
+  if (codes === undefined) return { reader: factored ?? plain, days: null };
+  // A number that is no code is one of an amount or a rate, but none of days or months.
+  const others = factored ?? (kind === "money" || kind === "rate" ? plain : null);
+  return { reader: codedReader(codeValues(codes, kind), others), days: null };
+}
+
+/** What PostgreSQL keeps as an integer. */
+const MOST_WHOLE = 2 ** 31 - 1;
+/** Units of a whole one: cents, and 1e-12 of a rate that is written as a fraction. */
+const SCALES: Partial<Record<FieldKind, number>> = { money: 100, rate: RATE_UNIT };
+
+function codeValues(
+  codes: NonNullable<ColumnReading["codes"]>,
+  kind: FieldKind,
+): Record<string, number> {
+  const most = kind === "integer" ? MOST_WHOLE : MOST_CENTS;
+  const values = Object.entries(codes).map(([word, said]) => {
+    const value = Math.round(Number(said) * (SCALES[kind] ?? 1));
+    return [word, Math.abs(value) <= most ? value : Number.NaN] as const;
+  });
+  return Object.fromEntries(values);
 }
 
 function plainReader(

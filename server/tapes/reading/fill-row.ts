@@ -1,11 +1,15 @@
 /** The cells of one record into the one LoanRow; strings are made only where something is wrong. */
+import { MOST_CENTS } from "../canonical-fields.ts";
 import { LoanRow } from "../loan-row.ts";
 import type { FoundProblem, ProblemList } from "../tape-problem.ts";
 import type { TapeRecord } from "../tape-record.ts";
 import type { ColumnNotes } from "./column-notes.ts";
 import type { MoreCells, NumberColumn, TextColumn } from "./column-plan.ts";
-import { readAs, UNREADABLE } from "./cell-reader.ts";
+import { readAs, refused, UNREADABLE } from "./cell-reader.ts";
 import { WordTable } from "./word-table.ts";
+
+/** Ids, codes and regions are short; a longer one is no index entry any more. */
+const LONGEST_TEXT = 255;
 
 const SPACE = 32;
 const DELETE = 127;
@@ -52,6 +56,12 @@ export class RowFiller {
         const value = bytes.toString("utf8", from, to);
         const found = { field: column.name, value, expected: "text without control characters" };
         this.refuse(cell, { ...found, code: "control-character" });
+      }
+      if (to - from > LONGEST_TEXT) {
+        const value = bytes.toString("utf8", from, from + LONGEST_TEXT);
+        const found = { field: column.name, value, expected: `at most ${LONGEST_TEXT} bytes` };
+        this.refuse(cell, { ...found, code: "element-too-long" });
+        return;
       }
       this.row.textStart[at] = from;
       this.row.textEnd[at] = to;
@@ -125,6 +135,7 @@ export class RowFiller {
     if (more.when !== null && !this.#counts(column, record, more.when)) return 0;
     if (more.signs !== null) {
       const sum = this.#sum(column, record, more.signs);
+      if (Math.abs(sum) > MOST_CENTS) return this.#tooLarge(column, sum);
       return more.neverNegative && sum < 0 ? 0 : sum;
     }
     const value = this.#first(column, record);
@@ -142,6 +153,12 @@ export class RowFiller {
       sum = (sum === sum ? sum : 0) + value * (signs[i] as number);
     }
     return sum;
+  }
+
+  #tooLarge({ name, cells }: NumberColumn, cents: number): number {
+    const found = { field: name, value: String(cents / 100), expected: "at most 5 trillion" };
+    this.refuse(cells[0] ?? -1, { ...found, code: "amount-too-large" });
+    return Number.NaN;
   }
 
   /** Whether the other column has one of the words, or any amount but 0. */
@@ -164,9 +181,10 @@ export class RowFiller {
     this.refuse(cell, { field: name, code: "missing", value: "", expected: "a value" });
   }
 
-  /** The row cannot be read any more: a finding of its own. */
-  refuse(cell: number, found: CellFinding): void {
+  /** The row cannot be read: no deal can have it left out of its tape unseen. */
+  refuse(cell: number, finding: CellFinding): void {
     this.readable = false;
+    const found = { ...finding, severity: "refuse" as const };
     if (found.code === "date-destroyed") this.note(cell, "", found);
     else this.#problems.add(this.#placed(cell, found));
   }
@@ -202,5 +220,6 @@ function addUp(column: NumberColumn, text: string): ReturnType<typeof readAs> {
     if (explained.value === null) return explained;
     sum += explained.value;
   }
-  return readAs(sum);
+  const isTooLarge = Math.abs(sum) > MOST_CENTS;
+  return isTooLarge ? refused(text, "amount-too-large", "at most 5 trillion") : readAs(sum);
 }

@@ -106,6 +106,17 @@ describe("ESMA annexes as text files", () => {
     assert.ok(both.codes.includes("records-skipped"));
   });
 
+  it("takes ids of four letters and a number for loans, like field codes as they are", async () => {
+    const { rows, refusals } = await read(
+      codes.replaceAll("AUT-1", "LOAN1").replaceAll("LOAN100", "LOAN"),
+    );
+    assert.deepEqual(refusals, []);
+    assert.deepEqual(
+      rows.map(({ loanId }) => loanId),
+      ["LOAN1", "LOAN2", "LOAN3", "LOAN4", "LOAN5"],
+    );
+  });
+
   it("reads code and name in one cell, in any case and with blanks around", async () => {
     const text = codes
       .replace("AUTL30,", " autl30 - Current  Principal Balance ,")

@@ -33,6 +33,7 @@ describe("ESMA annexes as auth.099 messages", () => {
     "consumer",
     "card",
     "leasing",
+    "esoteric",
   ] as const) {
     it(`reads balances, default and recovery of ${annex} records`, async () => {
       const { rows, refusals, totals } = await read(message(annex), annex);
@@ -49,7 +50,7 @@ describe("ESMA annexes as auth.099 messages", () => {
   }
 
   it("knows every element of the messages", async () => {
-    for (const annex of ["automobile", "residential", "commercial", "leasing"]) {
+    for (const annex of ["automobile", "residential", "commercial", "leasing", "esoteric"]) {
       const { codes } = await read(message(annex), annex);
       assert.equal(codes.includes("unknown-element"), false, annex);
     }

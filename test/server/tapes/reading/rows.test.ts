@@ -325,6 +325,65 @@ differenced: true`,
   });
 });
 
+describe("a deal's own settings", () => {
+  it("never let a row be lost: what cannot be read refuses the tape, or is read as empty", async () => {
+    const row = { ...GOOD_ROW, fees: "ten", terminationCode: "7" };
+    const checks = { type: "note", "termination-unknown": "note" } as const;
+    const { rows, refusals, codes } = await readMade([row], { checks });
+    assert.deepEqual([rows.length, refusals], [1, []]);
+    assert.equal(rows[0]?.cents("fees"), null);
+    assert.deepEqual(codes.toSorted(), ["termination-unknown", "type"]);
+    const needed = await readMade([{ ...GOOD_ROW, endingBalance: "ten" }], { checks });
+    assert.deepEqual(
+      [needed.rows.length, needed.refusals.map(({ code }) => code)],
+      [0, ["missing"]],
+    );
+    const control = await readMade([{ ...GOOD_ROW, extraMemo: "a\u0007b" }], {
+      checks: { "control-character": "ignore" },
+    });
+    assert.deepEqual(
+      control.refusals.map(({ code }) => code),
+      ["control-character"],
+    );
+  });
+
+  it("cannot make a value that the database does not hold", async () => {
+    const yaml = `
+columns:
+  loanId: loanId
+  periodEnd: periodEnd
+  endingBalance: endingBalance
+  daysPastDue: { column: extraLate, times: 1000, codes: { X: 99999999999, Y: 0.5 } }
+  chargeOff: { sum: [extraA, extraB] }`;
+    const most = "4999999999999.99";
+    const values = [
+      { extraLate: "99999999", extraA: "", extraB: "" },
+      { extraLate: "1", extraA: most, extraB: most },
+      { extraLate: "X", extraA: most, extraB: "0.01" },
+    ];
+    const { rows, refusals } = await readMade(
+      values.map((row, index) => ({ ...GOOD_ROW, ...row, loanId: `L-${index}` })),
+      { yaml },
+    );
+    assert.deepEqual(
+      refusals.map(({ code, line }) => [code, line]),
+      [
+        ["type", 2],
+        ["amount-too-large", 3],
+      ],
+    );
+    assert.deepEqual(
+      rows.map((row) => [row.days, row.cents("chargeOff")]),
+      [[null, 500_000_000_000_000]],
+    );
+    const long = await readMade([{ ...GOOD_ROW, region: "R".repeat(256) }]);
+    assert.deepEqual(
+      long.refusals.map(({ code }) => code),
+      ["element-too-long"],
+    );
+  });
+});
+
 describe("records that are no loans", () => {
   const YAML = `
 columns:
