@@ -17,7 +17,7 @@ import { tapeSeeds } from "../../test/fuzz/tapes/tape-seeds.ts";
 import type { TapeSeed } from "../../test/fuzz/tapes/tape-seeds.ts";
 import { openApiClient } from "../demo/api-client.ts";
 import type { PartAnswer, PartRequest } from "./fuzz-tapes-part.ts";
-import { startServerProcess } from "./server-process.ts";
+import { FLAGS, startServerProcess } from "./server-process.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 /** What a process may take while it reads, as the bar of uploads has it. */
@@ -102,6 +102,7 @@ async function readAll(
 function startPart(): ChildProcess {
   return fork(path.join(import.meta.dirname, "fuzz-tapes-part.ts"), [], {
     serialization: "advanced",
+    execArgv: [...process.execArgv, ...FLAGS],
   });
 }
 

@@ -13,7 +13,7 @@ export interface ServerProcess {
 }
 
 /** As `npm start` does it: a bigger young generation fills memory with garbage and is no faster. */
-const FLAGS = ["--max-semi-space-size=4"];
+export const FLAGS = ["--max-semi-space-size=4"];
 const MAIN = path.resolve(import.meta.dirname, "../../server/main.ts");
 
 /** Starts `server/main.ts` with its data in `folder` and waits until it listens. */

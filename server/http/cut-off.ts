@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 const LINGER_MS = 1000;
 
 /** What is left of a short body is taken: the connection can then serve the sender's next request. */
-const TAKEN_BYTES = 1_048_576;
+const TAKEN_BYTES = 16_777_216;
 
 /**
  * A refused body is not read to its end. The sender gets a moment to see the answer (cutting at once
