@@ -171,7 +171,7 @@ async function closeMonth(server: ServerProcess, { id, key }: BenchDeal): Promis
     update tape_problems set reason = 'made', accepted_at = now(),
       accepted_by = (select id from users limit 1)
     where severity = 'reason'`;
-  await promisify(execFile)("psql", ["-X", "-q", "-d", server.databaseUrl, "-c", reasons]);
+  await withClient(server, (client) => client.query(reasons));
   const servicer = openApiClient(server.url, key);
   const started = performance.now();
   await servicer.post(`/deals/${id}/periods/${formatMonth(CUT_OFF + 1)}/close`, {});
@@ -186,24 +186,33 @@ async function findCopier(): Promise<string> {
   return found === null ? "COPY by the driver in a process of its own" : "psql \\copy";
 }
 
-/** The whole of what the copying process takes, with its start, into a table of text columns. */
-async function copyFile(server: ServerProcess, file: string, copier: string): Promise<number> {
+async function withClient<Result>(
+  server: ServerProcess,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ connectionString: server.databaseUrl });
   await client.connect();
   try {
-    const columns = MADE_COLUMNS.map((column) => `"${column}" text`).join(", ");
-    await client.query(`create table bench_copy (${columns})`);
-    const copy = `\\copy bench_copy from '${file}' with (format csv, header)`;
-    const started = performance.now();
-    if (copier.startsWith("psql"))
-      await run("psql", ["-X", "-q", "-d", server.databaseUrl, "-c", copy]);
-    else await run(process.execPath, [COPY_FILE, server.databaseUrl, file, "bench_copy"]);
-    const seconds = (performance.now() - started) / 1_000;
-    await client.query("drop table bench_copy");
-    return seconds;
+    return await work(client);
   } finally {
     await client.end();
   }
+}
+
+/** The whole of what the copying process takes, with its start, into a table of text columns. */
+async function copyFile(server: ServerProcess, file: string, copier: string): Promise<number> {
+  const columns = MADE_COLUMNS.map((column) => `"${column}" text`).join(", ");
+  const copy = `\\copy bench_copy from '${file}' with (format csv, header)`;
+  const url = server.databaseUrl;
+  return await withClient(server, async (client) => {
+    await client.query(`create table bench_copy (${columns})`);
+    const started = performance.now();
+    if (copier.startsWith("psql")) await run("psql", ["-X", "-q", "-d", url, "-c", copy]);
+    else await run(process.execPath, [COPY_FILE, url, file, "bench_copy"]);
+    const seconds = (performance.now() - started) / 1_000;
+    await client.query("drop table bench_copy");
+    return seconds;
+  });
 }
 
 const MEGABYTE = 1e6;
