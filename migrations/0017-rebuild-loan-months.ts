@@ -31,6 +31,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       'unavailable', 'repossessed', 'defaulted', 'delinquent', 'current'
     )
   `.execute(db);
+  await createLoanMonths(db);
+  await createTree(db);
+}
+
+async function createLoanMonths(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table loan_months (
       deal_key integer not null,
@@ -86,6 +91,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       db,
     );
   }
+}
+
+async function createTree(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table tape_tree_nodes (
       deal_key integer not null,

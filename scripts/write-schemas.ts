@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { dealFileSchema } from "../server/deals/deal-schema.ts";
 import { buildStatisticsPage } from "../server/periods/build-statistics-page.ts";
+import { checksPage } from "../server/tapes/checks/list-checks.ts";
 import { formatInputsSchema } from "./replay/inputs-schema.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -16,6 +17,7 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 const SCHEMAS: readonly [file: string, text: () => string][] = [
   ["server/deals/deal-file.schema.json", () => JSON.stringify(dealFileSchema())],
   ["scripts/replay/inputs.schema.json", formatInputsSchema],
+  ["server/tapes/checks/README.md", checksPage],
   ["server/periods/STATISTICS.md", buildStatisticsPage],
 ];
 

@@ -28,12 +28,16 @@ import { restatementRoutes } from "./history/restatement-routes.ts";
 import { proofRoutes } from "./periods/proof-routes.ts";
 import { statisticsRoutes } from "./periods/statistics-routes.ts";
 import { reportsRoutes } from "./reports/reports-routes.ts";
+import { checksRoutes } from "./tapes/checks-routes.ts";
 import { differencesRoutes } from "./tapes/differences-routes.ts";
 import { loansRoutes } from "./tapes/loans-routes.ts";
 import { mappingsRoutes } from "./tapes/mapping/mappings-routes.ts";
 import { openingsRoutes } from "./tapes/openings-routes.ts";
+import { tapeProblemsRoutes } from "./tapes/tape-problems-routes.ts";
 import { tapesRoutes } from "./tapes/tapes-routes.ts";
 import { uploadRoutes } from "./tapes/upload-routes.ts";
+import { uploadBytesRoutes } from "./tapes/uploads/upload-bytes-routes.ts";
+import { uploadEventsRoutes } from "./tapes/uploads/upload-events-routes.ts";
 import { uploadsRoutes } from "./tapes/uploads/uploads-routes.ts";
 import { usersRoutes } from "./users/users-routes.ts";
 import { waterfallRoutes } from "./waterfall/waterfall-routes.ts";
@@ -46,7 +50,11 @@ const STEPS = [
   mappingsRoutes,
   uploadRoutes,
   uploadsRoutes,
+  uploadBytesRoutes,
+  uploadEventsRoutes,
   tapesRoutes,
+  tapeProblemsRoutes,
+  checksRoutes,
   differencesRoutes,
   loansRoutes,
   openingsRoutes,

@@ -8,5 +8,7 @@ export function describeProblem(file: string, problem: TapeProblem): string {
   const what = field === "" ? "" : ` ${field}`;
   const loan = loanId === null ? "" : ` (loan ${loanId})`;
   const found = value === "" ? "nothing" : `\`${value}\``;
-  return printableLine(`${place}: ${severity}: ${code}${what}: ${found}, expected ${expected}${loan}`);
+  return printableLine(
+    `${place}: ${severity}: ${code}${what}: ${found}, expected ${expected}${loan}`,
+  );
 }

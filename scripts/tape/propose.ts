@@ -40,7 +40,14 @@ export function formatProposal(proposal: MappingProposal): string {
     ...formats.map(({ id, title, score }) => `like ${id} (${percent(score)}): ${title}`),
     `${rows} rows looked at`,
     formatTable(
-      [{ title: "field" }, { title: "column" }, { title: "sure", right: true }, { title: "as" }, { title: "values" }, { title: "why" }],
+      [
+        { title: "field" },
+        { title: "column" },
+        { title: "sure", right: true },
+        { title: "as" },
+        { title: "values" },
+        { title: "why" },
+      ],
       fields.map(({ field, column, confidence, unit, dates, samples, reason }) => [
         ...[field, column, percent(confidence), unit ?? dates.join(", ")],
         ...[shorten(samples.join("; ")), reason],

@@ -2,6 +2,7 @@
 
 const MINUS = 0x2d;
 const ZERO = 0x30;
+const TAB = 0x09;
 const BACKSLASH = 0x5c;
 const BLANK = 0x20;
 const LETTER_N = 0x4e;
@@ -39,34 +40,30 @@ export class CopyText {
 
   /** @param value an exact integer of at most 15 digits; -0 is 0 */
   integer(value: number): void {
-    let rest = value;
-    if (rest < 0) {
-      this.byte(MINUS);
-      rest = -rest;
-    }
-    if (rest < BILLION) {
-      this.#digits(rest, countDigits(rest));
-      return;
-    }
-    const high = Math.floor(rest / BILLION);
-    this.#digits(high, countDigits(high));
-    this.#digits(rest - high * BILLION, 9);
+    this.at = writeInteger(this.bytes, this.at, value);
   }
 
-  /** Some digits of a number below a billion, written from the last to the first. */
-  #digits(value: number, count: number): void {
-    const { bytes, at } = this;
-    let rest = value | 0;
-    let place = at + count;
-    while (place - at >= 2) {
-      const shorter = (rest / 100) | 0;
-      const pair = (rest - shorter * 100) << 1;
-      bytes[--place] = PAIRS[pair + 1] as number;
-      bytes[--place] = PAIRS[pair] as number;
-      rest = shorter;
+  /**
+   * Integers of at most 15 digits, with a tab after each; NaN is the null of a column.
+   * @param places which of the values
+   * @param zeros how many zeros follow the digits of a value other than 0
+   */
+  integers(values: Float64Array, places: Int32Array, zeros: number): void {
+    const { bytes } = this;
+    let at = this.at;
+    for (let item = 0; item < places.length; item += 1) {
+      const value = values[places[item] as number] as number;
+      if (value === 0) bytes[at++] = ZERO;
+      else if (value === value) {
+        at = writeInteger(bytes, at, value);
+        for (let zero = 0; zero < zeros; zero += 1) bytes[at++] = ZERO;
+      } else {
+        bytes[at++] = BACKSLASH;
+        bytes[at++] = LETTER_N;
+      }
+      bytes[at++] = TAB;
     }
-    if (place > at) bytes[at] = ZERO + rest;
-    this.at = at + count;
+    this.at = at;
   }
 
   /** Bytes that need no escape. */
@@ -93,6 +90,34 @@ export class CopyText {
     }
     this.at = at;
   }
+}
+
+function writeInteger(bytes: Buffer, start: number, value: number): number {
+  let at = start;
+  let rest = value;
+  if (rest < 0) {
+    bytes[at++] = MINUS;
+    rest = -rest;
+  }
+  if (rest < BILLION) return writeDigits(bytes, at, rest, countDigits(rest));
+  const high = Math.floor(rest / BILLION);
+  at = writeDigits(bytes, at, high, countDigits(high));
+  return writeDigits(bytes, at, rest - high * BILLION, 9);
+}
+
+/** Some digits of a number below a billion, written from the last to the first. */
+function writeDigits(bytes: Buffer, at: number, value: number, count: number): number {
+  let rest = value | 0;
+  let place = at + count;
+  while (place - at >= 2) {
+    const shorter = (rest / 100) | 0;
+    const pair = (rest - shorter * 100) << 1;
+    bytes[--place] = PAIRS[pair + 1] as number;
+    bytes[--place] = PAIRS[pair] as number;
+    rest = shorter;
+  }
+  if (place > at) bytes[at] = ZERO + rest;
+  return at + count;
 }
 
 function countDigits(value: number): number {

@@ -23,7 +23,8 @@ export interface StatementFacts {
   figures: readonly DealFigure[];
   closed: Found<typeof findClosedPeriod>;
   tape: Found<typeof findTape>;
-  findings: Found<typeof listFindings>;
+  /** Of the tape, after those of the cut-off tape in the first period. */
+  findings: readonly (Found<typeof listFindings>[number] & { month: string })[];
   /** Null before the distribution, and for investors before its acceptance on chain. */
   report: Found<typeof findReportByHash> | null;
   signers: Found<typeof listSigners>;
@@ -32,6 +33,8 @@ export interface StatementFacts {
 
 /** A note of the tape, and who let it pass and why. */
 export interface StatementNote {
+  /** Collection month of the tape: the first period's statement has the cut-off tape's too. */
+  month: string;
   line: number;
   loan: string | null;
   field: string;
@@ -41,6 +44,17 @@ export interface StatementNote {
   acceptedBy: string | null;
   acceptedAt: string | null;
   reason: string | null;
+}
+
+/** Problems that one person accepted for one reason. */
+export interface StatementAcceptance {
+  month: string;
+  code: string;
+  problems: number;
+  by: string;
+  /** When the first of them was accepted. */
+  at: string;
+  reason: string;
 }
 
 /** The statement of one period: what the tape said, who stood for it, what was paid. */
@@ -65,6 +79,8 @@ export interface Statement {
   };
   closed: { version: number; hash: string; by: string; at: string; reason: string | null };
   notes: StatementNote[];
+  /** What had to be accepted before the period could close. */
+  acceptances: StatementAcceptance[];
   report: { version: number; digest: string; hash: string; tapeRoot: string } | null;
   attesters: { address: string; name: string; role: string | null; signedAt: string }[];
   distribution: HistoryPeriod | null;
@@ -72,6 +88,7 @@ export interface Statement {
 
 function describeNotes(facts: StatementFacts): StatementNote[] {
   return facts.findings.map((finding) => ({
+    month: finding.month,
     line: finding.line,
     loan: finding.loan_id,
     field: finding.field,
@@ -84,9 +101,24 @@ function describeNotes(facts: StatementFacts): StatementNote[] {
   }));
 }
 
+/** Acceptances with the same code, person and reason as one. */
+function gatherAcceptances(notes: readonly StatementNote[]): StatementAcceptance[] {
+  const gathered = new Map<string, StatementAcceptance>();
+  for (const { month, code, acceptedBy, acceptedAt, reason } of notes) {
+    if (acceptedBy === null || acceptedAt === null || reason === null) continue;
+    const key = JSON.stringify([month, code, acceptedBy, reason]);
+    const known = gathered.get(key);
+    const at = known === undefined || acceptedAt < known.at ? acceptedAt : known.at;
+    const problems = (known?.problems ?? 0) + 1;
+    gathered.set(key, { month, code, problems, by: acceptedBy, at, reason });
+  }
+  return [...gathered.values()];
+}
+
 /** Puts the stored facts of a period together; computes nothing again. */
 export function buildStatement(facts: StatementFacts): Statement {
   const { closed, tape, terms, report, run } = facts;
+  const notes = describeNotes(facts);
   const row = terms.calendar[closed.period - 1];
   if (row === undefined) throw new RangeError(`the calendar has no period ${closed.period}`);
   return {
@@ -114,7 +146,8 @@ export function buildStatement(facts: StatementFacts): Statement {
       at: closed.closed_at.toISOString(),
       reason: closed.reason,
     },
-    notes: describeNotes(facts),
+    notes,
+    acceptances: gatherAcceptances(notes),
     report:
       report === null
         ? null

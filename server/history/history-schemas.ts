@@ -94,6 +94,7 @@ export const historyPageSchema = Type.Object({
 });
 
 const note = Type.Object({
+  month: Type.String({ description: "collection month of the tape" }),
   line: Type.Integer(),
   loan: nullable(text),
   field: text,
@@ -131,6 +132,17 @@ export const statementSchema = Type.Object({
     reason: nullable(text),
   }),
   notes: Type.Array(note),
+  acceptances: Type.Array(
+    Type.Object({
+      month: text,
+      code: text,
+      problems: Type.Integer(),
+      by: text,
+      at: text,
+      reason: text,
+    }),
+    { description: "problems that were accepted with a reason, by code, person and reason" },
+  ),
   report: nullable(
     Type.Object({ version: Type.Integer(), digest: text, hash: text, tapeRoot: text }),
   ),

@@ -105,9 +105,14 @@ export function statementLines(statement: Statement): Line[] {
     ["closed", "version", String(closed.version)],
     ["closed", "by", `${closed.by}, ${closed.at}`],
     ...(closed.reason === null ? [] : [["closed", "again because", closed.reason] satisfies Line]),
+    ...statement.acceptances.map((one): Line => [
+      "accepted",
+      `${one.code} in ${one.month}, ${one.problems === 1 ? "1 problem" : `${one.problems} problems`}`,
+      `${one.by}, ${one.at}: ${one.reason}`,
+    ]),
     ...statement.notes.map((note): Line => [
       "note",
-      `line ${note.line} ${note.field} ${note.code}`,
+      `${note.month} line ${note.line} ${note.field} ${note.code}`,
       note.reason === null ? note.value : `${note.value}: ${note.acceptedBy}: ${note.reason}`,
     ]),
     ["report", "tape root", report?.tapeRoot ?? null],

@@ -3,8 +3,11 @@ import { readTerms } from "../deals/read-terms.ts";
 import type { Context } from "../context.ts";
 import { problem } from "../errors.ts";
 import { formatMonth } from "../lib/dates.ts";
+import { listTapeAcceptances } from "../tapes/acceptances-queries.ts";
 import { getTapeDeal } from "../tapes/tape-deal-queries.ts";
-import { buildStatement, type Statement } from "./build-statement.ts";
+import { monthOfPeriod } from "../tapes/tape-deal.ts";
+import type { TapeDeal } from "../tapes/tape-deal.ts";
+import { buildStatement, type Statement, type StatementFacts } from "./build-statement.ts";
 import {
   findAcceptedHash,
   findClosedPeriod,
@@ -72,15 +75,38 @@ async function assemble(
   if (closed === undefined || tape === undefined) {
     throw problem("period-not-closed", { deal: dealId, period });
   }
+  const tapeDeal = await getTapeDeal(db, dealId);
   return buildStatement({
     dealName: deal.name,
     terms: readTerms(deal.terms),
-    figures: (await getTapeDeal(db, dealId)).figures,
+    figures: tapeDeal.figures,
     closed,
     tape,
-    findings: await listFindings(db, dealId, tape.id),
+    findings: await readFindings(db, tapeDeal, { closed, tape }),
     report: report ?? null,
     signers: report === undefined ? [] : await listSigners(db, report.digest),
     run,
   });
+}
+
+type Closed = NonNullable<Awaited<ReturnType<typeof findClosedPeriod>>>;
+type ClosedTape = NonNullable<Awaited<ReturnType<typeof findTape>>>;
+
+/**
+ * The findings of the tape that was closed. The cut-off tape is closed with the first period: what stood in
+ * the one that was accepted by then is in that period's statement.
+ */
+async function readFindings(
+  db: Context["db"],
+  deal: TapeDeal,
+  { closed, tape }: { closed: Closed; tape: ClosedTape },
+): Promise<StatementFacts["findings"]> {
+  const month = monthOfPeriod(deal, tape.period);
+  const own = (await listFindings(db, deal.id, tape.id)).map((one) => ({ ...one, month }));
+  if (tape.period !== 1) return own;
+  const acceptances = await listTapeAcceptances(db, { dealId: deal.id, period: 0 });
+  const cutOff = acceptances.findLast(({ accepted_at }) => accepted_at <= closed.closed_at);
+  if (cutOff === undefined) return own;
+  const before = await listFindings(db, deal.id, cutOff.tape_id);
+  return [...before.map((one) => ({ ...one, month: deal.cutOffMonth })), ...own];
 }

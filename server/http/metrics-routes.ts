@@ -1,6 +1,12 @@
 import { Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { Context } from "../context.ts";
-import { countDifferences, countTapes, findLastBlockRead } from "./operation-queries.ts";
+import {
+  countDifferences,
+  countPartBytes,
+  countTapes,
+  countUploads,
+  findLastBlockRead,
+} from "./operation-queries.ts";
 import type { App, RouteOptions } from "./app-type.ts";
 
 /**
@@ -48,6 +54,24 @@ function addGauges(context: Context, registry: Registry): void {
     async collect() {
       this.reset();
       for (const { deal, tapes } of await countTapes(context.db)) this.set({ deal }, tapes);
+    },
+  });
+  new Gauge({
+    name: "penstock_uploads",
+    help: "Uploads of the last day that can be or could be taken up again",
+    labelNames: ["state"],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { state, uploads } of await countUploads(context.db)) this.set({ state }, uploads);
+    },
+  });
+  new Gauge({
+    name: "penstock_upload_part_bytes",
+    help: "Bytes of uploads that are kept in parts",
+    registers,
+    async collect() {
+      this.set(await countPartBytes(context.db));
     },
   });
   new Gauge({

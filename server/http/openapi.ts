@@ -28,6 +28,7 @@ const TAGS: readonly [name: string, description: string][] = [
   ["tapes", "Monthly tapes, and what was found in them"],
   ["loans", "One loan through its months, and its proof"],
   ["periods", "Closing a collection period over its tape"],
+  ["statistics", "What closed periods say of the pool: figures, roll rates, vintages, strata"],
   ["waterfall", "What a closed period will pay, before anybody signs"],
   ["reports", "The report, its signatures, its publication on chain"],
   ["inputs", "Fixings, purchase lists and notices: what a run reads beside its report"],

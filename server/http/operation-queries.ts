@@ -22,6 +22,27 @@ export async function countTapes(
   return found.map(({ deal, tapes, rows }) => ({ deal, tapes: Number(tapes), rows: Number(rows) }));
 }
 
+/** Uploads that can be or could be taken up again, by their state. */
+export async function countUploads(
+  db: Kysely<Database>,
+): Promise<{ state: string; uploads: number }[]> {
+  const found = await db
+    .selectFrom("uploads")
+    .groupBy("state")
+    .select(({ fn }) => ["state", fn.countAll<bigint>().as("uploads")])
+    .execute();
+  return found.map(({ state, uploads }) => ({ state, uploads: Number(uploads) }));
+}
+
+/** Bytes of uploads that are kept in parts; where a part ends is read, not its bytes. */
+export async function countPartBytes(db: Kysely<Database>): Promise<number> {
+  const { bytes } = await db
+    .selectFrom("upload_parts")
+    .select(sql<string>`coalesce(sum(length(bytes)), 0)::text`.as("bytes"))
+    .executeTakeFirstOrThrow();
+  return Number(bytes);
+}
+
 /** The highest block that the books have read; null when none. */
 export async function findLastBlockRead(db: Kysely<Database>): Promise<bigint | null> {
   const { last } = await db

@@ -48,6 +48,11 @@ export const uploadProblems = {
     title: "The tape was accepted",
     detail: "Version {version} was accepted once: only proposed versions are dropped.",
   },
+  "tape-code-unknown": {
+    status: 404,
+    title: "No such problems",
+    detail: "Tape {tape} has no problem {code} that needs a reason.",
+  },
   "tape-version-unknown": {
     status: 404,
     title: "No such version",

@@ -28,9 +28,9 @@ export async function acceptProblem(
     accepted_by: acceptance.acceptedBy,
     accepted_at: context.clock.now(),
   });
-  if (updated !== undefined) return { problem: updated, created: true };
   const found = await findTapeProblem(context.db, key);
   if (found === undefined) throw problem("tape-problem-unknown", { tape: tapeId, ordinal });
+  if (updated) return { problem: found, created: true };
   if (found.reason === reason) return { problem: found, created: false };
   const state = found.severity === "note" ? "a note" : "accepted for another reason";
   throw problem("tape-problem-settled", { ordinal, state });

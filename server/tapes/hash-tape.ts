@@ -1,9 +1,8 @@
 /** The tree over rows that PostgreSQL made: what the first pass over a file could not know. */
-import { to as copyTo } from "pg-copy-streams";
 import type { CopyTransaction } from "../db/copy-transaction.ts";
 import { startTapeTree } from "../lib/tape-tree.ts";
-import { DELINQUENCY_BUCKETS } from "./canonical-fields.ts";
-import { LINE_COLUMNS, treeColumns } from "./loan-month-columns.ts";
+import { treeColumns } from "./loan-month-columns.ts";
+import { streamLeaves } from "./proof-queries.ts";
 import type { BuiltTree } from "./tree-nodes-queries.ts";
 
 const [TAB, LINE_FEED, ZERO] = [0x09, 0x0a, 0x30];
@@ -21,15 +20,8 @@ export async function hashTape({ client }: CopyTransaction, tape: TapeToHash): P
   const { table, dealId, period, leafSecret, attributeNames } = tape;
   const tree = startTapeTree({ dealId, period, secret: leafSecret });
   const nodes: BuiltTree["nodes"] = [];
-  const buckets = DELINQUENCY_BUCKETS.map((name, place) => `when '${name}' then ${place}`).join(
-    " ",
-  );
-  const rows = `
-    select ending_balance_cents, case delinquency_bucket ${buckets} end, ${LINE_COLUMNS.join(", ")}
-    from ${table} order by position
-  `;
   const leaf = { counted: 0 as 0 | 1, balanceCents: 0, bucket: 0 };
-  for await (const bytes of wholeLines(client.query(copyTo(`copy (${rows}) to stdout`)))) {
+  for await (const bytes of wholeLines(streamLeaves(client, table))) {
     for (let start = 0; start < bytes.length;) {
       const end = bytes.indexOf(LINE_FEED, start);
       const line = bytes.indexOf(TAB, start) + 3;

@@ -12,6 +12,8 @@ const COLUMNS = [
   "value",
   "expected",
   "reason",
+  "by",
+  "at",
 ] as const satisfies readonly (keyof ProblemView)[];
 
 /** The problems of a tape as CSV, one line each. */

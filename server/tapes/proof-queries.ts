@@ -1,9 +1,11 @@
-/** What a proof reads of a tape: the rows of one block by position, and a dozen nodes of the tree. */
+/** What a tape's tree is made from, and what a proof reads of it: a block's rows, a dozen nodes. */
 import type { Kysely, Selectable } from "kysely";
+import type pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { poolOf } from "../db/connect-database.ts";
 import type { Database } from "../db/tables.ts";
 import type { SiblingPlace } from "../lib/tape-tree-shape.ts";
+import { DELINQUENCY_BUCKETS } from "./canonical-fields.ts";
 import { LINE_COLUMNS } from "./loan-month-columns.ts";
 import type { TapeVersion } from "./partitions-queries.ts";
 
@@ -57,6 +59,21 @@ function splitLines(text: Buffer): Buffer[] {
     at = end + 1;
   }
   return lines;
+}
+
+/**
+ * Every row of a tape's table in its order, as text: the ending balance, the place of its bucket (one digit)
+ * and the line, tabs between them.
+ */
+export function streamLeaves(client: pg.PoolClient, table: string): AsyncIterable<Buffer> {
+  const buckets = DELINQUENCY_BUCKETS.map((name, place) => `when '${name}' then ${place}`).join(
+    " ",
+  );
+  const rows = `
+    select ending_balance_cents, case delinquency_bucket ${buckets} end, ${LINE_COLUMNS.join(", ")}
+    from ${table} order by position
+  `;
+  return client.query(copyTo(`copy (${rows}) to stdout`));
 }
 
 /** The nodes at these places, in their order. */

@@ -9,10 +9,10 @@ export async function sendRefusal(
   request: FastifyRequest,
   reply: FastifyReply,
   { error, format }: { error: unknown; format: string | undefined },
-): Promise<never> {
+): Promise<FastifyReply> {
   cutOff(request, reply);
   const listed = error instanceof Problem ? error.extra["problems"] : undefined;
   if (format !== "csv" || !Array.isArray(listed)) throw error;
   const csv = problemsCsv(viewRefusals(listed));
-  return (await reply.status(422).type("text/csv; charset=utf-8").send(csv)) as never;
+  return await reply.status(422).type("text/csv; charset=utf-8").send(csv);
 }

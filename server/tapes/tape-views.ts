@@ -61,6 +61,8 @@ export const ProblemSchema = Type.Object({
   value: Type.String(),
   expected: Type.String(),
   reason: nullable(Type.String()),
+  by: nullable(Type.String({ description: "who gave the reason" })),
+  at: nullable(Type.String()),
 });
 export type ProblemView = Static<typeof ProblemSchema>;
 
@@ -152,12 +154,20 @@ export function viewProblem(found: StoredProblem): ProblemView {
     value: found.value,
     expected: found.expected,
     reason: found.reason,
+    by: found.accepted_by_name,
+    at: found.accepted_at?.toISOString() ?? null,
   };
 }
 
 /** The problems of a refused tape, which has no stored ones. */
 export function viewRefusals(problems: readonly TapeProblem[]): ProblemView[] {
-  return problems.map((found, ordinal) => ({ ...found, ordinal, reason: null }));
+  return problems.map((found, ordinal) => ({
+    ...found,
+    ordinal,
+    reason: null,
+    by: null,
+    at: null,
+  }));
 }
 
 export function viewLoanMonth(deal: TapeDeal, row: StoredLoanMonth): LoanMonthView {

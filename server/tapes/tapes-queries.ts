@@ -5,7 +5,8 @@ import { problem } from "../errors.ts";
 import type { TapeProblem } from "./tape-problem.ts";
 
 export type Tape = Selectable<TapesTable>;
-export type StoredProblem = Selectable<TapeProblemsTable>;
+/** A problem with the name of who accepted it. */
+export type StoredProblem = Selectable<TapeProblemsTable> & { accepted_by_name: string | null };
 
 /** Until the transaction ends, nobody else stores a tape or closes a period of this deal. */
 export async function lockTapesOfDeal(trx: Kysely<Database>, dealId: string): Promise<void> {
@@ -159,17 +160,21 @@ export async function insertTapeProblems(
   }
 }
 
+function storedProblems(db: Kysely<Database>, tape: { dealId: string; id: string }) {
+  return db
+    .selectFrom("tape_problems as found")
+    .leftJoin("users as accepter", "accepter.id", "found.accepted_by")
+    .selectAll("found")
+    .select("accepter.name as accepted_by_name")
+    .where("found.deal_id", "=", tape.dealId)
+    .where("found.tape_id", "=", tape.id);
+}
+
 export async function listTapeProblems(
   db: Kysely<Database>,
   tape: { dealId: string; id: string },
 ): Promise<StoredProblem[]> {
-  return await db
-    .selectFrom("tape_problems")
-    .selectAll()
-    .where("deal_id", "=", tape.dealId)
-    .where("tape_id", "=", tape.id)
-    .orderBy("ordinal")
-    .execute();
+  return await storedProblems(db, tape).orderBy("found.ordinal").execute();
 }
 
 export interface ProblemCounts {
@@ -220,31 +225,70 @@ interface ProblemKey {
 
 export async function findTapeProblem(
   db: Kysely<Database>,
-  key: ProblemKey,
+  { dealId, tapeId, ordinal }: ProblemKey,
 ): Promise<StoredProblem | undefined> {
-  return await db
-    .selectFrom("tape_problems")
-    .selectAll()
-    .where("deal_id", "=", key.dealId)
-    .where("tape_id", "=", key.tapeId)
-    .where("ordinal", "=", key.ordinal)
+  return await storedProblems(db, { dealId, id: tapeId })
+    .where("found.ordinal", "=", ordinal)
     .executeTakeFirst();
 }
 
-/** Writes the reason of an open problem; undefined when it is not open or needs none. */
+interface ProblemAcceptance {
+  reason: string;
+  accepted_by: string;
+  accepted_at: Date;
+}
+
+/** Writes the reason of an open problem. @returns false when it is not open or needs none */
 export async function updateProblemAcceptance(
   db: Kysely<Database>,
   key: ProblemKey,
-  acceptance: { reason: string; accepted_by: string; accepted_at: Date },
-): Promise<StoredProblem | undefined> {
-  return await db
+  acceptance: ProblemAcceptance,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable("tape_problems")
-    .set(acceptance)
+    .set({ ...acceptance })
     .where("deal_id", "=", key.dealId)
     .where("tape_id", "=", key.tapeId)
     .where("ordinal", "=", key.ordinal)
     .where("severity", "=", "reason")
     .where("reason", "is", null)
-    .returningAll()
-    .executeTakeFirst();
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+interface CodeKey {
+  dealId: string;
+  tapeId: string;
+  code: string;
+}
+
+/** Writes one reason into all open problems of a code. @returns how many there were */
+export async function updateProblemAcceptances(
+  db: Kysely<Database>,
+  key: CodeKey,
+  acceptance: ProblemAcceptance,
+): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable("tape_problems")
+    .set({ ...acceptance })
+    .where("deal_id", "=", key.dealId)
+    .where("tape_id", "=", key.tapeId)
+    .where("code", "=", key.code)
+    .where("severity", "=", "reason")
+    .where("reason", "is", null)
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
+/** Problems of a code that need a reason or have one. */
+export async function countProblemsOfCode(db: Kysely<Database>, key: CodeKey): Promise<number> {
+  const { count } = await db
+    .selectFrom("tape_problems")
+    .select(({ fn }) => fn.countAll<bigint>().as("count"))
+    .where("deal_id", "=", key.dealId)
+    .where("tape_id", "=", key.tapeId)
+    .where("code", "=", key.code)
+    .where("severity", "=", "reason")
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }

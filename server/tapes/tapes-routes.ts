@@ -1,11 +1,9 @@
 import { Type } from "typebox";
 import type { App, RouteOptions } from "../http/app-type.ts";
-import { acceptProblem } from "./accept-problem.ts";
-import { problemsCsv } from "./problems-csv.ts";
 import { readTapeViews } from "./read-tape-views.ts";
 import { rejectTape } from "./reject-tape.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
-import * as views from "./tape-views.ts";
+import { TapeSchema } from "./tape-views.ts";
 import * as queries from "./tapes-queries.ts";
 
 const READERS = ["servicer", "approver", "trustee", "auditor", "administrator"] as const;
@@ -22,33 +20,10 @@ const listSchema = {
   }),
   response: {
     200: Type.Object({
-      items: Type.Array(views.TapeSchema),
+      items: Type.Array(TapeSchema),
       next: Type.Union([Type.String(), Type.Null()]),
     }),
   },
-};
-
-const problemsSchema = {
-  summary: "Lists the notes and reasons of an accepted tape",
-  tags: ["tapes"],
-  params: TapeParams,
-  querystring: Type.Object({
-    format: Type.Optional(Type.Union([Type.Literal("json"), Type.Literal("csv")])),
-  }),
-  response: {
-    200: Type.Union([Type.Object({ items: Type.Array(views.ProblemSchema) }), Type.String()]),
-  },
-};
-
-const acceptanceSchema = {
-  summary: "Gives the reason that a problem needs before its period closes",
-  tags: ["tapes"],
-  params: Type.Object({
-    ...TapeParams.properties,
-    ordinal: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
-  }),
-  body: Type.Object({ reason: Type.String({ minLength: 1, maxLength: 1000 }) }),
-  response: { 200: views.ProblemSchema, 201: views.ProblemSchema },
 };
 
 const rejectionSchema = {
@@ -58,7 +33,7 @@ const rejectionSchema = {
   response: { 204: Type.Null() },
 };
 
-/** The stored tapes and what was found in them. */
+/** The stored tapes and their versions. */
 export async function tapesRoutes(app: App, { context }: RouteOptions): Promise<void> {
   app.get(
     "/deals/:deal/tapes",
@@ -75,39 +50,6 @@ export async function tapesRoutes(app: App, { context }: RouteOptions): Promise<
         items: await readTapeViews(context.db, deal, shown),
         next: more ? `${last.period}.${last.version}` : null,
       };
-    },
-  );
-
-  app.get(
-    "/deals/:deal/tapes/:tape/problems",
-    { config: { access: READERS, problems: ["tape-unknown"] }, schema: problemsSchema },
-    async ({ params, query }, reply) => {
-      const { id } = await queries.getTapeById(context.db, params.deal, params.tape);
-      const found = await queries.listTapeProblems(context.db, { dealId: params.deal, id });
-      const items = found.map(views.viewProblem);
-      if (query.format !== "csv") return { items };
-      return await reply.type("text/csv; charset=utf-8").send(problemsCsv(items));
-    },
-  );
-
-  app.post(
-    "/deals/:deal/tapes/:tape/problems/:ordinal/acceptance",
-    {
-      config: {
-        access: ["servicer"],
-        problems: ["tape-unknown", "tape-problem-unknown", "tape-problem-settled"],
-      },
-      schema: acceptanceSchema,
-    },
-    async ({ params, body, user }, reply) => {
-      const { problem, created } = await acceptProblem(context, {
-        dealId: params.deal,
-        tapeId: params.tape,
-        ordinal: params.ordinal,
-        reason: body.reason,
-        acceptedBy: user.id,
-      });
-      return await reply.status(created ? 201 : 200).send(views.viewProblem(problem));
     },
   );
 

@@ -9,7 +9,7 @@ import {
   DELINQUENCY_BUCKETS,
   LOAN_STATUSES,
 } from "./canonical-fields.ts";
-import type { CanonicalField, CumulativeField } from "./canonical-fields.ts";
+import type { CumulativeField } from "./canonical-fields.ts";
 import { LINE_FIELDS } from "./loan-month-columns.ts";
 import { NUMBER_AT, TEXT_AT } from "./loan-row.ts";
 import type { LoanRow } from "./loan-row.ts";
@@ -21,22 +21,12 @@ const SEPARATOR = 0x1f;
 const [OPEN, COMMA, CLOSE] = [0x7b, 0x2c, 0x7d];
 const [TRUE, FALSE] = [0x74, 0x66];
 /** A rate comes in 1e-12, its column is in 1e-18. */
-const RATE_ZEROS = Buffer.from("000000");
+const RATE_ZEROS = 6;
 const NULL_ITEM = Buffer.from("NULL");
 const BUCKETS = DELINQUENCY_BUCKETS.map((name) => Buffer.from(name));
 const STATUSES = LOAN_STATUSES.map((name) => Buffer.from(name));
 /** Room for all numbers, codes and tabs of a line; texts come on top. */
 const FIXED_BYTES = 1024;
-
-const Writing = {
-  integer: 0,
-  rate: 1,
-  flag: 2,
-  text: 3,
-  bucket: 4,
-  status: 5,
-  nothing: 6,
-} as const;
 
 /** Where the values of a record stand that no canonical column keeps. */
 export interface RecordAttributes {
@@ -52,10 +42,16 @@ export const NO_ATTRIBUTES: RecordAttributes = {
   columns: NO_CELLS,
 };
 
+/** A run of columns that are written alike, one after the other. */
+interface ColumnRun {
+  kind: "integers" | "rates" | "flags" | "texts" | "bucket" | "status" | "nothing";
+  /** Of the values in the row. */
+  places: Int32Array;
+}
+
 /** Writes the lines of one tape. */
 export class LoanLineWriter {
-  readonly #writings: Uint8Array;
-  readonly #places: Int32Array;
+  readonly #runs: readonly ColumnRun[];
   /** Places of the cumulative fields among the numbers, -1 for a field stated for the month. */
   readonly #cumulative: Int32Array | null;
   /** Where the row's text begins in the target: after the position, at the column `line`. */
@@ -65,13 +61,7 @@ export class LoanLineWriter {
 
   /** @param cumulative fields that the format states since origination: their flows stay null here */
   constructor(cumulative: readonly CumulativeField[] = []) {
-    const plan = LINE_FIELDS.slice(1, -2).map(([column, , field]) => {
-      if (column === "delinquency_bucket") return [Writing.bucket, 0] as const;
-      if (column === "status") return [Writing.status, 0] as const;
-      return planOf(field, cumulative);
-    });
-    this.#writings = Uint8Array.from(plan, ([writing]) => writing);
-    this.#places = Int32Array.from(plan, ([, place]) => place);
+    this.#runs = planRuns(cumulative);
     this.#cumulative =
       cumulative.length === 0
         ? null
@@ -101,40 +91,14 @@ export class LoanLineWriter {
     this.lineStart = target.at;
     target.integer(row.line);
     target.byte(TAB);
-    const writings = this.#writings;
-    for (let column = 0; column < writings.length; column += 1) {
-      this.#value(target, row, column);
-      target.byte(TAB);
+    for (let run = 0; run < this.#runs.length; run += 1) {
+      writeRun(target, row, this.#runs[run] as ColumnRun);
     }
     this.#cumulativeItems(target, row);
     target.byte(TAB);
     writeAttributes(target, attributes);
     this.lineEnd = target.at;
     target.byte(LINE_FEED);
-  }
-
-  #value(target: CopyText, row: LoanRow, column: number): void {
-    const place = this.#places[column] as number;
-    const writing = this.#writings[column];
-    if (writing === Writing.integer || writing === Writing.rate) {
-      const value = row.numbers[place] as number;
-      // NaN: the tape does not say.
-      if (value !== value) return target.nothing();
-      target.integer(value);
-      if (writing === Writing.rate && value !== 0) target.plain(RATE_ZEROS);
-      return;
-    }
-    if (writing === Writing.text) {
-      const start = row.textStart[place] as number;
-      if (start < 0) target.nothing();
-      else target.text(row.bytes, start, row.textEnd[place] as number);
-    } else if (writing === Writing.flag) {
-      const value = row.numbers[place] as number;
-      if (value !== value) target.nothing();
-      else target.byte(value === 0 ? FALSE : TRUE);
-    } else if (writing === Writing.bucket) target.plain(BUCKETS[row.bucket] as Buffer);
-    else if (writing === Writing.status) target.plain(STATUSES[row.status] as Buffer);
-    else target.nothing();
   }
 
   #cumulativeItems(target: CopyText, row: LoanRow): void {
@@ -152,16 +116,64 @@ export class LoanLineWriter {
   }
 }
 
-function planOf(
-  field: CanonicalField | null,
-  cumulative: readonly CumulativeField[],
-): readonly [number, number] {
-  if (field === null) throw new Error("a column without a value");
-  if (cumulative.some((name) => name === field)) return [Writing.nothing, 0];
-  const kind = CANONICAL_FIELDS[field];
-  if (kind === "text") return [Writing.text, TEXT_AT[field]];
-  const writing = kind === "rate" || kind === "flag" ? Writing[kind] : Writing.integer;
-  return [writing, NUMBER_AT[field]];
+/** The columns between `line` and the cumulative amounts, runs of one kind put together. */
+function planRuns(cumulative: readonly CumulativeField[]): ColumnRun[] {
+  const columns = LINE_FIELDS.slice(1, -2).map(([column, , field]) => {
+    if (column === "delinquency_bucket") return { kind: "bucket", place: 0 } as const;
+    if (column === "status") return { kind: "status", place: 0 } as const;
+    if (field === null) throw new Error(`${column} has no value`);
+    const kind = CANONICAL_FIELDS[field];
+    if (kind === "text") return { kind: "texts", place: TEXT_AT[field] } as const;
+    const place = NUMBER_AT[field];
+    if (cumulative.some((name) => name === field)) return { kind: "nothing", place } as const;
+    if (kind === "flag") return { kind: "flags", place } as const;
+    return { kind: kind === "rate" ? "rates" : "integers", place } as const;
+  });
+  const runs: { kind: ColumnRun["kind"]; places: number[] }[] = [];
+  for (const { kind, place } of columns) {
+    const last = runs.at(-1);
+    if (last?.kind === kind) last.places.push(place);
+    else runs.push({ kind, places: [place] });
+  }
+  return runs.map(({ kind, places }) => ({ kind, places: Int32Array.from(places) }));
+}
+
+/** The columns of a run, a tab after each. */
+function writeRun(target: CopyText, row: LoanRow, { kind, places }: ColumnRun): void {
+  if (kind === "integers") return target.integers(row.numbers, places, 0);
+  if (kind === "rates") return target.integers(row.numbers, places, RATE_ZEROS);
+  if (kind === "texts") return writeTexts(target, row, places);
+  if (kind === "flags") return writeFlags(target, row, places);
+  if (kind === "nothing") return writeNothing(target, places);
+  target.plain((kind === "bucket" ? BUCKETS[row.bucket] : STATUSES[row.status]) as Buffer);
+  target.byte(TAB);
+}
+
+function writeNothing(target: CopyText, { length }: Int32Array): void {
+  for (let item = 0; item < length; item += 1) {
+    target.nothing();
+    target.byte(TAB);
+  }
+}
+
+function writeTexts(target: CopyText, row: LoanRow, places: Int32Array): void {
+  for (let item = 0; item < places.length; item += 1) {
+    const place = places[item] as number;
+    const start = row.textStart[place] as number;
+    if (start < 0) target.nothing();
+    else target.text(row.bytes, start, row.textEnd[place] as number);
+    target.byte(TAB);
+  }
+}
+
+function writeFlags(target: CopyText, row: LoanRow, places: Int32Array): void {
+  for (let item = 0; item < places.length; item += 1) {
+    const value = row.numbers[places[item] as number] as number;
+    // NaN: the tape does not say.
+    if (value !== value) target.nothing();
+    else target.byte(value === 0 ? FALSE : TRUE);
+    target.byte(TAB);
+  }
 }
 
 function writeAttributes(target: CopyText, { record, columns }: RecordAttributes): void {

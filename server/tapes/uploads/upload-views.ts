@@ -8,6 +8,19 @@ import type { Upload } from "./uploads-queries.ts";
 /** How long an upload is kept after its last change. */
 export const KEPT_MS = 24 * 60 * 60 * 1000;
 
+export const UPLOAD_READERS = [
+  "servicer",
+  "approver",
+  "trustee",
+  "auditor",
+  "administrator",
+] as const;
+
+export const UploadParams = Type.Object({
+  deal: Type.String(),
+  upload: Type.String({ format: "uuid" }),
+});
+
 const nullable = <T extends Type.TSchema>(schema: T, description: string) =>
   Type.Union([schema, Type.Null()], { description });
 

@@ -119,6 +119,7 @@ describe("the operator's routes", () => {
     assert.equal(response.statusCode, 200, response.body);
     assert.match(response.body, /^penstock_jobs\{state="waiting"\} 0$/m);
     assert.match(response.body, /^penstock_chain_lag_blocks \d+$/m);
+    assert.match(response.body, /^penstock_upload_part_bytes 0$/m);
     const route = 'method="GET",route="/health",status="200"';
     assert.ok(response.body.includes(`penstock_http_request_duration_seconds_count{${route}}`));
   });

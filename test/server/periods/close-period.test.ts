@@ -208,7 +208,10 @@ describe("closing a period", () => {
     assert.deepEqual([other.statusCode, other.json().code], [409, "tape-problem-settled"]);
     assert.equal((await accept("None", 99)).json().code, "tape-problem-unknown");
     const csv = await server.request(server.users.auditor, { url: `${problems}?format=csv` });
-    assert.match(csv.body, /addition,1000\.00,.*,Substitution under section 3\.2\r\n$/);
+    assert.match(
+      csv.body,
+      /addition,1000\.00,.*,Substitution under section 3\.2,servicer,[-T:.Z\d]+\r\n$/,
+    );
 
     const closed = await close(server, "2017-12");
     assert.equal(closed.statusCode, 201, closed.body);

@@ -4,7 +4,7 @@ import type { PlainLoan } from "./plain-loans.ts";
 
 const ENDINGS = [
   ...["charged off", "repurchased", "liquidated", "servicing transfer", "prepaid or matured"],
-  ...["unavailable", "current"],
+  ...["unavailable", "current", "repossessed"],
 ] as const;
 const STANDINGS = ["current", "delinquent", "repossessed", "defaulted"] as const;
 const REGIONS = ["CA", "TX", "FL", "NY", "DE-13", null] as const;

@@ -186,6 +186,37 @@ describe("the statistics of a pool equal those computed loan by loan", () => {
     }
   });
 
+  it("over a period of three months: a quarter's rates, a month's and a year's", async () => {
+    const [first, second] = makePool({ seed: 70, loans: 200, months: 1, cutOff: 2024 * 12 });
+    assert.ok(first !== undefined && second !== undefined);
+    const { db } = server.context;
+    await insertVersion(db, { dealKey: 140, period: 0, version: 1 }, first.loans);
+    await insertVersion(db, { dealKey: 140, period: 1, version: 1 }, second.loans);
+    const pair = pairOf(140, 1, second.month);
+    const rows = await db.transaction().execute(async (trx) => ({
+      cells: await readPoolCells(trx, pair),
+      spread: await readPoolSpread(trx, pair.current),
+    }));
+    const basis = { terms: TERMS, month: second.month, before: null };
+    const cutOffBalanceCents = closingOf(first);
+    const { statistics } = buildPoolPicture(rows, { ...basis, months: 3, cutOffBalanceCents });
+    const { amounts, speeds, poolOpening, poolClosing } = statistics;
+    const whole = poolOpening - amounts.scheduledPrincipal;
+    const left = whole - amounts.prepaidPrincipal;
+    const wad = 10n ** 18n;
+    // A quarter leaves left / whole; a year has four of them, a month is its cube root.
+    const year = (left ** 4n * wad + whole ** 4n - 1n) / whole ** 4n;
+    assert.equal(speeds.cprWad, wad - year);
+    const month = wad - (speeds.smmWad ?? 0n);
+    assert.ok(month ** 3n * whole >= left * wad ** 3n);
+    assert.ok((month - 1n) ** 3n * whole < left * wad ** 3n);
+    // Four times the quarter's net loss, over the mean balance.
+    assert.equal(
+      statistics.annualisedNetLossWad,
+      (4n * 2n * amounts.netLoss * wad) / (poolOpening + poolClosing),
+    );
+  });
+
   it("find a month that does not begin where the last one ended, and a loan that is gone", async () => {
     const [first, second] = makePool({ seed: 9, loans: 20, months: 1, cutOff: 2024 * 12 });
     assert.ok(first !== undefined && second !== undefined);

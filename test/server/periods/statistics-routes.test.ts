@@ -256,6 +256,32 @@ describe("what a closed period says of its pool", () => {
     assert.match(byTerm.bands, /^13,25,37/);
   });
 
+  it("is the pool cut by a column of the tape that no canonical word has", async () => {
+    const url = `periods/${LAST}/stratifications`;
+    const elements = (name: string) =>
+      new Map(
+        [...amcarTape(LAST).matchAll(/<assets>([^]*?)<\/assets>/g)].map(([, record = ""]) => {
+          const text = (of: string) => new RegExp(`<${of}>([^<]*)<`).exec(record)?.[1] ?? "";
+          return [text("assetNumber"), text(name)];
+        }),
+      );
+    const makers = elements("vehicleManufacturerName");
+    const byMaker = (await read(`${url}?by=vehicleManufacturerName`)).json();
+    assert.deepEqual(
+      shown(byMaker.items),
+      stratify(({ loan_id: id }) => makers.get(id) ?? ""),
+    );
+    const years = elements("vehicleModelYear");
+    const byYear = (await read(`${url}?by=vehicleModelYear&bands=2015`)).json();
+    assert.deepEqual(
+      shown(byYear.items),
+      stratify(({ loan_id: id }) =>
+        Number(years.get(id)) < 2015 ? "below 2015" : "2015 and more",
+      ),
+    );
+    assert.match((await csv(`${url}?by=vehicleModelYear&bands=2015`))[1] ?? "", /2015,/);
+  });
+
   it("is not cut by what is no field, nor by bands that do not rise", async () => {
     const wrong = [
       ["shoeSize", "1,2", "is none of"],

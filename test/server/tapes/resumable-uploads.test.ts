@@ -264,8 +264,9 @@ describe("an upload that can be taken up again", () => {
     const id = await startUpload(server, deal, { period: PERIOD, byteCount: 5000 });
     const send = (headers: Record<string, string>) =>
       sendAll(openPatch(port, server.users.servicer, { deal, id, offset: 0, headers }), TAPE);
-    for (const headers of [{ "content-length": String(TAPE.length) }, {}] as const) {
-      const answer = await send(headers as Record<string, string>);
+    const announced: Record<string, string>[] = [{ "content-length": String(TAPE.length) }, {}];
+    for (const headers of announced) {
+      const answer = await send(headers);
       assert.deepEqual([answer.status, JSON.parse(answer.text).code], [400, "upload-length"]);
     }
     const { state, offset } = await read(deal, id);
