@@ -75,6 +75,10 @@ describe("names of columns", () => {
     }
   });
 
+  it("may be words of the language that this is written in", () => {
+    assert.ok(matchName("constructor", "endingBalance").likeness < 0.5);
+  });
+
   it("with a word that changes what is meant are not taken for others", () => {
     for (const name of ["Next Payment Date", "Interest Rate Cap", "Credit Limit Balance"]) {
       for (const field of ["maturity", "interestRate", "endingBalance"] as const) {
