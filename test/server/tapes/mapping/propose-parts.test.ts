@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { isPersonal, matchName } from "../../../../server/tapes/mapping/known-names.ts";
+import { matchName } from "../../../../server/tapes/mapping/known-names.ts";
+import { isPersonal } from "../../../../server/tapes/mapping/personal-names.ts";
 import { profileColumn } from "../../../../server/tapes/mapping/profile-column.ts";
 import { statusOfWord } from "../../../../server/tapes/mapping/propose-codes.ts";
 import { proposeUnit } from "../../../../server/tapes/mapping/propose-unit.ts";
