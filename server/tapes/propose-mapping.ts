@@ -5,7 +5,8 @@ import type { ColumnReading, DatePattern, RateUnit } from "./formats/tape-format
 import { assignColumns } from "./mapping/assign-columns.ts";
 import type { Assignment } from "./mapping/assign-columns.ts";
 import { isDated } from "./mapping/fit-field.ts";
-import { countKnown, isPersonal } from "./mapping/known-names.ts";
+import { countKnown } from "./mapping/known-names.ts";
+import { isPersonal } from "./mapping/personal-names.ts";
 import { profileColumn } from "./mapping/profile-column.ts";
 import type { ColumnProfile } from "./mapping/profile-column.ts";
 import { statusOfWord } from "./mapping/propose-codes.ts";

@@ -287,6 +287,8 @@ describe("what a closed period says of its pool", () => {
   it("is not cut by what is no field, nor by bands that do not rise", async () => {
     const wrong = [
       ["shoeSize", "1,2", "is none of"],
+      ["constructor", "1,2", "is none of"],
+      ["__proto__", "1,2", "is none of"],
       ["creditScore", "560,520", "rise"],
       ["creditScore", "many", "whole numbers"],
       ["repossessed", "1", "takes no bands"],

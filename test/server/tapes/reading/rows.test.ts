@@ -63,6 +63,23 @@ describe("the columns of a file", () => {
     assert.ok(unknown.some(({ value, column }) => value === "extraVin" && column === 9));
   });
 
+  it("that say who somebody is are dropped whether or not the mapping lists them", async () => {
+    const personal = { "Borrower Name": "A. Borrower", SSN: "123-45-6789", Email: "a@example.org" };
+    const { attributeNames, problems } = await readMade([{ ...GOOD_ROW, ...personal }], {
+      yaml: "columns: { loanId: loanId, periodEnd: periodEnd, endingBalance: endingBalance }",
+    });
+    assert.deepEqual(
+      Object.keys(personal).filter((name) => attributeNames.includes(name)),
+      [],
+    );
+    const told = problems.filter(({ expected }) => expected.includes("personal data, dropped"));
+    assert.deepEqual(
+      told.map(({ value }) => value),
+      Object.keys(personal),
+    );
+    assert.doesNotMatch(JSON.stringify(problems), /A\. Borrower|123-45|example\.org/);
+  });
+
   it("that are read with more than their value are attributes too", async () => {
     const { attributeNames } = await readMade([{ ...GOOD_ROW, extraLate: "2" }], {
       yaml: `
