@@ -62,7 +62,7 @@ export function findStratificationField(
   name: string,
   attributes: readonly string[],
 ): StratificationField | null {
-  const known = COLUMNS[name];
+  const known = Object.hasOwn(COLUMNS, name) ? COLUMNS[name] : undefined;
   if (known !== undefined) return { name, kind: known[1], source: { column: known[0] } };
   if (isDerived(name)) return { name, kind: DERIVED[name], source: { derived: name } };
   return attributes.includes(name) ? { name, kind: "text", source: { attribute: name } } : null;
@@ -83,5 +83,6 @@ const USUAL_BANDS: Readonly<Record<string, string>> = {
 
 /** The bands as asked for, or the field's usual ones; empty text: each value by itself. */
 export function bandsOf(field: StratificationField, asked: string | undefined): string {
-  return asked ?? USUAL_BANDS[field.name] ?? "";
+  const usual = Object.hasOwn(USUAL_BANDS, field.name) ? USUAL_BANDS[field.name] : undefined;
+  return asked ?? usual ?? "";
 }

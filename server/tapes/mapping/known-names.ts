@@ -4,7 +4,7 @@ import type { CanonicalField } from "../canonical-fields.ts";
 import { FORMATS } from "../formats/formats.ts";
 import type { Reading, TapeFormat } from "../formats/tape-format.ts";
 import { normaliseName } from "../reading/column-names.ts";
-import { MARKET_WORDS, PERSONAL_WORDS } from "./market-words.ts";
+import { MARKET_WORDS } from "./market-words.ts";
 import { likeness, wordsOf } from "./name-likeness.ts";
 
 export interface NameMatch {
@@ -45,8 +45,6 @@ const KNOWN: ReadonlyMap<CanonicalField, readonly KnownName[]> = new Map(
     ],
   ]),
 );
-const PERSONAL = knownNames(PERSONAL_WORDS, 1);
-const PERSONAL_LIKENESS = 0.85;
 const KNOWN_KEYS: ReadonlySet<string> = new Set(
   [...KNOWN.values()].flat().map(({ words }) => keyOf(words)),
 );
@@ -81,12 +79,6 @@ export function matchName(
 /** How many of the names say exactly which field they are. */
 export function countKnown(names: readonly string[]): number {
   return names.filter((name) => KNOWN_KEYS.has(keyOf(wordsOf(name)))).length;
-}
-
-/** Whether a column's name says that it holds who somebody is. */
-export function isPersonal(column: string): boolean {
-  const words = wordsOf(column);
-  return PERSONAL.some((known) => likeness(words, known.words) >= PERSONAL_LIKENESS);
 }
 
 function qualifiersOf(words: ReadonlySet<string>): ReadonlySet<string> {

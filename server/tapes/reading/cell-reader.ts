@@ -4,6 +4,9 @@ import type { ProblemCode, ProblemSeverity } from "../checks/check-codes.ts";
 /** What `read` answers when `explain` has to look at the cell. */
 export const UNREADABLE = Number.POSITIVE_INFINITY;
 
+/** No number is written longer: digits without end would cost more than their length. */
+export const LONGEST_NUMBER = 255;
+
 /** How a cell that is not written plainly is to be taken. */
 export interface Explained {
   /** Null: it cannot be read, for the reason of `code`. */

@@ -5,6 +5,7 @@ import { stopReading } from "../tape-record.ts";
 import { normaliseName } from "./column-names.ts";
 import type { ColumnNames } from "./column-names.ts";
 import type { ColumnPlan } from "./column-plan.ts";
+import { personalNames } from "./compile-columns.ts";
 import { sourceNames } from "./compile-number.ts";
 
 /** Names that one finding lists. */
@@ -56,6 +57,7 @@ export function noteUnknownColumns(
     ...[...format.columns, ...(format.personal ?? [])].map(normaliseName),
     ...Object.values(format.fields).flatMap((reading) => sourceNames(reading).map(normaliseName)),
   ]);
+  const isDropped = personalNames(format);
   const unknown = news.added.filter((name) => !known.has(normaliseName(name)));
   for (const name of unknown.slice(0, Math.max(0, NOTED_COLUMNS - news.noted))) {
     news.problems.add({
@@ -65,7 +67,7 @@ export function noteUnknownColumns(
       code: news.code,
       loanId: null,
       value: name,
-      expected: `a column of ${format.title}`,
+      expected: `a column of ${format.title}${isDropped(name) ? "; personal data, dropped" : ""}`,
     });
   }
   return unknown.length;

@@ -3,6 +3,7 @@ import { CANONICAL_FIELDS } from "../canonical-fields.ts";
 import type { CanonicalField } from "../canonical-fields.ts";
 import type { ColumnReading, Reading, TapeFormat } from "../formats/tape-format.ts";
 import { TEXT_AT } from "../loan-row.ts";
+import { isPersonal } from "../mapping/personal-names.ts";
 import { normaliseName } from "./column-names.ts";
 import type { ColumnNames } from "./column-names.ts";
 import type { ColumnPlan, NumberColumn, TextColumn } from "./column-plan.ts";
@@ -103,9 +104,26 @@ function attributeCells(
   plain: ReadonlySet<number>,
   format: TapeFormat,
 ): Int32Array {
-  const personal = new Set((format.personal ?? []).map(normaliseName));
+  const isDropped = personalNames(format);
   const cells = [...names.keys()].filter(
-    (cell) => !plain.has(cell) && !personal.has(normaliseName(names[cell] ?? "")),
+    (cell) => !plain.has(cell) && !isDropped(names[cell] ?? ""),
   );
   return Int32Array.from(cells);
+}
+
+/**
+ * Which columns hold who somebody is: those that the format says, and of the ones that it does not have
+ * whatever is called so. What becomes a canonical value is the deal's own word for something else.
+ */
+export function personalNames(format: TapeFormat): (name: string) => boolean {
+  const declared = new Set((format.personal ?? []).map(normaliseName));
+  const others = new Set(
+    [...(format.columns ?? []), ...Object.values(format.fields).flatMap(sourceNames)].map(
+      normaliseName,
+    ),
+  );
+  return (name) => {
+    const plain = normaliseName(name);
+    return declared.has(plain) || (!others.has(plain) && isPersonal(name));
+  };
 }

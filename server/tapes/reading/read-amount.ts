@@ -1,6 +1,6 @@
 /** Amounts to exact cents. */
 import { MOST_CENTS } from "../canonical-fields.ts";
-import { noted, readAs, refused, UNREADABLE } from "./cell-reader.ts";
+import { LONGEST_NUMBER, noted, readAs, refused, UNREADABLE } from "./cell-reader.ts";
 import type { CellReader, Explained } from "./cell-reader.ts";
 import { scaleDecimal } from "./scale-decimal.ts";
 
@@ -57,18 +57,25 @@ export function amountReader(style: AmountStyle): CellReader {
 
 /** Currency signs and codes before or after the digits. */
 const CURRENCY = String.raw`(?:[$£€¥]|USD|EUR|GBP|CHF)`;
-const BLANKS = String.raw`[\s\u00a0\u202f]*`;
+/** Of a line: an amount does not go on in the next one. */
+const BLANK = String.raw`[ \u00a0\u2009\u202f]`;
+/**
+ * Blanks stand only behind what begins with no blank: so there is one way to match them, and a cell of
+ * blanks without end costs no more than its length.
+ */
 const STYLED = new RegExp(
-  `^(?<open>\\()?${BLANKS}(?<sign>[+-])?${BLANKS}(?:${CURRENCY}${BLANKS})?(?<inner>[+-])?${BLANKS}` +
-    `(?<digits>[\\d.,'’\\s\\u00a0\\u202f]*\\d[.,]?)${BLANKS}(?:${CURRENCY}${BLANKS})?(?<after>-)?${BLANKS}(?<close>\\))?$`,
+  String.raw`^(?:(?<open>\()${BLANK}*)?(?:(?<sign>[+-])${BLANK}*)?(?:${CURRENCY}${BLANK}*)?` +
+    String.raw`(?:(?<inner>[+-])${BLANK}*)?(?<digits>(?:[\d.,'’](?:[\d.,'’]|${BLANK}(?!${BLANK}))*)?\d[.,]?)` +
+    `(?:${BLANK}*${CURRENCY})?(?:${BLANK}*(?<after>-))?(?:${BLANK}*(?<close>\\)))?$`,
   "i",
 );
-const GROUPED = /^\d{1,3}(?:(?<mark>[,'’\s\u00a0\u202f])\d{3})(?:\k<mark>\d{3})*$/;
+const GROUPED = new RegExp(String.raw`^\d{1,3}(?:(?<mark>[,'’]|${BLANK})\d{3})(?:\k<mark>\d{3})*$`);
 const WHOLE = /^\d*$/;
 
 function explainAmount(text: string, { rounds, decimalComma }: AmountStyle): Explained {
   const expected = `an amount such as ${decimalComma ? "1234,56" : "1234.56"}`;
-  const parts = STYLED.exec(text)?.groups;
+  if (text.length > LONGEST_NUMBER) return refused(text, "type", expected);
+  const parts = STYLED.exec(text.trim())?.groups;
   const decimal = parts === undefined ? null : plainDecimal(parts["digits"] ?? "", decimalComma);
   if (parts === undefined || decimal === null) return refused(text, "type", expected);
   const signs = [parts["open"], parts["sign"], parts["inner"], parts["after"]];

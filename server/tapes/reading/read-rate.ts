@@ -1,7 +1,7 @@
 /** Rates to units of 1e-12 a year. */
 import { RATE_UNIT } from "../canonical-fields.ts";
 import type { RateUnit } from "../formats/tape-format.ts";
-import { noted, readAs, refused, UNREADABLE } from "./cell-reader.ts";
+import { LONGEST_NUMBER, noted, readAs, refused, UNREADABLE } from "./cell-reader.ts";
 import type { CellReader, Explained } from "./cell-reader.ts";
 import { scaleDecimal } from "./scale-decimal.ts";
 
@@ -68,8 +68,8 @@ const MOST_RATE = BigInt(RATE_UNIT) * 9n;
 function explainRate(text: string, { unit, decimalComma, lenient }: RateStyle): Explained {
   const parts = DECIMAL.exec(text)?.groups;
   const { whole = "", fraction = "", percent, sign } = parts ?? {};
-  const wrongPoint = text.includes(decimalComma ? "." : ",");
-  if (parts === undefined || wrongPoint || whole.length + fraction.length === 0) {
+  const isWrong = text.includes(decimalComma ? "." : ",") || text.length > LONGEST_NUMBER;
+  if (parts === undefined || isWrong || whole.length + fraction.length === 0) {
     return refused(text, "type", "a decimal number such as 0.109");
   }
   const { places, times } = UNITS[percent === undefined ? unit : "percent"];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { isPersonal, matchName } from "../../../../server/tapes/mapping/known-names.ts";
+import { matchName } from "../../../../server/tapes/mapping/known-names.ts";
+import { isPersonal } from "../../../../server/tapes/mapping/personal-names.ts";
 import { profileColumn } from "../../../../server/tapes/mapping/profile-column.ts";
 import { statusOfWord } from "../../../../server/tapes/mapping/propose-codes.ts";
 import { proposeUnit } from "../../../../server/tapes/mapping/propose-unit.ts";
@@ -73,6 +74,10 @@ describe("names of columns", () => {
     ]) {
       assert.equal(matchName(name, "endingBalance").likeness, 1, name);
     }
+  });
+
+  it("may be words of the language that this is written in", () => {
+    assert.ok(matchName("constructor", "endingBalance").likeness < 0.5);
   });
 
   it("with a word that changes what is meant are not taken for others", () => {

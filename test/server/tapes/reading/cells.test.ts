@@ -84,6 +84,24 @@ describe("an amount", () => {
     }
   });
 
+  it("ends with its line", () => {
+    assert.equal(read(plain, "1\n234"), "type");
+    assert.equal(read(plain, "1\t234"), "type");
+  });
+
+  it("costs no more than its length to refuse, whatever stands in it", () => {
+    const many = 100_000;
+    const blanks = " ".repeat(many);
+    const cells = [`(${blanks}x`, `${blanks}x`, `$${blanks}-${blanks}x`, `1${blanks}x`];
+    cells.push("1 ".repeat(many), ",".repeat(many), "7".repeat(1_000_000), "1.0".repeat(many));
+    for (const cell of [...cells, ...cells.map((one) => `${one.slice(0, 249)}x`)]) {
+      const begun = performance.now();
+      assert.equal(read(plain, cell), "type");
+      const milliseconds = performance.now() - begun;
+      assert.ok(milliseconds < 100, `${cell.slice(0, 5)}: ${Math.round(milliseconds)} ms`);
+    }
+  });
+
   it("has a decimal comma only where that is declared", () => {
     assert.equal(read(comma, "1234,56"), 123_456);
     assert.deepEqual(read(comma, "1.234.567,89"), [123_456_789, "amount-style"]);
