@@ -14,6 +14,8 @@ const UNIQUE_VIOLATION = "23505";
  * @returns false when a loan stands in it twice
  */
 export async function indexLoans(trx: Kysely<Database>, table: string): Promise<boolean> {
+  // A million ids are sorted in memory; the setting ends with the transaction.
+  await sql`set local maintenance_work_mem = '256MB'`.execute(trx);
   await sql`savepoint loans`.execute(trx);
   try {
     await sql`create unique index on ${sql.table(table)} (deal_key, loan_id)`.execute(trx);
