@@ -64,6 +64,7 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
       quarter integer not null,
       loan_count integer not null,
       balance_cents bigint not null,
+      entered_count integer not null,
       entered_cents bigint not null,
       original_cents bigint not null,
       gross_loss_cents bigint not null,

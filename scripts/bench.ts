@@ -7,10 +7,13 @@
  *   npm run bench -- spread [--loans N]    deals over two PostgreSQL servers against one
  *   npm run bench -- projection            a deal's projection against its two bars
  *   npm run bench -- gas                   every kind of transaction against its bar and the floor
+ *   npm run bench -- fuzz-tapes [--files N] [--uploads N] [--seed S]
+ *                                          mutated files of every format against reader and upload
  *   npm run bench -- fuzz [--cases N] [--seed S]   one engine against the other on random deals
  */
 import { parseArgs } from "node:util";
 import { benchFuzz, formatFuzzBench } from "./bench/fuzz.ts";
+import { benchTapeFuzz, formatTapeFuzz, isSound } from "./bench/fuzz-tapes.ts";
 import { HISTORY_BAR_MS, MOST_MONTHS, benchHistory, formatHistoryBench } from "./bench/history.ts";
 import { benchProjection, formatProjectionBench } from "./bench/projection.ts";
 import { benchSpread, formatSpreadBench, isSpread } from "./bench/spread.ts";
@@ -24,6 +27,7 @@ const usage = `usage: npm run bench -- tapes [--rows N] [--format csv|xml]   (1 
        npm run bench -- spread [--loans N]
        npm run bench -- projection
        npm run bench -- gas
+       npm run bench -- fuzz-tapes [--files N] [--uploads N] [--seed S]
        npm run bench -- fuzz [--cases N] [--seed S]`;
 
 function readCount(name: string, text: string): number {
@@ -63,6 +67,13 @@ async function fuzz(cases: number, seed: number): Promise<number> {
   return bench.tally.findings.length === 0 ? 0 : 1;
 }
 
+async function fuzzTapes(files: number, uploads: number, seed: number): Promise<number> {
+  const tell = (line: string): void => console.error(line);
+  const bench = await benchTapeFuzz({ files, uploads, seed }, tell);
+  console.log(formatTapeFuzz(bench));
+  return isSound(bench) ? 0 : 1;
+}
+
 async function run(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -73,6 +84,8 @@ async function run(): Promise<number> {
       seed: { type: "string", default: "1" },
       loans: { type: "string", default: "20000" },
       months: { type: "string", default: "12" },
+      files: { type: "string", default: "10000" },
+      uploads: { type: "string", default: "500" },
       requests: { type: "string", default: "1000" },
     },
   });
@@ -82,12 +95,18 @@ async function run(): Promise<number> {
   else if (bench === "history") {
     const [loans, months] = [readCount("loans", values.loans), readCount("months", values.months)];
     return history(loans, months, readCount("requests", values.requests));
+  } else if (bench === "fuzz-tapes") {
+    const [files, uploads] = [
+      readCount("files", values.files),
+      readCount("uploads", values.uploads),
+    ];
+    return fuzzTapes(files, uploads, readCount("seed", values.seed));
   } else if (bench === "spread") return spread(readCount("loans", values.loans));
   else if (bench === "projection") console.log(formatProjectionBench(await benchProjection()));
   else if (bench === "gas") console.log(formatGasReport(await measureGas()));
   else if (bench === "fuzz") {
     return fuzz(readCount("cases", values.cases), readCount("seed", values.seed));
-  } else throw new UsageError("tapes, history, spread, projection, gas or fuzz");
+  } else throw new UsageError("tapes, history, spread, projection, gas, fuzz or fuzz-tapes");
   return 0;
 }
 

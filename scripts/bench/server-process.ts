@@ -13,13 +13,16 @@ export interface ServerProcess {
 }
 
 /** As `npm start` does it: a bigger young generation fills memory with garbage and is no faster. */
-const FLAGS = ["--max-semi-space-size=4"];
+export const FLAGS = ["--max-semi-space-size=4"];
 const MAIN = path.resolve(import.meta.dirname, "../../server/main.ts");
 
 /** Starts `server/main.ts` with its data in `folder` and waits until it listens. */
-export async function startServerProcess(folder: string): Promise<ServerProcess> {
+export async function startServerProcess(
+  folder: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, [...process.execArgv, ...FLAGS, MAIN], {
-    env: { ...process.env, DATA_DIR: folder, PORT: "0", LOG_LEVEL: "warn" },
+    env: { ...process.env, ...settings, DATA_DIR: folder, PORT: "0", LOG_LEVEL: "warn" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exit = new Promise<void>((resolve) => child.once("exit", () => resolve()));

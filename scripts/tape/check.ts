@@ -68,7 +68,7 @@ async function termsFor(
   }
   const deal = await loadDeal(dealFile);
   if (deal === null) return null;
-  const terms = deal.file.tape;
+  const terms = { ...deal.file.tape, currency: deal.file.currency };
   return format === undefined
     ? terms
     : { ...terms, format: await formatOfFile(file, format, problems) };

@@ -51,6 +51,7 @@ function termsOf(format: string, rateUnit: TapeTerms["rateUnit"]): TapeTerms {
     ...{ format, rateUnit, feeUnit: rateUnit, loanIdPrefix: "", chargeOffAgeDays: 3_650 },
     rollForward: { subtract: [], add: [], toleranceCents: 0n },
     availableFunds: [],
+    currency: null,
     checks: WITHOUT_DEAL,
     mapping: null,
   };

@@ -38,7 +38,8 @@ export interface PoolVintagesTable extends OfClose {
   quarter: number;
   loan_count: number;
   balance_cents: bigint;
-  /** Balance at the cut-off, and of what was added since. */
+  /** Loans at the cut-off and added since, and the balance that they came with. */
+  entered_count: number;
   entered_cents: bigint;
   /** Original balance of the same loans. */
   original_cents: bigint;

@@ -52,8 +52,15 @@ export function readTexts(field: Field | undefined): string[] {
   return readList(field).map((item) => readText(item) ?? "");
 }
 
-const isNested = ({ node }: Field): boolean =>
+/** Whether a list or a map stands there. */
+export const isNested = ({ node }: Field): boolean =>
   typeof node === "object" && node !== null && "items" in node;
+
+/** One value by itself, or a list of them. */
+export function readOneOrMore(field: Field | undefined): Field[] {
+  if (field === undefined) return [];
+  return isNested(field) ? readList(field) : [field];
+}
 
 /** A name alone, a column with its keys, or a sum. */
 export function readMappedColumn(field: Field): string | MappedColumn | MappedSum | undefined {
@@ -80,17 +87,13 @@ function readSum(section: Section): MappedSum {
 
 function readColumn(section: Section): MappedColumn {
   const at = (name: string): Field | undefined => section.get(name);
-  const column = at("column");
-  const names =
-    column === undefined ? [] : isNested(column) ? readTexts(column) : [readText(column) ?? ""];
-  const dates = at("dates");
-  const patterns = dates === undefined ? undefined : isNested(dates) ? readList(dates) : [dates];
+  const dates = at("dates") === undefined ? undefined : readOneOrMore(at("dates"));
   return {
-    column: names,
+    column: readOneOrMore(at("column")).map((item) => readText(item) ?? ""),
     ...defined({
       over: readChoice(at("over"), OVERS),
       unit: readChoice(at("unit"), RATE_UNITS),
-      dates: patterns?.flatMap((item) => readChoice(item, DATE_PATTERNS) ?? []),
+      dates: dates?.flatMap((item) => readChoice(item, DATE_PATTERNS) ?? []),
       pivot: readWhole(at("pivot"), YEARS),
       since: readBoolean(at("since")) === true ? (true as const) : undefined,
       codes: readCodes(at("codes")),

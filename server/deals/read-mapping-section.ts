@@ -9,7 +9,6 @@ import {
   readBoolean,
   readChoice,
   readEntries,
-  readList,
   readSection,
   readText,
   readWhole,
@@ -17,7 +16,7 @@ import {
 import type { DealProblem, Field, Section } from "./deal-source.ts";
 import { MAPPING_DELIMITERS, MAPPING_ENCODINGS, MAPPING_HEADERS } from "./mapping-section.ts";
 import type { MappingSection } from "./mapping-section.ts";
-import { readMappedColumn, readTexts } from "./read-mapped-column.ts";
+import { isNested, readMappedColumn, readOneOrMore, readTexts } from "./read-mapped-column.ts";
 
 const FIELD_NAMES = Object.keys(CANONICAL_FIELDS) as CanonicalField[];
 const PATTERNS = `a pattern or a list of them: ${DATE_PATTERNS.join(" | ")}`;
@@ -121,14 +120,9 @@ function requireFields({ source, place, path }: Field, entries: Section): void {
 }
 
 /** One pattern or a list of them. */
-export function readPatterns(field: Field | undefined, otherwise?: DatePattern): DatePattern[] {
+function readPatterns(field: Field | undefined, otherwise?: DatePattern): DatePattern[] {
   if (field === undefined) return otherwise === undefined ? [] : [otherwise];
   return readOneOrMore(field).flatMap((item) => readChoice(item, DATE_PATTERNS) ?? []);
-}
-
-export function readOneOrMore(field: Field): Field[] {
-  const { node } = field;
-  return typeof node === "object" && node !== null && "items" in node ? readList(field) : [field];
 }
 
 function readTerminations(field: Field | undefined): MappingSection["terminations"] {
@@ -142,9 +136,7 @@ function readTerminations(field: Field | undefined): MappingSection["termination
 function readStatuses(field: Field | undefined): MappingSection["statuses"] {
   const statuses: MappingSection["statuses"] = {};
   for (const [word, entry] of readEntries(field)) {
-    const { node } = entry;
-    const isMap = typeof node === "object" && node !== null && "items" in node;
-    const section = isMap ? readSection(entry, STATUS_KEYS) : null;
+    const section = isNested(entry) ? readSection(entry, STATUS_KEYS) : null;
     const status = readChoice(section === null ? entry : section.get("status"), LOAN_STATUSES);
     const daysPastDue = readWhole(section?.get("daysPastDue"), asked);
     if (status === undefined) continue;

@@ -23,6 +23,8 @@ export function buildVintages(
       quarter: cell.quarter,
       loanCount: point.loanCount + Number(cell.loans),
       balanceCents: point.balanceCents + cell.live,
+      enteredCount:
+        point.enteredCount + Number(cell.loansAdded) + (isFirst ? Number(cell.loansAtOpening) : 0),
       enteredCents: point.enteredCents + cell.additions + (isFirst ? cell.opening : 0n),
       originalCents:
         point.originalCents + cell.originalAdded + (isFirst ? cell.originalAtOpening : 0n),
@@ -39,7 +41,7 @@ export function buildVintages(
 function emptyPoint(quarter: number | null): VintagePoint {
   return {
     quarter,
-    ...{ loanCount: 0, balanceCents: 0n, enteredCents: 0n, originalCents: 0n },
+    ...{ loanCount: 0, balanceCents: 0n, enteredCount: 0, enteredCents: 0n, originalCents: 0n },
     ...{ grossLossCents: 0n, netLossCents: 0n },
   };
 }

@@ -99,6 +99,8 @@ const AMOUNTS = {
     sum(coalesce(recovery_cents, 0) + coalesce(liquidation_proceeds_cents, 0))
       filter (where ${LIQUIDATED})
   `,
+  loansAtOpening: sql`count(*) filter (where opening > 0)`,
+  loansAdded: sql`count(*) filter (where ${ADDED})`,
   originalAtOpening: sql`sum(original_balance_cents) filter (where opening > 0)`,
   originalAdded: sql`sum(original_balance_cents) filter (where ${ADDED})`,
   chargedOffLoans: sql`count(*) filter (where charge_off_cents > 0 and status = 'charged off')`,

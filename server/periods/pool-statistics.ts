@@ -143,7 +143,8 @@ export interface VintagePoint {
   quarter: number | null;
   loanCount: number;
   balanceCents: bigint;
-  /** Balance at the cut-off, and of what was added since. */
+  /** Loans at the cut-off and added since, and the balance that they came with. */
+  enteredCount: number;
   enteredCents: bigint;
   /** Original balance of the same loans. */
   originalCents: bigint;

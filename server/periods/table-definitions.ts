@@ -23,7 +23,7 @@ export const TABLE_DEFINITIONS = {
     definition:
       "By quarter of origination and months from its end: gross loss = Σ charge-offs since the cut-off, net loss = " +
       "Σ (charge-offs - recoveries - liquidation proceeds) since the cut-off; ratios are of the balance that entered: " +
-      "at the cut-off, and of what was added since. Months on book = month of the period - last month of the quarter.",
+      "at the cut-off, and of what was added since, with its loans and their original balance. Months on book = month of the period - last month of the quarter.",
   },
   stratification: {
     section: "2.4",

@@ -54,6 +54,8 @@ export const CANONICAL_FIELDS = {
   terminationCode: "text",
   /** The format's own word for how the loan stands; read through the format's status codes. */
   statusCode: "text",
+  /** Of the balance, by ISO 4217: checked against the deal's. */
+  currency: "text",
   region: "text",
 } as const satisfies Readonly<Record<string, FieldKind>>;
 

@@ -3,6 +3,7 @@ import { CUMULATIVE_FIELDS } from "./canonical-fields.ts";
 import type { StoredLoanMonth } from "./loans-queries.ts";
 import type { TapeDeal } from "./tape-deal.ts";
 import { viewLoanMonth } from "./tape-views.ts";
+import type { LoanMonthView } from "./tape-views.ts";
 import { formatCents } from "../lib/money.ts";
 
 export interface FieldDifference {
@@ -37,36 +38,64 @@ export function compareLoanMonths(
   old: ComparedRow | null,
   current: ComparedRow | null,
 ): LoanDifference {
-  const [before, after] = [fieldsOf(deal, old), fieldsOf(deal, current)];
-  const names = [...new Set([...after.keys(), ...before.keys()])];
-  const fields = names.flatMap((field): FieldDifference[] => {
-    const [left, right] = [before.get(field) ?? null, after.get(field) ?? null];
-    return left === right ? [] : [{ field, old: left, new: right }];
-  });
   return {
     loan: (current ?? old)?.row.loan_id ?? "",
     change: old === null ? "added" : current === null ? "gone" : "changed",
     oldLine: old?.row.line ?? null,
     newLine: current?.row.line ?? null,
-    fields,
+    fields: [
+      ...compareViews(deal, old?.row ?? null, current?.row ?? null),
+      ...compareCumulative(old?.row ?? null, current?.row ?? null),
+      ...compareAttributes(old, current),
+    ],
   };
 }
 
-function fieldsOf(deal: TapeDeal, compared: ComparedRow | null): Map<string, string | null> {
-  if (compared === null) return new Map();
-  const { row, attributeNames } = compared;
-  const view = Object.entries(viewLoanMonth(deal, row))
-    .filter(([name]) => !PLACE_FIELDS.has(name))
-    .map(([name, value]): [string, string | null] => [name, value === null ? null : `${value}`]);
-  const cumulative = CUMULATIVE_FIELDS.map((name, place): [string, string | null] => {
-    const cents = row.cumulative_cents?.[place] ?? null;
-    return [`${name} since origination`, cents === null ? null : formatCents(cents)];
-  });
-  const values = row.attributes?.split(ATTRIBUTE_SEPARATOR) ?? [];
-  // What the file has beside the fields may bear a field's name.
-  const attributes = attributeNames.map((name, place): [string, string | null] => [
-    `column ${name}`,
-    values[place] || null,
-  ]);
-  return new Map([...view, ...cumulative, ...attributes]);
+type Row = StoredLoanMonth | null;
+
+function difference(field: string, old: string | null, now: string | null): FieldDifference[] {
+  return old === now ? [] : [{ field, old, new: now }];
+}
+
+function compareViews(deal: TapeDeal, old: Row, current: Row): FieldDifference[] {
+  const before = old === null ? null : viewLoanMonth(deal, old);
+  const after = current === null ? null : viewLoanMonth(deal, current);
+  const valueOf = (view: LoanMonthView | null, name: keyof LoanMonthView): string | null => {
+    const value = view?.[name] ?? null;
+    return value === null ? null : String(value);
+  };
+  const names = Object.keys(after ?? before ?? {}) as (keyof LoanMonthView)[];
+  return names
+    .filter((name) => !PLACE_FIELDS.has(name))
+    .flatMap((name) => difference(name, valueOf(before, name), valueOf(after, name)));
+}
+
+function compareCumulative(old: Row, current: Row): FieldDifference[] {
+  const cents = (row: Row, place: number): string | null => {
+    const value = row?.cumulative_cents?.[place] ?? null;
+    return value === null ? null : formatCents(value);
+  };
+  return CUMULATIVE_FIELDS.flatMap((name, place) =>
+    difference(`${name} since origination`, cents(old, place), cents(current, place)),
+  );
+}
+
+/** What the file has beside the fields may bear a field's name: it is called a column. */
+function compareAttributes(
+  old: ComparedRow | null,
+  current: ComparedRow | null,
+): FieldDifference[] {
+  const [before, after] = [attributesOf(old), attributesOf(current)];
+  const names = new Set([...after.keys(), ...before.keys()]);
+  return [...names].flatMap((name) =>
+    difference(`column ${name}`, before.get(name) ?? null, after.get(name) ?? null),
+  );
+}
+
+function attributesOf(compared: ComparedRow | null): Map<string, string> {
+  const values = compared?.row.attributes?.split(ATTRIBUTE_SEPARATOR) ?? [];
+  const names = compared?.attributeNames ?? [];
+  return new Map(
+    values.flatMap((value, place) => (value === "" ? [] : [[names[place] ?? "", value]])),
+  );
 }

@@ -84,6 +84,12 @@ export async function listDifferingLoans(
   return rows.map(toPair);
 }
 
+/** Plans what follows in the transaction for all of its rows: two tapes are joined in memory. */
+export async function readWhole(trx: Kysely<Database>): Promise<void> {
+  await sql`set local work_mem = '128MB'`.execute(trx);
+  await sql`set local cursor_tuple_fraction = 1`.execute(trx);
+}
+
 /** All of them, a batch at a time: inside a transaction only. */
 export async function* readDifferingLoans(
   trx: Kysely<Database>,

@@ -10,7 +10,7 @@ import { TapeRowCopy } from "./copy-tape-rows.ts";
 import type { TapeSums } from "./copy-tape-rows.ts";
 import type { TapeFormat } from "./formats/tape-format.ts";
 import { LINE_COLUMNS, treeColumns } from "./loan-month-columns.ts";
-import { createVersionTable } from "./partitions-queries.ts";
+import { createVersionTable, indexPositions } from "./partitions-queries.ts";
 import type { ControlTotals } from "./reading/read-totals.ts";
 import { readTape } from "./read-tape.ts";
 import type { TapeDeal } from "./tape-deal.ts";
@@ -65,6 +65,7 @@ export async function loadTape(
   const { deal, period, version } = tape;
   const key = { dealKey: deal.key, period: period.ordinal, version };
   const table = await createVersionTable(trx, key);
+  await indexPositions(trx, table);
   const columns = ["position", ...LINE_COLUMNS].join(", ");
   // Frozen rows are never written again to mark them as committed; allowed in a table made just now.
   const copy = await startCopyIn(client, `copy ${table} (${columns}) from stdin with (freeze)`);

@@ -66,11 +66,12 @@ export async function changeVersion(
   await setConstants(trx, name, tape);
 }
 
-/** The rows of a proof are read by their position: they lie in its order. */
+/**
+ * A proof reads rows by their position. Made before the rows come: they come in its order, and
+ * PostgreSQL has the time while the file is read.
+ */
 export async function indexPositions(trx: Kysely<Database>, name: string): Promise<void> {
-  await sql`
-    create index on ${sql.table(name)} using brin (deal_key, position) with (pages_per_range = 8)
-  `.execute(trx);
+  await sql`create unique index on ${sql.table(name)} (deal_key, position)`.execute(trx);
 }
 
 /**

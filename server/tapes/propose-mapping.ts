@@ -1,6 +1,6 @@
 /** What an unknown file is, as far as it can be told: a mapping to look at, correct and store. */
-import { CANONICAL_FIELDS } from "./canonical-fields.ts";
-import type { AssetClass, CanonicalField } from "./canonical-fields.ts";
+import { CANONICAL_FIELDS, TERMINATED_STATUSES } from "./canonical-fields.ts";
+import type { AssetClass, CanonicalField, LoanStatus } from "./canonical-fields.ts";
 import type { ColumnReading, DatePattern, RateUnit } from "./formats/tape-format.ts";
 import { assignColumns } from "./mapping/assign-columns.ts";
 import type { Assignment } from "./mapping/assign-columns.ts";
@@ -200,30 +200,32 @@ function statusesOf(
   profile: ColumnProfile | undefined,
   questions: string[],
 ): TapeMapping["statuses"] {
-  const statuses: Record<string, TapeMapping["statuses"][string]> = {};
-  const unknown: string[] = [];
-  for (const word of profile?.values?.keys() ?? []) {
-    const meant = statusOfWord(word);
-    if (meant === null) unknown.push(word);
-    else statuses[word] = meant;
-  }
+  const words = [...(profile?.values?.keys() ?? [])];
+  const meant = words.map((word) => [word, statusOfWord(word)] as const);
+  const unknown = meant.filter(([, meaning]) => meaning === null).map(([word]) => word);
   ask(unknown, (word) => `What does the status ${word} mean?`, questions);
-  return statuses;
+  return Object.fromEntries(
+    meant.flatMap(([word, meaning]) => (meaning === null ? [] : [[word, meaning]])),
+  );
 }
 
 function terminationsOf(
   profile: ColumnProfile | undefined,
   questions: string[],
 ): TapeMapping["terminations"] {
-  const terminations: Record<string, TapeMapping["terminations"][string]> = {};
-  const unknown: string[] = [];
-  for (const word of profile?.values?.keys() ?? []) {
-    const meant = statusOfWord(word)?.status;
-    if (meant === undefined || meant === "current" || meant === "delinquent") unknown.push(word);
-    else terminations[word] = meant;
-  }
+  const words = [...(profile?.values?.keys() ?? [])];
+  const meant = words.map((word) => [word, endOf(word)] as const);
+  const unknown = meant.filter(([, status]) => status === null).map(([word]) => word);
   ask(unknown, (word) => `What does the termination code ${word} mean?`, questions);
-  return terminations;
+  return Object.fromEntries(
+    meant.flatMap(([word, status]) => (status === null ? [] : [[word, status]])),
+  );
+}
+
+/** The status that a loan ends with; null for a word of one that goes on. */
+function endOf(word: string): LoanStatus | null {
+  const status = statusOfWord(word)?.status;
+  return status !== undefined && TERMINATED_STATUSES.includes(status) ? status : null;
 }
 
 function ask(words: string[], question: (word: string) => string, questions: string[]): void {

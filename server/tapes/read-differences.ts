@@ -60,6 +60,7 @@ export const DIFFERENCE_COLUMNS = [
 export async function* readDifferenceRows(db: Db, pair: TapePair): AsyncGenerator<CsvValue[][]> {
   const trx = await db.startTransaction().execute();
   try {
+    await queries.readWhole(trx);
     for await (const batch of queries.readDifferingLoans(trx, comparedVersions(pair))) {
       yield batch.flatMap((one) => {
         const { loan, change, oldLine, newLine, fields } = toDifference(pair, one);

@@ -271,11 +271,12 @@ export class RowReader implements FrameSink {
     });
   }
 
-  /** A loan that has ended without a word about its balance has none. */
+  /** A loan that has ended without a word about its balance has none; others must say it. */
   #settleEnding(row: LoanRow): void {
     if (!Number.isNaN(row.numbers[ENDING_AT])) return;
     const column = this.#columnOf("endingBalance");
-    if (isTerminated(row)) row.numbers[ENDING_AT] = 0;
+    const isSilent = this.#reading.format.unstatedBalance === true;
+    if (isSilent || isTerminated(row)) row.numbers[ENDING_AT] = 0;
     else if (this.#filler.readable) {
       this.#filler.lack(column?.name ?? "endingBalance", column?.cells[0]);
     }

@@ -9,7 +9,7 @@ import type { Database } from "../db/tables.ts";
 import { CUMULATIVE_FIELDS, TERMINATED_STATUSES } from "./canonical-fields.ts";
 import type { CumulativeField } from "./canonical-fields.ts";
 import { LINE_FIELDS } from "./loan-month-columns.ts";
-import { createVersionTable, dropTable } from "./partitions-queries.ts";
+import { createVersionTable, dropTable, indexPositions } from "./partitions-queries.ts";
 import type { TapeVersion } from "./partitions-queries.ts";
 
 export interface Rewriting {
@@ -48,6 +48,7 @@ export async function rewriteTape(trx: Kysely<Database>, rewriting: Rewriting): 
     from ${sql.table(table)} as c ${before} ${kept}
     order by c.position
   `.execute(trx);
+  await indexPositions(trx, final);
   await dropTable(trx, table);
   return final;
 }

@@ -53,7 +53,7 @@ function withMapping(deal: TapeDeal, { version, source }: StoredMapping): TapeDe
 function tapeDealOf(deal: { id: string; key: number }, file: DealFile): TapeDeal {
   return {
     ...deal,
-    terms: file.tape,
+    terms: { ...file.tape, currency: file.currency },
     mappingVersion: file.tape.format === MAPPED ? 0 : null,
     months: file.calendar.months,
     cutOffMonth: formatMonth(file.calendar.firstCollectionMonth - 1),

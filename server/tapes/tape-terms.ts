@@ -32,6 +32,8 @@ export interface TapeTerms {
   availableFunds: readonly Flow[];
   /** A loan further past due than this that still has a balance is refused (promise F5). */
   chargeOffAgeDays: number;
+  /** ISO 4217 code of the deal; null where no deal is known. */
+  currency: string | null;
   /** Severities of checks where the deal has its own. */
   checks: CheckSettings;
   /** Of a mapped tape; null for any other. */

@@ -167,7 +167,6 @@ async function storeUpload(
   await tapes.insertTape(trx, tape);
   await insertTreeNodes(transaction, place, tree.nodes);
   await tapes.insertTapeProblems(trx, { dealId: deal.id, id: tape.id }, storedProblems(problems));
-  await partitions.indexPositions(trx, loaded.table);
   await partitions.attachVersionTable(trx, loaded.table, place);
   // The first tape of a period stands at once; another one is proposed until somebody accepts it.
   if ((await tapes.findTape(trx, key)) === undefined) {

@@ -59,6 +59,7 @@ export const CHECK_CODES = {
   decimals: refuse("an amount with parts of a cent"),
   "float-noise": note("more than 8 decimals: the file passed through a float; rounded"),
   "amount-style": note("an amount with currency signs, blanks or thousands marks, read without"),
+  currency: refuse("an amount in another currency than the deal's"),
   "amount-too-large": refuse("an amount above 5 trillion"),
   "control-character": refuse("a control character in a value"),
   "error-cell": refuse("an error value of a workbook"),

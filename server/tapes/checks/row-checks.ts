@@ -1,4 +1,5 @@
 import { checkChargeOffAge } from "./check-charge-off-age.ts";
+import { checkCurrency } from "./check-currency.ts";
 import { checkDateOrder, checkOrigination } from "./check-date-order.ts";
 import { checkLoanId } from "./check-loan-id.ts";
 import { checkOriginalBalance } from "./check-original-balance.ts";
@@ -17,6 +18,7 @@ import {
 /** What must hold of every row, in the order in which it is told. */
 export const ROW_CHECKS: readonly RowCheck[] = [
   checkLoanId,
+  checkCurrency,
   checkPeriod,
   checkPeriodLength,
   checkOrigination,

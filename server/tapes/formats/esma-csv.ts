@@ -14,6 +14,8 @@ const LEAST_NAMES = 6;
 const LEAST_SHARE = 0.6;
 
 export function buildEsmaCsv(annex: EsmaAnnex): TapeFormat {
+  const shared = readEsmaAnnex(annex, (key) => key);
+  const currency = annex.fields.find(({ name }) => name === "Currency Denomination");
   const otherNames = namesOf(annex);
   const header = {
     kind: "find",
@@ -30,7 +32,11 @@ export function buildEsmaCsv(annex: EsmaAnnex): TapeFormat {
       { kind: "workbook", header },
     ],
     recognise: (head) => recogniseHeader(annex, head),
-    ...readEsmaAnnex(annex, (key) => key),
+    ...shared,
+    fields: {
+      ...shared.fields,
+      ...(currency === undefined ? {} : { currency: currency.key }),
+    },
     otherNames,
     columns: annex.fields.map(({ key }) => key),
     ...describeEsmaFields(annex.fields, ({ key }) => key),

@@ -23,6 +23,8 @@ export function buildEsmaXml(annex: EsmaAnnex): TapeFormat {
     if (field === undefined || field.path === "") throw new Error(`no element of ${key}`);
     return elementOf(annex, field);
   };
+  const shared = readEsmaAnnex(annex, columnOf);
+  const currency = `${columnOf(annex.uses.currentBalance)}/@Ccy`;
   const elements = annex.fields.filter(({ path }) => path !== "");
   const described = describeEsmaFields(elements, (field) => elementOf(annex, field));
   const noData = elements.flatMap((field) => noDataElements(elementOf(annex, field)));
@@ -40,7 +42,8 @@ export function buildEsmaXml(annex: EsmaAnnex): TapeFormat {
       xml.elements.has(annex.element)
         ? 1
         : 0,
-    ...readEsmaAnnex(annex, columnOf),
+    ...shared,
+    fields: { ...shared.fields, currency },
     ...described,
     columns: [
       ...new Set([

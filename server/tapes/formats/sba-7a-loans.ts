@@ -41,4 +41,5 @@ export const SBA_7A_LOANS: TapeFormat = {
   // The business is often a person.
   personal: ["Name"],
   differenced: true,
+  unstatedBalance: true,
 };

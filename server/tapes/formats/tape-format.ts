@@ -154,6 +154,11 @@ export interface TapeFormat {
    * distribution dates of mortgage trusts): the day stays beside the row.
    */
   endsWithinMonth?: boolean;
+  /**
+   * A row may say neither what is owed nor that the loan has ended: it is read as 0.00, and the problem
+   * `zero-balance-without-code` asks for the reason. Else such a row is refused (`missing`).
+   */
+  unstatedBalance?: boolean;
   /** Balances of 0.00 with no code up to this age are masked, not paid off. */
   masked?: { ageColumn: string; upToAge: number };
   /** Further months of a loan stand in further columns of its row. */

@@ -192,6 +192,7 @@ export const MARKET_WORDS: Readonly<Record<CanonicalField, readonly string[]>> =
     "Payoff Code",
     "Payoff Reason",
   ],
+  currency: ["currency", "currency code", "loan currency", "currency denomination", "ccy"],
   statusCode: [
     "Loan Status",
     "Status",

@@ -72,6 +72,7 @@ const NOT_STORED: ReadonlySet<CanonicalField> = new Set([
   "statusCode",
   "totalPaid",
   "firstPayment",
+  "currency",
 ]);
 
 /** What makes a reading more than its column, so that the value cannot be had back. */

@@ -4,7 +4,7 @@ import { getPart, insertPart } from "./uploads-queries.ts";
 import type { Sender } from "./uploads-queries.ts";
 
 /** A part is written when so many bytes have come together, */
-export const PART_BYTES = 4 * 1024 * 1024;
+export const PART_BYTES = 2 * 1024 * 1024;
 /** or when the first of them has waited so long: a slow line loses little. */
 const LONGEST_WAIT_MS = 5_000;
 
@@ -20,14 +20,15 @@ export interface PartKeeper {
 
 /**
  * Writes bytes into parts on connections of the pool, beside whatever else is done with them: one part is
- * written while the next one fills, so that at most two are in memory.
+ * written while the next one fills, in two pieces of memory that are used by turns.
  */
 export function keepParts(
   context: Pick<Context, "db" | "clock">,
   sender: Sender,
   from: bigint,
 ): PartKeeper {
-  let waiting: Uint8Array[] = [];
+  let filling: Buffer | null = null;
+  let spare: Buffer | null = null;
   let size = 0;
   let since = 0;
   let kept = from;
@@ -41,26 +42,31 @@ export function keepParts(
   }
 
   async function startWriting(): Promise<void> {
+    if (filling === null || size === 0) return;
     await writing;
-    const bytes = Buffer.concat(waiting, size);
-    waiting = [];
-    size = 0;
-    writing = write(bytes);
+    writing = write(filling.subarray(0, size));
     // What it throws comes with the next part or with the end.
     writing.catch(() => undefined);
+    [filling, spare] = [spare, filling];
+    size = 0;
   }
 
   return {
     async keep(chunk) {
-      if (chunk.length === 0) return;
-      if (size === 0) since = performance.now();
-      waiting.push(chunk);
-      size += chunk.length;
+      for (let taken = 0; taken < chunk.length;) {
+        filling ??= Buffer.allocUnsafeSlow(PART_BYTES);
+        if (size === 0) since = performance.now();
+        const piece = chunk.subarray(taken, taken + PART_BYTES - size);
+        filling.set(piece, size);
+        size += piece.length;
+        taken += piece.length;
+        if (size === PART_BYTES) await startWriting();
+      }
       end += BigInt(chunk.length);
-      if (size >= PART_BYTES || performance.now() - since > LONGEST_WAIT_MS) await startWriting();
+      if (performance.now() - since > LONGEST_WAIT_MS) await startWriting();
     },
     async finish() {
-      if (size > 0) await startWriting();
+      await startWriting();
       await writing;
     },
     end: () => end,

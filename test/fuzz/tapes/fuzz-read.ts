@@ -95,6 +95,7 @@ function termsOf(format: string): TapeTerms {
     rollForward: { subtract: ["principal", "chargeOff"], add: [], toleranceCents: 0n },
     availableFunds: ["principal"],
     chargeOffAgeDays: 3_650,
+    currency: null,
     checks: {},
     mapping: null,
   };

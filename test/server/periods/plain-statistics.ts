@@ -333,11 +333,19 @@ export function plainVintages(
   basis: Pick<PlainBasis, "subtract">,
 ): Record<
   string,
-  [count: number, balance: bigint, entered: bigint, original: bigint, gross: bigint, net: bigint]
+  [
+    count: number,
+    balance: bigint,
+    entered: bigint,
+    original: bigint,
+    gross: bigint,
+    net: bigint,
+    enteredCount: number,
+  ]
 > {
   const points: ReturnType<typeof plainVintages> = {};
   const at = ({ origination_month: m }: PlainLoan) =>
-    (points[m === null ? "?" : String(Math.floor(m / 3))] ??= [0, 0n, 0n, 0n, 0n, 0n]);
+    (points[m === null ? "?" : String(Math.floor(m / 3))] ??= [0, 0n, 0n, 0n, 0n, 0n, 0]);
   for (const [i, loans] of tapes.entries()) {
     if (i === 0) continue;
     const last = new Map((tapes[i - 1] ?? []).map((loan) => [loan.loan_id, loan]));
@@ -352,7 +360,10 @@ export function plainVintages(
           (sum, name) => sum + cents(loan, name),
           loan.ending_balance_cents,
         );
-      if (isAdded || (i === 1 && begins > 0n)) point[3] += cents(loan, "original_balance_cents");
+      if (isAdded || (i === 1 && begins > 0n)) {
+        point[3] += cents(loan, "original_balance_cents");
+        point[6] += 1;
+      }
       point[4] += cents(loan, "charge_off_cents");
       point[5] +=
         cents(loan, "charge_off_cents") -

@@ -122,6 +122,7 @@ function requireSame(pictures: readonly PoolPicture[], tapes: readonly Tape[]): 
       [
         ...[point.loanCount, point.balanceCents, point.enteredCents],
         ...[point.originalCents, point.grossLossCents, point.netLossCents],
+        point.enteredCount,
       ],
     ]);
     const history = tapes.slice(0, i + 2).map(({ loans }) => loans);

@@ -6,7 +6,15 @@ import { canonicalJson } from "../../../server/lib/canonical-json.ts";
 import { previewWaterfall } from "../../../server/waterfall/preview-waterfall.ts";
 import { startTestServer } from "../start-test-server.ts";
 import type { TestServer } from "../start-test-server.ts";
-import { AMCAR_DEAL_FILE, close, DEAL, insertDeal, uploadMonths } from "../tapes/amcar-2017-4.ts";
+import {
+  AMCAR_DEAL_FILE,
+  amcarTape,
+  close,
+  correct,
+  DEAL,
+  insertDeal,
+  uploadMonths,
+} from "../tapes/amcar-2017-4.ts";
 
 /** The golden deal with an index that comes with the report, and figures that no tape gives. */
 const STATING = AMCAR_DEAL_FILE.replace(
@@ -204,5 +212,15 @@ describe("figures that the servicer states", () => {
     const figures = { ...FIGURES, isServicerDefault: 1 };
     const closed = await close(server, "2017-11", { figures });
     assert.equal(closed.statusCode, 201, closed.body);
+  });
+
+  it("are kept when a corrected tape closes the period anew", async () => {
+    const before = (await close(server, "2017-11")).json();
+    const tape = `${amcarTape("2017-11")}\n<!-- the same loans -->\n`;
+    const accepted = await correct(server, "2017-11", { tape, reason: "Sent again by the bank" });
+    assert.equal(accepted.statusCode, 201, accepted.body);
+    const anew = (await close(server, "2017-11")).json();
+    assert.deepEqual([anew.version, anew.tape.version], [2, 2]);
+    assert.deepEqual(anew.figures, before.figures);
   });
 });

@@ -177,7 +177,8 @@ describe("what a closed period says of its pool", () => {
       for (const point of found) {
         const [, year = "", quarter = ""] = /^(\d{4})-Q(\d)$/.exec(point.quarter) ?? [];
         const number = Number(year) * 4 + Number(quarter) - 1;
-        const [count, balance, entered, original, gross, net] = expected[number] ?? assert.fail();
+        const [count, balance, entered, original, gross, net, enteredLoans] =
+          expected[number] ?? assert.fail();
         assert.deepEqual(
           [
             point.loans,
@@ -186,8 +187,9 @@ describe("what a closed period says of its pool", () => {
             point.original,
             point.grossLoss,
             point.netLoss,
+            point.enteredLoans,
           ],
-          [count, ...[balance, entered, original, gross, net].map(money)],
+          [count, ...[balance, entered, original, gross, net].map(money), enteredLoans],
         );
         // The last month of a quarter is its third: 2017-Q2 ends with June, number 2017 x 12 + 5.
         assert.equal(point.monthsOnBook, 2017 * 12 + 8 + i - (number * 3 + 2));

@@ -24,6 +24,7 @@ export const AMCAR_TERMS: TapeTerms = {
   },
   availableFunds: ["principal", "interest", "recovery", "liquidationProceeds"],
   chargeOffAgeDays: 120,
+  currency: null,
   checks: {},
   mapping: null,
 };

@@ -263,7 +263,10 @@ describe("a tape that cannot be taken", () => {
     assert.equal(answer.statusCode, 422);
     assert.match(answer.headers["content-type"] as string, /^text\/csv/);
     const lines = answer.body.trim().split("\r\n");
-    assert.equal(lines[0], "ordinal,severity,line,column,loanId,field,code,value,expected,reason");
+    assert.equal(
+      lines[0],
+      "ordinal,severity,line,column,loanId,field,code,value,expected,reason,by,at",
+    );
     assert.equal(lines.length, 3);
     assert.match(lines[1] ?? "", /actualPrincipalCollectedAmount,type,'=1\+1,/);
     assert.match(lines[2] ?? "", /currentDelinquencyStatus,type,late,a whole number/);

@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { buildApp } from "../../../server/app.ts";
 import type { App } from "../../../server/http/app-type.ts";
+import { getTapeDeal } from "../../../server/tapes/tape-deal-queries.ts";
+import { followUpload } from "../../../server/tapes/uploads/follow-upload.ts";
+import {
+  cancelUpload,
+  claimUpload,
+  updateProgress,
+} from "../../../server/tapes/uploads/uploads-queries.ts";
 import type { UploadView } from "../../../server/tapes/uploads/upload-views.ts";
 import { startTestServer } from "../start-test-server.ts";
 import type { TestServer } from "../start-test-server.ts";
@@ -114,6 +122,27 @@ describe("the events of an upload", () => {
     const before = readEvents((await follow(upload, last - 1).answer).text);
     assert.deepEqual(before, all);
     assert.equal((await follow(upload, last).answer).status, 204);
+  });
+
+  it("leave out what a slow reader has missed: it is told how things are now", async () => {
+    const { deal, id } = await newUpload();
+    const { context } = server;
+    const sender = { uploadId: id, sender: randomUUID() };
+    const now = context.clock.now();
+    await claimUpload(context.db, sender, { offset: 0n, now });
+    const reading = { deal: await getTapeDeal(context.db, deal), uploadId: id, after: 0 };
+    const events = followUpload(context, { ...reading, signal: new AbortController().signal });
+    const next = async (): Promise<Event | undefined> =>
+      readEvents(String((await events.next()).value))[0];
+    await next();
+    assert.equal((await next())?.upload.rows, 0);
+    for (let rows = 1; rows <= 50; rows += 1) {
+      const counts = { stage: "rows", bytes: rows, rows, refuse: 0, reason: 0, note: 0 } as const;
+      await updateProgress(context.db, sender, counts, now);
+    }
+    assert.equal((await next())?.upload.rows, 50);
+    await cancelUpload(context.db, id, now);
+    assert.deepEqual([(await next())?.event, (await events.next()).done], ["outcome", true]);
   });
 
   it("stop being read when the client goes, and end when the server closes", async () => {

@@ -86,6 +86,19 @@ describe("ESMA annexes as text files", () => {
     assert.equal(rows[0]?.cents("recovery"), 0);
   });
 
+  it("refuses a loan in another currency than the deal's, which nobody would exchange", async () => {
+    const mixed = change("AUTL28", (before, loan) => (loan === "AUT-1002" ? "GBP" : before));
+    const terms = { ...MARCH, format: "esma-automobile-csv", currency: "EUR" };
+    assert.deepEqual((await readSample(codes, terms)).refusals, []);
+    const { problems } = await readSample(mixed, terms);
+    assert.deepEqual(
+      problems
+        .filter(({ code }) => code === "currency")
+        .map(({ field, line, loanId, value }) => [field, line, loanId, value]),
+      [["AUTL28", 3, "AUT-1002", "GBP"]],
+    );
+  });
+
   it("reads the field names of the workbook as it reads the codes", async () => {
     const byName = await read(readFileSync(sampleFile("esma-automobile-csv/names.csv")));
     const byCode = await read(codes);

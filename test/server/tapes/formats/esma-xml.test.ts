@@ -49,6 +49,14 @@ describe("ESMA annexes as auth.099 messages", () => {
     });
   }
 
+  it("refuses a balance in another currency than the deal's", async () => {
+    const terms = { ...MARCH, format: "esma-automobile-xml" };
+    const { refusals } = await readSample(message("automobile"), { ...terms, currency: "EUR" });
+    assert.deepEqual(refusals, []);
+    const other = await readSample(message("automobile"), { ...terms, currency: "USD" });
+    assert.equal(other.problems.filter(({ code }) => code === "currency").length, 5);
+  });
+
   it("knows every element of the messages", async () => {
     for (const annex of ["automobile", "residential", "commercial", "leasing", "esoteric"]) {
       const { codes } = await read(message(annex), annex);

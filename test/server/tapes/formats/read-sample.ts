@@ -68,6 +68,7 @@ const NO_RULES: Omit<TapeTerms, "format"> = {
   rollForward: { subtract: ["principal", "chargeOff"], add: [], toleranceCents: 0n },
   availableFunds: ["principal", "interest"],
   chargeOffAgeDays: 9_999,
+  currency: null,
   checks: {},
   mapping: null,
 };

@@ -27,6 +27,26 @@ describe("the columns of a file", () => {
     assert.deepEqual([refusals[0]?.code, refusals[0]?.field], ["header", "As of, Balance"]);
   });
 
+  it("that the layout has and the file does not are told in one note", async () => {
+    const file =
+      "assetNumber,reportingPeriodEndingDate,reportingPeriodBeginningLoanBalanceAmount," +
+      "actualPrincipalCollectedAmount,reportingPeriodActualEndBalanceAmount,vin\n" +
+      "A-1,05-31-2024,10.00,5.00,5.00,1HG\n";
+    const { problems } = await readSample(file, {
+      format: "absee-auto-loan-table",
+      periodEnd: "2024-05-31",
+    });
+    const lacking = problems.filter(({ code }) => code === "missing-column");
+    // 72 elements less the five that are there.
+    assert.match(lacking[0]?.expected ?? "", /; 67 are not in the file/);
+    assert.equal(lacking.length, 1);
+    const unknown = problems.filter(({ code }) => code === "unknown-column");
+    assert.deepEqual(
+      unknown.map(({ value, column }) => [value, column]),
+      [["vin", 6]],
+    );
+  });
+
   it("that nothing reads are kept as attributes, personal ones are dropped", async () => {
     const { attributeNames, problems } = await readMade(
       [{ ...GOOD_ROW, extraVin: "1HG", extraName: "A. Borrower" }],
