@@ -163,7 +163,8 @@ export class RowReader implements FrameSink {
         this.#filler.refuse(-1, found);
       } else this.#filler.note(-1, value, found);
     }
-    derivePrepaid(row, period.endMonth);
+    // What was paid since origination is no month's principal.
+    if (!this.#rules.cumulative.has("principal")) derivePrepaid(row, period.endMonth);
     deriveRemainingTerm(row, period.endMonth);
     row.masked = this.#isMasked(row, record, plan);
     this.#checkAttributes(record, plan);
