@@ -180,7 +180,12 @@ async function storeMonth(
       bucket_cents: [...root.bucketCents],
       tree_hash: `0x${root.hash.toString("hex")}`,
       ...{ leaf_secret: leafSecret, attribute_names: MADE_ATTRIBUTES, control_totals: {} },
-      ...{ mapping_version: null, uploaded_by: uploadedBy, uploaded_at: clock.now() },
+      ...{
+        mapping_version: null,
+        differenced_from: null,
+        uploaded_by: uploadedBy,
+        uploaded_at: clock.now(),
+      },
     });
     await insertTapeAcceptance(transaction.trx, tape, acceptance);
   });

@@ -4,7 +4,7 @@ import { stat, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { sheetOf } from "../../server/http/send-csv.ts";
 import { csvText } from "../../server/lib/csv-text.ts";
-import { parseMonth } from "../../server/lib/dates.ts";
+import { formatMonth, parseMonth } from "../../server/lib/dates.ts";
 import { printableText } from "../../server/lib/printable-text.ts";
 import { CHECK_CODES } from "../../server/tapes/checks/check-codes.ts";
 import type { ProblemCode } from "../../server/tapes/checks/check-codes.ts";
@@ -135,6 +135,7 @@ async function report(file: string, { read, problems, period, csv }: Report): Pr
   const isRefused = problems.count("refuse") > 0;
   const parts = [
     ...(read?.format && period ? [`${read.format.id}, ${period.begin} to ${period.end}`] : []),
+    ...formatHistory(read),
     ...(read === null ? [] : [formatTotals(read)]),
     ...formatCounts(problems),
     ...listed.slice(0, PRINTED).map((problem) => describeProblem(file, problem)),
@@ -148,6 +149,19 @@ async function report(file: string, { read, problems, period, csv }: Report): Pr
   ];
   console.log(printableText(parts.join("\n")));
   return isRefused ? 1 : 0;
+}
+
+/** Which other months the file has, where it is a history. */
+function formatHistory(read: ReadTape | null): string[] {
+  const months = [...(read?.otherMonths.keys() ?? [])].toSorted((a, b) => a - b);
+  const [first] = months;
+  const last = months.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const others =
+    first === last
+      ? formatMonth(first)
+      : `${months.length} months from ${formatMonth(first)} to ${formatMonth(last)}`;
+  return [`a history: the rows of ${others} were skipped; --period YYYY-MM reads them`];
 }
 
 function formatTotals({ rows, unreadable, totals }: ReadTape): string {

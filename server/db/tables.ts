@@ -97,6 +97,8 @@ export interface TapesTable {
   control_totals: Json<Record<string, unknown>>;
   /** Of the mapping that read it, 0 is the deal file's; null for a public format. */
   mapping_version: number | null;
+  /** The tape that its amounts since origination were counted from; null where it states flows. */
+  differenced_from: string | null;
   uploaded_by: string;
   uploaded_at: Timestamp;
 }

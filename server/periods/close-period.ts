@@ -107,7 +107,7 @@ function isSame(stored: Record<string, string>, stated: ReadonlyMap<string, bigi
 /** What a period follows: the closed period before it, or the cut-off tape. */
 interface PeriodBefore {
   tape: Tape;
-  closeHash: string | null;
+  closeHash: string;
   closed: ClosedPeriod | null;
 }
 
@@ -120,7 +120,8 @@ async function getPeriodBefore(
   if (previous === 0) {
     const tape = await tapes.findTape(trx, { dealId: deal.id, period: 0 });
     if (tape === undefined) throw problem("period-without-tape", { period: deal.cutOffMonth });
-    return { tape, closeHash: null, closed: null };
+    // Nobody closes the cut-off: what the first period was closed over shows in the tape's root.
+    return { tape, closeHash: tape.tree_hash, closed: null };
   }
   const closed = await queries.findClosedPeriod(trx, deal.id, previous);
   if (closed === undefined) {

@@ -10,8 +10,8 @@ import { statisticsJson } from "./statistics-json.ts";
 
 export interface CloseFacts {
   tape: Tape;
-  /** Of the closed period before; null in the first. */
-  previousCloseHash: string | null;
+  /** Of the closed period before; in the first the root of the cut-off tape. */
+  previousCloseHash: string;
   picture: PoolPicture;
   stated: ReadonlyMap<string, bigint>;
 }

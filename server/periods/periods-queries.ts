@@ -6,8 +6,11 @@ import type { StatisticsJson } from "./statistics-json.ts";
 export type ClosedStatistics = StatisticsJson & {
   /** keccak256 of the roll rates, concentrations and vintages that are kept beside. */
   tablesHash: string;
-  /** Hash of the closed period before, null in the first: a re-close there makes this one stale. */
-  previousCloseHash: string | null;
+  /**
+   * Hash of the closed period before, in the first the root of the cut-off tape: another one there makes
+   * this close stale.
+   */
+  previousCloseHash: string;
 };
 
 export type ClosedPeriod = Omit<Selectable<ClosedPeriodsTable>, "statistics"> & {

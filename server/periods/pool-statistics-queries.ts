@@ -8,6 +8,7 @@ import type { Database } from "../db/tables.ts";
 import { formatCents } from "../lib/money.ts";
 import { TERMINATED_STATUSES } from "../tapes/canonical-fields.ts";
 import type { DelinquencyBucket, LoanStatus } from "../tapes/canonical-fields.ts";
+import { hasMovedFlows } from "../tapes/moved-flows-queries.ts";
 import type { TapeTerms } from "../tapes/tape-terms.ts";
 import { DEFAULT_STATUSES, NO_BALANCE, NOT_IN_POOL } from "./loan-states.ts";
 import type { LoanState } from "./loan-states.ts";
@@ -185,10 +186,16 @@ const pairedRows = ({ previous, current }: TapePair) => sql`
   from ${rowsOf(current)} as c full join ${rowsOf(previous)} as p on p.loan_id = c.loan_id
 `;
 
-/** A month that does not begin where the last one ended, or a balance that is gone without a row. */
+const MOVED = hasMovedFlows();
+
+/**
+ * A month that does not begin where the last one ended, a balance that is gone without a row, or flows
+ * counted from another tape than the one before.
+ */
 const FAULT = sql`
   case when c.loan_id is null then p.ending_balance_cents > 0
-    else c.beginning_balance_cents <> coalesce(p.ending_balance_cents, 0) end
+    else coalesce(c.beginning_balance_cents <> coalesce(p.ending_balance_cents, 0), false)
+      or ${MOVED} end
 `;
 
 /** Sums of a pool by state before, state after and origination quarter: a few hundred cells. */
@@ -249,18 +256,28 @@ export async function readPoolSpread(
   });
 }
 
+interface FirstFault {
+  loan: string;
+  begins: bigint | null;
+  ended: bigint | null;
+  moved: boolean;
+}
+
 /** The first row that breaks the chain of months, in words; only where a cell has counted faults. */
 export async function describeFirstFault(trx: Kysely<Database>, pair: TapePair): Promise<string> {
-  const { rows } = await sql<{ loan: string; begins: bigint | null; ended: bigint | null }>`
+  const { rows } = await sql<FirstFault>`
     select coalesce(c.loan_id, p.loan_id) as loan, c.beginning_balance_cents as begins,
-      p.ending_balance_cents as ended
+      p.ending_balance_cents as ended, ${MOVED} as moved
     from ${rowsOf(pair.current)} as c full join ${rowsOf(pair.previous)} as p
       on p.loan_id = c.loan_id
     where ${FAULT} order by c.line nulls last, loan limit 1
   `.execute(trx);
   const [fault] = rows;
   if (fault === undefined) throw new Error("a fault was counted that no row has");
-  const { loan, begins, ended } = fault;
+  const { loan, begins, ended, moved } = fault;
+  if (moved) {
+    return `${loan}: its amounts since origination were counted from another tape than the one before; send the file again`;
+  }
   if (begins === null) {
     const last = formatCents(ended ?? 0n);
     return `${loan}: found "", expected a row: its last closing balance is ${last}`;

@@ -7,6 +7,7 @@ import { CANONICAL_FIELDS } from "./canonical-fields.ts";
 import type { CanonicalField } from "./canonical-fields.ts";
 import { LINE_COLUMNS, LINE_FIELDS } from "./loan-month-columns.ts";
 import type { StoredLoanMonth } from "./loans-queries.ts";
+import { hasMovedFlows } from "./moved-flows-queries.ts";
 import { versionTable } from "./partitions-queries.ts";
 import type { TapeVersion } from "./partitions-queries.ts";
 
@@ -149,7 +150,10 @@ export async function sumVersion(db: Kysely<Database>, version: TapeVersion): Pr
   };
 }
 
-/** Loans of a tape that do not begin where the tape before ended, or are missing from it with a balance. */
+/**
+ * Loans of a tape that do not begin where the tape before ended, or are missing from it with a balance, or
+ * whose amounts since origination were counted from another tape.
+ */
 export async function countBrokenLoans(
   db: Kysely<Database>,
   before: TapeVersion,
@@ -160,7 +164,7 @@ export async function countBrokenLoans(
     from ${sql.table(versionTable(after))} as c
       full join ${sql.table(versionTable(before))} as p on p.loan_id = c.loan_id
     where c.beginning_balance_cents <> coalesce(p.ending_balance_cents, 0)
-      or (c.loan_id is null and p.ending_balance_cents > 0)
+      or (c.loan_id is null and p.ending_balance_cents > 0) or ${hasMovedFlows()}
   `.execute(db);
   return rows[0]?.broken ?? 0;
 }

@@ -4,6 +4,9 @@ import { Problem, problem } from "../errors.ts";
 /** A sender that is silent for so long is taken for gone. */
 export const LONGEST_SILENCE_MS = 60_000;
 
+/** A sender that goes on slower than this would hold its place, and a transaction, for hours. */
+const LEAST_BYTES_A_SECOND = 4_096;
+
 export interface MeasuredBytes {
   /** The same bytes, counted and hashed as they pass. */
   bytes: AsyncIterable<Uint8Array>;
@@ -23,7 +26,7 @@ export interface BodyLimits {
 /**
  * Counts and hashes a body while it is read.
  * @throws Problem tape-too-large while reading, as soon as there are more than `limits.bytes`;
- *   upload-broken-off when the sender goes away or falls silent
+ *   upload-broken-off when the sender goes away, falls silent or goes on slower than 4 KB a second
  */
 export function measureBytes(bytes: AsyncIterable<Uint8Array>, limits: BodyLimits): MeasuredBytes {
   const hash = createHash("sha256");
@@ -48,10 +51,13 @@ async function* orBrokenOff(
   { silenceMs, signal }: BodyLimits,
 ): AsyncGenerator<Uint8Array> {
   const iterator = bytes[Symbol.asyncIterator]();
+  let patience = silenceMs;
   for (;;) {
     signal?.throwIfAborted();
     let next: IteratorResult<Uint8Array>;
+    const since = performance.now();
     try {
+      if (patience <= 0) throw new Error(`less than ${LEAST_BYTES_A_SECOND} bytes a second came`);
       next = await withinSilence(iterator.next(), silenceMs, signal);
     } catch (error) {
       signal?.throwIfAborted();
@@ -59,6 +65,8 @@ async function* orBrokenOff(
       throw problem("upload-broken-off", { reason: error instanceof Error ? error.message : "" });
     }
     if (next.done === true) return;
+    const earned = (1000 * next.value.length) / LEAST_BYTES_A_SECOND;
+    patience = Math.min(silenceMs, patience + earned - (performance.now() - since));
     yield next.value;
   }
 }

@@ -7,6 +7,7 @@ import { ROW_CHECKS } from "./checks/row-checks.ts";
 import type { FileHead, TapeFormat } from "./formats/tape-format.ts";
 import type { FrameSink } from "./framing/framer.ts";
 import { dayInMonth, monthOf, parseDate } from "../lib/dates.ts";
+import type { MonthNumber } from "../lib/dates.ts";
 import { NUMBER_AT, TEXT_AT } from "./loan-row.ts";
 import type { LoanRow } from "./loan-row.ts";
 import { noteMissingColumns, noteUnknownColumns, requireColumns } from "./reading/check-header.ts";
@@ -100,6 +101,11 @@ export class RowReader implements FrameSink {
     this.#deriveStatus = statusDeriver(format);
   }
 
+  /** Rows of other months that a history has: by month number. */
+  get otherMonths(): ReadonlyMap<MonthNumber, number> {
+    return this.#skipped.otherMonths;
+  }
+
   /** Loan records met, readable or not. */
   get rows(): number {
     return this.totals.rows + this.#misshapen;
@@ -157,7 +163,8 @@ export class RowReader implements FrameSink {
         this.#filler.refuse(-1, found);
       } else this.#filler.note(-1, value, found);
     }
-    derivePrepaid(row, period.endMonth);
+    // What was paid since origination is no month's principal.
+    if (!this.#rules.cumulative.has("principal")) derivePrepaid(row, period.endMonth);
     deriveRemainingTerm(row, period.endMonth);
     row.masked = this.#isMasked(row, record, plan);
     this.#checkAttributes(record, plan);
@@ -231,7 +238,7 @@ export class RowReader implements FrameSink {
       return false;
     }
     if (history !== true) return false;
-    this.#skipped.otherPeriods += 1;
+    this.#skipped.skipOtherPeriod(end);
     return true;
   }
 

@@ -82,7 +82,13 @@ export async function deleteTape(
 
 export async function findTapeByContent(
   db: Kysely<Database>,
-  key: { dealId: string; period: number; contentHash: string; mappingVersion: number | null },
+  key: {
+    dealId: string;
+    period: number;
+    contentHash: string;
+    mappingVersion: number | null;
+    differencedFrom: string | null;
+  },
 ): Promise<Tape | undefined> {
   return await db
     .selectFrom("tapes")
@@ -91,6 +97,7 @@ export async function findTapeByContent(
     .where("period", "=", key.period)
     .where("content_hash", "=", key.contentHash)
     .where("mapping_version", "is not distinct from", key.mappingVersion)
+    .where("differenced_from", "is not distinct from", key.differencedFrom)
     .executeTakeFirst();
 }
 

@@ -96,7 +96,7 @@ export async function uploadTape(
   });
   const problems = startProblemList(deal.terms.checks);
   const facts = { upload, options, deal, period, measured, mostBytes, problems };
-  return await uploadInTurn(context.db, () =>
+  return await uploadInTurn(context.db, deal.id, () =>
     copyTransaction(context.db, (transaction) =>
       orAborted(context.db, transaction.client, {
         signal: options.signal,
@@ -133,14 +133,16 @@ async function storeUpload(
   const contentHash = measured.contentHash();
   const { mappingVersion } = deal;
   await tapes.lockTapesOfDeal(trx, deal.id);
-  const same = await tapes.findTapeByContent(trx, { ...key, contentHash, mappingVersion });
+  const previous = await getTapeBefore(trx, deal, period);
+  const differencedFrom = isDifferenced(loaded) ? (previous?.id ?? null) : null;
+  const basis = { contentHash, mappingVersion, differencedFrom };
+  const same = await tapes.findTapeByContent(trx, { ...key, ...basis });
   if (same !== undefined) {
     await partitions.dropTable(trx, loaded.table);
     await options.seal?.(trx, same);
     return { tape: same, created: false };
   }
   report(facts, "checks", loaded.rows);
-  const previous = await getTapeBefore(trx, deal, period);
   const version = guessed;
   const given = upload.controlTotals ?? {};
   await checkWholeTape(trx, { deal, period, previous, loaded, version, given, problems });
@@ -158,6 +160,7 @@ async function storeUpload(
     byte_count: measured.byteCount(),
     ...describeTape(loaded, tree),
     mapping_version: mappingVersion,
+    differenced_from: differencedFrom,
     uploaded_by: upload.uploadedBy,
     uploaded_at: context.clock.now(),
   };
@@ -172,6 +175,11 @@ async function storeUpload(
   }
   await options.seal?.(trx, tape);
   return { tape, created: true };
+}
+
+/** Whether flows of the month are counted from the tape before: over another one they are others. */
+function isDifferenced({ format, cumulative }: LoadedTape): boolean {
+  return format.differenced === true || cumulative.length > 0;
 }
 
 async function nextVersion(

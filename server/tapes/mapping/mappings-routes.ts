@@ -6,6 +6,7 @@ import { BOOKKEEPERS } from "../../http/access.ts";
 import type { App, RouteOptions } from "../../http/app-type.ts";
 import { cutOff } from "../../http/cut-off.ts";
 import { nullable } from "../../http/nullable.ts";
+import { LONGEST_SILENCE_MS, measureBytes } from "../measure-bytes.ts";
 import { proposeMapping } from "../propose-mapping.ts";
 import type { MappingProposal } from "../propose-mapping.ts";
 import { refuseTape } from "../refuse-tape.ts";
@@ -13,6 +14,7 @@ import { getTapeDeal } from "../tape-deal-queries.ts";
 import { TAPE_TYPES } from "../tape-media-types.ts";
 import { startProblemList } from "../tape-problem.ts";
 import { UnreadableTape } from "../tape-record.ts";
+import { uploadInTurn } from "../upload-in-turn.ts";
 import { mappingYaml } from "./mapping-yaml.ts";
 import { listMappings } from "./mappings-queries.ts";
 import type { StoredMapping } from "./mappings-queries.ts";
@@ -131,7 +133,14 @@ export async function mappingsRoutes(app: App, { context }: RouteOptions): Promi
       bodyLimit: limit,
       config: {
         access: ["servicer"],
-        problems: ["tape-missing", "tape-too-large", "tape-malformed", "tape-wrong-format"],
+        problems: [
+          "tape-missing",
+          "tape-too-large",
+          "tape-malformed",
+          "tape-wrong-format",
+          "upload-broken-off",
+          "uploads-too-many",
+        ],
       },
       schema: proposalSchema,
     },
@@ -141,7 +150,9 @@ export async function mappingsRoutes(app: App, { context }: RouteOptions): Promi
       if (!isStream(body)) throw problem("tape-missing");
       // The rest of the file is not asked for.
       cutOff(request, reply);
-      return viewProposal(await propose(id, body, limit));
+      // Unpacking a workbook costs as much as an upload does: they take turns.
+      const proposal = await uploadInTurn(context.db, id, () => propose(id, body, limit));
+      return viewProposal(proposal);
     },
   );
   app.post(
@@ -180,7 +191,8 @@ async function propose(deal: string, body: Readable, mostBytes: number): Promise
   const problems = startProblemList();
   try {
     // Reading stops early: the connection must stay for the answer.
-    const bytes = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+    const sent = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+    const { bytes } = measureBytes(sent, { bytes: mostBytes, silenceMs: LONGEST_SILENCE_MS });
     return proposeMapping(await sampleTape(bytes, { mostBytes, problems }));
   } catch (error) {
     if (error instanceof UnreadableTape) refuseTape(problems, { deal, period: "", rows: 0 });

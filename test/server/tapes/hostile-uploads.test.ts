@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { sql } from "kysely";
 import { Problem } from "../../../server/errors.ts";
 import { readMapping } from "../../../server/deals/read-mapping-section.ts";
+import { uploadInTurn } from "../../../server/tapes/upload-in-turn.ts";
 import { uploadTape } from "../../../server/tapes/upload-tape.ts";
 import { startTestServer } from "../start-test-server.ts";
 import type { TestServer } from "../start-test-server.ts";
@@ -40,7 +41,21 @@ describe("uploads that stand still", () => {
       error instanceof Problem ? error.code : "stored",
     );
     assert.equal(inTime, true, "a query waited for the uploads");
-    assert.equal(codes.filter((code) => code === "uploads-too-many").length, 12 - 4, codes.join());
+    // Four have a place in all, two of one deal.
+    assert.equal(codes.filter((code) => code === "uploads-too-many").length, 12 - 2, codes.join());
+  });
+
+  it("leave places to the other deals", async () => {
+    const end = Promise.withResolvers<void>();
+    const at = (dealId: string) =>
+      uploadInTurn(server.context.db, dealId, () => end.promise.then(() => dealId));
+    const slow = Promise.allSettled([at("a"), at("a"), at("a"), at("a")]);
+    const others = [at("b"), at("c")];
+    await wait(50);
+    end.resolve();
+    assert.deepEqual(await Promise.all(others), ["b", "c"]);
+    const outcomes = (await slow).map(({ status }) => status);
+    assert.deepEqual(outcomes, ["fulfilled", "fulfilled", "fulfilled", "fulfilled"]);
   });
 });
 

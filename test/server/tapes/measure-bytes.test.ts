@@ -4,10 +4,10 @@ import { describe, it } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { measureBytes } from "../../../server/tapes/measure-bytes.ts";
 
-async function* sender(pieces: number, pauseMs: number): AsyncGenerator<Buffer> {
+async function* sender(pieces: number, pauseMs: number, repeat = 1): AsyncGenerator<Buffer> {
   for (let piece = 0; piece < pieces; piece += 1) {
     await wait(pauseMs);
-    yield Buffer.from("0123456789");
+    yield Buffer.from("0123456789".repeat(repeat));
   }
 }
 
@@ -30,11 +30,20 @@ describe("a body that is measured", () => {
   });
 
   it("is given up when the sender falls silent, however long it may take in all", async () => {
-    await drain(measureBytes(sender(6, 20), { bytes: 100, silenceMs: 80 }).bytes);
+    await drain(measureBytes(sender(6, 20, 100), { bytes: 6000, silenceMs: 80 }).bytes);
     const silent = measureBytes(sender(2, 200), { bytes: 100, silenceMs: 30 });
     await assert.rejects(drain(silent.bytes), {
       code: "upload-broken-off",
       message: /nothing came for 0\.03 s/,
     });
+  });
+
+  it("is given up when it goes on a few bytes at a time: each place is somebody else's, too", async () => {
+    const trickle = measureBytes(sender(100, 20), { bytes: 1000, silenceMs: 80 });
+    await assert.rejects(drain(trickle.bytes), {
+      code: "upload-broken-off",
+      message: /less than 4096 bytes a second/,
+    });
+    assert.ok(trickle.byteCount() < 100n, `${trickle.byteCount()} bytes`);
   });
 });

@@ -76,6 +76,16 @@ describe("npm run tape", () => {
     });
   });
 
+  it("reads the first month of a history and says which others it has", () => {
+    const formats = path.join(import.meta.dirname, "formats");
+    const file = path.join(formats, "fannie-mae-performance", "performance-108.txt");
+    const first = tape("check", file);
+    assert.match(first.out, /fannie-mae-performance, 2026-01-01 to 2026-01-31/);
+    assert.match(first.out, /a history: the rows of 2026-02 were skipped/);
+    const second = tape("check", file, "--period", "2026-02");
+    assert.match(second.out, /a history: the rows of 2026-01 were skipped/);
+  });
+
   it("ends with 2 when it cannot run", () => {
     const asked = put("own2.csv", amcarTape("2017-10"));
     const runs = [

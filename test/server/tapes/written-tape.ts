@@ -110,6 +110,7 @@ export async function writeTape(
     attribute_names: [...attributeNames],
     control_totals: {},
     mapping_version: null,
+    differenced_from: null,
     uploaded_by: place.uploadedBy,
     uploaded_at: new Date("2017-10-18T12:00:00Z"),
   };
