@@ -2,6 +2,7 @@
 import { createReadStream } from "node:fs";
 import { stat, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { sheetOf } from "../../server/http/send-csv.ts";
 import { csvText } from "../../server/lib/csv-text.ts";
 import { formatMonth, parseMonth } from "../../server/lib/dates.ts";
 import { printableText } from "../../server/lib/printable-text.ts";
@@ -10,8 +11,9 @@ import type { ProblemCode } from "../../server/tapes/checks/check-codes.ts";
 import { readTape } from "../../server/tapes/read-tape.ts";
 import type { ReadTape } from "../../server/tapes/read-tape.ts";
 import { startProblemList } from "../../server/tapes/tape-problem.ts";
-import type { ProblemList, TapeProblem } from "../../server/tapes/tape-problem.ts";
+import type { ProblemList } from "../../server/tapes/tape-problem.ts";
 import { UnreadableTape } from "../../server/tapes/tape-record.ts";
+import { PROBLEM_COLUMNS, viewRefusals } from "../../server/tapes/tape-views.ts";
 import type { TapePeriod, TapeTerms } from "../../server/tapes/tape-terms.ts";
 import { loadDeal } from "../deal/load-deal.ts";
 import { formatTable } from "../deploy/format-table.ts";
@@ -25,10 +27,6 @@ export const checkUsage = `npm run tape -- check FILE [--deal DEAL] [--format ID
 
 /** Problems that are printed; the CSV has all that are listed. */
 const PRINTED = 20;
-
-const COLUMNS = [
-  ...["severity", "line", "column", "loanId", "field", "code", "value", "expected"],
-] as (keyof TapeProblem)[];
 
 export async function checkCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -131,8 +129,8 @@ interface Report {
 async function report(file: string, { read, problems, period, csv }: Report): Promise<number> {
   const listed = problems.listed();
   if (csv !== undefined) {
-    const rows = listed.map((problem) => COLUMNS.map((column) => problem[column]));
-    await writeFile(csv, csvText(COLUMNS, rows));
+    const { columns, rows } = sheetOf("problems", PROBLEM_COLUMNS, viewRefusals(listed));
+    await writeFile(csv, csvText(columns, rows));
   }
   const isRefused = problems.count("refuse") > 0;
   const parts = [

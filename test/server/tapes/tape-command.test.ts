@@ -52,7 +52,10 @@ describe("npm run tape", () => {
     assert.match(run.out, /roll-forward +12 +the balance does not follow/);
     assert.match(run.out, /spoilt\.xml:\d+.*: refuse: roll-forward/);
     const rows = readFileSync(csv, "utf8").trimEnd().split("\r\n");
-    assert.equal(rows[0], "severity,line,column,loanId,field,code,value,expected");
+    assert.equal(
+      rows[0],
+      "ordinal,severity,line,column,loanId,field,code,value,expected,reason,by,at",
+    );
     assert.equal(rows.filter((row) => row.includes(",roll-forward,")).length, 12);
   });
 
