@@ -21,7 +21,7 @@ import { FLAGS, startServerProcess } from "./server-process.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 /** What a process may take while it reads, as the bar of uploads has it. */
-export const MEMORY_BAR_BYTES = 350e6;
+const MEMORY_BAR_BYTES = 350e6;
 
 export interface FuzzTally {
   files: number;

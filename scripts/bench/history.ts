@@ -89,10 +89,7 @@ export async function benchHistory(
   }
 }
 
-export async function openHistory(
-  size: HistorySize,
-  tell: (line: string) => void,
-): Promise<OpenHistory> {
+async function openHistory(size: HistorySize, tell: (line: string) => void): Promise<OpenHistory> {
   const folder = await mkdtemp(path.join(tmpdir(), "penstock-bench-"));
   const demo = await startDemo({ folder });
   const close = async (): Promise<void> => {

@@ -3,7 +3,7 @@
  * tapes have (missing values, negative adjustments, payoffs, charge-offs, unknown codes, late
  * loans that skip a bucket, ends without a code), none of which refuses the tape.
  */
-export const MADE_PREFIX = "0001718362 - ";
+const MADE_PREFIX = "0001718362 - ";
 
 /** The columns of a made CSV tape: 40 of the elements of form ABS-EE. */
 const COLUMNS = [

@@ -1,7 +1,7 @@
 /** The cash flows of a projection by period and class, as CSV and JSON, written as they come. */
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { CompiledDeal } from "../../server/deals/compile-deal.ts";
-import { csvText } from "../../server/lib/csv-text.ts";
+import { csvRows } from "../../server/lib/csv-text.ts";
 import type { CsvValue } from "../../server/lib/csv-text.ts";
 import { formatDate } from "../../server/lib/dates.ts";
 import { formatCents } from "../../server/lib/money.ts";
@@ -109,7 +109,7 @@ function classFlows({ terms }: CompiledDeal, projection: Projection, index: numb
 
 function csvOutput(deal: CompiledDeal): Output {
   return {
-    open: csvText(CSV_COLUMNS, []),
+    open: csvRows([CSV_COLUMNS]),
     close: "",
     write(result, projection) {
       const rows = deal.terms.classes.flatMap(({ name }, i) =>
@@ -121,7 +121,7 @@ function csvOutput(deal: CompiledDeal): Output {
           ...Object.values(amounts),
         ]),
       );
-      return csvText(CSV_COLUMNS, rows).slice(csvText(CSV_COLUMNS, []).length);
+      return csvRows(rows);
     },
   };
 }

@@ -2,16 +2,18 @@
 import { createReadStream } from "node:fs";
 import { stat, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { sheetOf } from "../../server/http/send-csv.ts";
 import { csvText } from "../../server/lib/csv-text.ts";
-import { parseMonth } from "../../server/lib/dates.ts";
+import { formatMonth, parseMonth } from "../../server/lib/dates.ts";
 import { printableText } from "../../server/lib/printable-text.ts";
 import { CHECK_CODES } from "../../server/tapes/checks/check-codes.ts";
 import type { ProblemCode } from "../../server/tapes/checks/check-codes.ts";
 import { readTape } from "../../server/tapes/read-tape.ts";
 import type { ReadTape } from "../../server/tapes/read-tape.ts";
 import { startProblemList } from "../../server/tapes/tape-problem.ts";
-import type { ProblemList, TapeProblem } from "../../server/tapes/tape-problem.ts";
+import type { ProblemList } from "../../server/tapes/tape-problem.ts";
 import { UnreadableTape } from "../../server/tapes/tape-record.ts";
+import { PROBLEM_COLUMNS, viewRefusals } from "../../server/tapes/tape-views.ts";
 import type { TapePeriod, TapeTerms } from "../../server/tapes/tape-terms.ts";
 import { loadDeal } from "../deal/load-deal.ts";
 import { formatTable } from "../deploy/format-table.ts";
@@ -25,10 +27,6 @@ export const checkUsage = `npm run tape -- check FILE [--deal DEAL] [--format ID
 
 /** Problems that are printed; the CSV has all that are listed. */
 const PRINTED = 20;
-
-const COLUMNS = [
-  ...["severity", "line", "column", "loanId", "field", "code", "value", "expected"],
-] as (keyof TapeProblem)[];
 
 export async function checkCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -131,12 +129,13 @@ interface Report {
 async function report(file: string, { read, problems, period, csv }: Report): Promise<number> {
   const listed = problems.listed();
   if (csv !== undefined) {
-    const rows = listed.map((problem) => COLUMNS.map((column) => problem[column]));
-    await writeFile(csv, csvText(COLUMNS, rows));
+    const { columns, rows } = sheetOf("problems", PROBLEM_COLUMNS, viewRefusals(listed));
+    await writeFile(csv, csvText(columns, rows));
   }
   const isRefused = problems.count("refuse") > 0;
   const parts = [
     ...(read?.format && period ? [`${read.format.id}, ${period.begin} to ${period.end}`] : []),
+    ...formatHistory(read),
     ...(read === null ? [] : [formatTotals(read)]),
     ...formatCounts(problems),
     ...listed.slice(0, PRINTED).map((problem) => describeProblem(file, problem)),
@@ -150,6 +149,19 @@ async function report(file: string, { read, problems, period, csv }: Report): Pr
   ];
   console.log(printableText(parts.join("\n")));
   return isRefused ? 1 : 0;
+}
+
+/** Which other months the file has, where it is a history. */
+function formatHistory(read: ReadTape | null): string[] {
+  const months = [...(read?.otherMonths.keys() ?? [])].toSorted((a, b) => a - b);
+  const [first] = months;
+  const last = months.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const others =
+    first === last
+      ? formatMonth(first)
+      : `${months.length} months from ${formatMonth(first)} to ${formatMonth(last)}`;
+  return [`a history: the rows of ${others} were skipped; --period YYYY-MM reads them`];
 }
 
 function formatTotals({ rows, unreadable, totals }: ReadTape): string {

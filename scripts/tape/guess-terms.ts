@@ -57,7 +57,7 @@ function termsOf(format: string, rateUnit: TapeTerms["rateUnit"]): TapeTerms {
   };
 }
 
-/** The month that the first rows are of; null when they do not say it. */
+/** The month that most of the first rows are of, or the first one of a history; null: none says it. */
 export async function guessMonth(file: string, terms: TapeTerms): Promise<number | null> {
   const { month } = await look(file, terms);
   return month;
@@ -86,7 +86,7 @@ async function look(file: string, terms: TapeTerms): Promise<Look> {
   const months = new Map<number, number>();
   let rows = 0;
   try {
-    await readTape({
+    const { otherMonths } = await readTape({
       ...{ bytes: createReadStream(file), mostBytes: MOST_BYTES, problems, terms },
       period: periodOf(NO_MONTH),
       onAttributes: () => {},
@@ -100,6 +100,9 @@ async function look(file: string, terms: TapeTerms): Promise<Look> {
         if (rows === LOOKED_AT) throw new Seen();
       },
     });
+    const [first] = [...otherMonths.keys()].toSorted((a, b) => a - b);
+    if (first !== undefined)
+      return { rows, month: first, rateRefusals: problems.countOf("rate-range") };
   } catch (error) {
     if (!(error instanceof Seen)) throw error;
   }

@@ -34,7 +34,7 @@ export async function proposeCommand(args: string[]): Promise<number> {
 }
 
 /** Public formats that it is like, a table of fields, what is to be decided, and the YAML. */
-export function formatProposal(proposal: MappingProposal): string {
+function formatProposal(proposal: MappingProposal): string {
   const { formats, fields, others, rollForwards, questions, mapping, rows } = proposal;
   const parts = [
     ...formats.map(({ id, title, score }) => `like ${id} (${percent(score)}): ${title}`),

@@ -1,3 +1,4 @@
+import { BOOKKEEPERS } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { getReportKey } from "../reports/report-period.ts";
 import { PeriodParams } from "../reports/reports-routes.ts";
@@ -17,7 +18,7 @@ export async function inputsRoutes(app: App, { context }: RouteOptions): Promise
     "/deals/:deal/periods/:period/inputs",
     {
       config: {
-        access: ["servicer", "approver", "trustee", "auditor", "administrator"],
+        access: BOOKKEEPERS,
         problems: ["period-unknown", "period-goes-on"],
       },
       schema: {

@@ -1,20 +1,21 @@
 import { Type } from "typebox";
+import { EVERYBODY } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
+import { nullable } from "../http/nullable.ts";
 import { formatMonth } from "../lib/dates.ts";
 import { getChainDeal } from "./chain-deal-queries.ts";
 import { isPaused, listPunctualityChanges } from "./punctuality-queries.ts";
 import { readPunctuality } from "./read-punctuality.ts";
 
-const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const STATE = "on time | late | servicer default";
 
 const PunctualityBody = Type.Object({
   deal: Type.String(),
   state: Type.String({ description: `as it was last declared: ${STATE}` }),
-  period: orNull(Type.Integer({ description: "whose report is to come; null: none is" })),
-  month: orNull(Type.String({ description: "collection month, YYYY-MM" })),
-  dueAt: orNull(Type.String({ description: "after this time the report is late; null: never" })),
-  defaultAt: orNull(
+  period: nullable(Type.Integer({ description: "whose report is to come; null: none is" })),
+  month: nullable(Type.String({ description: "collection month, YYYY-MM" })),
+  dueAt: nullable(Type.String({ description: "after this time the report is late; null: never" })),
+  defaultAt: nullable(
     Type.String({ description: "after this time the servicer is in default; null: never" }),
   ),
   isOverdue: Type.Boolean({ description: "the due time has passed, declared or not" }),
@@ -38,7 +39,7 @@ export async function punctualityRoutes(app: App, { context }: RouteOptions): Pr
     "/deals/:deal/punctuality",
     {
       config: {
-        access: ["investor", "servicer", "approver", "trustee", "auditor", "administrator"],
+        access: EVERYBODY,
         problems: ["deal-not-on-chain", "chain-unreachable"],
       },
       schema: {

@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import type { Static } from "typebox";
 import type { Database } from "../db/tables.ts";
 import type { DealTerms } from "../deals/deal-terms.ts";
+import { nullable } from "../http/nullable.ts";
 import { formatCents } from "../lib/money.ts";
 import { formatPercent } from "../lib/money.ts";
 import { describeFixing, isLastRate } from "../waterfall/last-rate.ts";
@@ -14,8 +15,6 @@ import {
   type RunKey,
 } from "../waterfall/run-inputs-queries.ts";
 
-const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-
 export const InputsBody = Type.Object({
   deal: Type.String(),
   period: Type.Integer(),
@@ -23,13 +22,15 @@ export const InputsBody = Type.Object({
     Type.Object({
       index: Type.String(),
       due: Type.String({ description: "when the feed fixes it" }),
-      rate: orNull(Type.String({ description: "annual, in percent; null: not fixed" })),
-      source: orNull(Type.String({ description: "round and time, or why there is no round" })),
-      round: orNull(Type.String({ description: "of the feed; null where no round gave the rate" })),
-      answeredAt: orNull(Type.String()),
+      rate: nullable(Type.String({ description: "annual, in percent; null: not fixed" })),
+      source: nullable(Type.String({ description: "round and time, or why there is no round" })),
+      round: nullable(
+        Type.String({ description: "of the feed; null where no round gave the rate" }),
+      ),
+      answeredAt: nullable(Type.String()),
     }),
   ),
-  purchaseList: orNull(
+  purchaseList: nullable(
     Type.Object({
       version: Type.Integer(),
       listRoot: Type.String(),
@@ -42,7 +43,7 @@ export const InputsBody = Type.Object({
     Type.Object({
       notice: Type.String(),
       kind: Type.String(),
-      party: orNull(
+      party: nullable(
         Type.String({ description: "who may give it; null: it is in force in a servicer default" }),
       ),
       inForce: Type.Boolean(),

@@ -2,9 +2,10 @@ import { Type } from "typebox";
 import type { Role } from "../db/tables.ts";
 import { SENDING_PROBLEMS } from "../chain/sending-problems.ts";
 import { problem } from "../errors.ts";
+import { EVERYBODY } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
-import { pageQuery, readCursor, toPage } from "../http/page.ts";
-import { sendCsv } from "../http/send-csv.ts";
+import { ANY_TEXT, pageOf, pageQuery, readCursor, toPage } from "../http/page.ts";
+import { sendCsv, sheetFormat } from "../http/send-csv.ts";
 import { listClaims, listHoldings } from "./claim-queries.ts";
 import { describeClaim, describeHoldings } from "./describe-claims.ts";
 import { getDealTerms } from "./get-deal-on-chain.ts";
@@ -12,11 +13,9 @@ import { holderOf } from "./holder-of.ts";
 import { listEntitlements } from "./list-entitlements.ts";
 import { buildClaim, relayClaim } from "./request-claim.ts";
 
-const readers: Role[] = ["investor", "servicer", "approver", "trustee", "auditor", "administrator"];
 const claimers: Role[] = ["investor", "servicer", "administrator"];
 const dealParams = Type.Object({ deal: Type.String() });
 const holderQuery = Type.Optional(Type.String({ description: "A wallet; investors: their own" }));
-const formatQuery = Type.Union([Type.Literal("json"), Type.Literal("csv")], { default: "json" });
 
 const holding = Type.Object({
   class: Type.String(),
@@ -51,26 +50,21 @@ function addHoldings(app: App, { context }: RouteOptions): void {
     "/deals/:deal/holdings",
     {
       config: {
-        access: readers,
+        access: EVERYBODY,
         problems: ["cursor-invalid", "holder-forbidden", "address-missing", "address-invalid"],
       },
       schema: {
         summary: "Who holds which class, at original face and outstanding",
         tags: ["claims"],
         params: dealParams,
-        querystring: Type.Object({ ...pageQuery, holder: holderQuery, format: formatQuery }),
-        response: {
-          200: Type.Object({
-            items: Type.Array(holding),
-            next: Type.Union([Type.String(), Type.Null()]),
-          }),
-        },
+        querystring: Type.Object({ ...pageQuery, holder: holderQuery, format: sheetFormat }),
+        response: { 200: pageOf(holding) },
       },
     },
     async (request, reply) => {
       const { deal } = request.params;
       const { limit, cursor, format } = request.query;
-      const [classId, after] = cursor === undefined ? [] : readCursor(cursor, 2);
+      const [classId, after] = cursor === undefined ? [] : readCursor(cursor, [ANY_TEXT, ANY_TEXT]);
       const rows = await listHoldings(context.db, deal, {
         holder: holderOf(request.user, request.query.holder),
         after: classId === undefined || after === undefined ? undefined : [classId, after],
@@ -97,7 +91,7 @@ function addEntitlements(app: App, { context }: RouteOptions): void {
     "/deals/:deal/entitlements/:holder",
     {
       config: {
-        access: readers,
+        access: EVERYBODY,
         problems: [
           "deal-not-on-chain",
           "chain-unreachable",
@@ -125,29 +119,23 @@ function addClaimList(app: App, { context }: RouteOptions): void {
     "/deals/:deal/claims",
     {
       config: {
-        access: readers,
+        access: EVERYBODY,
         problems: ["cursor-invalid", "holder-forbidden", "address-missing", "address-invalid"],
       },
       schema: {
         summary: "Claims that were paid, newest first",
         tags: ["claims"],
         params: dealParams,
-        querystring: Type.Object({ ...pageQuery, holder: holderQuery, format: formatQuery }),
-        response: {
-          200: Type.Object({
-            items: Type.Array(claim),
-            next: Type.Union([Type.String(), Type.Null()]),
-          }),
-        },
+        querystring: Type.Object({ ...pageQuery, holder: holderQuery, format: sheetFormat }),
+        response: { 200: pageOf(claim) },
       },
     },
     async (request, reply) => {
       const { deal } = request.params;
       const { limit, cursor, format } = request.query;
-      const [block, logIndex] = cursor === undefined ? [] : readCursor(cursor, 2);
       const rows = await listClaims(context.db, deal, {
         holder: holderOf(request.user, request.query.holder),
-        before: toPosition(cursor, block, logIndex),
+        before: cursor === undefined ? undefined : readPosition(cursor),
         limit: format === "csv" ? undefined : limit + 1,
       });
       const { cashDecimals } = await getDealTerms(context, deal);
@@ -173,10 +161,10 @@ function addClaimList(app: App, { context }: RouteOptions): void {
   );
 }
 
-function toPosition(cursor: string | undefined, block?: string, logIndex?: string) {
-  if (cursor === undefined || block === undefined || logIndex === undefined) return undefined;
-  const digits = /^\d{1,15}$/;
-  if (!digits.test(block) || !digits.test(logIndex)) throw problem("cursor-invalid", { cursor });
+const DIGITS = /^\d{1,15}$/;
+
+function readPosition(cursor: string) {
+  const [block = "", logIndex = ""] = readCursor(cursor, [DIGITS, DIGITS]);
   return { block: BigInt(block), logIndex: Number(logIndex) };
 }
 

@@ -1,17 +1,11 @@
 import { Type } from "typebox";
+import { EVERYBODY } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
+import { pageOf } from "../http/page.ts";
 import { getDeal, listDeals } from "./deals-queries.ts";
 import { storeDeal } from "./store-deal.ts";
 import { DealSchema, DealSummarySchema, viewDeal, viewDealSummary } from "./view-deal.ts";
 
-const EVERYONE = [
-  "servicer",
-  "approver",
-  "trustee",
-  "investor",
-  "auditor",
-  "administrator",
-] as const;
 const YAML_TYPES = ["application/yaml", "text/yaml", "application/x-yaml", "text/plain"];
 /** A deal file is a few pages; the compiled terms are limited to 24 KB. */
 const FILE_LIMIT_BYTES = 512 * 1024;
@@ -63,7 +57,7 @@ function addReadRoutes(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals",
     {
-      config: { access: EVERYONE },
+      config: { access: EVERYBODY },
       schema: {
         summary: "Lists the deals that the user may see",
         tags: ["deals"],
@@ -71,12 +65,7 @@ function addReadRoutes(app: App, { context }: RouteOptions): void {
           cursor: Type.String({ default: "", description: "`next` of the page before" }),
           limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
         }),
-        response: {
-          200: Type.Object({
-            items: Type.Array(DealSummarySchema),
-            next: Type.Union([Type.String(), Type.Null()]),
-          }),
-        },
+        response: { 200: pageOf(DealSummarySchema) },
       },
     },
     async ({ query, user }) => {
@@ -90,7 +79,7 @@ function addReadRoutes(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal",
     {
-      config: { access: EVERYONE },
+      config: { access: EVERYBODY },
       schema: {
         summary: "The deal in words: classes, dates, every step of the programs with its clause",
         tags: ["deals"],

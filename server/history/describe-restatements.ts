@@ -1,6 +1,7 @@
 /** Both versions of a restated period, figure by figure. */
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { nullable } from "../http/nullable.ts";
 import type { Sheet } from "../http/send-csv.ts";
 import { formatFigure } from "../periods/figure-units.ts";
 import { describeVersion, VersionBody } from "../reports/describe-versions.ts";
@@ -8,7 +9,6 @@ import type { VersionLife } from "../reports/report-life.ts";
 import type { FigureUnit } from "../deals/deal-file.ts";
 
 const text = (description: string) => Type.String({ description });
-const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 const Line = Type.Object({
   figure: Type.String(),
@@ -23,7 +23,7 @@ const Line = Type.Object({
 const Restatement = Type.Object({
   ...VersionBody.properties,
   previousVersion: Type.Integer(),
-  carriedIn: orNull(text("month of the run that took the differences; null: none has")),
+  carriedIn: nullable(text("month of the run that took the differences; null: none has")),
   lines: Type.Array(Line),
 });
 
@@ -31,7 +31,7 @@ export const RestatementsBody = Type.Object({
   deal: Type.String(),
   period: Type.Integer({ description: "1 is the first collection period" }),
   month: text("collection month, YYYY-MM"),
-  distributedOn: orNull(VersionBody),
+  distributedOn: nullable(VersionBody),
   restatements: Type.Array(Restatement),
 });
 export type RestatementsView = Static<typeof RestatementsBody>;

@@ -2,6 +2,7 @@ import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import type { Role } from "../db/tables.ts";
 import { problem } from "../errors.ts";
+import { EVERYBODY } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { getMonth, getReportKey } from "../reports/report-period.ts";
 import { findAmount } from "../waterfall/explain-amounts.ts";
@@ -23,14 +24,6 @@ import { findLastDistributed } from "./history-queries.ts";
 import { readExplanation } from "./read-explanation.ts";
 import type { ToldPeriod } from "./read-explanation.ts";
 
-const everyone: Role[] = [
-  "investor",
-  "servicer",
-  "approver",
-  "trustee",
-  "auditor",
-  "administrator",
-];
 const periodParams = {
   deal: Type.String(),
   period: Type.String({ pattern: "^\\d{4}-\\d{2}$", description: "Collection month" }),
@@ -64,7 +57,7 @@ function addList(app: App, options: RouteOptions): void {
   app.get(
     "/deals/:deal/periods/:period/explanations",
     {
-      config: { access: everyone, problems: [...problems] },
+      config: { access: EVERYBODY, problems: [...problems] },
       schema: {
         summary: "Every amount of a period that can be explained, and the trigger monitor",
         description: released,
@@ -90,7 +83,7 @@ function addExplanation(app: App, options: RouteOptions): void {
   app.get(
     "/deals/:deal/periods/:period/explanations/:amount",
     {
-      config: { access: everyone, problems: [...problems, "amount-unknown"] },
+      config: { access: EVERYBODY, problems: [...problems, "amount-unknown"] },
       schema: {
         summary: "Why this number: the tree of formulas, numbers and sources of one amount",
         description: released,
@@ -126,7 +119,7 @@ function addTriggers(app: App, options: RouteOptions): void {
   app.get(
     "/deals/:deal/triggers",
     {
-      config: { access: everyone, problems: [...problems] },
+      config: { access: EVERYBODY, problems: [...problems] },
       schema: {
         summary:
           "The triggers after the last distribution: value, thresholds ahead, headroom, cure",

@@ -1,10 +1,10 @@
 import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
-import type { Role } from "../db/tables.ts";
 import { problem } from "../errors.ts";
+import { BOOKKEEPERS, EVERYBODY } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { pageQuery, readCursor, toPage } from "../http/page.ts";
-import { sendCsv } from "../http/send-csv.ts";
+import { sendCsv, sheetFormat } from "../http/send-csv.ts";
 import { getReportKey } from "../reports/report-period.ts";
 import type { Statement } from "./build-statement.ts";
 import { formatStatement } from "./format-statement.ts";
@@ -16,26 +16,15 @@ import { readHistory, readHistoryPeriod } from "./read-history.ts";
 import { readReconciliation } from "./read-reconciliation.ts";
 import { readReleasedStatement, readStatement } from "./read-statement.ts";
 
-const everyone: Role[] = [
-  "investor",
-  "servicer",
-  "approver",
-  "trustee",
-  "auditor",
-  "administrator",
-];
-const bookkeepers: Role[] = ["servicer", "approver", "trustee", "auditor", "administrator"];
 const periodParams = Type.Object({
   deal: Type.String(),
   period: Type.String({ pattern: "^\\d{4}-\\d{2}$", description: "Collection month" }),
 });
-const format = Type.Union([Type.Literal("json"), Type.Literal("csv")], { default: "json" });
 
 /** The position in a cursor of the history: the last period shown. */
 function afterPeriod(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;
-  const [period = ""] = readCursor(cursor, 1);
-  if (!/^\d{1,5}$/.test(period)) throw problem("cursor-invalid", { cursor });
+  const [period] = readCursor(cursor, [/^\d{1,5}$/]);
   return Number(period);
 }
 
@@ -43,7 +32,7 @@ function addClosing(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/closing",
     {
-      config: { access: bookkeepers, problems: ["deal-not-on-chain", "deal-not-open"] },
+      config: { access: BOOKKEEPERS, problems: ["deal-not-on-chain", "deal-not-open"] },
       schema: {
         summary: "How the deal was issued: what was paid, what was delivered, what covered it",
         tags: ["history"],
@@ -59,12 +48,12 @@ function addHistory(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/history",
     {
-      config: { access: everyone, problems: ["cursor-invalid"] },
+      config: { access: EVERYBODY, problems: ["cursor-invalid"] },
       schema: {
         summary: "Every distribution, step by step: due, paid, short, from where, by which clause",
         tags: ["history"],
         params: Type.Object({ deal: Type.String() }),
-        querystring: Type.Object({ ...pageQuery, format }),
+        querystring: Type.Object({ ...pageQuery, format: sheetFormat }),
         response: { 200: historyPageSchema },
       },
     },
@@ -89,14 +78,14 @@ function addHistoryPeriod(app: App, { context }: RouteOptions): void {
     "/deals/:deal/history/:period",
     {
       config: {
-        access: everyone,
+        access: EVERYBODY,
         problems: ["period-unknown", "period-goes-on", "period-not-distributed"],
       },
       schema: {
         summary: "The distribution of one period",
         tags: ["history"],
         params: periodParams,
-        querystring: Type.Object({ format }),
+        querystring: Type.Object({ format: sheetFormat }),
         response: { 200: historyPeriodSchema },
       },
     },
@@ -113,14 +102,14 @@ function addHistoryPeriod(app: App, { context }: RouteOptions): void {
 }
 
 function addStatement(app: App, { context }: RouteOptions): void {
-  const withText = Type.Union([format.anyOf[0], format.anyOf[1], Type.Literal("text")], {
+  const withText = Type.Union([sheetFormat.anyOf[0], sheetFormat.anyOf[1], Type.Literal("text")], {
     default: "json",
   });
   app.get(
     "/deals/:deal/periods/:period/statement",
     {
       config: {
-        access: everyone,
+        access: EVERYBODY,
         problems: [
           "period-unknown",
           "period-goes-on",
@@ -156,12 +145,12 @@ function addReconciliation(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/reconciliation",
     {
-      config: { access: bookkeepers, problems: ["chain-unreachable", "chain-moving"] },
+      config: { access: BOOKKEEPERS, problems: ["chain-unreachable", "chain-moving"] },
       schema: {
         summary: "Postgres, chain and engine compared to the last unit, stored and as of now",
         tags: ["history"],
         params: Type.Object({ deal: Type.String() }),
-        querystring: Type.Object({ format }),
+        querystring: Type.Object({ format: sheetFormat }),
         response: { 200: reconciliationSchema },
       },
     },

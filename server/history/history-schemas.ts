@@ -1,8 +1,8 @@
 /** What the history's routes answer, for validation and for OpenAPI. Amounts are decimal strings. */
-import { Type, type TSchema } from "typebox";
+import { Type } from "typebox";
+import { nullable } from "../http/nullable.ts";
 import { FigureSchema } from "../periods/describe-figures.ts";
 
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 const text = Type.String();
 const money = Type.String({ description: "Decimal amount in the deal's currency" });
 

@@ -1,8 +1,9 @@
 import { Type } from "typebox";
 import { getDealTerms } from "../chain/chain-deal-queries.ts";
 import type { Context } from "../context.ts";
+import { EVERYBODY } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
-import { sendCsv } from "../http/send-csv.ts";
+import { sendCsv, sheetFormat } from "../http/send-csv.ts";
 import { formatMonth } from "../lib/dates.ts";
 import { getReportKey } from "../reports/report-period.ts";
 import { listVersions } from "../reports/report-life-queries.ts";
@@ -45,7 +46,7 @@ export async function restatementRoutes(app: App, { context }: RouteOptions): Pr
     "/deals/:deal/periods/:period/restatements",
     {
       config: {
-        access: ["investor", "servicer", "approver", "trustee", "auditor", "administrator"],
+        access: EVERYBODY,
         problems: ["period-unknown", "period-goes-on"],
       },
       schema: {
@@ -56,7 +57,7 @@ export async function restatementRoutes(app: App, { context }: RouteOptions): Pr
           period: Type.String({ description: "Collection month, YYYY-MM" }),
         }),
         querystring: Type.Object({
-          format: Type.Union([Type.Literal("json"), Type.Literal("csv")], { default: "json" }),
+          format: sheetFormat,
         }),
         response: { 200: RestatementsBody },
       },

@@ -1,6 +1,6 @@
 /** CSV as an auditor pastes it into a sheet: RFC 4180, CRLF, and no cell that a sheet would execute. */
 
-export type CsvValue = string | number | bigint | null;
+export type CsvValue = string | number | bigint | boolean | null;
 
 /** What makes a spreadsheet take a text for a formula. Plain negative numbers stay as they are. */
 const FORMULA = /^[=+\-@\t\r]/;

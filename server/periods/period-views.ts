@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import type { Database } from "../db/tables.ts";
+import { nullable } from "../http/nullable.ts";
 import { monthOfPeriod } from "../tapes/tape-deal.ts";
 import type { TapeDeal } from "../tapes/tape-deal.ts";
 import { findTape, getTapeById } from "../tapes/tapes-queries.ts";
@@ -10,7 +11,6 @@ import { describeFigures, FigureSchema, orderStatistics } from "./describe-figur
 import type { ClosedPeriod } from "./periods-queries.ts";
 
 const text = (description: string) => Type.String({ description });
-const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const PeriodSchema = Type.Object({
   deal: Type.String(),
@@ -21,14 +21,14 @@ export const PeriodSchema = Type.Object({
     Type.Literal("awaiting close"),
     Type.Literal("closed"),
   ]),
-  version: orNull(Type.Integer({ description: "of the close" })),
-  tape: orNull(Type.Object({ id: Type.String(), version: Type.Integer() })),
-  closeHash: orNull(text("what the approver signs over")),
+  version: nullable(Type.Integer({ description: "of the close" })),
+  tape: nullable(Type.Object({ id: Type.String(), version: Type.Integer() })),
+  closeHash: nullable(text("what the approver signs over")),
   figures: Type.Array(FigureSchema),
-  statistics: orNull(Type.Record(Type.String(), Type.Unknown())),
-  closedBy: orNull(Type.String()),
-  closedAt: orNull(Type.String()),
-  reason: orNull(text("why it was closed again")),
+  statistics: nullable(Type.Record(Type.String(), Type.Unknown())),
+  closedBy: nullable(Type.String()),
+  closedAt: nullable(Type.String()),
+  reason: nullable(text("why it was closed again")),
 });
 export type PeriodView = Static<typeof PeriodSchema>;
 

@@ -1,13 +1,13 @@
 import { Type } from "typebox";
+import { BOOKKEEPERS } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
+import { pageOf } from "../http/page.ts";
 import { getTapeDeal } from "../tapes/tape-deal-queries.ts";
 import { periodOfMonth } from "../tapes/tape-deal.ts";
 import { closePeriod } from "./close-period.ts";
 import { PeriodSchema, viewPeriod } from "./period-views.ts";
 import type { PeriodView } from "./period-views.ts";
 import { findClosedPeriod, listClosedPeriods } from "./periods-queries.ts";
-
-const READERS = ["servicer", "approver", "trustee", "auditor", "administrator"] as const;
 
 const PeriodParams = Type.Object({
   deal: Type.String(),
@@ -52,12 +52,7 @@ const listSchema = {
     cursor: Type.Optional(Type.String({ pattern: "^\\d{1,6}$" })),
     limit: Type.Integer({ minimum: 1, maximum: 500, default: 120 }),
   }),
-  response: {
-    200: Type.Object({
-      items: Type.Array(PeriodSchema),
-      next: Type.Union([Type.String(), Type.Null()]),
-    }),
-  },
+  response: { 200: pageOf(PeriodSchema) },
 };
 
 const readSchema = {
@@ -106,7 +101,7 @@ export async function periodsRoutes(app: App, { context }: RouteOptions): Promis
 
   app.get(
     "/deals/:deal/periods",
-    { config: { access: READERS }, schema: listSchema },
+    { config: { access: BOOKKEEPERS }, schema: listSchema },
     async ({ params, query }) => {
       const deal = await getTapeDeal(context.db, params.deal);
       const closed = await listClosedPeriods(context.db, deal.id);
@@ -124,7 +119,7 @@ export async function periodsRoutes(app: App, { context }: RouteOptions): Promis
   app.get(
     "/deals/:deal/periods/:period",
     {
-      config: { access: READERS, problems: ["period-unknown", "period-goes-on"] },
+      config: { access: BOOKKEEPERS, problems: ["period-unknown", "period-goes-on"] },
       schema: readSchema,
     },
     async ({ params }) => {

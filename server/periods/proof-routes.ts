@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { Type } from "typebox";
 import type { Database } from "../db/tables.ts";
 import { problem } from "../errors.ts";
+import { BOOKKEEPERS } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { LoanProofSchema } from "../tapes/loan-proof.ts";
 import { proveLoan } from "../tapes/prove-loan.ts";
@@ -26,7 +27,7 @@ export async function proofRoutes(app: App, { context }: RouteOptions): Promise<
     "/deals/:deal/periods/:period/loans/:loan/proof",
     {
       config: {
-        access: ["servicer", "approver", "trustee", "auditor", "administrator"],
+        access: BOOKKEEPERS,
         problems: ["period-unknown", "period-goes-on", "period-without-tape", "loan-unknown"],
       },
       schema,

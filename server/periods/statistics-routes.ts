@@ -1,9 +1,10 @@
 import { Type } from "typebox";
 import type { Context } from "../context.ts";
-import type { Role } from "../db/tables.ts";
 import { problem } from "../errors.ts";
+import { BOOKKEEPERS } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
-import { sendCsv } from "../http/send-csv.ts";
+import { sendCsv, sheetFormat, sheetOf } from "../http/send-csv.ts";
+import type { Sheet } from "../http/send-csv.ts";
 import type { CsvValue } from "../lib/csv-text.ts";
 import { parseCents } from "../lib/money.ts";
 import { getTapeDeal } from "../tapes/tape-deal-queries.ts";
@@ -17,15 +18,13 @@ import * as queries from "./statistics-queries.ts";
 import * as views from "./statistics-views.ts";
 import { stratifyPeriod } from "./stratify-period.ts";
 
-const READERS: Role[] = ["servicer", "approver", "trustee", "auditor", "administrator"];
 const ofPeriod = Type.Object({
   deal: Type.String(),
   period: Type.String({ description: "collection month, YYYY-MM" }),
 });
 const ofDeal = Type.Object({ deal: Type.String() });
-const format = Type.Union([Type.Literal("json"), Type.Literal("csv")], { default: "json" });
 const config = {
-  access: READERS,
+  access: BOOKKEEPERS,
   problems: ["period-unknown", "period-goes-on", "period-not-closed"],
 } as const;
 
@@ -50,14 +49,17 @@ async function getClose({ db }: Context, params: { deal: string; period: string 
   return { deal, closed, key, closing: parseCents(statistics.poolClosing) };
 }
 
-/** A table as a sheet: the columns of its items, each row with the month it is of. */
-function itemsSheet(name: string, items: readonly Readonly<Record<string, CsvValue>>[]) {
-  const columns = Object.keys(items[0] ?? {});
-  return {
-    name,
-    columns,
-    rows: items.map((item) => columns.map((column) => item[column] ?? null)),
-  };
+interface ItemsSchema {
+  properties: { items: { items: { properties: object } } };
+}
+
+/** Items as a sheet, in the columns that the answer's schema gives them. */
+function itemsSheet(
+  name: string,
+  { properties }: ItemsSchema,
+  items: readonly Readonly<Record<string, CsvValue>>[],
+): Sheet {
+  return sheetOf(name, Object.keys(properties.items.items.properties), items);
 }
 
 function addStatistics(app: App, { context }: RouteOptions): void {
@@ -69,7 +71,7 @@ function addStatistics(app: App, { context }: RouteOptions): void {
         summary: "Every figure of a closed period's pool, each with its definition",
         tags: ["statistics"],
         params: ofPeriod,
-        querystring: Type.Object({ format }),
+        querystring: Type.Object({ format: sheetFormat }),
         response: { 200: views.StatisticsSchema },
       },
     },
@@ -81,7 +83,8 @@ function addStatistics(app: App, { context }: RouteOptions): void {
         value: views.formatStatistic(statistic.unit, values.get(statistic.name) ?? null),
       }));
       const name = `${deal.id}-${params.period}-statistics`;
-      if (query.format === "csv") return sendCsv(reply, itemsSheet(name, items)) as never;
+      if (query.format === "csv")
+        return sendCsv(reply, itemsSheet(name, views.StatisticsSchema, items)) as never;
       return { ...views.viewClose(deal, closed), items };
     },
   );
@@ -102,7 +105,7 @@ function addSeries(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/statistics",
     {
-      config: { access: READERS, problems: ["statistic-unknown"] },
+      config: { access: BOOKKEEPERS, problems: ["statistic-unknown"] },
       schema: {
         summary: "Figures of the pool over all closed periods",
         tags: ["statistics"],
@@ -114,7 +117,7 @@ function addSeries(app: App, { context }: RouteOptions): void {
               description: "names, commas between; the usual ones when absent",
             }),
           ),
-          format,
+          format: sheetFormat,
         }),
         response: { 200: views.SeriesSchema },
       },
@@ -140,7 +143,8 @@ function addSeries(app: App, { context }: RouteOptions): void {
       });
       if (query.format === "csv") {
         const flat = items.map(({ values, ...of }) => ({ ...of, ...values }));
-        return sendCsv(reply, itemsSheet(`${deal.id}-statistics`, flat)) as never;
+        const columns = ["period", "month", "version", ...names];
+        return sendCsv(reply, sheetOf(`${deal.id}-statistics`, columns, flat)) as never;
       }
       return { deal: deal.id, figures: chosen.map(views.viewDefinition), items };
     },
@@ -156,7 +160,7 @@ function addRollRates(app: App, { context }: RouteOptions): void {
         summary: "Where the loans of each state went in a closed period, in money and count",
         tags: ["statistics"],
         params: ofPeriod,
-        querystring: Type.Object({ format }),
+        querystring: Type.Object({ format: sheetFormat }),
         response: { 200: views.RollRatesSchema },
       },
     },
@@ -165,7 +169,8 @@ function addRollRates(app: App, { context }: RouteOptions): void {
       const rolls = await queries.listRolls(context.db, key);
       const items = views.viewRolls(rolls);
       const name = `${deal.id}-${params.period}-roll-rates`;
-      if (query.format === "csv") return sendCsv(reply, itemsSheet(name, items)) as never;
+      if (query.format === "csv")
+        return sendCsv(reply, itemsSheet(name, views.RollRatesSchema, items)) as never;
       return {
         ...views.viewClose(deal, closed),
         ...views.viewTable("rollRates"),
@@ -187,7 +192,7 @@ function addConcentrations(app: App, { context }: RouteOptions): void {
         params: ofPeriod,
         querystring: Type.Object({
           top: Type.Optional(Type.Integer({ minimum: 1, description: "all when absent" })),
-          format,
+          format: sheetFormat,
         }),
         response: { 200: views.ConcentrationsSchema },
       },
@@ -197,7 +202,8 @@ function addConcentrations(app: App, { context }: RouteOptions): void {
       const all = await queries.listConcentrations(context.db, key);
       const items = views.viewConcentrations(all.slice(0, query.top), closing);
       const name = `${deal.id}-${params.period}-concentrations`;
-      if (query.format === "csv") return sendCsv(reply, itemsSheet(name, items)) as never;
+      if (query.format === "csv")
+        return sendCsv(reply, itemsSheet(name, views.ConcentrationsSchema, items)) as never;
       const { definition, section } = views.viewTable("concentrations");
       return { ...views.viewClose(deal, closed), definition, section, regions: all.length, items };
     },
@@ -208,12 +214,12 @@ function addVintages(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/vintages",
     {
-      config: { access: READERS },
+      config: { access: BOOKKEEPERS },
       schema: {
         summary: "Cumulative losses and balances by quarter of origination and months on book",
         tags: ["statistics"],
         params: ofDeal,
-        querystring: Type.Object({ format }),
+        querystring: Type.Object({ format: sheetFormat }),
         response: { 200: views.VintagesSchema },
       },
     },
@@ -222,7 +228,10 @@ function addVintages(app: App, { context }: RouteOptions): void {
       const points = await queries.listVintageCurves(context.reader, deal.key);
       const items = points.map((point) => views.viewVintage(deal, point));
       if (query.format === "csv") {
-        return sendCsv(reply, itemsSheet(`${deal.id}-vintages`, items)) as never;
+        return sendCsv(
+          reply,
+          itemsSheet(`${deal.id}-vintages`, views.VintagesSchema, items),
+        ) as never;
       }
       return { deal: deal.id, ...views.viewTable("vintages"), items };
     },
@@ -251,7 +260,7 @@ function addStratifications(app: App, { context }: RouteOptions): void {
                 "bounds in the field's unit, rising, commas between; empty: each value by itself; absent: the usual ones",
             }),
           ),
-          format,
+          format: sheetFormat,
         }),
         response: { 200: views.StratificationSchema },
       },
@@ -265,7 +274,8 @@ function addStratifications(app: App, { context }: RouteOptions): void {
       );
       const items = views.viewStrata(cut, closing);
       const name = `${deal.id}-${params.period}-by-${cut.field}`;
-      if (query.format === "csv") return sendCsv(reply, itemsSheet(name, items)) as never;
+      if (query.format === "csv")
+        return sendCsv(reply, itemsSheet(name, views.StratificationSchema, items)) as never;
       return {
         ...views.viewClose(deal, closed),
         ...views.viewTable("stratification"),

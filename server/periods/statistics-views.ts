@@ -1,6 +1,7 @@
 /** What closed periods say of their pools, as the API shows it: schemas, values as people write them. */
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { nullable } from "../http/nullable.ts";
 import { parseMonth } from "../lib/dates.ts";
 import { formatCents, formatDecimal, formatPercent } from "../lib/money.ts";
 import { monthOfPeriod } from "../tapes/tape-deal.ts";
@@ -15,7 +16,6 @@ import type { Stratification } from "./stratify-period.ts";
 import { TABLE_DEFINITIONS } from "./table-definitions.ts";
 
 const text = (description: string) => Type.String({ description });
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Money = text("decimal text, exact to the cent");
 const Share = nullable(text("percent, all digits of an 1e18 integer, cut"));
 const Count = Type.Integer();
@@ -31,7 +31,7 @@ const defined = {
   section: text("of the formula sheet"),
 };
 
-export const DefinitionSchema = Type.Object({
+const DefinitionSchema = Type.Object({
   figure: Type.String(),
   unit: text("money, count, percent, months, points or factor"),
   ...defined,

@@ -1,18 +1,18 @@
 /** Accepted versions of a report as the API shows them. */
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { nullable } from "../http/nullable.ts";
 import { formatCents } from "../lib/money.ts";
 import { isFinal, type ReportMove, type VersionLife } from "./report-life.ts";
 
-const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const text = (description: string) => Type.String({ description });
 
 const Move = Type.Object({
   move: text("published | restated | challenged | dismissed | rejected"),
   at: Type.String(),
-  party: orNull(text("who challenged")),
-  backing: orNull(text("current principal of the holders who challenge")),
-  reason: orNull(text("hash of the document that says why")),
+  party: nullable(text("who challenged")),
+  backing: nullable(text("current principal of the holders who challenge")),
+  reason: nullable(text("hash of the document that says why")),
   transaction: Type.String(),
 });
 

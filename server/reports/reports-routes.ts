@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Context } from "../context.ts";
+import { BOOKKEEPERS } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { describeVersion, VersionBody } from "./describe-versions.ts";
 import { messageFromRow } from "./report-codec.ts";
@@ -54,7 +55,7 @@ export async function reportsRoutes(app: App, { context }: RouteOptions): Promis
     "/deals/:deal/periods/:period/report",
     {
       config: {
-        access: ["servicer", "approver", "trustee", "auditor", "administrator"],
+        access: BOOKKEEPERS,
         problems: ["period-unknown", "period-goes-on", "report-unknown"],
       },
       schema: {

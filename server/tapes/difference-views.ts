@@ -1,6 +1,6 @@
 import { Type } from "typebox";
+import { nullable } from "../http/nullable.ts";
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const text = nullable(Type.String());
 
 const LinkSchema = nullable(

@@ -1,10 +1,10 @@
-import { Readable } from "node:stream";
 import { Type } from "typebox";
 import type { Context } from "../context.ts";
+import { BOOKKEEPERS } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
-import { pageQuery, readCursor, toPage } from "../http/page.ts";
-import { sendCsv } from "../http/send-csv.ts";
-import { csvRows } from "../lib/csv-text.ts";
+import { ANY_TEXT, pageQuery, readCursor, toPage } from "../http/page.ts";
+import { sendCsv, sheetFormat, streamCsv } from "../http/send-csv.ts";
+import type { CsvValue } from "../lib/csv-text.ts";
 import { DifferencesSchema } from "./difference-views.ts";
 import { findComparedTape } from "./find-compared-tape.ts";
 import * as differences from "./read-differences.ts";
@@ -26,9 +26,9 @@ const schema = {
     ...pageQuery,
     against: Type.Optional(Type.Integer({ minimum: 1 })),
     by: Type.Union([Type.Literal("loan"), Type.Literal("total")], { default: "loan" }),
-    format: Type.Optional(Type.Union([Type.Literal("json"), Type.Literal("csv")])),
+    format: sheetFormat,
   }),
-  response: { 200: Type.Union([DifferencesSchema, Type.Any()]) },
+  response: { 200: DifferencesSchema },
 };
 
 /** What a corrected tape changes, before and after it is accepted. */
@@ -37,7 +37,7 @@ export async function differencesRoutes(app: App, { context }: RouteOptions): Pr
     "/deals/:deal/tapes/:tape/differences",
     {
       config: {
-        access: ["servicer", "approver", "trustee", "auditor", "administrator"],
+        access: BOOKKEEPERS,
         problems: ["tape-unknown", "tape-version-unknown", "cursor-invalid"],
       },
       schema,
@@ -52,15 +52,17 @@ export async function differencesRoutes(app: App, { context }: RouteOptions): Pr
       if (query.format === "csv" && query.by === "total") {
         const totals = pair === null ? [] : await differences.compareTotals(context.db, pair);
         const rows = totals.map((one) => [one.total, one.old, one.new, one.difference]);
-        return sendCsv(reply, { name, columns: ["total", "old", "new", "difference"], rows });
+        return sendCsv(reply, {
+          name,
+          columns: ["total", "old", "new", "difference"],
+          rows,
+        }) as never;
       }
       if (query.format === "csv") {
-        return reply
-          .type("text/csv; charset=utf-8; header=present")
-          .header("content-disposition", `attachment; filename="${name}.csv"`)
-          .send(Readable.from(csvOf(context, pair)));
+        const parts = readRows(context, pair);
+        return streamCsv(reply, { name, columns: differences.DIFFERENCE_COLUMNS, parts }) as never;
       }
-      const [after = ""] = query.cursor === undefined ? [] : readCursor(query.cursor, 1);
+      const [after = ""] = query.cursor === undefined ? [] : readCursor(query.cursor, [ANY_TEXT]);
       const page = { after, limit: query.limit };
       const found = pair === null ? [] : await differences.listDifferences(context.db, pair, page);
       return {
@@ -76,10 +78,8 @@ export async function differencesRoutes(app: App, { context }: RouteOptions): Pr
   );
 }
 
-async function* csvOf(context: Context, pair: TapePair | null): AsyncGenerator<string> {
-  yield csvRows([differences.DIFFERENCE_COLUMNS]);
-  if (pair === null) return;
-  for await (const rows of differences.readDifferenceRows(context.db, pair)) yield csvRows(rows);
+async function* readRows({ db }: Context, pair: TapePair | null): AsyncGenerator<CsvValue[][]> {
+  if (pair !== null) yield* differences.readDifferenceRows(db, pair);
 }
 
 interface Summarised {

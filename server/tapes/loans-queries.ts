@@ -1,8 +1,5 @@
-import { sql } from "kysely";
 import type { Kysely, Selectable } from "kysely";
-import { readInBatches } from "../db/read-in-batches.ts";
 import type { Database, LoanMonthsTable } from "../db/tables.ts";
-import type { TapeVersion } from "./partitions-queries.ts";
 
 export type StoredLoanMonth = Selectable<LoanMonthsTable>;
 
@@ -19,19 +16,4 @@ export async function listLoanMonths(
     .orderBy("period")
     .orderBy("version")
     .execute();
-}
-
-/** The rows of a tape by their position: inside a transaction only. */
-export function readTapeRows(
-  trx: Kysely<Database>,
-  { dealKey, period, version }: TapeVersion,
-): AsyncGenerator<StoredLoanMonth[]> {
-  return readInBatches(
-    trx,
-    sql<StoredLoanMonth>`
-      select * from loan_months
-      where deal_key = ${dealKey} and period = ${period} and version = ${version}
-      order by position
-    `,
-  );
 }

@@ -1,17 +1,14 @@
 import { Type } from "typebox";
 import { problem } from "../errors.ts";
+import { BOOKKEEPERS } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
-import { csvText } from "../lib/csv-text.ts";
+import { sendCsv, sheetFormat, sheetOf } from "../http/send-csv.ts";
 import { listProposedVersions } from "./acceptances-queries.ts";
 import { listLoanMonths } from "./loans-queries.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
 import { LoanMonthSchema, viewLoanMonth } from "./tape-views.ts";
-import type { LoanMonthView } from "./tape-views.ts";
 
-const COLUMNS = Object.keys(LoanMonthSchema.properties) as (keyof LoanMonthView)[];
-
-const csvCell = (value: LoanMonthView[keyof LoanMonthView]) =>
-  typeof value === "boolean" ? String(value) : value;
+const COLUMNS = Object.keys(LoanMonthSchema.properties);
 
 /** What became of one loan, month by month. */
 export async function loansRoutes(app: App, { context }: RouteOptions): Promise<void> {
@@ -19,7 +16,7 @@ export async function loansRoutes(app: App, { context }: RouteOptions): Promise<
     "/deals/:deal/loans/:loan",
     {
       config: {
-        access: ["servicer", "approver", "trustee", "auditor", "administrator"],
+        access: BOOKKEEPERS,
         problems: ["loan-unknown"],
       },
       schema: {
@@ -27,13 +24,10 @@ export async function loansRoutes(app: App, { context }: RouteOptions): Promise<
         tags: ["loans"],
         params: Type.Object({ deal: Type.String(), loan: Type.String() }),
         querystring: Type.Object({
-          format: Type.Optional(Type.Union([Type.Literal("json"), Type.Literal("csv")])),
+          format: sheetFormat,
         }),
         response: {
-          200: Type.Union([
-            Type.Object({ loan: Type.String(), items: Type.Array(LoanMonthSchema) }),
-            Type.String(),
-          ]),
+          200: Type.Object({ loan: Type.String(), items: Type.Array(LoanMonthSchema) }),
         },
       },
     },
@@ -46,8 +40,8 @@ export async function loansRoutes(app: App, { context }: RouteOptions): Promise<
       if (rows.length === 0) throw problem("loan-unknown", params);
       const items = rows.map((row) => viewLoanMonth(deal, row));
       if (query.format !== "csv") return { loan: params.loan, items };
-      const cells = items.map((item) => COLUMNS.map((column) => csvCell(item[column])));
-      return await reply.type("text/csv; charset=utf-8").send(csvText(COLUMNS, cells));
+      const name = `${params.deal}-loan-${params.loan}`;
+      return sendCsv(reply, sheetOf(name, COLUMNS, items)) as never;
     },
   );
 }

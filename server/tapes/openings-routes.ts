@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { BOOKKEEPERS } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { BlockOpeningSchema } from "./block-opening.ts";
 import { openBlock } from "./prove-loan.ts";
@@ -11,7 +12,7 @@ export async function openingsRoutes(app: App, { context }: RouteOptions): Promi
     "/deals/:deal/tapes/:tape/blocks/:block",
     {
       config: {
-        access: ["servicer", "approver", "trustee", "auditor", "administrator"],
+        access: BOOKKEEPERS,
         problems: ["tape-unknown", "block-unknown"],
       },
       schema: {

@@ -7,6 +7,7 @@ import { ROW_CHECKS } from "./checks/row-checks.ts";
 import type { FileHead, TapeFormat } from "./formats/tape-format.ts";
 import type { FrameSink } from "./framing/framer.ts";
 import { dayInMonth, monthOf, parseDate } from "../lib/dates.ts";
+import type { MonthNumber } from "../lib/dates.ts";
 import { NUMBER_AT, TEXT_AT } from "./loan-row.ts";
 import type { LoanRow } from "./loan-row.ts";
 import { noteMissingColumns, noteUnknownColumns, requireColumns } from "./reading/check-header.ts";
@@ -98,6 +99,11 @@ export class RowReader implements FrameSink {
     this.#filler = new RowFiller({ problems, notes: this.#notes, hasColumns });
     this.#skipped = new SkippedRecords(format);
     this.#deriveStatus = statusDeriver(format);
+  }
+
+  /** Rows of other months that a history has: by month number. */
+  get otherMonths(): ReadonlyMap<MonthNumber, number> {
+    return this.#skipped.otherMonths;
   }
 
   /** Loan records met, readable or not. */
@@ -232,7 +238,7 @@ export class RowReader implements FrameSink {
       return false;
     }
     if (history !== true) return false;
-    this.#skipped.otherPeriods += 1;
+    this.#skipped.skipOtherPeriod(end);
     return true;
   }
 

@@ -3,6 +3,7 @@ import type { CumulativeField } from "./canonical-fields.ts";
 import { formatById } from "./formats/format-by-id.ts";
 import type { TapeFormat } from "./formats/tape-format.ts";
 import { monthOf, parseDate } from "../lib/dates.ts";
+import type { MonthNumber } from "../lib/dates.ts";
 import type { Framer, FrameSink } from "./framing/framer.ts";
 import { openTape } from "./framing/open-tape.ts";
 import type { OpenTape } from "./framing/open-tape.ts";
@@ -39,6 +40,8 @@ export interface ReadTape {
   /** Of them those that could not be read and were not handed on. */
   unreadable: number;
   totals: ControlTotals;
+  /** Rows of other months that a history has and that were skipped: by month number. */
+  otherMonths: ReadonlyMap<MonthNumber, number>;
   /** Fields that the file states since origination: their numbers are no flows of the month. */
   cumulative: readonly CumulativeField[];
   /** False: the file broke off; why stands in the problem list. */
@@ -71,6 +74,7 @@ export async function readTape(reading: TapeReading): Promise<ReadTape> {
     rows: reader?.rows ?? 0,
     unreadable: reader?.unreadable ?? 0,
     totals: (reader?.totals ?? new ReadTotals()).control(),
+    otherMonths: reader?.otherMonths ?? new Map(),
     cumulative: reader?.cumulative ?? [],
     complete,
   };

@@ -1,8 +1,23 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Problem } from "../errors.ts";
+import type { ProblemCode } from "../errors.ts";
 import { cutOff } from "../http/cut-off.ts";
-import { problemsCsv } from "./problems-csv.ts";
-import { viewRefusals } from "./tape-views.ts";
+import { sendCsv, sheetOf } from "../http/send-csv.ts";
+import { PROBLEM_COLUMNS, viewRefusals } from "./tape-views.ts";
+
+/** Why an upload may fail, whatever way its bytes come. */
+export const UPLOAD_REFUSALS = [
+  "tape-out-of-order",
+  "tape-too-large",
+  "tape-malformed",
+  "tape-doctype",
+  "tape-wrong-format",
+  "tape-wrong-deal",
+  "tape-wrong-period",
+  "tape-refused",
+  "upload-broken-off",
+  "uploads-too-many",
+] as const satisfies readonly ProblemCode[];
 
 /** Answers a failed upload: the problems of a refused tape as CSV where that was asked for. */
 export async function sendRefusal(
@@ -13,6 +28,6 @@ export async function sendRefusal(
   cutOff(request, reply);
   const listed = error instanceof Problem ? error.extra["problems"] : undefined;
   if (format !== "csv" || !Array.isArray(listed)) throw error;
-  const csv = problemsCsv(viewRefusals(listed));
-  return await reply.status(422).type("text/csv; charset=utf-8").send(csv);
+  const sheet = sheetOf("tape-problems", PROBLEM_COLUMNS, viewRefusals(listed));
+  return sendCsv(reply.status(422), sheet);
 }

@@ -1,14 +1,13 @@
 import { Type } from "typebox";
+import { BOOKKEEPERS } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
+import { sendCsv, sheetFormat, sheetOf } from "../http/send-csv.ts";
 import { acceptProblem } from "./accept-problem.ts";
 import { acceptProblems } from "./accept-problems.ts";
 import { CHECK_CODES } from "./checks/check-codes.ts";
 import type { ProblemCode } from "./checks/check-codes.ts";
-import { problemsCsv } from "./problems-csv.ts";
 import * as views from "./tape-views.ts";
 import * as queries from "./tapes-queries.ts";
-
-const READERS = ["servicer", "approver", "trustee", "auditor", "administrator"] as const;
 
 const CODES = Object.keys(CHECK_CODES) as ProblemCode[];
 
@@ -19,10 +18,10 @@ const problemsSchema = {
   tags: ["tapes"],
   params: TapeParams,
   querystring: Type.Object({
-    format: Type.Optional(Type.Union([Type.Literal("json"), Type.Literal("csv")])),
+    format: sheetFormat,
   }),
   response: {
-    200: Type.Union([Type.Object({ items: Type.Array(views.ProblemSchema) }), Type.String()]),
+    200: Type.Object({ items: Type.Array(views.ProblemSchema) }),
   },
 };
 
@@ -58,13 +57,14 @@ const codeAcceptanceSchema = {
 export async function tapeProblemsRoutes(app: App, { context }: RouteOptions): Promise<void> {
   app.get(
     "/deals/:deal/tapes/:tape/problems",
-    { config: { access: READERS, problems: ["tape-unknown"] }, schema: problemsSchema },
+    { config: { access: BOOKKEEPERS, problems: ["tape-unknown"] }, schema: problemsSchema },
     async ({ params, query }, reply) => {
       const { id } = await queries.getTapeById(context.db, params.deal, params.tape);
       const found = await queries.listTapeProblems(context.db, { dealId: params.deal, id });
       const items = found.map(views.viewProblem);
       if (query.format !== "csv") return { items };
-      return await reply.type("text/csv; charset=utf-8").send(problemsCsv(items));
+      const sheet = sheetOf(`${params.deal}-tape-problems`, views.PROBLEM_COLUMNS, items);
+      return sendCsv(reply, sheet) as never;
     },
   );
 

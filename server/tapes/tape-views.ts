@@ -1,6 +1,7 @@
 /** Tapes as the API shows them: schemas and the way from rows to them. */
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { nullable } from "../http/nullable.ts";
 import { formatMonth } from "../lib/dates.ts";
 import { formatCents } from "../lib/money.ts";
 import { toLoanMonth } from "./loan-month-columns.ts";
@@ -14,7 +15,6 @@ import type { ProblemCounts, StoredProblem, Tape } from "./tapes-queries.ts";
 const Money = Type.String({ description: "decimal text, exact to the cent" });
 const Period = Type.Integer({ description: "0 is the cut-off, 1 the first collection period" });
 const Month = Type.String({ description: "collection month, YYYY-MM" });
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const TapeSchema = Type.Object({
   id: Type.String(),
@@ -65,6 +65,9 @@ export const ProblemSchema = Type.Object({
   at: nullable(Type.String()),
 });
 export type ProblemView = Static<typeof ProblemSchema>;
+
+/** Columns of a sheet of problems. */
+export const PROBLEM_COLUMNS = Object.keys(ProblemSchema.properties);
 
 export const LoanMonthSchema = Type.Object({
   period: Period,

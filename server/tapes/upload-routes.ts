@@ -4,8 +4,9 @@ import { Type } from "typebox";
 import { problem } from "../errors.ts";
 import { abortWhenGone } from "../http/abort-when-gone.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
+import { sheetFormat } from "../http/send-csv.ts";
 import { readTapeView } from "./read-tape-views.ts";
-import { sendRefusal } from "./send-refusal.ts";
+import { sendRefusal, UPLOAD_REFUSALS } from "./send-refusal.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
 import { TAPE_TYPES } from "./tape-media-types.ts";
 import { TapeSchema } from "./tape-views.ts";
@@ -26,7 +27,7 @@ const schema = {
   querystring: Type.Object({
     period: Type.String({ description: "collection month, YYYY-MM" }),
     fileName: Type.Optional(Type.String({ maxLength: 255 })),
-    format: Type.Optional(Type.Union([Type.Literal("json"), Type.Literal("csv")])),
+    format: sheetFormat,
     controlTotals: Type.Optional(
       Type.String({
         maxLength: 10_000,
@@ -54,18 +55,9 @@ export async function uploadRoutes(app: App, { context }: RouteOptions): Promise
         problems: [
           "period-unknown",
           "period-goes-on",
-          "tape-out-of-order",
           "tape-missing",
           "control-totals-invalid",
-          "tape-too-large",
-          "tape-malformed",
-          "tape-doctype",
-          "tape-wrong-format",
-          "tape-wrong-deal",
-          "tape-wrong-period",
-          "tape-refused",
-          "upload-broken-off",
-          "uploads-too-many",
+          ...UPLOAD_REFUSALS,
         ],
       },
       schema,

@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import type { Role } from "../db/tables.ts";
 import { problem } from "../errors.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
-import { pageQuery, readCursor, toPage } from "../http/page.ts";
+import { ANY_TEXT, pageOf, pageQuery, readCursor, toPage } from "../http/page.ts";
 import { createApiKey } from "./create-api-key.ts";
 import { createUser } from "./create-user.ts";
 import { describeUsers } from "./describe-users.ts";
@@ -80,16 +80,11 @@ function addUserList(app: App, { context }: RouteOptions): void {
         summary: "Lists users with their deals and keys; no secret is kept that could be shown",
         tags: ["users"],
         querystring: Type.Object(pageQuery),
-        response: {
-          200: Type.Object({
-            items: Type.Array(listedUserSchema),
-            next: Type.Union([Type.String(), Type.Null()]),
-          }),
-        },
+        response: { 200: pageOf(listedUserSchema) },
       },
     },
     async ({ query }) => {
-      const [after] = query.cursor === undefined ? [] : readCursor(query.cursor, 1);
+      const [after] = query.cursor === undefined ? [] : readCursor(query.cursor, [ANY_TEXT]);
       const found = await listUsers(context.db, { after, limit: query.limit + 1 });
       const { items, next } = toPage(found, query.limit, {
         item: (user) => user,

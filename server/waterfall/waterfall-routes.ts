@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { BOOKKEEPERS } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { getTapeDeal } from "../tapes/tape-deal-queries.ts";
 import { periodOfMonth } from "../tapes/tape-deal.ts";
@@ -11,7 +12,7 @@ export async function waterfallRoutes(app: App, { context }: RouteOptions): Prom
     "/deals/:deal/periods/:period/waterfall",
     {
       config: {
-        access: ["servicer", "approver", "trustee", "auditor", "administrator"],
+        access: BOOKKEEPERS,
         problems: [
           "period-unknown",
           "period-goes-on",

@@ -15,18 +15,17 @@ import { BONDORA_LOANS } from "./bondora-loans.ts";
 import { CREFC_LOAN_PERIODIC_UPDATE } from "./crefc-loan-periodic-update.ts";
 import { CREFC_LOAN_SETUP } from "./crefc-loan-setup.ts";
 import { CREFC_REPORT } from "./crefc-report.ts";
-import { ESMA_AUTOMOBILE_CSV } from "./esma-automobile-csv.ts";
-import { ESMA_AUTOMOBILE_XML } from "./esma-automobile-xml.ts";
-import { ESMA_CARD_XML } from "./esma-card-xml.ts";
-import { ESMA_COMMERCIAL_CSV } from "./esma-commercial-csv.ts";
-import { ESMA_COMMERCIAL_XML } from "./esma-commercial-xml.ts";
-import { ESMA_CONSUMER_XML } from "./esma-consumer-xml.ts";
-import { ESMA_CORPORATE_XML } from "./esma-corporate-xml.ts";
-import { ESMA_ESOTERIC_XML } from "./esma-esoteric-xml.ts";
-import { ESMA_LEASING_XML } from "./esma-leasing-xml.ts";
-import { ESMA_RESIDENTIAL_CSV } from "./esma-residential-csv.ts";
-import { ESMA_RESIDENTIAL_XML } from "./esma-residential-xml.ts";
+import { ESMA_AUTOMOBILE } from "./esma-automobile.ts";
+import { ESMA_CARD } from "./esma-card.ts";
+import { ESMA_COMMERCIAL } from "./esma-commercial.ts";
+import { ESMA_CONSUMER } from "./esma-consumer.ts";
+import { ESMA_CORPORATE } from "./esma-corporate.ts";
+import { buildEsmaCsv } from "./esma-csv.ts";
+import { ESMA_ESOTERIC } from "./esma-esoteric.ts";
+import { ESMA_LEASING } from "./esma-leasing.ts";
+import { ESMA_RESIDENTIAL } from "./esma-residential.ts";
 import { ESMA_TRANSPOSED } from "./esma-transposed.ts";
+import { buildEsmaXml } from "./esma-xml.ts";
 import { FANNIE_MAE_PERFORMANCE } from "./fannie-mae-performance.ts";
 import { FREDDIE_MAC_ORIGINATION } from "./freddie-mac-origination.ts";
 import { FREDDIE_MAC_PERFORMANCE } from "./freddie-mac-performance.ts";
@@ -37,19 +36,16 @@ import { PSA_SCHEDULED } from "./psa-scheduled.ts";
 import { SBA_7A_LOANS } from "./sba-7a-loans.ts";
 import type { TapeFormat } from "./tape-format.ts";
 
+/** Annexes whose field codes are published: they come as text and workbook, too. */
+const ESMA_WITH_CODES = [ESMA_RESIDENTIAL, ESMA_COMMERCIAL, ESMA_AUTOMOBILE];
+
+/** Annexes that are read as the message alone. */
+const ESMA_MESSAGES = [ESMA_CORPORATE, ESMA_CONSUMER, ESMA_CARD, ESMA_LEASING, ESMA_ESOTERIC];
+
 export const FORMATS: readonly TapeFormat[] = [
   ABSEE_AUTO_LOAN_XML,
-  ESMA_RESIDENTIAL_CSV,
-  ESMA_RESIDENTIAL_XML,
-  ESMA_COMMERCIAL_CSV,
-  ESMA_COMMERCIAL_XML,
-  ESMA_AUTOMOBILE_CSV,
-  ESMA_AUTOMOBILE_XML,
-  ESMA_CORPORATE_XML,
-  ESMA_CONSUMER_XML,
-  ESMA_CARD_XML,
-  ESMA_LEASING_XML,
-  ESMA_ESOTERIC_XML,
+  ...ESMA_WITH_CODES.flatMap((annex) => [buildEsmaCsv(annex), buildEsmaXml(annex)]),
+  ...ESMA_MESSAGES.map((annex) => buildEsmaXml(annex)),
   LENDINGCLUB_LOANS,
   LENDINGCLUB_PAYMENTS,
   PROSPER_LOANS,

@@ -82,7 +82,7 @@ function withMonths(
 }
 
 /** "#" is a digit, "*" anything; nothing else stands for anything but itself. */
-export function patternOf(glob: string): RegExp {
+function patternOf(glob: string): RegExp {
   const source = glob
     .replace(/\*+/g, "*")
     .replace(/[\\^$.+?()[\]{}|]/g, String.raw`\$&`)

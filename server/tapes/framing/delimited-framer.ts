@@ -10,6 +10,7 @@ import { TextCheck } from "./check-text.ts";
 import type { TextFault } from "./check-text.ts";
 import type { DelimitedFraming, Framer, FrameSink } from "./framer.ts";
 import { guessDelimiter, GUESSED_BYTES } from "./guess-delimiter.ts";
+import { LINE_ENDS, LineEnds } from "./line-ends.ts";
 import { startHeaderSearch } from "./search-header.ts";
 import type { HeaderSearch } from "./search-header.ts";
 
@@ -30,8 +31,6 @@ const CR = 13;
 const BLANK = 32;
 const QUOTE = 34;
 
-const LINE_ENDS = { lf: 1, cr: 2, crlf: 4 } as const;
-
 export function openDelimitedFramer(framing: DelimitedFraming, sink: FrameSink): Framer {
   return new DelimitedFramer(framing, sink);
 }
@@ -42,6 +41,7 @@ class DelimitedFramer implements Framer {
   readonly #text: TextCheck;
   readonly #header: HeaderSearch;
   readonly #blank: BlankRows;
+  readonly #lineEnds: LineEnds;
   /** 1 for the bytes that a run of plain ones ends at. */
   readonly #special = new Uint8Array(256);
   /** 0 until it is known. */
@@ -65,7 +65,6 @@ class DelimitedFramer implements Framer {
 
   #line = 1;
   #recordLine = 1;
-  #lineEnds = 0;
   /** The last byte was a CR that ended a record: an LF belongs to it. */
   #afterCr = false;
   /** Of the cell at hand: whether it is quoted, and whether the closing quote was seen. */
@@ -84,6 +83,7 @@ class DelimitedFramer implements Framer {
     this.#text = new TextCheck(framing.encoding ?? "utf-8");
     this.#header = startHeaderSearch(framing.header, sink);
     this.#blank = new BlankRows(sink.problems);
+    this.#lineEnds = new LineEnds(sink.problems);
     for (const byte of [LF, CR, QUOTE]) this.#special[byte] = 1;
     if (framing.delimiter !== "auto") this.#delimitBy(framing.delimiter);
   }
@@ -105,8 +105,9 @@ class DelimitedFramer implements Framer {
     // What is left is a record without a line end; it gets one.
     if (this.#carried > 0) this.#readText(Buffer.of(LF));
     if (this.#text.hasMark) {
-      this.#note("byte-order-mark", {
-        line: 1,
+      this.#sink.problems.add({
+        ...{ line: 1, column: null, field: "", loanId: null },
+        code: "byte-order-mark",
         value: "a byte order mark",
         expected: "text alone",
       });
@@ -295,12 +296,12 @@ class DelimitedFramer implements Framer {
   #endLine(bytes: Buffer, at: number, to: number): number {
     this.#line += 1;
     if (bytes[at] === LF) {
-      this.#countLineEnd(LINE_ENDS.lf);
+      this.#lineEnds.take(LINE_ENDS.lf, this.#line - 1);
       return at + 1;
     }
     if (at + 1 < to) {
       const isPair = bytes[at + 1] === LF;
-      this.#countLineEnd(isPair ? LINE_ENDS.crlf : LINE_ENDS.cr);
+      this.#lineEnds.take(isPair ? LINE_ENDS.crlf : LINE_ENDS.cr, this.#line - 1);
       return isPair ? at + 2 : at + 1;
     }
     this.#afterCr = true;
@@ -311,23 +312,11 @@ class DelimitedFramer implements Framer {
   #finishCrLf(bytes: Buffer, at: number): number {
     this.#afterCr = false;
     const isPair = bytes[at] === LF;
-    this.#countLineEnd(isPair ? LINE_ENDS.crlf : LINE_ENDS.cr);
+    this.#lineEnds.take(isPair ? LINE_ENDS.crlf : LINE_ENDS.cr, this.#line - 1);
     if (!isPair) return at;
     this.#begin = at + 1;
     this.#cell = at + 1;
     return at + 1;
-  }
-
-  #countLineEnd(kind: number): void {
-    if ((this.#lineEnds & kind) !== 0) return;
-    if (this.#lineEnds !== 0) {
-      this.#note("mixed-line-ends", {
-        line: this.#line - 1,
-        value: "another line end than on the lines before",
-        expected: "one kind of line end",
-      });
-    }
-    this.#lineEnds |= kind;
   }
 
   #endRecord(bytes: Buffer, at: number): void {
@@ -360,10 +349,6 @@ class DelimitedFramer implements Framer {
       end[cell] = to;
     }
     this.#record.bytes = this.#single;
-  }
-
-  #note(code: ProblemCode, what: { line: number; value: string; expected: string }): void {
-    this.#sink.problems.add({ ...what, code, column: null, field: "", loanId: null });
   }
 
   #stop(code: ProblemCode, what: { line: number; value: string; expected: string }): never {

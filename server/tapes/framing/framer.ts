@@ -27,8 +27,6 @@ export interface Framer {
   close(): Promise<void>;
 }
 
-export type OpenFramer<Kind> = (framing: Kind, sink: FrameSink) => Framer;
-
 /** One element per record below the root, values as its children. */
 export interface XmlFraming {
   kind: "xml";

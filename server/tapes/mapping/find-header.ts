@@ -12,7 +12,7 @@ const LEAST_WORDS = 0.9;
 const LEAST_FILLED = 0.5;
 
 /** Names of a file without header: the mapping gives them by place. */
-export function placeNames(count: number): string[] {
+function placeNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `column ${i + 1}`);
 }
 

@@ -2,9 +2,11 @@ import type { Readable } from "node:stream";
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { problem } from "../../errors.ts";
+import { BOOKKEEPERS } from "../../http/access.ts";
 import type { App, RouteOptions } from "../../http/app-type.ts";
 import { cutOff } from "../../http/cut-off.ts";
 import { LONGEST_SILENCE_MS, measureBytes } from "../measure-bytes.ts";
+import { nullable } from "../../http/nullable.ts";
 import { proposeMapping } from "../propose-mapping.ts";
 import type { MappingProposal } from "../propose-mapping.ts";
 import { refuseTape } from "../refuse-tape.ts";
@@ -19,13 +21,11 @@ import type { StoredMapping } from "./mappings-queries.ts";
 import { sampleTape } from "./sample-tape.ts";
 import { storeMapping } from "./store-mapping.ts";
 
-const READERS = ["servicer", "approver", "trustee", "auditor", "administrator"] as const;
 const YAML_TYPES = ["application/yaml", "text/yaml", "application/x-yaml"];
 const MAPPING_LIMIT_BYTES = 256 * 1024;
 
 const DealParams = Type.Object({ deal: Type.String() });
 const Share = Type.Number({ minimum: 0, maximum: 1 });
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Meaning = Type.Object({
   value: Type.String(),
   status: nullable(Type.String()),
@@ -171,7 +171,7 @@ export async function mappingsRoutes(app: App, { context }: RouteOptions): Promi
   );
   app.get(
     "/deals/:deal/mappings",
-    { config: { access: READERS }, schema: listSchema },
+    { config: { access: BOOKKEEPERS }, schema: listSchema },
     async ({ params, query }) => {
       const { id } = await getTapeDeal(context.db, params.deal);
       const { before, limit: most } = query;

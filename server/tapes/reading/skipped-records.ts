@@ -1,4 +1,6 @@
 /** Records that are no loans of the period: told by what they lack, counted, never lost silently. */
+import { monthOf } from "../../lib/dates.ts";
+import type { EpochDay, MonthNumber } from "../../lib/dates.ts";
 import type { TapeFormat } from "../formats/tape-format.ts";
 import type { LoanRow } from "../loan-row.ts";
 import type { ProblemList } from "../tape-problem.ts";
@@ -7,14 +9,18 @@ import type { ColumnPlan } from "./column-plan.ts";
 import type { ReadTotals } from "./read-totals.ts";
 import { TotalsRows } from "./totals-rows.ts";
 
+/** A century: a file with more months than this is none of loans. */
+const MOST_MONTHS = 1_200;
+
 interface Skipped {
   count: number;
   line: number;
 }
 
 export class SkippedRecords {
-  /** Rows of other periods, in a file of many. */
-  otherPeriods = 0;
+  /** Rows of other months, in a file of many: by month number. */
+  readonly otherMonths = new Map<MonthNumber, number>();
+  #otherPeriods = 0;
   readonly #format: TapeFormat;
   readonly #totalsRows: TotalsRows;
   /** Without any value that a loan has. */
@@ -54,6 +60,13 @@ export class SkippedRecords {
     return true;
   }
 
+  skipOtherPeriod(end: EpochDay): void {
+    const month = monthOf(end);
+    const rows = this.otherMonths.get(month) ?? 0;
+    this.#otherPeriods += 1;
+    if (rows > 0 || this.otherMonths.size < MOST_MONTHS) this.otherMonths.set(month, rows + 1);
+  }
+
   report(totals: ReadTotals, problems: ProblemList): void {
     const add = (line: number, value: string, expected: string): void =>
       problems.add({
@@ -71,9 +84,9 @@ export class SkippedRecords {
       const expected = "an id of a loan: titles, sections and totals are counted and skipped";
       add(this.#noIds.line, `${this.#noIds.count} records with another`, expected);
     }
-    if (this.otherPeriods > 0) {
+    if (this.#otherPeriods > 0) {
       const expected = "rows of the period: the others are counted and skipped";
-      add(0, `${this.otherPeriods} rows of other periods`, expected);
+      add(0, `${this.#otherPeriods} rows of other periods`, expected);
       if (totals.rows === 0) this.#refuseOtherPeriods(problems);
     }
     this.#totalsRows.report(totals, problems);
@@ -84,7 +97,7 @@ export class SkippedRecords {
     problems.add({
       ...{ line: 0, column: null, field: "", loanId: null },
       code: "period",
-      value: `${this.otherPeriods} rows, all of other periods`,
+      value: `${this.#otherPeriods} rows, all of other periods`,
       expected: "rows of the period that the tape is uploaded for",
     });
   }

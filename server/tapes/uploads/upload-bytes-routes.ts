@@ -4,8 +4,9 @@ import { Type } from "typebox";
 import { problem } from "../../errors.ts";
 import { abortWhenGone } from "../../http/abort-when-gone.ts";
 import type { App, RouteOptions } from "../../http/app-type.ts";
+import { sheetFormat } from "../../http/send-csv.ts";
 import { readTapeView } from "../read-tape-views.ts";
-import { sendRefusal } from "../send-refusal.ts";
+import { sendRefusal, UPLOAD_REFUSALS } from "../send-refusal.ts";
 import { getTapeDeal } from "../tape-deal-queries.ts";
 import { TapeSchema } from "../tape-views.ts";
 import { receiveUpload } from "./receive-upload.ts";
@@ -35,7 +36,7 @@ const schema = {
     "upload-complete": Type.Optional(Type.String({ pattern: "^\\?[01]$" })),
   }),
   querystring: Type.Object({
-    format: Type.Optional(Type.Union([Type.Literal("json"), Type.Literal("csv")])),
+    format: sheetFormat,
   }),
   response: {
     200: TapeSchema,
@@ -53,16 +54,7 @@ const PROBLEMS = [
   "upload-length",
   "upload-displaced",
   "upload-content-differs",
-  "tape-out-of-order",
-  "tape-too-large",
-  "tape-malformed",
-  "tape-doctype",
-  "tape-wrong-format",
-  "tape-wrong-deal",
-  "tape-wrong-period",
-  "tape-refused",
-  "upload-broken-off",
-  "uploads-too-many",
+  ...UPLOAD_REFUSALS,
 ] as const;
 
 /** Step 1, by and by: tapes come in over lines that break. */

@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
 import { Type } from "typebox";
 import { abortWhenGone } from "../../http/abort-when-gone.ts";
+import { BOOKKEEPERS } from "../../http/access.ts";
 import type { App, RouteOptions } from "../../http/app-type.ts";
 import { getTapeDeal } from "../tape-deal-queries.ts";
 import { followUpload } from "./follow-upload.ts";
-import { UPLOAD_READERS, UploadParams } from "./upload-views.ts";
+import { UploadParams } from "./upload-views.ts";
 import { getUpload } from "./uploads-queries.ts";
 
 const schema = {
@@ -27,7 +28,7 @@ export async function uploadEventsRoutes(app: App, { context }: RouteOptions): P
   });
   app.get(
     "/deals/:deal/uploads/:upload/events",
-    { config: { access: UPLOAD_READERS, problems: ["upload-unknown"] }, schema },
+    { config: { access: BOOKKEEPERS, problems: ["upload-unknown"] }, schema },
     async ({ params, headers }, reply) => {
       const key = { dealId: params.deal, uploadId: params.upload };
       const after = Number(headers["last-event-id"] ?? 0);

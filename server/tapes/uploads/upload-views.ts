@@ -1,6 +1,7 @@
 /** Uploads as the API shows them. */
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { nullable } from "../../http/nullable.ts";
 import { monthOfPeriod } from "../tape-deal.ts";
 import type { TapeDeal } from "../tape-deal.ts";
 import type { Upload } from "./uploads-queries.ts";
@@ -8,21 +9,10 @@ import type { Upload } from "./uploads-queries.ts";
 /** How long an upload is kept after its last change. */
 export const KEPT_MS = 24 * 60 * 60 * 1000;
 
-export const UPLOAD_READERS = [
-  "servicer",
-  "approver",
-  "trustee",
-  "auditor",
-  "administrator",
-] as const;
-
 export const UploadParams = Type.Object({
   deal: Type.String(),
   upload: Type.String({ format: "uuid" }),
 });
-
-const nullable = <T extends Type.TSchema>(schema: T, description: string) =>
-  Type.Union([schema, Type.Null()], { description });
 
 const bytes = (description: string) => Type.Integer({ minimum: 0, description });
 

@@ -1,12 +1,15 @@
 import { Type } from "typebox";
 import { problem } from "../../errors.ts";
+import { BOOKKEEPERS } from "../../http/access.ts";
 import type { App, RouteOptions } from "../../http/app-type.ts";
-import { pageQuery, readCursor, toPage } from "../../http/page.ts";
+import { pageOf, pageQuery, readCursor, toPage } from "../../http/page.ts";
 import { getTapeDeal } from "../tape-deal-queries.ts";
 import { sayOffset } from "./say-offset.ts";
 import { startUpload } from "./start-upload.ts";
-import { KEPT_MS, UPLOAD_READERS, UploadParams, UploadSchema, viewUpload } from "./upload-views.ts";
+import { KEPT_MS, UploadParams, UploadSchema, viewUpload } from "./upload-views.ts";
 import * as queries from "./uploads-queries.ts";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const startSchema = {
   summary: "Starts an upload that can be taken up again after a break",
@@ -38,12 +41,7 @@ const listSchema = {
   tags: ["tapes"],
   params: Type.Object({ deal: Type.String() }),
   querystring: Type.Object(pageQuery),
-  response: {
-    200: Type.Object({
-      items: Type.Array(UploadSchema),
-      next: Type.Union([Type.String(), Type.Null()]),
-    }),
-  },
+  response: { 200: pageOf(UploadSchema) },
 };
 
 const cancelSchema = {
@@ -97,22 +95,23 @@ function addStart(app: App, { context }: RouteOptions): void {
 function addReaders(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/uploads",
-    { config: { access: UPLOAD_READERS, problems: ["cursor-invalid"] }, schema: listSchema },
+    { config: { access: BOOKKEEPERS, problems: ["cursor-invalid"] }, schema: listSchema },
     async ({ params, query }) => {
-      const [at, id] = query.cursor === undefined ? [] : readCursor(query.cursor, 2);
-      const before = at === undefined || id === undefined ? null : { startedAt: new Date(at), id };
+      const [at, id] =
+        query.cursor === undefined ? [] : readCursor(query.cursor, [/^\d{1,14}$/, UUID]);
+      const before = id === undefined ? null : { startedAt: new Date(Number(at)), id };
       const page = { before, limit: query.limit + 1 };
       const deal = await getTapeDeal(context.db, params.deal);
       return toPage(await queries.listUploads(context.db, deal.id, page), query.limit, {
         item: (upload) => viewUpload(deal, upload),
-        position: (upload) => [upload.started_at.toISOString(), upload.id],
+        position: (upload) => [String(upload.started_at.getTime()), upload.id],
       });
     },
   );
 
   app.get(
     "/deals/:deal/uploads/:upload",
-    { config: { access: UPLOAD_READERS, problems: ["upload-unknown"] }, schema: readSchema },
+    { config: { access: BOOKKEEPERS, problems: ["upload-unknown"] }, schema: readSchema },
     async ({ params }, reply) => {
       const key = { dealId: params.deal, uploadId: params.upload };
       const upload = await queries.getUpload(context.db, key);

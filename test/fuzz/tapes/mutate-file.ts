@@ -39,7 +39,7 @@ const INSERTED = [
   ",",
 ];
 
-export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+const MUTATIONS: Readonly<Record<string, Mutation>> = {
   "random bytes": (_file, draw) =>
     Buffer.from(Array.from({ length: draw.below(5_000) }, () => draw.below(256))),
   truncated: (file, draw) => file.subarray(0, at(file, draw)),
@@ -120,7 +120,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 };
 
 /** The last thing that happens to a file, to one in six. */
-export const PACKINGS: Readonly<Record<string, Mutation>> = {
+const PACKINGS: Readonly<Record<string, Mutation>> = {
   gzip: (file) => gzipSync(file),
   "gzip of gzip": (file) => gzipSync(gzipSync(file)),
   "gzip damaged": (file, draw) => MUTATIONS["bits flipped"]?.(gzipSync(file), draw) ?? file,

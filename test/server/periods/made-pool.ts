@@ -10,7 +10,7 @@ const STANDINGS = ["current", "delinquent", "repossessed", "defaulted"] as const
 const REGIONS = ["CA", "TX", "FL", "NY", "DE-13", null] as const;
 
 /** Numbers from 0 up to below `limit`, the same in every run. */
-export function drawFrom(seed: number): (limit: number) => number {
+function drawFrom(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

@@ -24,10 +24,10 @@ export interface PlainPeriod {
   regions: [region: string | null, count: number, balance: bigint, rate: bigint | null][];
 }
 
-export const cents = (loan: PlainLoan, name: keyof PlainLoan): bigint =>
+const cents = (loan: PlainLoan, name: keyof PlainLoan): bigint =>
   (loan[name] as bigint | null) ?? 0n;
 
-export function floorRatio(part: bigint, whole: bigint): bigint | null {
+function floorRatio(part: bigint, whole: bigint): bigint | null {
   if (whole === 0n) return null;
   const scaled = part * WAD;
   const cut = scaled / whole;
@@ -35,7 +35,7 @@ export function floorRatio(part: bigint, whole: bigint): bigint | null {
 }
 
 /** 1 - (1 - part/whole)^12 by twelve multiplications in 60 decimals, rounded both ways: they must agree. */
-export function yearly(part: bigint, whole: bigint): bigint | null {
+function yearly(part: bigint, whole: bigint): bigint | null {
   if (whole <= 0n) return null;
   const one = 10n ** 60n;
   const left = part > whole ? 0n : whole - part;
@@ -77,11 +77,7 @@ function stateOf(loan: PlainLoan | undefined, atStart: boolean): string {
 }
 
 /** Payments missed at a month's end: one for each due date after the oldest unpaid one that has passed. */
-export function plainMissed(
-  loan: PlainLoan,
-  month: number,
-  inSteps: boolean,
-): [mba: number, ots: number] {
+function plainMissed(loan: PlainLoan, month: number, inSteps: boolean): [mba: number, ots: number] {
   const days = loan.days_past_due;
   if (days === null || inSteps) {
     const names = ["30-59", "60-89", "90-119", "120+"];

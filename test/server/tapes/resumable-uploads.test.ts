@@ -306,6 +306,11 @@ describe("an upload that can be taken up again", () => {
     assert.equal(list.json().items.length, 5);
     const url = `/v1/deals/${deal}/uploads?cursor=${list.json().next}`;
     assert.equal((await server.request(server.users.auditor, { url })).json().items.length, 3);
+    const forged = Buffer.from('["now","an upload"]').toString("base64url");
+    const refused = await server.request(server.users.auditor, {
+      url: `/v1/deals/${deal}/uploads?cursor=${forged}`,
+    });
+    assert.deepEqual([refused.statusCode, refused.json().code], [400, "cursor-invalid"]);
   });
 
   it("belongs to who started it", async () => {

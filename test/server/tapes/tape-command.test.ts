@@ -52,7 +52,10 @@ describe("npm run tape", () => {
     assert.match(run.out, /roll-forward +12 +the balance does not follow/);
     assert.match(run.out, /spoilt\.xml:\d+.*: refuse: roll-forward/);
     const rows = readFileSync(csv, "utf8").trimEnd().split("\r\n");
-    assert.equal(rows[0], "severity,line,column,loanId,field,code,value,expected");
+    assert.equal(
+      rows[0],
+      "ordinal,severity,line,column,loanId,field,code,value,expected,reason,by,at",
+    );
     assert.equal(rows.filter((row) => row.includes(",roll-forward,")).length, 12);
   });
 
@@ -71,6 +74,16 @@ describe("npm run tape", () => {
       endingBalance: "UPB",
       daysPastDue: "Days Past Due",
     });
+  });
+
+  it("reads the first month of a history and says which others it has", () => {
+    const formats = path.join(import.meta.dirname, "formats");
+    const file = path.join(formats, "fannie-mae-performance", "performance-108.txt");
+    const first = tape("check", file);
+    assert.match(first.out, /fannie-mae-performance, 2026-01-01 to 2026-01-31/);
+    assert.match(first.out, /a history: the rows of 2026-02 were skipped/);
+    const second = tape("check", file, "--period", "2026-02");
+    assert.match(second.out, /a history: the rows of 2026-01 were skipped/);
   });
 
   it("ends with 2 when it cannot run", () => {

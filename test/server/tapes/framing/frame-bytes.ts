@@ -24,7 +24,7 @@ export interface FramedFile {
 }
 
 /** A sink that keeps all that it is given. */
-export function startGathering(): { framed: FramedFile; sink: FrameSink; finish(): FramedFile } {
+function startGathering(): { framed: FramedFile; sink: FrameSink; finish(): FramedFile } {
   const problems = startProblemList();
   const framed: FramedFile = { columns: [], rows: [], lines: [], problems: [], refused: false };
   const sink: FrameSink = {
@@ -52,7 +52,7 @@ export function startGathering(): { framed: FramedFile; sink: FrameSink; finish(
 }
 
 /** Feeds a framer in pieces of a size, as an upload would. */
-export async function frameBytes(
+async function frameBytes(
   open: (sink: FrameSink) => Framer,
   file: string | Buffer,
   pieceSize = 65_536,

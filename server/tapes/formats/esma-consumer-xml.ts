@@ -1,4 +1,0 @@
-import { ESMA_CONSUMER } from "./esma-consumer.ts";
-import { buildEsmaXml } from "./esma-xml.ts";
-
-export const ESMA_CONSUMER_XML = buildEsmaXml(ESMA_CONSUMER);
