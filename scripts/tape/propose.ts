@@ -16,6 +16,8 @@ import { MOST_BYTES } from "./most-bytes.ts";
 export const proposeUsage = `npm run tape -- propose FILE   which column is which, and the mapping as YAML`;
 
 const LONGEST_SAMPLES = 40;
+/** From this score on the public format reads the file, and a mapping is not needed. */
+const KNOWN_FORMAT = 0.9;
 
 export async function proposeCommand(args: string[]): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
@@ -36,8 +38,12 @@ export async function proposeCommand(args: string[]): Promise<number> {
 /** Public formats that it is like, a table of fields, what is to be decided, and the YAML. */
 function formatProposal(proposal: MappingProposal): string {
   const { formats, fields, others, rollForwards, questions, mapping, rows } = proposal;
+  const known = formats.find(({ score }) => score >= KNOWN_FORMAT);
   const parts = [
     ...formats.map(({ id, title, score }) => `like ${id} (${percent(score)}): ${title}`),
+    ...(known === undefined
+      ? []
+      : [`a deal with \`format: ${known.id}\` reads it without a mapping; try check --format`]),
     `${rows} rows looked at`,
     formatTable(
       [

@@ -23,6 +23,9 @@ const NAMED_FORMATS = 3;
 /** From this score on a file's columns are taken to mean what they mean in the format. */
 const LIKELY = 0.5;
 
+/** Below this a column stands in the questions alone: pasted unseen it would refuse or misread the tape. */
+const LEAST_WRITTEN = 0.6;
+
 /** Words of one column that are asked about. */
 const ASKED_WORDS = 10;
 
@@ -79,12 +82,16 @@ export function proposeMapping(sample: TapeSample): MappingProposal {
   const [best] = formats;
   const likely = best !== undefined && best.score >= LIKELY ? best.format : null;
   const ownColumns = profiles.filter((profile) => !personal.includes(profile));
-  const assigned = assignColumns(ownColumns, likely);
+  const guessed = assignColumns(ownColumns, likely);
+  const assigned = guessed.filter(({ confidence }) => confidence >= LEAST_WRITTEN);
   const fields = assigned.map((assignment) => fieldProposal(assignment));
   const columns = new Map(assigned.map(({ field, profile }) => [field, profile]));
   const questions = [
     ...(isTransposed(sample) ? ["The fields stand as rows: is the file to be transposed?"] : []),
     ...fields.flatMap(questionsOf),
+    ...guessed
+      .filter(({ confidence }) => confidence < LEAST_WRITTEN)
+      .map(({ field, profile }) => `Is ${profile.name} the ${field}? It is not in the mapping.`),
     ...missingQuestions(columns),
   ];
   const statuses = statusesOf(columns.get("statusCode"), questions);
@@ -107,7 +114,7 @@ export function proposeMapping(sample: TapeSample): MappingProposal {
       columns: Object.fromEntries(
         assigned.map((assignment, i) => [assignment.field, readingOf(assignment, fields[i])]),
       ),
-      dates: commonDates(fields),
+      dates: commonDates(guessed.map((assignment) => fieldProposal(assignment))),
       months: [],
       missing: [...new Set(profiles.flatMap(({ missing }) => missing))],
       decimalComma: profiles.some(({ decimalCommas }) => decimalCommas > 0.5),

@@ -3,7 +3,10 @@ import { problem } from "../../errors.ts";
 import { BOOKKEEPERS } from "../../http/access.ts";
 import type { App, RouteOptions } from "../../http/app-type.ts";
 import { pageOf, pageQuery, readCursor, toPage } from "../../http/page.ts";
+import { sendCsv, sheetFormat, sheetOf } from "../../http/send-csv.ts";
 import { getTapeDeal } from "../tape-deal-queries.ts";
+import type { TapeProblem } from "../tape-problem.ts";
+import { PROBLEM_COLUMNS, viewRefusals } from "../tape-views.ts";
 import { sayOffset } from "./say-offset.ts";
 import { startUpload } from "./start-upload.ts";
 import { KEPT_MS, UploadParams, UploadSchema, viewUpload } from "./upload-views.ts";
@@ -31,8 +34,10 @@ const startSchema = {
 
 const readSchema = {
   summary: "An upload's offset and state; HEAD answers the headers alone",
+  description: "A refused upload's problems as a sheet.",
   tags: ["tapes"],
   params: UploadParams,
+  querystring: Type.Object({ format: sheetFormat }),
   response: { 200: UploadSchema },
 };
 
@@ -112,10 +117,19 @@ function addReaders(app: App, { context }: RouteOptions): void {
   app.get(
     "/deals/:deal/uploads/:upload",
     { config: { access: BOOKKEEPERS, problems: ["upload-unknown"] }, schema: readSchema },
-    async ({ params }, reply) => {
+    async ({ params, query }, reply) => {
       const key = { dealId: params.deal, uploadId: params.upload };
       const upload = await queries.getUpload(context.db, key);
       void sayOffset(reply, upload);
+      if (query.format === "csv") {
+        const listed = (upload.refusal?.extra?.["problems"] ?? []) as TapeProblem[];
+        const sheet = sheetOf(
+          `${params.deal}-upload-problems`,
+          PROBLEM_COLUMNS,
+          viewRefusals(listed),
+        );
+        return sendCsv(reply, sheet) as never;
+      }
       return viewUpload(await getTapeDeal(context.db, params.deal), upload);
     },
   );

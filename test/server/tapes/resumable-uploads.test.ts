@@ -238,6 +238,10 @@ describe("an upload that can be taken up again", () => {
     const view = await read(deal, id);
     assert.deepEqual([view.state, view.refusal?.["code"]], ["refused", code]);
     assert.deepEqual(view.refusal?.["problems"], problems);
+    const url = `/v1/deals/${deal}/uploads/${id}?format=csv`;
+    const sheet = (await server.request(server.users.servicer, { url })).body.trim().split("\n");
+    assert.match(sheet[0]!, /^ordinal,severity,line,column,loanId,field,code,value,expected/);
+    assert.equal(sheet.length, 1 + problems.length);
     assert.ok(view.problems.refuse > 0);
     const late = await sendAll(send(), TAPE);
     assert.deepEqual([late.status, JSON.parse(late.text).code], [409, "upload-ended"]);

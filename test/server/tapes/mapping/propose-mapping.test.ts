@@ -91,6 +91,18 @@ describe("a mapping proposed for a servicer's own file", () => {
     assert.equal(read.rows[1]?.rate("interestRate"), 0.051);
   });
 
+  it("asks about a guess, and leaves it out of the mapping", async () => {
+    const loans = ["BS1 5AH", "M1 1AE", "LS1 4AP"].map(
+      (postCode, i) => `L${i},${100 + i}.00,${postCode},Current`,
+    );
+    const file = ["Loan ID,UPB,Post Code,Status", ...loans].join("\n");
+    const { fields, questions, mapping, others } = await propose(file);
+    assert.ok(questions.includes("Is Post Code the terminationCode? It is not in the mapping."));
+    assert.deepEqual(Object.keys(mapping.columns), ["loanId", "endingBalance", "statusCode"]);
+    assert.ok(fields.every(({ confidence }) => confidence >= 0.6));
+    assert.ok(others.some(({ column }) => column === "Post Code"));
+  });
+
   it("asks what it cannot decide", async () => {
     const file =
       "Loan ID,UPB,Status,Sale Date\n1,5.00,Zombie,01/02/2026\n2,6.00,Current,03/04/2026\n";
