@@ -83,8 +83,9 @@ function addStatistics(app: App, { context }: RouteOptions): void {
         value: views.formatStatistic(statistic.unit, values.get(statistic.name) ?? null),
       }));
       const name = `${deal.id}-${params.period}-statistics`;
-      if (query.format === "csv")
+      if (query.format === "csv") {
         return sendCsv(reply, itemsSheet(name, views.StatisticsSchema, items)) as never;
+      }
       return { ...views.viewClose(deal, closed), items };
     },
   );
@@ -169,8 +170,9 @@ function addRollRates(app: App, { context }: RouteOptions): void {
       const rolls = await queries.listRolls(context.db, key);
       const items = views.viewRolls(rolls);
       const name = `${deal.id}-${params.period}-roll-rates`;
-      if (query.format === "csv")
+      if (query.format === "csv") {
         return sendCsv(reply, itemsSheet(name, views.RollRatesSchema, items)) as never;
+      }
       return {
         ...views.viewClose(deal, closed),
         ...views.viewTable("rollRates"),
@@ -202,10 +204,15 @@ function addConcentrations(app: App, { context }: RouteOptions): void {
       const all = await queries.listConcentrations(context.db, key);
       const items = views.viewConcentrations(all.slice(0, query.top), closing);
       const name = `${deal.id}-${params.period}-concentrations`;
-      if (query.format === "csv")
+      if (query.format === "csv") {
         return sendCsv(reply, itemsSheet(name, views.ConcentrationsSchema, items)) as never;
-      const { definition, section } = views.viewTable("concentrations");
-      return { ...views.viewClose(deal, closed), definition, section, regions: all.length, items };
+      }
+      return {
+        ...views.viewClose(deal, closed),
+        ...views.viewTable("concentrations"),
+        regions: all.length,
+        items,
+      };
     },
   );
 }
@@ -274,8 +281,9 @@ function addStratifications(app: App, { context }: RouteOptions): void {
       );
       const items = views.viewStrata(cut, closing);
       const name = `${deal.id}-${params.period}-by-${cut.field}`;
-      if (query.format === "csv")
+      if (query.format === "csv") {
         return sendCsv(reply, itemsSheet(name, views.StratificationSchema, items)) as never;
+      }
       return {
         ...views.viewClose(deal, closed),
         ...views.viewTable("stratification"),

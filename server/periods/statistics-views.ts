@@ -26,10 +26,7 @@ const ofClose = {
   version: Type.Integer({ description: "of the close" }),
   closeHash: Type.String(),
 };
-const defined = {
-  definition: text("what it is and how it is worked out"),
-  section: text("of the formula sheet"),
-};
+const defined = { definition: text("what it is and how it is worked out") };
 
 const DefinitionSchema = Type.Object({
   figure: Type.String(),
@@ -140,8 +137,8 @@ export function formatStatistic(unit: StatisticUnit, value: bigint | null): stri
 const percent = (wad: bigint | null): string | null => (wad === null ? null : formatPercent(wad));
 const share = (part: bigint, whole: bigint): string | null => percent(ratioWad(part, whole));
 
-export function viewDefinition({ name, unit, definition, formula, section }: Statistic) {
-  return { figure: name, unit, definition, section: `securitisation ${section}`, formula };
+export function viewDefinition({ name, unit, definition, formula }: Statistic) {
+  return { figure: name, unit, definition, formula };
 }
 
 /** What every answer about one close begins with. */
@@ -156,8 +153,7 @@ export function viewClose(deal: TapeDeal, closed: ClosedPeriod) {
 }
 
 export function viewTable(name: keyof typeof TABLE_DEFINITIONS) {
-  const { definition, section } = TABLE_DEFINITIONS[name];
-  return { definition, section: `securitisation ${section}` };
+  return { definition: TABLE_DEFINITIONS[name].definition };
 }
 
 const order = (state: string): number => (LOAN_STATES as readonly string[]).indexOf(state);

@@ -52,6 +52,11 @@ export const requestProblems = {
     title: "Too many requests",
     detail: "At most {limit} requests a minute; try again in {seconds} s.",
   },
+  "streams-too-many": {
+    status: 429,
+    title: "Too many open answers",
+    detail: "At most {limit} answers of this kind may be open at once; end one first.",
+  },
   "internal-error": {
     status: 500,
     title: "The server failed",

@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { BOOKKEEPERS } from "../http/access.ts";
 import type { App, RouteOptions } from "../http/app-type.ts";
 import { ANY_TEXT, pageQuery, readCursor, toPage } from "../http/page.ts";
+import { limitStreams } from "../http/limit-streams.ts";
 import { sendCsv, sheetFormat, streamCsv } from "../http/send-csv.ts";
 import type { CsvValue } from "../lib/csv-text.ts";
 import { DifferencesSchema } from "./difference-views.ts";
@@ -31,14 +32,18 @@ const schema = {
   response: { 200: DifferencesSchema },
 };
 
+/** Of a deal: each holds a database connection until its reader has read it. */
+const MOST_STREAMS = 2;
+
 /** What a corrected tape changes, before and after it is accepted. */
 export async function differencesRoutes(app: App, { context }: RouteOptions): Promise<void> {
+  const openStream = limitStreams(MOST_STREAMS);
   app.get(
     "/deals/:deal/tapes/:tape/differences",
     {
       config: {
         access: BOOKKEEPERS,
-        problems: ["tape-unknown", "tape-version-unknown", "cursor-invalid"],
+        problems: ["tape-unknown", "tape-version-unknown", "cursor-invalid", "streams-too-many"],
       },
       schema,
     },
@@ -59,6 +64,7 @@ export async function differencesRoutes(app: App, { context }: RouteOptions): Pr
         }) as never;
       }
       if (query.format === "csv") {
+        openStream(deal.id, reply);
         const parts = readRows(context, pair);
         return streamCsv(reply, { name, columns: differences.DIFFERENCE_COLUMNS, parts }) as never;
       }

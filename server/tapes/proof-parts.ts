@@ -121,6 +121,7 @@ export function leadsTo(reached: SumNode | null, json: Common, commitment: strin
     reached.loanCount === root.loanCount &&
     reached.balanceCents === root.balanceCents &&
     reached.bucketCents.every((cents, bucket) => cents === root.bucketCents[bucket]) &&
-    hex(tapeCommitment(reached)) === commitment.toLowerCase()
+    hex(tapeCommitment(reached)) === commitment.toLowerCase() &&
+    json.commitment === hex(tapeCommitment(reached))
   );
 }

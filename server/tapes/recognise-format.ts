@@ -2,7 +2,7 @@
 import { FORMATS } from "./formats/formats.ts";
 import type { FileHead, TapeFormat } from "./formats/tape-format.ts";
 import type { Framing, Header } from "./framing/framer.ts";
-import { normaliseName } from "./reading/column-names.ts";
+import { countNames, normaliseNames } from "./framing/search-header.ts";
 import type { ProblemList } from "./tape-problem.ts";
 import { stopReading } from "./tape-record.ts";
 import { MAPPED } from "./tape-words.ts";
@@ -130,6 +130,6 @@ function framingRank(framing: Framing, head: FileHead, width: number): number {
 
 function hasHeader(header: Exclude<Header, { kind: "none" }>, head: FileHead): boolean {
   if (header.kind === "first") return true;
-  const names = new Set(header.names.map(normaliseName));
-  return head.rows.some((row) => row.filter((cell) => names.has(normaliseName(cell))).length > 0);
+  const names = normaliseNames(header.names);
+  return head.rows.some((row) => countNames(row, names) > 0);
 }

@@ -16,7 +16,6 @@ import { LONGEST_SILENCE_MS, measureBytes } from "./measure-bytes.ts";
 import type { MeasuredBytes } from "./measure-bytes.ts";
 import * as partitions from "./partitions-queries.ts";
 import type { TapeVersion } from "./partitions-queries.ts";
-
 import { refuseTape } from "./refuse-tape.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
 import { monthOfPeriod, periodOfMonth } from "./tape-deal.ts";
@@ -143,24 +142,47 @@ async function storeUpload(
     return { tape: same, created: false };
   }
   report(facts, "checks", loaded.rows);
-  const version = guessed;
   const given = upload.controlTotals ?? {};
-  await checkWholeTape(trx, { deal, period, previous, loaded, version, given, problems });
+  await checkWholeTape(trx, { deal, period, previous, loaded, version: guessed, given, problems });
   refuseTape(problems, { deal: deal.id, period: upload.month, rows: loaded.rows });
   report(facts, "storing", loaded.rows);
   const place = { ...guessed, version: await nextVersion(trx, key) };
   if (place.version !== guessed.version) {
     await partitions.changeVersion(trx, loaded.table, place);
   }
+  return {
+    tape: await storeTape(context, transaction, { facts, loaded, place, basis }),
+    created: true,
+  };
+}
+
+interface CheckedTape {
+  facts: UploadFacts;
+  loaded: LoadedTape;
+  /** Its version now that no other upload of the deal can take it. */
+  place: TapeVersion;
+  /** What makes it another tape than those that are stored. */
+  basis: { contentHash: string; mappingVersion: number | null; differencedFrom: string | null };
+}
+
+/** Makes a checked tape, its tree and its problems part of what is stored. */
+async function storeTape(
+  context: Context,
+  transaction: CopyTransaction,
+  { facts, loaded, place, basis }: CheckedTape,
+): Promise<Tape> {
+  const { upload, options, deal, period, measured, problems } = facts;
+  const { trx } = transaction;
+  const key = { dealId: deal.id, period: period.ordinal };
   const tree = loaded.tree ?? (await hashTape(transaction, { ...key, ...loaded }));
   const tape = {
     id: randomUUID(),
     ...{ deal_id: deal.id, period: place.period, version: place.version },
-    ...{ content_hash: contentHash, file_name: upload.fileName },
+    ...{ content_hash: basis.contentHash, file_name: upload.fileName },
     byte_count: measured.byteCount(),
     ...describeTape(loaded, tree),
-    mapping_version: mappingVersion,
-    differenced_from: differencedFrom,
+    mapping_version: basis.mappingVersion,
+    differenced_from: basis.differencedFrom,
     uploaded_by: upload.uploadedBy,
     uploaded_at: context.clock.now(),
   };
@@ -174,7 +196,7 @@ async function storeUpload(
     await insertTapeAcceptance(trx, tape, { ...acceptance, reason: null });
   }
   await options.seal?.(trx, tape);
-  return { tape, created: true };
+  return tape;
 }
 
 /** Whether flows of the month are counted from the tape before: over another one they are others. */

@@ -1,6 +1,6 @@
 import { NUMBER_AT } from "../loan-row.ts";
 import type { RowCheck } from "./row-check.ts";
-import { dayText, monthText } from "./words.ts";
+import { dayText, monthText } from "./value-text.ts";
 
 const ORIGINATION_AT = NUMBER_AT.origination;
 const FIRST_AT = NUMBER_AT.firstPayment;

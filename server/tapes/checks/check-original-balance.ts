@@ -1,6 +1,6 @@
 import { NUMBER_AT } from "../loan-row.ts";
 import type { RowCheck } from "./row-check.ts";
-import { centsText } from "./words.ts";
+import { centsText } from "./value-text.ts";
 
 const ENDING_AT = NUMBER_AT.endingBalance;
 const ORIGINAL_AT = NUMBER_AT.originalBalance;

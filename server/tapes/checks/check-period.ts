@@ -1,6 +1,6 @@
 import { NUMBER_AT } from "../loan-row.ts";
 import type { RowCheck } from "./row-check.ts";
-import { dayText } from "./words.ts";
+import { dayText } from "./value-text.ts";
 
 const BEGIN_AT = NUMBER_AT.periodBegin;
 const END_AT = NUMBER_AT.periodEnd;

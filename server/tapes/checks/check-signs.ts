@@ -1,7 +1,7 @@
 import type { CanonicalField } from "../canonical-fields.ts";
 import { NUMBER_AT } from "../loan-row.ts";
 import type { Finding, RowCheck } from "./row-check.ts";
-import { centsText } from "./words.ts";
+import { centsText } from "./value-text.ts";
 
 /** Never negative in any tape. */
 const BALANCES: readonly CanonicalField[] = [

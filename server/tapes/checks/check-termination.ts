@@ -2,7 +2,7 @@ import type { LoanRow } from "../loan-row.ts";
 import { NUMBER_AT } from "../loan-row.ts";
 import { isTerminated } from "../reading/derive-status.ts";
 import type { RowCheck } from "./row-check.ts";
-import { centsText } from "./words.ts";
+import { centsText } from "./value-text.ts";
 
 const BEGINNING_AT = NUMBER_AT.beginningBalance;
 const ENDING_AT = NUMBER_AT.endingBalance;

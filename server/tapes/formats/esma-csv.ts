@@ -2,6 +2,7 @@
  * An ESMA annex as the text files and workbooks that are passed around before the message is made: a row
  * an exposure, headed by field codes, by the workbook's field names, or by both.
  */
+import { normaliseName } from "../reading/column-names.ts";
 import { ESMA_SOURCE, readEsmaAnnex } from "./esma-annex.ts";
 import type { EsmaAnnex } from "./esma-annex.ts";
 import { describeEsmaFields } from "./esma-fields.ts";
@@ -62,19 +63,15 @@ function recogniseHeader(annex: EsmaAnnex, { kind, rows }: FileHead): number {
 }
 
 function recogniseRow({ fields, uses }: EsmaAnnex, row: readonly string[]): number {
-  const cells = row.map(plain).filter((cell) => cell !== "");
-  const codes = new Set(fields.map(({ key }) => plain(key)));
+  const cells = row.map(normaliseName).filter((cell) => cell !== "");
+  const codes = new Set(fields.map(({ key }) => normaliseName(key)));
   const byCode = cells.filter((cell) => codes.has(cell.replace(/[ :].*$/, ""))).length;
   if (byCode >= LEAST_NAMES) return 1;
-  const names = new Set(fields.map(({ name }) => plain(name)));
+  const names = new Set(fields.map(({ name }) => normaliseName(name)));
   const needed = fields.filter(({ key }) =>
     [uses.originalId, uses.cutOff, uses.currentBalance, uses.accountStatus].includes(key),
   );
-  if (!needed.every(({ name }) => cells.includes(plain(name)))) return 0;
+  if (!needed.every(({ name }) => cells.includes(normaliseName(name)))) return 0;
   const share = cells.filter((cell) => names.has(cell)).length / cells.length;
   return share < LEAST_SHARE ? 0 : share * 0.9;
-}
-
-function plain(text: string): string {
-  return text.trim().replace(/\s+/g, " ").toLowerCase();
 }

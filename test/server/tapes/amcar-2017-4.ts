@@ -12,6 +12,10 @@ const golden = (path: string): URL => new URL(`../../golden/${DEAL}/${path}`, im
 
 export const AMCAR_DEAL_FILE = readFileSync(golden("deal.yaml"), "utf8");
 
+/** The deal with bounds that so many loans fit in: 12 are in the pool. */
+export const roomFor = (loans: number): string =>
+  AMCAR_DEAL_FILE.replace("loanCount: { min: 0, max: 12 }", `loanCount: { min: 0, max: ${loans} }`);
+
 export const AMCAR_TERMS: TapeTerms = {
   format: "absee-auto-loan-xml",
   loanIdPrefix: "0001718362 - ",

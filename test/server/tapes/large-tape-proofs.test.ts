@@ -10,7 +10,7 @@ import { getTapeDeal } from "../../../server/tapes/tape-deal-queries.ts";
 import { findTape } from "../../../server/tapes/tapes-queries.ts";
 import { startTestServer } from "../start-test-server.ts";
 import type { TestServer } from "../start-test-server.ts";
-import { AMCAR_DEAL_FILE, amcarTape, DEAL, insertDeal, upload } from "./amcar-2017-4.ts";
+import { amcarTape, DEAL, insertDeal, roomFor, upload } from "./amcar-2017-4.ts";
 
 /** So many that their lines fill several buffers of the COPY. */
 const LOANS = 3_000;
@@ -34,9 +34,9 @@ describe("a tape of many buffers", () => {
   before(async () => {
     server = await startTestServer();
     const pool = formatCents(BALANCE * BigInt(LOANS));
-    const source = AMCAR_DEAL_FILE.replaceAll("239568.99", pool)
-      .replace("cutOffLoans: 12", `cutOffLoans: ${LOANS}`)
-      .replace("loanCount: { min: 0, max: 12 }", `loanCount: { min: 0, max: ${LOANS} }`);
+    const source = roomFor(LOANS)
+      .replaceAll("239568.99", pool)
+      .replace("cutOffLoans: 12", `cutOffLoans: ${LOANS}`);
     await insertDeal(server, source);
   });
   after(() => server.close());

@@ -131,6 +131,7 @@ describe("a proof out of the stored tape", () => {
     const names = attributeNames.toReversed();
     assert.equal(verifyLoanProof({ ...proof, attributeNames: names }, commitment), false);
     assert.equal(verifyLoanProof({ ...proof, loan: "another" }, commitment), false);
+    assert.equal(verifyLoanProof({ ...proof, commitment: proof.root.hash }, commitment), false);
     assert.equal(verifyLoanProof({ ...proof, leafVersion: 1 }, commitment), false);
   });
 

@@ -5,12 +5,12 @@ import { CHECK_CODES } from "../../../server/tapes/checks/check-codes.ts";
 import { startTestServer } from "../start-test-server.ts";
 import type { TestServer } from "../start-test-server.ts";
 import {
-  AMCAR_DEAL_FILE,
   amcarTape,
   close,
   DEAL,
   insertDeal,
   NEW_LOAN,
+  roomFor,
   upload,
   uploadMonths,
   withAddition,
@@ -20,10 +20,7 @@ import {
 const TAPE = withAddition(
   withAddition(amcarTape("2017-10")).replace(NEW_LOAN, "0001718362 - 999998"),
 );
-const ROOMY = AMCAR_DEAL_FILE.replace(
-  "loanCount: { min: 0, max: 12 }",
-  "loanCount: { min: 0, max: 14 }",
-);
+const ROOMY = roomFor(14);
 const REASON = "Substitution under section 3.2";
 
 describe("the problems of a tape", () => {

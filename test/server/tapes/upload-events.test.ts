@@ -75,6 +75,22 @@ describe("the events of an upload", () => {
     return open;
   }
 
+  it("are for so many readers of a user at once, and for others when one has gone", async () => {
+    const upload = await newUpload();
+    const followed = Array.from({ length: 10 }, () => follow(upload));
+    for (const events of followed) events.answer.catch(() => undefined);
+    await wait(500);
+    const refused = await follow(upload).answer;
+    assert.deepEqual([refused.status, JSON.parse(refused.text).code], [429, "streams-too-many"]);
+    followed[0]?.breakOff();
+    await wait(200);
+    const next = follow(upload);
+    const outcome = Promise.race([next.answer.then(({ status }) => status), wait(500, "open")]);
+    assert.equal(await outcome.catch(() => "broken"), "open");
+    for (const events of [next, ...followed]) events.breakOff();
+    await wait(200);
+  });
+
   it("tell from any process how far it is, and end with the outcome", async () => {
     const upload = await newUpload();
     const events = follow(upload);
