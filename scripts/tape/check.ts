@@ -119,6 +119,10 @@ async function readWithProgress(
   }
 }
 
+/** What only the database compares. */
+const LEFT_TO_UPLOAD =
+  "left to the upload: loans that stand twice, the tape before, the deal's cut-off balance";
+
 interface Report {
   read: ReadTape | null;
   problems: ProblemList;
@@ -145,6 +149,7 @@ async function report(file: string, { read, problems, period, csv }: Report): Pr
     ...(problems.countOf("format-unknown") > 0
       ? ["npm run tape -- propose FILE proposes how it could be mapped"]
       : []),
+    ...(isRefused ? [] : [LEFT_TO_UPLOAD]),
     isRefused ? `${file}: refused` : `${file}: accepted`,
   ];
   console.log(printableText(parts.join("\n")));

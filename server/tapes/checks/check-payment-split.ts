@@ -11,11 +11,12 @@ const FEES_AT = NUMBER_AT.fees;
 export const checkPaymentSplit: RowCheck = ({ numbers }) => {
   const total = numbers[TOTAL_AT] as number;
   if (total !== total) return null;
-  // What the tape does not say is 0.
-  const parts =
-    ((numbers[PRINCIPAL_AT] as number) || 0) +
-    ((numbers[INTEREST_AT] as number) || 0) +
-    ((numbers[FEES_AT] as number) || 0);
+  const principal = numbers[PRINCIPAL_AT] as number;
+  const interest = numbers[INTEREST_AT] as number;
+  const fees = numbers[FEES_AT] as number;
+  // A tape that splits nothing cannot be wrong about it; beside a part that it states, the others are 0.
+  if (principal !== principal && interest !== interest && fees !== fees) return null;
+  const parts = (principal || 0) + (interest || 0) + (fees || 0);
   if (total === parts) return null;
   const expected = `${centsText(parts)}, the principal, interest and fees of the row`;
   return { field: "totalPaid", code: "payment-split", value: centsText(total), expected };

@@ -272,6 +272,17 @@ describe("a row of a tape", () => {
     });
   }
 
+  it("whose total paid is not split by the tape has no wrong split", async () => {
+    const row = { ...GOOD_ROW, totalPaid: "105.00", principal: "", interest: "", fees: "" };
+    const { codes } = await readMade([row], { checks: { "roll-forward": "ignore" } });
+    assert.equal(codes.includes("payment-split"), false);
+    // One part is stated: 105.00 is not 0.00 of fees.
+    const fees = await readMade([{ ...row, fees: "0.00" }], {
+      checks: { "roll-forward": "ignore" },
+    });
+    assert.equal(fees.codes.includes("payment-split"), true);
+  });
+
   it("is judged by the deal's own severities", async () => {
     const row = { ...GOOD_ROW, principal: "-100.00", endingBalance: "1100.01" };
     const { problems } = await readMade([row], {
