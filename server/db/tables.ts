@@ -27,7 +27,12 @@ import type {
   PoolStratificationsTable,
   PoolVintagesTable,
 } from "./statistics-tables.ts";
-import type { TapeAcceptancesTable, UploadPartsTable, UploadsTable } from "./upload-tables.ts";
+import type {
+  TapeAcceptancesTable,
+  TapeRejectionsTable,
+  UploadPartsTable,
+  UploadsTable,
+} from "./upload-tables.ts";
 
 export type Role = "servicer" | "approver" | "trustee" | "investor" | "auditor" | "administrator";
 
@@ -272,6 +277,7 @@ export interface Database {
   tape_mappings: TapeMappingsTable;
   tape_problems: TapeProblemsTable;
   tape_acceptances: TapeAcceptancesTable;
+  tape_rejections: TapeRejectionsTable;
   uploads: UploadsTable;
   upload_parts: UploadPartsTable;
   loan_months: LoanMonthsTable;

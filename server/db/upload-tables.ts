@@ -13,6 +13,17 @@ export interface TapeAcceptancesTable {
   reason: string | null;
 }
 
+/** A proposed version that was dropped. Insert-only. */
+export interface TapeRejectionsTable {
+  deal_id: string;
+  period: number;
+  version: number;
+  content_hash: string;
+  tree_hash: string;
+  rejected_by: string;
+  rejected_at: Timestamp;
+}
+
 export type UploadState = "open" | "stored" | "refused" | "cancelled";
 
 /** What is being done with an upload: nothing, reading rows, checking the whole tape, storing it. */

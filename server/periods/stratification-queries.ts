@@ -148,6 +148,9 @@ export async function findStratification(
   return row?.strata;
 }
 
+/** Cuts that are kept of a close: who asks for ever new ones has them computed each time. */
+const MOST_KEPT = 200;
+
 /** Keeps them; somebody else may have asked at the same time and found the same. */
 export async function insertStratification(
   db: Kysely<Database>,
@@ -155,6 +158,14 @@ export async function insertStratification(
   { field, bands, strata }: { field: string; bands: string; strata: readonly StratumRow[] },
 ): Promise<void> {
   const { dealKey: deal_key, period, version } = key;
+  const { kept } = await db
+    .selectFrom("pool_stratifications")
+    .select(({ fn }) => fn.countAll<bigint>().as("kept"))
+    .where("deal_key", "=", deal_key)
+    .where("period", "=", period)
+    .where("version", "=", version)
+    .executeTakeFirstOrThrow();
+  if (kept >= MOST_KEPT) return;
   await db
     .insertInto("pool_stratifications")
     .values({ deal_key, period, version, field, bands, strata: JSON.stringify(strata) })

@@ -43,6 +43,11 @@ export const uploadProblems = {
     title: "Too many open uploads",
     detail: "Deal {deal} has {limit} open uploads: go on with one of them or cancel one.",
   },
+  "versions-too-many": {
+    status: 409,
+    title: "Too many versions wait for a decision",
+    detail: "{limit} proposed versions of {period} wait: accept or drop one. Nothing was stored.",
+  },
   "tape-not-proposed": {
     status: 409,
     title: "The tape was accepted",

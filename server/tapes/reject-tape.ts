@@ -3,14 +3,14 @@ import { problem } from "../errors.ts";
 import { findStandings } from "./acceptances-queries.ts";
 import { dropTapeVersion } from "./partitions-queries.ts";
 import { getTapeDeal } from "./tape-deal-queries.ts";
-import { deleteTape, getTapeById, lockTapesOfDeal } from "./tapes-queries.ts";
+import { deleteTape, getTapeById, insertTapeRejection, lockTapesOfDeal } from "./tapes-queries.ts";
 
 /**
- * Drops a proposed version with its rows. What was ever accepted stays.
+ * Drops a proposed version with its rows; that it was there, stays, and so does what was ever accepted.
  * @throws Problem tape-unknown, tape-not-proposed
  */
 export async function rejectTape(
-  { db, log }: Pick<Context, "db" | "log">,
+  { db, log, clock }: Pick<Context, "db" | "log" | "clock">,
   { dealId, tapeId, rejectedBy }: { dealId: string; tapeId: string; rejectedBy: string },
 ): Promise<void> {
   const deal = await getTapeDeal(db, dealId);
@@ -23,6 +23,11 @@ export async function rejectTape(
     }
     await dropTapeVersion(trx, { dealKey: deal.key, period, version });
     await deleteTape(trx, { dealId, id: tapeId });
+    await insertTapeRejection(trx, {
+      ...{ deal_id: dealId, period, version },
+      ...{ content_hash: tape.content_hash, tree_hash: tape.tree_hash },
+      ...{ rejected_by: rejectedBy, rejected_at: clock.now() },
+    });
     const facts = { deal: dealId, period, version, contentHash: tape.content_hash, rejectedBy };
     log.info(facts, "a proposed tape was rejected");
   });

@@ -15,6 +15,7 @@ export const UPLOAD_REFUSALS = [
   "tape-wrong-deal",
   "tape-wrong-period",
   "tape-refused",
+  "versions-too-many",
   "upload-broken-off",
   "uploads-too-many",
 ] as const satisfies readonly ProblemCode[];

@@ -53,18 +53,39 @@ export async function findTapeVersion(
     .executeTakeFirst();
 }
 
-/** The highest version of a period's tapes, proposed ones among them; 0 when there is none. */
+/** The highest version that a tape of a period ever had, also a dropped one; 0 when there was none. */
 export async function findLastVersion(
   db: Kysely<Database>,
   key: { dealId: string; period: number },
 ): Promise<number> {
-  const { last } = await db
-    .selectFrom("tapes")
-    .select(({ fn }) => fn.max("version").as("last"))
-    .where("deal_id", "=", key.dealId)
-    .where("period", "=", key.period)
-    .executeTakeFirstOrThrow();
-  return last ?? 0;
+  const { rows } = await sql<{ last: number }>`
+    select coalesce(max(version), 0)::integer as last from (
+      select version from tapes where deal_id = ${key.dealId} and period = ${key.period}
+      union all
+      select version from tape_rejections where deal_id = ${key.dealId} and period = ${key.period}
+    ) as versions
+  `.execute(db);
+  return rows[0]?.last ?? 0;
+}
+
+/** Tapes of a period that were never accepted. */
+export async function countProposed(
+  db: Kysely<Database>,
+  key: { dealId: string; period: number },
+): Promise<number> {
+  const { rows } = await sql<{ proposed: number }>`
+    select count(*)::integer as proposed from tapes
+    where deal_id = ${key.dealId} and period = ${key.period}
+      and not exists (select from tape_acceptances where tape_id = tapes.id)
+  `.execute(db);
+  return rows[0]?.proposed ?? 0;
+}
+
+export async function insertTapeRejection(
+  trx: Kysely<Database>,
+  rejection: Selectable<Database["tape_rejections"]>,
+): Promise<void> {
+  await trx.insertInto("tape_rejections").values(rejection).execute();
 }
 
 /** Takes a proposed tape and its problems away; its rows are dropTapeVersion's. */

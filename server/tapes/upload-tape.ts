@@ -31,6 +31,9 @@ import type { BuiltTree } from "./tree-nodes-queries.ts";
 import type { GivenTotals } from "./validate-control-totals.ts";
 import { uploadInTurn } from "./upload-in-turn.ts";
 
+/** Versions of a period that may wait for somebody's decision, each as large as a tape. */
+const MOST_PROPOSED = 8;
+
 export interface TapeUpload {
   dealId: string;
   /** The collection month, YYYY-MM. */
@@ -146,6 +149,9 @@ async function storeUpload(
   await checkWholeTape(trx, { deal, period, previous, loaded, version: guessed, given, problems });
   refuseTape(problems, { deal: deal.id, period: upload.month, rows: loaded.rows });
   report(facts, "storing", loaded.rows);
+  if ((await tapes.countProposed(trx, key)) >= MOST_PROPOSED) {
+    throw problem("versions-too-many", { period: upload.month, limit: MOST_PROPOSED });
+  }
   const place = { ...guessed, version: await nextVersion(trx, key) };
   if (place.version !== guessed.version) {
     await partitions.changeVersion(trx, loaded.table, place);

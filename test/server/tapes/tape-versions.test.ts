@@ -108,7 +108,8 @@ describe("a version of a tape", () => {
   it("without other loans differs in nothing", async () => {
     const { id } = (await upload(server, { month: "2017-10", tape: note("nothing") })).json();
     const found = (await get(`tapes/${id}/differences`)).json();
-    assert.deepEqual([found.version, found.against, found.items, found.next], [2, 1, [], null]);
+    // The number of the version that was dropped is given to nothing else.
+    assert.deepEqual([found.version, found.against, found.items, found.next], [3, 1, [], null]);
     assert.deepEqual(found.counts, { changed: 0, added: 0, gone: 0 });
     assert.ok(found.totals.length > 5);
     assert.ok(
@@ -163,10 +164,10 @@ describe("a version of a tape", () => {
     assert.deepEqual([closed.version, closed.reason], [2, reason]);
     assert.deepEqual([chain.before.broken, chain.after.broken], [0, 0]);
     assert.deepEqual([view.state, view.acceptance.reason], ["standing", reason]);
-    assert.deepEqual(await versionsOf("2017-10"), ["1 replaced", "2 standing"]);
+    assert.deepEqual(await versionsOf("2017-10"), ["1 replaced", "5 standing"]);
     const now = (await get("periods/2017-10")).json();
     assert.notEqual(now.closeHash, before.closeHash);
-    assert.equal(now.tape.version, 2);
+    assert.equal(now.tape.version, 5);
     const again = await acceptTape(server, id, "Another reason");
     assert.deepEqual([again.statusCode, again.json().closed], [200, closed]);
     const found = (await get(`tapes/${id}/differences`)).json();
@@ -175,7 +176,7 @@ describe("a version of a tape", () => {
     const months: { period: number; version: number }[] = (await get(`loans/${loan}`)).json().items;
     assert.deepEqual(
       months.filter(({ period }) => period === 1).map(({ version }) => version),
-      [1, 2],
+      [1, 5],
     );
   });
 
@@ -241,6 +242,19 @@ describe("a version of a tape", () => {
     assert.ok(loans.length > 5);
     assert.deepEqual(loans, [...new Set(loans)].toSorted());
     assert.equal(version, (await get(url)).json().version);
+  });
+
+  it("is not taken when eight others of its period wait for a decision", async () => {
+    const send = (index: number): Promise<LightMyRequestResponse> =>
+      upload(server, { month: "2017-09", tape: `${amcarTape("2017-09")}\n<!-- ${index} -->\n` });
+    for (let index = 0; index < 8; index += 1) assert.equal((await send(index)).statusCode, 201);
+    const ninth = await send(8);
+    assert.deepEqual([ninth.statusCode, ninth.json().code], [409, "versions-too-many"]);
+    assert.equal((await send(0)).statusCode, 200, "what is there answers as before");
+    const { items } = (await get("tapes")).json();
+    const waiting = items.filter(({ state }: { state: string }) => state === "proposed");
+    await remove(waiting[0].id);
+    assert.equal((await send(8)).statusCode, 201);
   });
 
   it("needs a servicer and a reason", async () => {
