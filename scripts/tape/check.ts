@@ -15,6 +15,8 @@ import type { ProblemList } from "../../server/tapes/tape-problem.ts";
 import { UnreadableTape } from "../../server/tapes/tape-record.ts";
 import { PROBLEM_COLUMNS, viewRefusals } from "../../server/tapes/tape-views.ts";
 import type { TapePeriod, TapeTerms } from "../../server/tapes/tape-terms.ts";
+import type { DealFile } from "../../server/deals/deal-file.ts";
+import { checkCutOff } from "../../server/tapes/check-cut-off.ts";
 import { loadDeal } from "../deal/load-deal.ts";
 import { formatTable } from "../deploy/format-table.ts";
 import { UsageError } from "../run-command.ts";
@@ -22,6 +24,7 @@ import { describeProblem } from "./describe-problem.ts";
 import { formatOfFile, guessMonth, guessTerms, periodOf } from "./guess-terms.ts";
 import { MOST_BYTES } from "./most-bytes.ts";
 import { ProgressBar } from "./progress-bar.ts";
+import { PoolWatch } from "./watch-pool.ts";
 
 export const checkUsage = `npm run tape -- check FILE [--deal DEAL] [--format ID] [--period YYYY-MM] [--csv OUT]`;
 
@@ -43,11 +46,16 @@ export async function checkCommand(args: string[]): Promise<number> {
   if (file === undefined || others.length > 0) throw new UsageError("check takes one file");
   const opening = startProblemList();
   try {
-    const terms = await termsFor(file, values, opening);
-    if (terms === null) return 2;
-    const period = await periodFor(file, terms, values.period);
+    const deal = values.deal === undefined ? undefined : await loadDeal(values.deal);
+    if (deal === null) return 2;
+    const terms = await termsFor(file, { deal: deal?.file, format: values.format }, opening);
+    const period = await periodFor(file, { terms, deal: deal?.file, asked: values.period });
     const problems = startProblemList(terms.checks);
-    const read = await readWithProgress(file, { terms, period, problems });
+    const pool = new PoolWatch(problems);
+    const read = await readWithProgress(file, { terms, period, problems, pool });
+    if (deal !== undefined && period.ordinal === 0 && read.complete) {
+      checkCutOff(deal.file.pool, pool, problems);
+    }
     return await report(file, { read, problems, period, csv: values.csv });
   } catch (error) {
     if (!(error instanceof UnreadableTape)) throw error;
@@ -55,49 +63,48 @@ export async function checkCommand(args: string[]): Promise<number> {
   }
 }
 
-/** The deal's own terms, or what can be told from the file; null when the deal has errors. */
+/** The deal's own terms, or what can be told from the file. */
 async function termsFor(
   file: string,
-  { deal: dealFile, format }: { deal?: string | undefined; format?: string | undefined },
+  { deal, format }: { deal: DealFile | undefined; format: string | undefined },
   problems: ProblemList,
-): Promise<TapeTerms | null> {
-  if (dealFile === undefined) {
-    return guessTerms(file, await formatOfFile(file, format, problems));
-  }
-  const deal = await loadDeal(dealFile);
-  if (deal === null) return null;
-  const terms = { ...deal.file.tape, currency: deal.file.currency };
-  return format === undefined
-    ? terms
-    : { ...terms, format: await formatOfFile(file, format, problems) };
+): Promise<TapeTerms> {
+  if (deal === undefined) return guessTerms(file, await formatOfFile(file, format, problems));
+  const terms = { ...deal.tape, currency: deal.currency };
+  if (format === undefined) return terms;
+  return { ...terms, format: await formatOfFile(file, format, problems) };
 }
 
+/** The month that was asked for or that the rows are of, as a period of the deal where there is one. */
 async function periodFor(
   file: string,
-  terms: TapeTerms,
-  asked: string | undefined,
+  {
+    terms,
+    deal,
+    asked,
+  }: { terms: TapeTerms; deal: DealFile | undefined; asked?: string | undefined },
 ): Promise<TapePeriod> {
-  if (asked !== undefined) {
-    if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(asked))
-      throw new UsageError("--period is a month, YYYY-MM");
-    return periodOf(parseMonth(asked));
+  if (asked !== undefined && !/^\d{4}-(0[1-9]|1[0-2])$/.test(asked)) {
+    throw new UsageError("--period is a month, YYYY-MM");
   }
-  const month = await guessMonth(file, terms);
+  const month = asked === undefined ? await guessMonth(file, terms) : parseMonth(asked);
   if (month === null) {
     throw new UsageError("no row says which month it is of: write it as --period YYYY-MM");
   }
-  return periodOf(month);
+  if (deal === undefined) return periodOf(month);
+  const isCutOff = month === deal.calendar.firstCollectionMonth - 1;
+  return periodOf(month, { ordinal: isCutOff ? 0 : 1, months: deal.calendar.months });
 }
 
 async function readWithProgress(
   file: string,
-  reading: { terms: TapeTerms; period: TapePeriod; problems: ProblemList },
+  reading: { terms: TapeTerms; period: TapePeriod; problems: ProblemList; pool: PoolWatch },
 ): Promise<ReadTape> {
   const { size } = await stat(file);
   const bar = new ProgressBar(size, process.stderr);
   const stream = createReadStream(file, { highWaterMark: 262_144 });
   let rows = 0;
-  const { problems } = reading;
+  const { problems, pool } = reading;
   const show = (): void => {
     const found = problems.count("refuse") + problems.count("reason") + problems.count("note");
     bar.show({ bytes: stream.bytesRead, rows, problems: found });
@@ -106,8 +113,9 @@ async function readWithProgress(
     return await readTape({
       ...{ ...reading, bytes: stream, mostBytes: MOST_BYTES },
       onAttributes: () => {},
-      onRow() {
+      onRow(row, record) {
         rows += 1;
+        pool.take(row, record);
       },
       drain() {
         show();
@@ -120,8 +128,7 @@ async function readWithProgress(
 }
 
 /** What only the database compares. */
-const LEFT_TO_UPLOAD =
-  "left to the upload: loans that stand twice, the tape before, the deal's cut-off balance";
+const LEFT_TO_UPLOAD = "left to the upload: whether it follows from the tape before";
 
 interface Report {
   read: ReadTape | null;

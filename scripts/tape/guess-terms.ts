@@ -63,10 +63,10 @@ export async function guessMonth(file: string, terms: TapeTerms): Promise<number
   return month;
 }
 
-/** The collection period of one month. */
-export function periodOf(month: number): TapePeriod {
-  const begin = formatDate(dayInMonth(month, 1));
-  return { ordinal: 1, begin, end: formatDate(dayInMonth(month, 31)) };
+/** The collection period that ends with a month; 0 is the ordinal of the cut-off. */
+export function periodOf(month: number, { ordinal = 1, months = 1 } = {}): TapePeriod {
+  const begin = formatDate(dayInMonth(month - months + 1, 1));
+  return { ordinal, begin, end: formatDate(dayInMonth(month, 31)) };
 }
 
 /** A month that no tape is of: rows that say no month of their own are of the upload's, which it is. */

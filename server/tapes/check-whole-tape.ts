@@ -2,7 +2,7 @@
 import type { Kysely } from "kysely";
 import type { Database } from "../db/tables.ts";
 import { parseDate } from "../lib/dates.ts";
-import { formatCents } from "../lib/money.ts";
+import { checkCutOff } from "./check-cut-off.ts";
 import type { LoadedTape } from "./load-tape.ts";
 import { versionTable } from "./partitions-queries.ts";
 import type { TapeVersion } from "./partitions-queries.ts";
@@ -45,7 +45,7 @@ export async function checkWholeTape(trx: Kysely<Database>, tape: TapeToCheck): 
   // A row that could not be read would look like a loan that has gone.
   if (loaded.unreadable === 0 && problems.countOf("field-count") === 0) {
     for (const found of validateControlTotals(tape.given, loaded.totals)) problems.add(found);
-    if (period.ordinal === 0) checkCutOff(tape);
+    if (period.ordinal === 0) checkCutOff(tape.deal, tape.loaded.sums, tape.problems);
     if (previous !== null) await checkAgainstTapeBefore(trx, { ...tape, previous });
   }
   const reasons = problems.count("reason");
@@ -109,28 +109,6 @@ async function rewriteLoaded(
 
 function tableOf(deal: TapeDeal, { period, version }: Tape): string {
   return versionTable({ dealKey: deal.key, period, version });
-}
-
-/** The cut-off tape is the pool that was sold: its balance and count are terms of the deal. */
-function checkCutOff({ deal, loaded: { sums }, problems }: TapeToCheck): void {
-  if (sums.balanceCents !== deal.cutOffBalanceCents) {
-    problems.add({
-      ...WHOLE_TAPE,
-      field: "endingBalance",
-      code: "cut-off-balance",
-      value: formatCents(sums.balanceCents),
-      expected: `${formatCents(deal.cutOffBalanceCents)}, the deal's cut-off balance`,
-    });
-  }
-  if (sums.loanCount !== deal.cutOffLoans) {
-    problems.add({
-      ...WHOLE_TAPE,
-      field: "loanId",
-      code: "cut-off-loans",
-      value: String(sums.loanCount),
-      expected: `${deal.cutOffLoans} loans with a balance, as the deal has`,
-    });
-  }
 }
 
 async function checkAgainstTapeBefore(

@@ -76,6 +76,36 @@ describe("npm run tape", () => {
     });
   });
 
+  it("finds a loan that stands twice: a copy is noted, other values are refused", () => {
+    const [record = ""] = /<assets>[^]*?<\/assets>\s*/.exec(amcarTape("2017-10")) ?? [];
+    const again = (text: string) =>
+      put("twice.xml", amcarTape("2017-10").replace("</assetData>", `${text}</assetData>`));
+    const copy = tape("check", again(record));
+    assert.deepEqual([copy.status, /loan-repeated-same/.test(copy.out)], [0, true]);
+    const other = record.replace(/(<obligorCreditScore>)[^<]*/, "$1555");
+    const refused = tape("check", again(other));
+    assert.equal(refused.status, 1);
+    assert.match(refused.out, /loan-repeated loanId: .*other values than in line/);
+  });
+
+  it("holds the cut-off tape against what the deal says was sold", () => {
+    const cutOff = amcarTape("2017-09");
+    const sold = tape("check", put("cut-off.xml", cutOff), "--deal", DEAL);
+    assert.equal(sold.status, 0, sold.out);
+    const less = tape(
+      "check",
+      put("less.xml", cutOff.replace(/<assets>[^]*?<\/assets>\s*/, "")),
+      "--deal",
+      DEAL,
+    );
+    assert.equal(less.status, 1);
+    assert.match(less.out, /cut-off-balance endingBalance: .*expected 239568\.99/);
+    assert.match(
+      less.out,
+      /cut-off-loans loanId: `11`, expected 12 loans/,
+    );
+  });
+
   it("reads the first month of a history and says which others it has", () => {
     const formats = path.join(import.meta.dirname, "formats");
     const file = path.join(formats, "fannie-mae-performance", "performance-108.txt");

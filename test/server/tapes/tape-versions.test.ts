@@ -252,8 +252,8 @@ describe("a version of a tape", () => {
     assert.deepEqual([ninth.statusCode, ninth.json().code], [409, "versions-too-many"]);
     assert.equal((await send(0)).statusCode, 200, "what is there answers as before");
     const { items } = (await get("tapes")).json();
-    const waiting = items.filter(({ state }: { state: string }) => state === "proposed");
-    await remove(waiting[0].id);
+    const waiting = items.find(({ state }: { state: string }) => state === "proposed");
+    await remove(waiting.id);
     assert.equal((await send(8)).statusCode, 201);
   });
 
