@@ -100,10 +100,7 @@ describe("npm run tape", () => {
     );
     assert.equal(less.status, 1);
     assert.match(less.out, /cut-off-balance endingBalance: .*expected 239568\.99/);
-    assert.match(
-      less.out,
-      /cut-off-loans loanId: `11`, expected 12 loans/,
-    );
+    assert.match(less.out, /cut-off-loans loanId: `11`, expected 12 loans/);
   });
 
   it("reads the first month of a history and says which others it has", () => {
