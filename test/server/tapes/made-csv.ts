@@ -18,6 +18,11 @@ export const GOOD_ROW: MadeRow = {
   interestRate: "0.06",
 };
 
+/** Good rows, each with what is its own. */
+export function manyRows(count: number, row: (index: number) => MadeRow): MadeRow[] {
+  return Array.from({ length: count }, (_, index) => ({ ...GOOD_ROW, ...row(index) }));
+}
+
 /** A mapping with these columns under their own names, and whatever else YAML says. */
 export function mappingOf(columns: readonly string[], yaml = ""): TapeMapping {
   const names = columns.map((name) => `  ${name}: ${name}`).join("\n");
